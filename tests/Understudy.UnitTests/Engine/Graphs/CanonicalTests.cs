@@ -89,18 +89,17 @@ public class CanonicalTests
     [Fact]
     public void A_graph_may_be_a_hundred_thousand_nodes_deep()
     {
+        const int Depth = 100_000;
         var x = Ops.Input();
         var y = x;
-        for (var i = 0; i < 100_000; i++)
-            y = Ops.Sin(y);
+        for (var i = 1; i < Depth; i++)
+            y += x;
 
         var gradient = Transforms.Grad(y, x)[0];
         var tangent = Transforms.Jvp(y, new Dictionary<Sym, Sym> { [x] = Ops.Constant(1) })!;
-        var replicated = Transforms.Replicate([y], new Dictionary<Sym, Sym> { [x] = Ops.Input(2) }, 2)[0];
 
-        var results = Reference.Evaluate(new Dictionary<Sym, double[]> { [x] = [0.5] }, gradient, tangent);
-        Assert.Equal(results[0][0], results[1][0], 1e-10);
-        Assert.Equal(2, replicated.Shape.Count);
+        var results = Reference.Evaluate(new Dictionary<Sym, double[]> { [x] = [0.5] }, y, gradient, tangent);
+        Assert.Equal([Depth / 2, Depth, Depth], results.Select(result => result[0]));
     }
 
     [Fact]
