@@ -13,17 +13,7 @@ public class ReplicateTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Replicas_give_what_they_give_alone_whichever_inputs_are_shared(string name)
-    {
-        var @case = PrimitiveCases.Named(name);
-        for (var subset = 1; subset < 1 << @case.Shapes.Length; subset++)
-        {
-            var group = new Group(@case, subset);
-            var loss = Curved(group.Output);
-
-            group.AssertSame([group.Output, .. Transforms.Grad(loss, @case.Differentiable(group.Inputs))]);
-        }
-    }
+    public void Replicas_give_what_they_give_alone_whichever_inputs_are_shared(string name) => AssertReplicas(PrimitiveCases.Named(name));
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -39,7 +29,7 @@ public class ReplicateTests
 
         var results = Reference.Evaluate(group.Values, [.. gradientsOfReplicas, .. replicasOfGradients]);
         for (var i = 0; i < wrt.Length; i++)
-            DerivativeLawTests.AssertClose(results[i], results[i + wrt.Length], 1e-12);
+            DerivativeLaws.AssertClose(results[i], results[i + wrt.Length], 1e-12);
     }
 
     [Fact]
@@ -59,7 +49,7 @@ public class ReplicateTests
         for (var replica = 0; replica < 10; replica++)
         {
             var alone = Reference.Evaluate(new Dictionary<Sym, double[]> { [x] = data, [w] = weights[(6 * replica)..(6 * (replica + 1))] }, y)[0];
-            DerivativeLawTests.AssertClose(alone, all[(8 * replica)..(8 * (replica + 1))], 1e-12);
+            DerivativeLaws.AssertClose(alone, all[(8 * replica)..(8 * (replica + 1))], 1e-12);
         }
     }
 
@@ -92,6 +82,17 @@ public class ReplicateTests
         var error = Assert.Throws<ShapeException>(() => Transforms.Replicate([w], new Dictionary<Sym, Sym> { [w] = Ops.Input(4, 3) }, 5));
 
         Assert.Equal("Replicate needs [5, 3] for its input, but was given [4, 3].", error.Message);
+    }
+
+    internal static void AssertReplicas(PrimitiveCase @case)
+    {
+        for (var subset = 1; subset < 1 << @case.Shapes.Length; subset++)
+        {
+            var group = new Group(@case, subset);
+            var loss = Curved(group.Output);
+
+            group.AssertSame([group.Output, .. Transforms.Grad(loss, @case.Differentiable(group.Inputs))]);
+        }
     }
 
     private static Sym Curved(Sym output) => Ops.Sum(Ops.Sin(output) + Ops.Square(output));
@@ -134,7 +135,7 @@ public class ReplicateTests
                     values[input] = Part(Values[copies], replica);
                 var alone = Reference.Evaluate(values, outputs);
                 for (var i = 0; i < outputs.Length; i++)
-                    DerivativeLawTests.AssertClose(alone[i], Part(together[i], replica), 1e-12);
+                    DerivativeLaws.AssertClose(alone[i], Part(together[i], replica), 1e-12);
             }
         }
 

@@ -11,7 +11,7 @@ public class MacroTests
     [MemberData(nameof(Cases))]
     public void Value_gradient_and_curvature_are_those_of_the_expansion(string name)
     {
-        var point = new Point(name, seed: 6);
+        var point = new Point(PrimitiveCases.Named(name), seed: 6);
         var loss = point.Loss();
         var expanded = Canonical.Of([loss], expandMacros: true)[0];
 
@@ -20,14 +20,14 @@ public class MacroTests
 
         var (macro, expansion) = (point.Evaluate(ofMacro), point.Evaluate(ofExpansion));
         for (var i = 0; i < macro.Length; i++)
-            DerivativeLawTests.AssertClose(expansion[i], macro[i], 1e-12);
+            DerivativeLaws.AssertClose(expansion[i], macro[i], 1e-12);
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Rules_asked_directly_go_through_the_expansion(string name)
     {
-        var point = new Point(name, seed: 7);
+        var point = new Point(PrimitiveCases.Named(name), seed: 7);
         var node = point.Output;
         Sym?[] tangents = new Sym?[node.Inputs.Length];
         tangents[0] = Ops.Input(node.Inputs[0].Shape);
@@ -41,8 +41,8 @@ public class MacroTests
         var both = node.Operation.Replicate(node, [copies, .. node.Inputs[1..]], replicated, 2);
 
         var results = point.Evaluate(Ops.Sum(direct), share, Ops.Slice(both, 0, 1, 1), node);
-        DerivativeLawTests.AssertClose(results[0], results[1], 1e-12);
-        DerivativeLawTests.AssertClose(results[3], results[2], 1e-12);
+        DerivativeLaws.AssertClose(results[0], results[1], 1e-12);
+        DerivativeLaws.AssertClose(results[3], results[2], 1e-12);
     }
 
     [Fact]

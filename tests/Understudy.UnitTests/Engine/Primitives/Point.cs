@@ -8,21 +8,18 @@ internal sealed class Point
     private readonly Dictionary<Sym, double[]> _values = [];
     private readonly Numbers _numbers;
 
-    internal Point(string name, ulong seed)
+    internal Point(PrimitiveCase @case, ulong seed)
     {
         _numbers = new Numbers(seed);
-        Case = PrimitiveCases.Named(name);
-        (var inputs, Output) = Case.Trace();
-        var values = Case.Values(_numbers);
+        (var inputs, Output) = @case.Trace();
+        var values = @case.Values(_numbers);
         for (var i = 0; i < inputs.Length; i++)
             _values[inputs[i]] = values[i];
-        Wrt = Case.Differentiable(inputs);
+        Wrt = @case.Differentiable(inputs);
         Directions = [.. Wrt.Select(input => Ops.Input(input.Shape))];
         foreach (var direction in Directions)
             Give(direction);
     }
-
-    internal PrimitiveCase Case { get; }
 
     internal Sym Output { get; }
 
