@@ -6,7 +6,7 @@ namespace Understudy.UnitTests.Engine.Kernels;
 
 public class TranscendentalTests
 {
-    private const int Points = 20_000;
+    private const int Points = 6_000;
 
     /// <summary>Operation, range of arguments, permitted units in the last place.</summary>
     public static TheoryData<string, double, double, double> Ranges => new()
