@@ -11,8 +11,12 @@ public sealed class Tensor
     private Tensor(string name, DType type, int[] shape, Array values)
     {
         long count = 1;
-        foreach (var extent in shape)
+        foreach (int extent in shape)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(extent, nameof(shape));
             count = checked(count * extent);
+        }
+
         if (count != values.LongLength)
             throw new ArgumentException($"Tensor {name} has {values.LongLength} elements, but its shape [{string.Join(", ", shape)}] asks for {count}.");
         Name = name;

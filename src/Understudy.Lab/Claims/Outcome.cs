@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Understudy.Lab.Claims;
 
 /// <summary>What the recorded runs say about a claim.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
 public enum Outcome
 {
     /// <summary>These runs did not measure what the claim is about.</summary>
