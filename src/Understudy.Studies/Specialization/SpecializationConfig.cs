@@ -101,8 +101,7 @@ public sealed record InputsConfig
     public InputKind Kind { get; init; } = InputKind.Gaussian;
 
     /// <summary>Principal components kept of an image set, or all for standardised pixels without PCA. Gaussian and uniform inputs have the dimension of their part.</summary>
-    [System.Text.Json.Serialization.JsonConverter(typeof(DimensionConverter))]
-    public int? Dimension { get; init; } = 100;
+    public Components Dimension { get; init; } = new(100);
 
     /// <summary>Standard deviation of every input coordinate; for uniform the width of the interval.</summary>
     public double Deviation { get; init; } = 1.5;

@@ -2,10 +2,9 @@ using Understudy.Lab;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
-using Understudy.Studies.Specialization.Experiments;
+using Understudy.Studies.Specialization.Drawing;
 using Understudy.Studies.Specialization.Judging;
 using Understudy.Studies.Specialization.Parts;
-using Understudy.Studies.Specialization.Drawing;
 
 namespace Understudy.Studies.Specialization;
 

@@ -53,16 +53,16 @@ internal sealed class TwoLayerNetwork
     {
         var slots = Shape().Layout.Slots;
         var flat = new double[Shape().Layout.Count];
-        var weight = slots[0].Of<double>(flat);
+        var weight = slots[0].Of(flat.AsSpan());
         for (var k = 0; k < Nodes; k++)
         {
             for (var i = 0; i < Inputs; i++)
                 weight[(i * Nodes) + k] = Weights[(k * Inputs) + i];
         }
 
-        Biases.CopyTo(slots[1].Of<double>(flat));
-        FanOuts.CopyTo(slots[2].Of<double>(flat));
-        OutputBiases.CopyTo(slots[3].Of<double>(flat));
+        Biases.CopyTo(slots[1].Of(flat.AsSpan()));
+        FanOuts.CopyTo(slots[2].Of(flat.AsSpan()));
+        OutputBiases.CopyTo(slots[3].Of(flat.AsSpan()));
         return flat;
     }
 

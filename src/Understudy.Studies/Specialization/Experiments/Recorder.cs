@@ -125,10 +125,10 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
     }
 
     /// <summary>Teachers of the first cell by seed: [seeds, m, d], and so on.</summary>
-    private IEnumerable<Tensor> TeacherWeights(StudentGroup group)
+    private static IEnumerable<Tensor> TeacherWeights(StudentGroup group)
         => Weights("teacher", [.. group.Replicas.Where(replica => replica.Cell == group.Replicas[0].Cell).Select(replica => replica.Teacher)]);
 
-    private IEnumerable<Tensor> StudentWeights(StudentGroup group)
+    private static IEnumerable<Tensor> StudentWeights(StudentGroup group)
         => Weights(Name(group), [.. group.Replicas.Select(replica => replica.Student())]);
 
     /// <summary>Hidden weights [networks, nodes, inputs] and biases, output weights [networks, outputs, nodes] and biases.</summary>

@@ -27,7 +27,7 @@ internal sealed class SeedSets
             var natural = inputs.Training(seed, plan.Sets.Max(set => set.Samples));
             _training[seed] = [.. plan.Sets.Select(set => Label(_teachers[seed], set.Boundary
                 ? Boundary(run, seed, set.Samples)
-                : natural[..(set.Samples * inputs.Dimension)]))];
+                : natural.Length == set.Samples * inputs.Dimension ? natural : natural[..(set.Samples * inputs.Dimension)]))];
         });
     }
 

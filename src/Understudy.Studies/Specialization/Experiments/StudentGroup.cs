@@ -12,7 +12,6 @@ internal sealed class StudentGroup : IDisposable
     private readonly ExperimentPlan _plan;
     private readonly SeedSets _sets;
     private readonly RunContext _run;
-    private readonly TrainPlan _train;
     private readonly ConcurrentBag<StudentProbe> _probes = [];
 
     internal StudentGroup(ExperimentPlan plan, double overRealization, SeedSets sets, TrainingPrecision precision, RunContext run)
@@ -26,7 +25,7 @@ internal sealed class StudentGroup : IDisposable
                from seed in Enumerable.Range(0, plan.Seeds)
                select new Replica(seed, cell, sets.Teacher(seed, cell), InitialStudent.Draw(shape, plan.Student.Scale, run.Random(Purposes.StudentInit, seed))),
         ];
-        _train = TrainPlan.Compile(
+        Plan = TrainPlan.Compile(
             new TrainOptions
             {
                 Student = shape.Shape(),
@@ -34,8 +33,7 @@ internal sealed class StudentGroup : IDisposable
                 Batch = plan.Training.Batch,
                 Replicas = Replicas.Count,
                 Precision = precision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
-            },
-            run.Team);
+            });
         Load();
     }
 
@@ -43,26 +41,26 @@ internal sealed class StudentGroup : IDisposable
 
     internal IReadOnlyList<Replica> Replicas { get; }
 
+    /// <summary>The training of all replicas.</summary>
+    internal TrainPlan Plan { get; }
+
     private string Name => FormattableString.Invariant($"r{OverRealization}");
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _train.Dispose();
+        Plan.Dispose();
         foreach (var probe in _probes)
             probe.Dispose();
     }
-
-    /// <summary>Trains all replicas; <see cref="TakeParameters"/> makes the result theirs.</summary>
-    internal void Train(long firstStep, int steps, CancellationToken cancellation) => _train.Run(firstStep, steps, cancellation);
 
     /// <summary>Takes the trained parameters at the end of an epoch.</summary>
     internal void TakeParameters()
     {
         for (var i = 0; i < Replicas.Count; i++)
         {
-            _train.GetParameters(i, Replicas[i].Parameters);
-            Replicas[i].IsDiverged |= _train.Status(i).IsDiverged;
+            Plan.GetParameters(i, Replicas[i].Parameters);
+            Replicas[i].IsDiverged |= Plan.Status(i).IsDiverged;
         }
     }
 
@@ -100,26 +98,26 @@ internal sealed class StudentGroup : IDisposable
             tensors[$"{Name}.specialized"].Integers.Slice(i * nodes, nodes).CopyTo(Replicas[i].SpecializedAt);
             tensors[$"{Name}.first"].Integers.Slice(i * nodes, nodes).CopyTo(Replicas[i].FirstAt);
             Replicas[i].IsDiverged = tensors[$"{Name}.diverged"].Integers[i] != 0;
-            _train.SetParameters(i, Replicas[i].Parameters);
+            Plan.SetParameters(i, Replicas[i].Parameters);
         }
     }
 
     private void Load()
     {
-        var inputs = new Dictionary<float[], SampleTable>();
-        var targets = new Dictionary<float[], SampleTable>();
+        var inputs = new Dictionary<float[], RowTable>();
+        var targets = new Dictionary<float[], RowTable>();
         for (var i = 0; i < Replicas.Count; i++)
         {
             var replica = Replicas[i];
             var samples = _sets.Training(replica.Seed, replica.Cell);
             if (!inputs.TryGetValue(samples.Inputs, out var rows))
-                inputs.Add(samples.Inputs, rows = _train.AddInputs(samples.Inputs));
+                inputs.Add(samples.Inputs, rows = Plan.AddTable(samples.Inputs, _sets.Dimension));
             if (!targets.TryGetValue(samples.Targets, out var labels))
-                targets.Add(samples.Targets, labels = _train.AddTargets(samples.Targets));
-            _train.SetSamples(i, rows, labels);
-            _train.SetBatches(i, _run.Random(Purposes.Batches, replica.Seed));
-            _train.SetLearningRate(i, _plan.Training.LearningRate);
-            _train.SetParameters(i, replica.Parameters);
+                targets.Add(samples.Targets, labels = Plan.AddTable(samples.Targets, _plan.Teacher.Outputs));
+            Plan.SetSamples(i, rows, labels);
+            Plan.SetBatches(i, _run.Random(Purposes.Batches, replica.Seed));
+            Plan.SetLearningRate(i, _plan.Training.LearningRate);
+            Plan.SetParameters(i, replica.Parameters);
         }
     }
 

@@ -1,5 +1,6 @@
 using Understudy.Data.Formats;
 using Understudy.Lab.Runs;
+using Understudy.Learning.Training;
 
 namespace Understudy.Studies.Specialization.Experiments;
 
@@ -37,35 +38,21 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
         var done = Restore(groups);
         if (done < 0)
             Evaluate(recorder, groups, done = 0);
+        TrainPlan[] training = [.. groups.Select(group => group.Plan)];
         while (done < plan.Training.Epochs)
         {
-            try
-            {
-                Train(groups, done, progress, cancellation);
-            }
-            catch (OperationCanceledException)
+            progress((double)done / plan.Training.Epochs, FormattableString.Invariant($"{plan.Part}: epoch {done + 1} of {plan.Training.Epochs}"));
+            if (TrainPlan.RunAll(training, Step(done), plan.Training.EpochSteps, run.Team, cancellation) < Step(done + 1))
             {
                 // the replicas still hold the parameters of the last full epoch
                 run.Checkpoint(plan.Part, Step(done), () => Tensors(groups), force: true);
-                throw;
+                cancellation.ThrowIfCancellationRequested();
             }
 
             foreach (var group in groups)
                 group.TakeParameters();
             Evaluate(recorder, groups, ++done);
             run.Checkpoint(plan.Part, Step(done), () => Tensors(groups));
-        }
-    }
-
-    private void Train(IReadOnlyList<StudentGroup> groups, int done, Action<double, string> progress, CancellationToken cancellation)
-    {
-        for (var i = 0; i < groups.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            progress(
-                (done + ((double)i / groups.Count)) / plan.Training.Epochs,
-                FormattableString.Invariant($"{plan.Part}: epoch {done + 1} of {plan.Training.Epochs}, r = {groups[i].OverRealization}"));
-            groups[i].Train(Step(done), plan.Training.EpochSteps, cancellation);
         }
     }
 

@@ -41,19 +41,14 @@ internal sealed class LuckyPart(SpecializationConfig config, RunContext run) : I
         var done = Restore();
         if (done < 0)
             Evaluate(done = 0);
+        TrainPlan[] training = [.. _groups.Select(group => group.Plan)];
         while (done < Training.Epochs)
         {
             progress((double)done / Training.Epochs, FormattableString.Invariant($"{Name}: epoch {done + 1} of {Training.Epochs}"));
-            try
-            {
-                foreach (var group in _groups)
-                    group.Plan.Run(Step(done), Training.EpochSteps, cancellation);
-                cancellation.ThrowIfCancellationRequested();
-            }
-            catch (OperationCanceledException)
+            if (TrainPlan.RunAll(training, Step(done), Training.EpochSteps, run.Team, cancellation) < Step(done + 1))
             {
                 run.Checkpoint(Name, Step(done), Tensors, force: true);
-                throw;
+                cancellation.ThrowIfCancellationRequested();
             }
 
             foreach (var group in _groups)
@@ -83,10 +78,9 @@ internal sealed class LuckyPart(SpecializationConfig config, RunContext run) : I
                 Batch = Training.Batch,
                 Replicas = Seeds,
                 Precision = DType.F32,
-                Inputs = TrainingInputs.FreshNormal,
+                Source = BatchSource.FreshNormal,
                 NormalizeColumns = true,
-            },
-            run.Team);
+            });
         return new Group(overRealization, shape, plan, teachers, [.. students], config.Lucky, run);
     }
 

@@ -1,5 +1,4 @@
 using Understudy.Engine.Random;
-using Understudy.Lab.Runs;
 
 namespace Understudy.Studies.Specialization.Parts;
 
