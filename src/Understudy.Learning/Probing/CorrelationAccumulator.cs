@@ -2,17 +2,16 @@ namespace Understudy.Learning.Probing;
 
 /// <summary>Correlations between two layers over any number of samples, given chunk by chunk.</summary>
 /// <remarks>
-/// Activations are shifted by the mean of the first chunk before products are formed, products of one chunk are summed in
-/// <see cref="float"/> and chunks in <see cref="double"/>, so that a large common offset costs no digits. A node whose
-/// variance is at most <see cref="CorrelationMatrix.ConstantBelow"/> of the largest in its layer is constant: correlation 0.
-/// Chunks of up to a few thousand rows keep the error near 1e-6. Nothing is allocated by <see cref="Add"/> after the first chunk
-/// of a size. Not for use by several threads at once.
+/// Activations are shifted by the mean of the first chunk, and everything is summed in <see cref="double"/>: a large common
+/// offset costs no digits, and correlations that differ from 1 by 1e-9 keep their order, which ranks of usefulness need. A
+/// node whose variance is at most <see cref="CorrelationMatrix.ConstantBelow"/> of the largest in its layer is constant:
+/// correlation 0. O(N·m·n); nothing is allocated by <see cref="Add"/> after the first chunk of a size. Not for several threads
+/// at once.
 /// </remarks>
 public sealed class CorrelationAccumulator
 {
     private readonly Side _teacher;
     private readonly Side _student;
-    private readonly float[] _chunk;
     private readonly double[] _cross;
 
     /// <summary>An empty accumulator for m teacher and n student nodes.</summary>
@@ -20,8 +19,7 @@ public sealed class CorrelationAccumulator
     {
         _teacher = new Side(teacherNodes);
         _student = new Side(studentNodes);
-        _chunk = new float[checked(teacherNodes * studentNodes)];
-        _cross = new double[_chunk.Length];
+        _cross = new double[checked(teacherNodes * studentNodes)];
     }
 
     /// <summary>The number of samples so far.</summary>
@@ -52,10 +50,7 @@ public sealed class CorrelationAccumulator
             throw new ArgumentException($"Chunks of {teacher.Length} and {student.Length} activations do not hold the same rows of {_teacher.Width} and {_student.Width} nodes.");
         var h = _teacher.Shifted(teacher, rows, first: Samples == 0);
         var g = _student.Shifted(student, rows, first: Samples == 0);
-        _chunk.AsSpan().Clear();
-        CrossProducts.Add(h, g, _teacher.Width, _student.Width, _chunk);
-        for (var i = 0; i < _chunk.Length; i++)
-            _cross[i] += _chunk[i];
+        CrossProducts.Add(h, g, _teacher.Width, _student.Width, _cross);
         Samples += rows;
     }
 
@@ -85,11 +80,11 @@ public sealed class CorrelationAccumulator
     /// <summary>The running sums of one layer.</summary>
     private sealed class Side(int width)
     {
-        private readonly float[] _shift = new float[width];
+        private readonly double[] _shift = new double[width];
         private readonly double[] _sums = new double[width];
         private readonly double[] _squares = new double[width];
         private readonly int[] _active = new int[width];
-        private float[] _shifted = [];
+        private double[] _shifted = [];
 
         internal int Width => width;
 
@@ -104,12 +99,12 @@ public sealed class CorrelationAccumulator
             _active.AsSpan().Clear();
         }
 
-        internal ReadOnlySpan<float> Shifted(ReadOnlySpan<float> chunk, int rows, bool first)
+        internal ReadOnlySpan<double> Shifted(ReadOnlySpan<float> chunk, int rows, bool first)
         {
             if (first)
                 SetShift(chunk, rows);
             if (_shifted.Length < chunk.Length)
-                _shifted = new float[chunk.Length];
+                _shifted = new double[chunk.Length];
             for (var start = 0; start < chunk.Length; start += width)
             {
                 for (var node = 0; node < width; node++)
@@ -118,7 +113,7 @@ public sealed class CorrelationAccumulator
                     var shifted = value - _shift[node];
                     _shifted[start + node] = shifted;
                     _sums[node] += shifted;
-                    _squares[node] += (double)shifted * shifted;
+                    _squares[node] += shifted * shifted;
                     if (value > 0)
                         _active[node]++;
                 }
@@ -142,7 +137,7 @@ public sealed class CorrelationAccumulator
                 var sum = 0.0;
                 for (var row = 0; row < rows; row++)
                     sum += chunk[(row * width) + node];
-                _shift[node] = (float)(sum / rows);
+                _shift[node] = sum / rows;
             }
         }
     }

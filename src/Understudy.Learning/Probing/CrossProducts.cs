@@ -7,7 +7,7 @@ internal static class CrossProducts
 {
     /// <summary>Adds Σ_i left[i, j]·right[i, k] to into[j, k] for rows of width m and n; each element is summed in row order.</summary>
     /// <remarks>Every element has one accumulator and fused steps, so register width does not change the bits.</remarks>
-    internal static void Add(ReadOnlySpan<float> left, ReadOnlySpan<float> right, int m, int n, Span<float> into)
+    internal static void Add(ReadOnlySpan<double> left, ReadOnlySpan<double> right, int m, int n, Span<double> into)
     {
         for (var i = 0; i * m < left.Length; i++)
         {
@@ -21,17 +21,17 @@ internal static class CrossProducts
         }
     }
 
-    private static void AddScaled(ReadOnlySpan<float> row, float factor, Span<float> into)
+    private static void AddScaled(ReadOnlySpan<double> row, double factor, Span<double> into)
     {
         var k = 0;
-        var factors = new Vector<float>(factor);
-        for (; k + Vector<float>.Count <= row.Length; k += Vector<float>.Count)
+        var factors = new Vector<double>(factor);
+        for (; k + Vector<double>.Count <= row.Length; k += Vector<double>.Count)
         {
             var target = into[k..];
-            Vector.FusedMultiplyAdd(factors, new Vector<float>(row[k..]), new Vector<float>(target)).CopyTo(target);
+            Vector.FusedMultiplyAdd(factors, new Vector<double>(row[k..]), new Vector<double>(target)).CopyTo(target);
         }
 
         for (; k < row.Length; k++)
-            into[k] = MathF.FusedMultiplyAdd(factor, row[k], into[k]);
+            into[k] = Math.FusedMultiplyAdd(factor, row[k], into[k]);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Understudy.Data.Formats;
 using Understudy.Engine;
+using Understudy.Engine.Plans;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Training;
 
