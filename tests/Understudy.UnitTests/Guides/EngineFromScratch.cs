@@ -192,8 +192,8 @@ internal static class NewCases
     internal static IReadOnlyList<PrimitiveCase> All { get; } =
     [
         // <cases>
-        new("Softsign", [new Shape(2, 3)], [Draw.Distinct], x => Simplify.Node(new Softsign(), null, x[0])),
-        new("RunningSum", [new Shape(2, 5)], [Draw.Any], x => Simplify.Node(new RunningSum(Axis: 1, Reversed: false), null, x[0])),
+        new("Softsign", [new Shape(2, 3)], [Domain.Distinct], x => Simplify.Node(new Softsign(), null, x[0])),
+        new("RunningSum", [new Shape(2, 5)], [Domain.Any], x => Simplify.Node(new RunningSum(Axis: 1, Reversed: false), null, x[0])),
         // </cases>
     ];
 }

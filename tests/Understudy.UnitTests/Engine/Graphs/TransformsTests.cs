@@ -132,6 +132,40 @@ public class TransformsTests
     }
 
     [Fact]
+    public void Two_layers_cost_the_products_the_textbook_counts()
+    {
+        var net = new Network(x => Ops.Tanh(x));
+
+        var gradient = Transforms.Grad(net.Loss, net.Weights);
+        var parts = Transforms.Linearize(Transforms.Hvp(net.Loss, net.Weights, net.Directions), net.Directions);
+
+        // Forward x W1, h W2; backward δ W2ᵀ, hᵀ δ, xᵀ δ1. Pearlmutter 1994: the gradient's own products, except those of the forward
+        // and backward sweep, are not needed, and each of the three sweeps is differentiated in both factors.
+        Assert.Equal(5, Products([net.Loss, .. gradient]));
+        Assert.Equal(3, Products(parts.Prepared));
+        Assert.Equal(8, Products(parts.Outputs));
+
+        static int Products(IEnumerable<Sym> outputs) => Canonical.TopologicalOrder([.. outputs]).Count(node => node.Operation is MatMul);
+    }
+
+    [Fact]
+    public void A_network_of_macro_operations_costs_no_more_products()
+    {
+        var (x, w1, b1, w2, b2) = (Ops.Input(7, 4), Ops.Input(4, 5), Ops.Input(5), Ops.Input(5, 3), Ops.Input(3));
+        Sym[] weights = [w1, b1, w2, b2];
+        Sym[] directions = [.. weights.Select(weight => Ops.Input(weight.Shape))];
+        var loss = Ops.MseLoss(Ops.Linear(Ops.LinearRectify(x, w1, b1), w2, b2), Ops.Input(7, 3));
+
+        var product = Canonical.TopologicalOrder(Transforms.Hvp(loss, weights, directions));
+        var gaussNewton = Canonical.TopologicalOrder(Transforms.Ggn(
+            Ops.Linear(Ops.LinearRectify(x, w1, b1), w2, b2), z => Ops.MseLoss(z, Ops.Input(7, 3)), weights, directions));
+
+        // One less than for a smooth network: nothing needs the first layer's δ where the slope of the activation does not change.
+        Assert.Equal(10, product.Count(node => node.Operation is MatMul or LinearAct));
+        Assert.Equal(7, gaussNewton.Count(node => node.Operation is MatMul or LinearAct));
+    }
+
+    [Fact]
     public void An_output_that_needs_no_vector_is_prepared()
     {
         var (x, v) = (Ops.Input(3), Ops.Input(3));

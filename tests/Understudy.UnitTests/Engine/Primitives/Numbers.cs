@@ -5,14 +5,14 @@ internal sealed class Numbers(ulong seed)
 {
     private ulong _state = seed;
 
-    internal double[] Any(int count) => Of(Draw.Any, count, 0);
+    internal double[] Any(int count) => Of(Domain.Any, count, 0);
 
-    internal double[] Of(Draw draw, int count, int offset) => draw switch
+    internal double[] Of(Domain draw, int count, int offset) => draw switch
     {
-        Draw.Any => Fill(count, () => (2 * Next()) - 1),
-        Draw.Positive => Fill(count, () => 0.5 + Next()),
-        Draw.Index => Fill(count, () => Math.Floor(3 * Next())),
-        Draw.Mask => Fill(count, () => Math.Floor(2 * Next())),
+        Domain.Any => Fill(count, () => (2 * Next()) - 1),
+        Domain.Positive => Fill(count, () => 0.5 + Next()),
+        Domain.Index => Fill(count, () => Math.Floor(3 * Next())),
+        Domain.Mask => Fill(count, () => Math.Floor(2 * Next())),
         _ => Distinct(count, offset),
     };
 
