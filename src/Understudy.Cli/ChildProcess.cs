@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace Understudy.Cli;
+
+/// <summary>This tool as a child process of itself.</summary>
+/// <remarks>
+/// A child is asked to stop by the end of its standard input: that works on every system, reaches it once and not twice
+/// when a terminal sends Ctrl-C to the whole group, and also when the parent is killed.
+/// </remarks>
+internal static class ChildProcess
+{
+    internal static async Task<ChildEnd> Start(IReadOnlyList<string> arguments, CancellationToken stop, CancellationToken end)
+    {
+        var self = Environment.ProcessPath!;
+        var start = new ProcessStartInfo(self)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        if (Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "understudy.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{self} could not be started.");
+        using var stopping = stop.Register(process.StandardInput.Close);
+        using var ending = end.Register(() => process.Kill(entireProcessTree: true));
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        await output.ConfigureAwait(false);
+        return new ChildEnd(process.ExitCode, await error.ConfigureAwait(false));
+    }
+}
