@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+
 namespace Understudy.Lab.Configuration;
 
 /// <summary>A file of settings, YAML or JSON, as a JSON tree.</summary>

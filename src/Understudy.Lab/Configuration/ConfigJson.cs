@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -33,8 +34,10 @@ public static class ConfigJson
     }
 
     /// <summary>The SHA-256 of the text of <c>config.json</c>, in lower-case hex.</summary>
-    public static string Hash(StudyConfig config)
-        => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(Write(config))));
+    public static string Hash(StudyConfig config) => Hash(Write(config));
+
+    /// <summary>The SHA-256 of a text in UTF-8, in lower-case hex.</summary>
+    internal static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The settings that differ between two configurations of one study, by path in order, with both values as JSON text.</summary>
     public static IReadOnlyList<(string Path, string Before, string After)> Differences(IStudy study, StudyConfig before, StudyConfig after)

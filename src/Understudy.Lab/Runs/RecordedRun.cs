@@ -1,0 +1,67 @@
+using Understudy.Data.Formats;
+using Understudy.Lab.Configuration;
+
+namespace Understudy.Lab.Runs;
+
+/// <summary>A run directory as verdicts and figures see it.</summary>
+public sealed class RecordedRun : RunRecord
+{
+    private RecordedRun(RunDirectory directory, RunJson run, StudyConfig config)
+    {
+        (Directory, Run, Config) = (directory, run, config);
+    }
+
+    /// <summary>The directory.</summary>
+    public RunDirectory Directory { get; }
+
+    /// <summary>The content of <c>run.json</c> when the record was opened.</summary>
+    public RunJson Run { get; }
+
+    /// <inheritdoc/>
+    public override StudyConfig Config { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Tables
+    {
+        get
+        {
+            var folder = Directory.File("metrics");
+            return System.IO.Directory.Exists(folder)
+                ? [.. System.IO.Directory.EnumerateFiles(folder, "*.jsonl").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)]
+                : [];
+        }
+    }
+
+    /// <summary>Opens a run of a study.</summary>
+    /// <exception cref="RunException">The directory holds a run of another study, or <c>run.json</c> is not readable.</exception>
+    /// <exception cref="ConfigException"><c>config.json</c> is not readable.</exception>
+    public static RecordedRun Open(IStudy study, RunDirectory directory)
+    {
+        return Open(study, directory, directory.ReadRun());
+    }
+
+    internal static RecordedRun Open(IStudy study, RunDirectory directory, RunJson run)
+    {
+        if (run.Study != study.Card.Name)
+            throw new RunException($"{directory.Path} is a run of {run.Study}, not of {study.Card.Name}\n  give directories of one study");
+        return new RecordedRun(directory, run, directory.ReadConfig(study));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TRow> Table<TRow>(string table) => [.. MetricsFile.Read<TRow>(Directory.File(Path.Combine("metrics", table + ".jsonl")))];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<long> Steps(string array)
+        => [.. ArrayFile.All(Directory).Where(file => file.Name == array).Select(file => file.Step).Order()];
+
+    /// <inheritdoc/>
+    /// <exception cref="RunException">Nothing was saved under that name at that step.</exception>
+    public override IReadOnlyDictionary<string, Tensor> Arrays(string name, long step)
+    {
+        var path = Directory.File(Path.Combine("arrays", ArrayFile.Name(name, step)));
+        if (!File.Exists(path))
+            throw new RunException($"{path} is missing: the run did not save {name} at step {step}, or the file was removed.");
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        return SafeTensors.Read(stream, path).Tensors;
+    }
+}
