@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Understudy.Cli;
 
@@ -9,7 +10,7 @@ namespace Understudy.Cli;
 /// </remarks>
 internal static class ChildProcess
 {
-    internal static async Task<ChildEnd> Start(IReadOnlyList<string> arguments, CancellationToken stop, CancellationToken end)
+    internal static ChildEnd Start(IReadOnlyList<string> arguments, CancellationToken stop, CancellationToken end)
     {
         var self = Environment.ProcessPath!;
         var start = new ProcessStartInfo(self)
@@ -23,13 +24,15 @@ internal static class ChildProcess
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "understudy.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        var error = new StringBuilder();
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{self} could not be started.");
-        using var stopping = stop.Register(process.StandardInput.Close);
-        using var ending = end.Register(() => process.Kill(entireProcessTree: true));
-        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        await output.ConfigureAwait(false);
-        return new ChildEnd(process.ExitCode, await error.ConfigureAwait(false));
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => error.Append(line.Data is null ? "" : line.Data + "\n");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using (stop.Register(process.StandardInput.Close))
+        using (end.Register(() => process.Kill(entireProcessTree: true)))
+            process.WaitForExit();
+        return new ChildEnd(process.ExitCode, error.ToString());
     }
 }

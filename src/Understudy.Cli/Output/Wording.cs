@@ -1,4 +1,5 @@
 using System.Globalization;
+using Understudy.Lab.Runs;
 
 namespace Understudy.Cli.Output;
 
@@ -27,11 +28,17 @@ internal static class Wording
     /// <summary>A number with at most four digits that mean something.</summary>
     internal static string Of(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
+    /// <summary>A whole number.</summary>
+    internal static string Of(int number) => number.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>"1 run", "3 runs".</summary>
     internal static string Count(int count, string one) => string.Create(CultureInfo.InvariantCulture, $"{count} {one}{(count == 1 ? "" : "s")}");
 
     /// <summary>A moment in UTC, to the minute.</summary>
     internal static string Of(DateTimeOffset? moment) => moment is { } at ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "";
+
+    /// <summary>A status as run.json has it: "completed".</summary>
+    internal static string Of(RunStatus status) => status.ToString().ToLowerInvariant();
 
     /// <summary>A command as one types it into a POSIX shell.</summary>
     internal static string Command(params IEnumerable<string> words) => string.Join(' ', words.Select(Quoted));
