@@ -16,16 +16,34 @@ internal static class ExactReading
     }
 
     /// <summary>Reads little-endian elements as they lie in the file.</summary>
-    /// <remarks>Only called after the length of the file has been checked: the array is allocated at once.</remarks>
+    /// <remarks>A seekable stream's length has been checked, so the array is allocated at once; otherwise it grows with what really comes.</remarks>
     internal static T[] Elements<T>(Stream stream, long count, string path, string what)
         where T : unmanaged
     {
         if (count > Array.MaxLength)
-            throw new UnreadableFileException(path, $"{what} has {count} elements, more than one array can hold.");
-        var values = new T[count];
-        for (int start = 0; start < values.Length; start += Block)
-            Fill(stream, MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(Block, values.Length - start))), path, what);
+            throw new UnreadableFileException(path, $"{what} needs {count} elements, more than one array can hold.");
+        var values = new T[stream.CanSeek ? count : Math.Min(count, Block)];
+        int done = 0;
+        while (done < count)
+        {
+            if (done == values.Length)
+                Array.Resize(ref values, (int)Math.Min(count, 2L * done));
+            int block = Math.Min(Block, values.Length - done);
+            Fill(stream, MemoryMarshal.AsBytes(values.AsSpan(done, block)), path, what);
+            done += block;
+        }
+
         return values;
+    }
+
+    /// <summary>All that is left in a stream.</summary>
+    internal static byte[] ToEnd(Stream stream, string path)
+    {
+        if (stream.CanSeek)
+            return Elements<byte>(stream, stream.Length - stream.Position, path, "the file");
+        var buffer = new MemoryStream();
+        stream.CopyTo(buffer);
+        return buffer.ToArray();
     }
 
     /// <summary>Writes elements in little-endian order, in blocks so that arrays over 2 GiB work.</summary>
