@@ -15,10 +15,7 @@ public sealed partial class Sym
     {
         Operation = operation;
         _inputs = inputs;
-        var shapes = new Shape[inputs.Length];
-        for (var i = 0; i < inputs.Length; i++)
-            shapes[i] = inputs[i].Shape;
-        Shape = operation.Infer(shapes);
+        Shape = operation.Infer(InputShapes());
         Caller = caller;
     }
 
@@ -28,11 +25,19 @@ public sealed partial class Sym
     /// <summary>The operands, in order.</summary>
     public ReadOnlySpan<Sym> Inputs => _inputs;
 
-    /// <summary>Where the node was traced, as <c>File.cs:line</c>, or null where a transform made it.</summary>
+    /// <summary>Where the node was traced, as <c>File.cs:line</c>, or null where an operator or a transform made it.</summary>
     public string? Caller { get; }
 
     internal Primitive Operation { get; }
 
     /// <summary>The operation and the shape: <c>MatMul [64, 50]</c>.</summary>
     public override string ToString() => $"{Operation.Name} {Shape}";
+
+    internal Shape[] InputShapes()
+    {
+        var shapes = new Shape[_inputs.Length];
+        for (var i = 0; i < shapes.Length; i++)
+            shapes[i] = _inputs[i].Shape;
+        return shapes;
+    }
 }

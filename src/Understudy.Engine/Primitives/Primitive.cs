@@ -11,7 +11,7 @@ namespace Understudy.Engine.Primitives;
 internal abstract record Primitive
 {
     /// <summary>The name in messages and listings.</summary>
-    internal virtual string Name => GetType().Name;
+    internal string Name => GetType().Name;
 
     /// <summary>The shape of the result.</summary>
     /// <exception cref="ShapeException">The operands do not fit.</exception>
@@ -23,7 +23,7 @@ internal abstract record Primitive
     /// <param name="result">Receives the elements of the result; zero on entry.</param>
     internal abstract void Evaluate(ReadOnlySpan<Shape> shapes, double[][] inputs, double[] result);
 
-    /// <summary>The tangent of <paramref name="node"/>; null where it is zero. A null tangent is a zero tangent.</summary>
+    /// <summary>The tangent of <paramref name="node"/>; null where it is zero. A null tangent is a zero tangent, and at least one is not null.</summary>
     internal abstract Sym? Jvp(Sym node, Sym?[] tangents);
 
     /// <summary>The cotangent of every operand of <paramref name="node"/>; null where it is zero.</summary>
@@ -35,4 +35,13 @@ internal abstract record Primitive
     /// <param name="replicated">Which operands carry the axis.</param>
     /// <param name="replicas">The extent of the axis.</param>
     internal abstract Sym Replicate(Sym node, Sym[] inputs, bool[] replicated, int replicas);
+
+    /// <summary>The operands with the replica axis on every one: shared operands are broadcast (a plan reads them with stride zero).</summary>
+    protected static Sym[] OnEvery(Sym[] inputs, bool[] replicated, int replicas)
+    {
+        var all = new Sym[inputs.Length];
+        for (var i = 0; i < inputs.Length; i++)
+            all[i] = replicated[i] ? inputs[i] : Ops.Broadcast(inputs[i], new Axes(0), inputs[i].Shape.With(0, replicas));
+        return all;
+    }
 }
