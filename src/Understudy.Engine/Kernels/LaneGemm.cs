@@ -1,0 +1,142 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Understudy.Engine.Kernels;
+
+/// <summary>Products of one register of replicas at a time: every entry of A, B and C is a register.</summary>
+/// <remarks>
+/// The arithmetic of an entry is that of <see cref="Gemm{V, S}"/>, so a replica gets the same bits alone and in a group.
+/// Nothing is packed and nothing is masked; transposes are strides.
+/// </remarks>
+internal static unsafe class LaneGemm<V, S>
+    where V : struct, ISimd<V, S>
+    where S : unmanaged, IBinaryFloatingPointIeee754<S>
+{
+    // what a block of A may take of the 32 KiB first-level cache, beside a panel of B and a tile of C
+    private const int BlockBytes = 20 * 1024;
+
+    private static int TileRows => V.Count >= 32 ? 4 : 3;
+
+    private static int TileColumns => V.Count >= 32 ? 6 : 4;
+
+    internal static void Run(in LaneGemmArguments<S> product)
+    {
+        if (product.SharedA)
+        {
+            if (product.SharedB)
+                Run<SharedByLanes<V, S>, SharedByLanes<V, S>>(product);
+            else
+                Run<SharedByLanes<V, S>, PerLane<V, S>>(product);
+        }
+        else if (product.SharedB)
+            Run<PerLane<V, S>, SharedByLanes<V, S>>(product);
+        else
+            Run<PerLane<V, S>, PerLane<V, S>>(product);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<LA, LB>(in LaneGemmArguments<S> product)
+        where LA : struct, IEntry<V, S>
+        where LB : struct, IEntry<V, S>
+    {
+        var (tileRows, tileColumns) = Tile(product.M, product.N);
+        var entryBytes = (product.SharedA ? 1 : V.Width) * sizeof(S);
+        var k = 0;
+        do
+        {
+            // a block starts at zero and is added to C; the parts of the first block, kept in C, only order the work
+            var block = Math.Min(product.K - k, Gemm<V, S>.BlockK);
+            var accumulate = product.Accumulate || k > 0;
+            var part = block;
+            if (!accumulate)
+            {
+                var fits = Math.Max(32, BlockBytes / (Math.Min(product.M, 16) * entryBytes));
+                var parts = Math.Max(1, (block + fits / 2) / fits);
+                part = (block + parts - 1) / parts;
+            }
+            var end = k + block;
+            var start = k;
+            do
+            {
+                var count = Math.Min(part, end - k);
+                var last = k + count == end;
+                Block<LA, LB>(product, k, count, tileRows, tileColumns, BlockBytes / Math.Max(1, count * entryBytes), k > start, accumulate, last);
+                k += count;
+            }
+            while (k < end);
+        }
+        while (k < product.K);
+    }
+
+    private static (int Rows, int Columns) Tile(int m, int n)
+    {
+        var (rows, columns) = (TileRows, TileColumns);
+        if (V.Count >= 32)
+            return (rows, columns);
+        // 3 x 4 and 4 x 3 cost the same: take the one that cuts into fewer tiles
+        var wide = Tiles(m, rows) * Tiles(n, columns);
+        var tall = Tiles(m, columns) * Tiles(n, rows);
+        return tall < wide ? (columns, rows) : (rows, columns);
+    }
+
+    private static int Tiles(int extent, int size) => (extent + size - 1) / size;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block<LA, LB>(
+        in LaneGemmArguments<S> product, int k, int count, int tileRows, int tileColumns, int rowsThatFit, bool resume, bool accumulate, bool last)
+        where LA : struct, IEntry<V, S>
+        where LB : struct, IEntry<V, S>
+    {
+        var whole = last && k + count == product.K;
+        var epilogue = whole && (product.Bias != null || product.Activation != Activation.None);
+        var alpha = last ? product.Alpha : null;
+        var blocks = Math.Max(1, Tiles(product.M, Math.Max(tileRows, rowsThatFit)));
+        var i = 0;
+        for (var b = 0; b < blocks; b++)
+        {
+            var blockRows = (product.M - i + (blocks - b) - 1) / (blocks - b);
+            var down = Tiles(blockRows, tileRows);
+            var across = Tiles(product.N, tileColumns);
+            var j = 0;
+            for (var q = 0; q < across; q++)
+            {
+                var columns = (product.N - j + (across - q) - 1) / (across - q);
+                var row = i;
+                for (var p = 0; p < down; p++)
+                {
+                    var rows = (i + blockRows - row + (down - p) - 1) / (down - p);
+                    var c = product.C + row * product.RowC + j * product.ColumnC;
+                    LaneMicroKernels<V, S, LA, LB>.Tile(
+                        rows, columns, count, product.A + row * product.RowA + k * product.ColumnA, product.RowA, product.ColumnA,
+                        product.B + k * product.RowB + j * product.ColumnB, product.RowB, product.ColumnB,
+                        c, product.RowC, product.ColumnC, alpha, resume, accumulate);
+                    if (epilogue)
+                        Epilogue(product, rows, columns, j, c);
+                    row += rows;
+                }
+                j += columns;
+            }
+            i += blockRows;
+        }
+    }
+
+    private static void Epilogue(in LaneGemmArguments<S> product, int rows, int columns, int firstColumn, S* c)
+    {
+        var slope = V.Broadcast(product.Slope);
+        for (var j = 0; j < columns; j++)
+        {
+            var hasBias = product.Bias != null;
+            var bias = !hasBias ? V.Zero
+                : product.SharedBias ? V.Broadcast(product.Bias[(firstColumn + j) * product.ColumnBias])
+                : V.Load(product.Bias + (firstColumn + j) * product.ColumnBias);
+            for (var i = 0; i < rows; i++)
+            {
+                var at = c + i * product.RowC + j * product.ColumnC;
+                var value = V.Load(at);
+                if (hasBias)
+                    value = V.Add(value, bias);
+                V.Store(at, Activations<V, S>.Apply(product.Activation, value, slope));
+            }
+        }
+    }
+}
