@@ -17,7 +17,7 @@ internal sealed class Grammar
         Verbs =
         [
             new RunVerb(Flags), new SweepVerb(Flags), new ResumeVerb(Flags), new ListVerb(), new CompareVerb(), new ReportVerb(Flags), new ShowVerb(),
-            new ExportVerb(), new DoctorVerb(), new BenchVerb(), new CompletionVerb(),
+            new ExportVerb(), new DataVerb(Flags), new CompletionVerb(),
         ];
         // help and version are ours: help begins with examples
         foreach (var option in _root.Options.ToArray())
@@ -49,6 +49,9 @@ internal sealed class Grammar
 
     /// <summary>Whether the command line is <c>help …</c>.</summary>
     internal static bool IsHelp(ParseResult parsed) => parsed.CommandResult.Command.Name == "help";
+
+    /// <summary>Whether a shell asks how to complete a line.</summary>
+    internal bool AsksForSuggestions(ParseResult parsed) => _root.Directives.OfType<SuggestDirective>().Any(directive => parsed.GetResult(directive) is not null);
 
     /// <summary>The words after the verb, without flags and their values.</summary>
     internal IReadOnlyList<string> Words(ParseResult parsed)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -19,7 +18,7 @@ internal static class Tool
     {
         var grammar = new Grammar(surroundings);
         var parsed = grammar.Parse(arguments);
-        if (parsed.Action is CompletionAction)
+        if (grammar.AsksForSuggestions(parsed))
             return parsed.Invoke(new InvocationConfiguration { Output = surroundings.Out, Error = surroundings.Error, ProcessTerminationTimeout = null });
         var invocation = new Invocation(surroundings, grammar, parsed);
         try

@@ -42,7 +42,8 @@ internal sealed class ResumeVerb : Verb
             var sweep = SweepDirectory.Open(path);
             var study = invocation.Study(sweep.Sweep.Study);
             DataSets.Ensure(invocation, [.. sweep.Runs.SelectMany(run => study.Needs(run.ReadConfig(study))).Distinct()], invocation.Is(_flags.Yes));
-            return new SweepCarrier(invocation, study, sweep).Carry(invocation.Value(_flags.Local), invocation.Is(_flags.Strict));
+            using var carrier = new SweepCarrier(invocation, study, sweep);
+            return carrier.Carry(invocation.Value(_flags.Local), invocation.Is(_flags.Strict));
         }
         return Resume(invocation, RunDirectory.Open(path));
     }

@@ -63,7 +63,7 @@ internal sealed record RunSummary(
             sweep.Path, sweep.Sweep.Study, $"{done} of {states.Length} runs", began, ended - began, VerdictsOf(sweep), states.Length);
     }
 
-    private static IReadOnlyList<Verdict> VerdictsOf(SweepDirectory sweep)
+    private static List<Verdict> VerdictsOf(SweepDirectory sweep)
     {
         var path = System.IO.Path.Combine(sweep.Path, "verdicts.json");
         return File.Exists(path) ? System.Text.Json.JsonSerializer.Deserialize<List<Verdict>>(File.ReadAllBytes(path), Lab.Configuration.LabJson.Indented) ?? [] : [];

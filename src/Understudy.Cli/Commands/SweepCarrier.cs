@@ -9,7 +9,7 @@ using Understudy.Lab.Runs;
 namespace Understudy.Cli.Commands;
 
 /// <summary>Carries out the runs of a sweep, each in a process of its own, and reports on all of them.</summary>
-internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDirectory sweep)
+internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDirectory sweep) : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
@@ -33,6 +33,8 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
         var states = executor.Execute(sweep.Runs, new Told(this), interruption.Token);
         return End(states, strict);
     }
+
+    public void Dispose() => _end.Dispose();
 
     private int End(IReadOnlyList<RunStatus> states, bool strict)
     {

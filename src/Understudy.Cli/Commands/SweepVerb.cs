@@ -51,7 +51,8 @@ internal sealed class SweepVerb : Verb
         DataSets.Ensure(invocation, [.. plan.Points.SelectMany(point => study.Needs(point.Config)).Distinct()], invocation.Is(_flags.Yes));
         string[] arguments = [.. words, .. file is null ? [] : new[] { "--config", file }];
         var sweep = SweepDirectory.Create(invocation.RunsFolder, study, plan, arguments, invocation.Surroundings.Time);
-        return new SweepCarrier(invocation, study, sweep).Carry(invocation.Value(_flags.Local), invocation.Is(_flags.Strict));
+        using var carrier = new SweepCarrier(invocation, study, sweep);
+        return carrier.Carry(invocation.Value(_flags.Local), invocation.Is(_flags.Strict));
     }
 
     private static int Show(Invocation invocation, IStudy study, SweepPlan plan)
