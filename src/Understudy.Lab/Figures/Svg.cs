@@ -1,8 +1,73 @@
 namespace Understudy.Lab.Figures;
 
-/// <summary>Figures as static pictures.</summary>
+/// <summary>Figures as static pictures: for readers without scripts, for README files and for papers.</summary>
 public static class Svg
 {
+    private const double Width = 720;
+    private const double Margin = 12;
+    private const double Gap = 26;
+    private const double TitleSize = 15;
+    private const double TitleHeight = 20;
+
     /// <summary>The SVG document of a figure.</summary>
-    public static string Write(Figure figure) => figure.Name;
+    /// <remarks>
+    /// 720 pixels wide and as high as needed, on white, with a title and a description for people who cannot see it.
+    /// Equal figures give equal bytes. Identifiers in it begin with the figure's name, so that several fit into one page.
+    /// </remarks>
+    /// <param name="figure">What to draw.</param>
+    public static string Write(Figure figure)
+    {
+        var palette = new Palette(figure);
+        var columns = Math.Clamp(figure.Columns, 1, Math.Max(1, figure.Panels.Count));
+        var inner = Width - 2 * Margin;
+        var legend = new SvgLegend(figure, palette, inner);
+        var title = Lettering.Wrap(figure.Title, TitleSize, inner);
+        var panelWidth = (inner - (columns - 1) * Gap) / columns;
+        var plotHeight = columns switch { 1 => 300, 2 => 215, 3 => 170, _ => 130 };
+        PanelLayout LayOut(int i, double labelWidth) => new(
+            figure.Panels[i], panelWidth, plotHeight, OwnsXTitle(figure, i, columns), OwnsYTitle(figure, i, columns), labelWidth);
+        double[] labels = [.. figure.Panels.Select((_, i) => LayOut(i, 0).LabelWidth)];
+        PanelLayout[] layouts = [.. labels.Select((_, i) => LayOut(i, labels.Where((_, k) => k % columns == i % columns).Max()))];
+
+        var body = new SvgText();
+        foreach (var (i, line) in title.Index())
+            body.Text(Margin, Margin + 14 + i * TitleHeight, line, TitleSize, weight: "600");
+        var y = Margin + title.Count * TitleHeight + (title.Count > 0 ? 6 : 0);
+        legend.Draw(body, palette, Margin, y);
+        y += legend.Height + 4;
+        foreach (var (row, panels) in layouts.Chunk(columns).Index())
+        {
+            var top = panels.Max(panel => panel.Top);
+            foreach (var (column, layout) in panels.Index())
+            {
+                SvgPanel.Draw(body, layout, palette, Margin + column * (panelWidth + Gap) + layout.Left, y + top, $"{Id(figure)}-clip-{row * columns + column}");
+            }
+            y += panels.Max(panel => panel.Height - panel.Top) + top + 22;
+        }
+        return Document(figure, body.ToString(), y - 22 + Margin);
+    }
+
+    private static string Document(Figure figure, string body, double height)
+    {
+        var (id, size) = (Id(figure), $"{SvgText.N(Width)} {SvgText.N(height)}");
+        return $"""
+            <svg xmlns="http://www.w3.org/2000/svg" width="{SvgText.N(Width)}" height="{SvgText.N(height)}" viewBox="0 0 {size}" role="img" aria-labelledby="{id}-title {id}-desc" font-family="{Lettering.Font}">
+            <title id="{id}-title">{SvgText.Escape(figure.Title)}</title>
+            <desc id="{id}-desc">{SvgText.Escape(figure.Caption)}</desc>
+            <rect width="{SvgText.N(Width)}" height="{SvgText.N(height)}" fill="#ffffff"/>
+            {body}</svg>
+
+            """.ReplaceLineEndings("\n");
+    }
+
+    /// <summary>The name as an XML identifier.</summary>
+    private static string Id(Figure figure) => "svg-" + string.Concat(figure.Name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-' ? letter : '-'));
+
+    /// <summary>An axis is named once where the panel below has the same name for it.</summary>
+    private static bool OwnsXTitle(Figure figure, int i, int columns)
+        => i + columns >= figure.Panels.Count || figure.Panels[i + columns].X.Title != figure.Panels[i].X.Title || figure.Panels[i].Layers.Any(layer => layer is MatrixLayer);
+
+    /// <summary>An axis is named once where the panel to the left has the same name for it.</summary>
+    private static bool OwnsYTitle(Figure figure, int i, int columns)
+        => i % columns == 0 || figure.Panels[i - 1].Y.Title != figure.Panels[i].Y.Title;
 }

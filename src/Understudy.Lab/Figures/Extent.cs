@@ -1,0 +1,74 @@
+namespace Understudy.Lab.Figures;
+
+/// <summary>What interval of each axis a panel shows.</summary>
+internal static class Extent
+{
+    private const double Padding = 0.03;
+
+    /// <summary>The ends of the horizontal axis.</summary>
+    internal static (double Low, double High) X(Panel panel)
+    {
+        var marks = panel.Layers.Any(layer => layer is PointLayer or LineLayer { Markers: true });
+        return Of(panel.X, panel.Layers.SelectMany(AcrossX), Matrix(panel)?.Columns, padded: marks, grounded: false);
+    }
+
+    /// <summary>The ends of the vertical axis.</summary>
+    internal static (double Low, double High) Y(Panel panel)
+        => Of(panel.Y, panel.Layers.SelectMany(AcrossY), Matrix(panel)?.Rows, padded: true, grounded: panel.Layers.Any(layer => layer is BarLayer));
+
+    private static (double, double) Of(Axis axis, IEnumerable<double> values, int? cells, bool padded, bool grounded)
+    {
+        if (axis.Categories is { } categories)
+            return (-0.5, categories.Count - 0.5);
+        if (cells is { } count)
+            return (-0.5, count - 0.5);
+        double[] shown = [.. values.Where(value => double.IsFinite(value) && (!axis.Logarithmic || value > 0))];
+        var (low, high) = shown.Length == 0 ? (axis.Logarithmic ? (0.1, 1) : (0.0, 1.0)) : (shown.Min(), shown.Max());
+        if (axis.Logarithmic)
+            return Logarithmic(axis, low, high, padded);
+        if (grounded)
+            (low, high) = (Math.Min(0, low), Math.Max(0, high));
+        var range = high - low;
+        if (range <= Math.Abs(high) * 1e-9)
+            (low, high, range) = (low - Half(low), high + Half(high), 2 * Half(low));
+        var pad = padded ? range * Padding : 0;
+        // a curve that never goes below zero is not drawn as if it might
+        var padLow = low >= 0 && low - pad < 0 || grounded && low == 0 ? low : low - pad;
+        return Ordered(axis.Min ?? padLow, axis.Max ?? high + pad);
+    }
+
+    private static MatrixLayer? Matrix(Panel panel) => panel.Layers.OfType<MatrixLayer>().FirstOrDefault();
+
+    private static double Half(double value) => value == 0 ? 0.5 : Math.Abs(value) * 0.05;
+
+    private static (double, double) Ordered(double low, double high) => low < high ? (low, high) : (low - 0.5, low + 0.5);
+
+    private static (double, double) Logarithmic(Axis axis, double low, double high, bool padded)
+    {
+        if (high <= low)
+            (low, high) = (low / 2, high * 2);
+        var factor = padded ? Math.Pow(high / low, Padding) : 1;
+        var (from, to) = (axis.Min is > 0 ? axis.Min.Value : low / factor, axis.Max is > 0 ? axis.Max.Value : high * factor);
+        return from < to ? (from, to) : (from / 2, from * 2);
+    }
+
+    private static IEnumerable<double> AcrossX(Layer layer) => layer switch
+    {
+        LineLayer line => line.Points.Select(point => point.X),
+        BandLayer band => band.Lower.Concat(band.Upper).Select(point => point.X),
+        PointLayer points => points.Points.Select(point => point.X),
+        BarLayer bars => bars.Edges,
+        RuleLayer { Vertical: true } rule => [rule.Value],
+        _ => [],
+    };
+
+    private static IEnumerable<double> AcrossY(Layer layer) => layer switch
+    {
+        LineLayer line => line.Points.Select(point => point.Y),
+        BandLayer band => band.Lower.Concat(band.Upper).Select(point => point.Y),
+        PointLayer points => points.Points.Select(point => point.Y),
+        BarLayer bars => bars.Heights,
+        RuleLayer { Vertical: false } rule => [rule.Value],
+        _ => [],
+    };
+}

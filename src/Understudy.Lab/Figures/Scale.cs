@@ -1,0 +1,111 @@
+using System.Globalization;
+
+namespace Understudy.Lab.Figures;
+
+/// <summary>A mark on an axis.</summary>
+/// <param name="At">Its value.</param>
+/// <param name="Label">Its text; powers are written <c>10^-3</c> or <c>2×10^-3</c>. Empty for a minor tick.</param>
+internal readonly record struct Tick(double At, string Label);
+
+/// <summary>An axis as a map from values to pixels, with its ticks.</summary>
+internal sealed class Scale
+{
+    private readonly bool _logarithmic;
+    private readonly double _low;
+    private readonly double _high;
+    private readonly double _from;
+    private readonly double _to;
+
+    /// <summary>A scale.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="extent">The values at its ends.</param>
+    /// <param name="from">The pixel of the lower value.</param>
+    /// <param name="to">The pixel of the upper value.</param>
+    /// <param name="wanted">About how many labels there is room for.</param>
+    internal Scale(Axis axis, (double Low, double High) extent, double from, double to, int wanted)
+    {
+        (_logarithmic, _low, _high, _from, _to) = (axis.Logarithmic, extent.Low, extent.High, from, to);
+        if (axis.Categories is { } categories)
+            Ticks = [.. categories.Select((label, i) => new Tick(i, label))];
+        else
+            Ticks = _logarithmic ? Logarithmic(_low, _high, wanted) : Linear(_low, _high, wanted);
+    }
+
+    /// <summary>The ticks in ascending order.</summary>
+    internal IReadOnlyList<Tick> Ticks { get; }
+
+    /// <summary>The pixel of a value, kept within reach of the panel so that numbers stay short; the clip path does the rest.</summary>
+    internal double this[double value]
+    {
+        get
+        {
+            var share = _logarithmic ? Math.Log(value / _low) / Math.Log(_high / _low) : (value - _low) / (_high - _low);
+            return _from + Math.Clamp(share, -10, 11) * (_to - _from);
+        }
+    }
+
+    /// <summary>Whether a value can be drawn at all.</summary>
+    internal bool Shows(double value) => double.IsFinite(value) && (!_logarithmic || value > 0);
+
+    /// <summary>The lower end.</summary>
+    internal double Low => _low;
+
+    /// <summary>A number as people write it: digits as needed, a real minus, groups of thousands, powers where it is very large or small.</summary>
+    internal static string Label(double value, int decimals)
+    {
+        if (value == 0)
+            return "0";
+        var size = Math.Abs(value);
+        if (size is >= 1e6 or < 1e-4)
+            return Power(value);
+        var format = size >= 10_000 ? "#,0." : "0.";
+        return value.ToString(format + new string('0', decimals), CultureInfo.InvariantCulture).TrimEnd('.').Replace('-', '\u2212');
+    }
+
+    private static string Power(double value)
+    {
+        var exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)) + 1e-9);
+        var mantissa = Math.Round(value / Math.Pow(10, exponent), 3);
+        var power = "10^" + exponent.ToString(CultureInfo.InvariantCulture).Replace('-', '\u2212');
+        return mantissa == 1 ? power : $"{mantissa.ToString("0.###", CultureInfo.InvariantCulture).Replace('-', '\u2212')}\u00d7{power}";
+    }
+
+    private static List<Tick> Linear(double low, double high, int wanted)
+    {
+        var raw = (high - low) / Math.Max(1, wanted);
+        var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+        var step = power * ((raw / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 => 2.5, <= 5 => 5, _ => 10 });
+        var exact = Enumerable.Range(0, 8).FirstOrDefault(digits => Math.Abs(step * Math.Pow(10, digits) - Math.Round(step * Math.Pow(10, digits))) < 1e-6 * Math.Max(1, step), 8);
+        var slack = 1e-9 * (high - low);
+        List<Tick> ticks = [];
+        for (var k = Math.Ceiling((low - slack) / step); k * step <= high + slack; k++)
+            ticks.Add(new Tick(k == 0 ? 0 : k * step, Label(k == 0 ? 0 : Math.Round(k * step, Math.Min(15, exact + 2)) is var at && at != 0 ? at : k * step, exact)));
+        return ticks;
+    }
+
+    private static List<Tick> Logarithmic(double low, double high, int wanted)
+    {
+        var (first, last) = ((int)Math.Floor(Math.Log10(low) + 1e-9), (int)Math.Ceiling(Math.Log10(high) - 1e-9));
+        var decades = Math.Log10(high / low);
+        int[] labelled = decades switch { < 0.7 => [1, 2, 3, 4, 5, 6, 7, 8, 9], < 1.7 => [1, 2, 5], _ => [1] };
+        var every = Math.Max(1, (int)Math.Ceiling((last - first) / (double)Math.Max(1, wanted)));
+        List<Tick> ticks = [];
+        for (var exponent = first; exponent <= last; exponent++)
+        {
+            for (var digit = 1; digit <= 9; digit++)
+            {
+                var at = digit * Math.Pow(10, exponent);
+                if (at < low * (1 - 1e-9) || at > high * (1 + 1e-9))
+                    continue;
+                var isLabelled = labelled.Contains(digit) && (exponent - first) % every == 0;
+                if (isLabelled || every == 1)
+                    ticks.Add(new Tick(at, isLabelled ? LogLabel(at, exponent, decades) : ""));
+            }
+        }
+        return ticks;
+    }
+
+    /// <summary>Short ranges around one are written out; long ones as powers of ten.</summary>
+    private static string LogLabel(double at, int exponent, double decades)
+        => exponent is >= -3 and <= 3 && decades <= 4 ? Label(at, Math.Max(0, -exponent)) : Power(at);
+}
