@@ -36,9 +36,10 @@ internal static class ParseProblems
     {
         var flag = word.Split('=', 2)[0];
         string[] names = [.. grammar.FlagsOf(verb).Where(option => !option.Hidden).Select(option => option.Name)];
+        string[] own = [.. verb.Command.Options.Where(option => !option.Hidden).Select(option => option.Name)];
         return new UsageException(
             $"{flag} is not a flag of {verb.Command.Name}{Spelling.Suggestion(flag, names)}\n"
-            + $"  flags: {string.Join(", ", names)}\n  see: understudy help {verb.Command.Name}");
+            + $"  flags: {string.Join(", ", own.DefaultIfEmpty("those of every verb"))}\n  see: understudy help {verb.Command.Name}");
     }
 
     private static void CheckValue(string verb, Option option, OptionResult? result)

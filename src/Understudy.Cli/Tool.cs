@@ -66,6 +66,11 @@ internal static class Tool
             return Help(grammar, grammar.Words(parsed), invocation);
         if (verb is null && grammar.Words(parsed) is [var unknown, ..])
             throw ParseProblems.UnknownVerb(unknown, grammar.Verbs);
+        if (verb is null && !parsed.GetValue(grammar.Flags.Help))
+        {
+            HelpText.Overview(invocation.Out, grammar);
+            return ExitCode.Done;
+        }
         if (verb is null || parsed.GetValue(grammar.Flags.Help))
         {
             HelpText.Write(invocation.Out, grammar, verb);

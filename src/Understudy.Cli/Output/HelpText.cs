@@ -12,13 +12,17 @@ internal static class HelpText
     /// <summary>The help of a verb, or of the tool.</summary>
     internal static void Write(Screen screen, Grammar grammar, Verb? verb)
     {
-        if (verb is null)
-            Overview(screen, grammar);
-        else
+        if (verb is not null)
+        {
             Of(screen, grammar, verb);
+            return;
+        }
+        Overview(screen, grammar);
+        Section(screen, "flags of every verb", [.. grammar.Flags.Everywhere.Select(Row)]);
     }
 
-    private static void Overview(Screen screen, Grammar grammar)
+    /// <summary>What the tool is: two lines, three examples, the verbs.</summary>
+    internal static void Overview(Screen screen, Grammar grammar)
     {
         screen.Line($"understudy {ThisMachine.Version}: experiments in which a student network learns from a teacher network,");
         screen.Line("each with the claims of a paper, what this run measured, and a report in one file.");
@@ -29,7 +33,6 @@ internal static class HelpText
             ("understudy list", "the runs you have"),
         ]);
         Section(screen, "verbs", [.. grammar.Verbs.Select(verb => (verb.Command.Name, verb.Command.Description ?? ""))]);
-        Section(screen, "flags of every verb", [.. grammar.Flags.Everywhere.Select(Row)]);
         screen.Line();
         screen.Line("more: understudy help VERB");
     }
