@@ -79,17 +79,17 @@ public static class Statistics
             return new Estimate(estimate, double.NegativeInfinity, double.PositiveInfinity);
         var random = new RandomSequence((ulong)seed, "statistics/bootstrap");
         var (sample, found) = (new T[values.Count], new double[resamples]);
+        var drawn = new int[values.Count];
         for (var r = 0; r < resamples; r++)
         {
+            random.FillIndices(r, values.Count, drawn);
             for (var i = 0; i < sample.Length; i++)
-                sample[i] = values[BootstrapIndex(random, r, i, values.Count)];
+                sample[i] = values[drawn[i]];
             found[r] = statistic(sample);
         }
         Array.Sort(found);
         return new Estimate(estimate, QuantileOfSorted(found, 0.025), QuantileOfSorted(found, 0.975));
     }
-
-    private static int BootstrapIndex(RandomSequence random, int resample, int draw, int count) => throw new InvalidOperationException();
 
     private static double QuantileOfSorted(double[] sorted, double p)
     {

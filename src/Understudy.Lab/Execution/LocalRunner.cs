@@ -68,7 +68,15 @@ public static class LocalRunner
     /// <param name="folder">Where <c>verdicts.json</c>, <c>figures</c> and <c>report.html</c> go.</param>
     /// <exception cref="UserException">A directory cannot be read or written.</exception>
     public static IReadOnlyList<Verdict> Report(IStudy study, IReadOnlyList<RunDirectory> runs, string folder)
-        => RunReport.Write(study, [.. runs.Select(run => RecordedRun.Open(study, run)).Where(run => run.Tables.Count > 0)], folder);
+        => RunReport.Write(study, Recorded(study, runs), folder);
+
+    /// <summary>Judges and draws the points of a sweep together and writes its report into the sweep's directory.</summary>
+    /// <exception cref="UserException">A directory cannot be read or written.</exception>
+    public static IReadOnlyList<Verdict> Report(IStudy study, SweepDirectory sweep)
+        => RunReport.Write(study, Recorded(study, sweep.Runs), sweep.Path, string.Join(' ', sweep.Sweep.Arguments.Select(Shell.Quoted).Prepend($"understudy sweep {study.Card.Name}")));
+
+    private static RecordedRun[] Recorded(IStudy study, IReadOnlyList<RunDirectory> runs)
+        => [.. runs.Select(run => RecordedRun.Open(study, run)).Where(run => run.Tables.Count > 0)];
 
     private static RunDirectory OpenOrCreate(IStudy study, StudyConfig config, string directory)
     {

@@ -36,7 +36,7 @@ internal sealed class PanelLayout
             // very flat or very tall matrices have cells that are not square rather than invisible
             (PlotWidth, PlotHeight) = (Math.Max(cell * matrix.Columns, Math.Min(PlotWidth, 120)), Math.Max(cell * matrix.Rows, Math.Min(80, 24 * matrix.Rows)));
         }
-        XScale = new Scale(panel.X, across, 0, PlotWidth, (int)(PlotWidth / 75));
+        XScale = new Scale(panel.X, across, 0, PlotWidth, (int)(PlotWidth / 62));
         // categories and matrix rows are read from the top
         YScale = panel.Y.Categories is not null || Matrix is not null
             ? new Scale(panel.Y, up, 0, PlotHeight, (int)(PlotHeight / 45))
@@ -86,6 +86,6 @@ internal sealed class PanelLayout
 
     private static double LastLabelOverhang(Panel panel, (double, double) across, double width)
         => panel.X.Categories is null
-            ? Math.Max(8, new Scale(panel.X, across, 0, width, (int)(width / 75)).Ticks.Where(tick => tick.Label.Length > 0).TakeLast(1).Select(tick => Lettering.Width(tick.Label, LabelSize) / 2 + 2).FirstOrDefault())
+            ? Math.Max(8, new Scale(panel.X, across, 0, width, (int)(width / 62)).Ticks.Where(tick => tick.Label.Length > 0).TakeLast(1).Select(tick => Lettering.Width(tick.Label, LabelSize) / 2 + 2).FirstOrDefault())
             : 8;
 }

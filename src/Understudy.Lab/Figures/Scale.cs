@@ -89,6 +89,8 @@ internal sealed class Scale
         var decades = Math.Log10(high / low);
         int[] labelled = decades switch { < 0.7 => [1, 2, 3, 4, 5, 6, 7, 8, 9], < 1.7 => [1, 2, 5], _ => [1] };
         var every = Math.Max(1, (int)Math.Ceiling((last - first) / (double)Math.Max(1, wanted)));
+        // one way of writing for the whole axis: numbers within a few thousands, powers otherwise
+        var written = low >= 0.9e-3 && high <= 1.1e5 && decades <= 5;
         List<Tick> ticks = [];
         for (var exponent = first; exponent <= last; exponent++)
         {
@@ -99,13 +101,9 @@ internal sealed class Scale
                     continue;
                 var isLabelled = labelled.Contains(digit) && (exponent - first) % every == 0;
                 if (isLabelled || every == 1)
-                    ticks.Add(new Tick(at, isLabelled ? LogLabel(at, exponent, decades) : ""));
+                    ticks.Add(new Tick(at, !isLabelled ? "" : written ? Label(at, Math.Max(0, -exponent)) : Power(at)));
             }
         }
         return ticks;
     }
-
-    /// <summary>Short ranges around one are written out; long ones as powers of ten.</summary>
-    private static string LogLabel(double at, int exponent, double decades)
-        => exponent is >= -3 and <= 3 && decades <= 4 ? Label(at, Math.Max(0, -exponent)) : Power(at);
 }

@@ -40,12 +40,21 @@ internal sealed class SvgLegend
             if (layers.Any(layer => layer is BarLayer))
                 svg.Box(at + 6, middle - 6, 14, 12, color, 0.7);
             if (layers.OfType<LineLayer>().FirstOrDefault() is { } line)
-                svg.Line(at, middle, at + Swatch, middle, color, 2, line.Dashed || line.Role == SeriesRole.Reference ? SvgLayers.Dashes : "");
+                svg.Line(at, middle, at + Swatch, middle, color, 2, line.Dashed || line.Role == SeriesRole.Reference ? SvgLayers.Dashes : "", Math.Max(line.Opacity, 0.4));
             else if (layers.OfType<RuleLayer>().FirstOrDefault() is { } rule)
-                svg.Line(at, middle, at + Swatch, middle, color, 1.5, rule.Role == SeriesRole.Reference ? SvgLayers.Dashes : "");
+                Rule(svg, rule, at, middle, color, rule.Role == SeriesRole.Reference ? SvgLayers.Dashes : "");
             if (layers.Any(layer => layer is PointLayer or LineLayer { Markers: true }))
                 svg.Marker(palette.Index(layers[0]), at + Swatch / 2, middle, 34, color, 1);
             svg.Text(at + Swatch + 6, middle + 4, Lettering.Fit(layers[0].Series, Size, Width - Swatch - 6), Size);
         }
+    }
+
+    /// <summary>A rule stands or lies as it does in the panel.</summary>
+    private static void Rule(SvgText svg, RuleLayer rule, double at, double middle, string color, string dash)
+    {
+        if (rule.Vertical)
+            svg.Line(at + Swatch / 2, middle - 8, at + Swatch / 2, middle + 8, color, 1.5, dash);
+        else
+            svg.Line(at, middle, at + Swatch, middle, color, 1.5, dash);
     }
 }

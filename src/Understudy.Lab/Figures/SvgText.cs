@@ -16,8 +16,8 @@ internal sealed class SvgText
     internal void Raw(string markup) => _text.Append(markup).Append('\n');
 
     /// <summary>A straight line.</summary>
-    internal void Line(double x1, double y1, double x2, double y2, string color, double width, string dash = "")
-        => Raw($"<line x1=\"{N(x1)}\" y1=\"{N(y1)}\" x2=\"{N(x2)}\" y2=\"{N(y2)}\" stroke=\"{color}\" stroke-width=\"{N(width)}\"{Dash(dash)}/>");
+    internal void Line(double x1, double y1, double x2, double y2, string color, double width, string dash = "", double opacity = 1)
+        => Raw($"<line x1=\"{N(x1)}\" y1=\"{N(y1)}\" x2=\"{N(x2)}\" y2=\"{N(y2)}\" stroke=\"{color}\" stroke-width=\"{N(width)}\"{Opacity("stroke-opacity", opacity)}{Dash(dash)}/>");
 
     /// <summary>A filled rectangle.</summary>
     internal void Box(double x, double y, double width, double height, string color, double opacity = 1, string more = "")

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.RegularExpressions;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
@@ -9,11 +11,108 @@ namespace Understudy.Lab.Reports;
 /// <param name="Runs">The runs it is about; one, or the points of a sweep.</param>
 /// <param name="Verdicts">One per claim.</param>
 /// <param name="Figures">The figures in order.</param>
-public sealed record ReportContent(IStudy Study, IReadOnlyList<RecordedRun> Runs, IReadOnlyList<Verdict> Verdicts, IReadOnlyList<Figure> Figures);
+/// <param name="Command">The command that gives the same again.</param>
+public sealed record ReportContent(
+    IStudy Study, IReadOnlyList<RecordedRun> Runs, IReadOnlyList<Verdict> Verdicts, IReadOnlyList<Figure> Figures, string Command);
 
 /// <summary>The report of one or several runs as one HTML file that asks for nothing outside itself.</summary>
-public static class HtmlReport
+/// <remarks>
+/// Readable without scripts: every figure is there as a static picture and as numbers. Times stand in the section on
+/// provenance alone, so that equal runs give otherwise equal reports.
+/// </remarks>
+public static partial class HtmlReport
 {
     /// <summary>The HTML text.</summary>
-    public static string Write(ReportContent content) => content.Study.Card.Title;
+    public static string Write(ReportContent content)
+    {
+        var card = content.Study.Card;
+        return Marks().Replace(Page(), mark => mark.Value switch
+        {
+            "@TITLE@" => Text(card.Title),
+            "@QUESTION@" => Text(card.Question),
+            "@PAPER@" => Text(card.Paper),
+            "@TALLY@" => Text(Tally(content.Verdicts)),
+            "@VERDICTS@" => string.Concat(content.Verdicts.Select(Row)),
+            "@FIGURES@" => Figures(content.Figures),
+            "@NOT_MEASURED@" => NotMeasured(content.Verdicts),
+            "@COMMAND@" => Text(content.Command),
+            "@SETTINGS@" => ReportSettings.Write(content),
+            "@PROVENANCE@" => ReportProvenance.Write(content.Runs),
+            "@CITATIONS@" => string.Concat(card.Citations.Prepend(card.Paper).Append($"Understudy {ThisMachine.Version}, a laboratory for teacher-student learning").Distinct().Select(item => $"<li>{Text(item)}</li>\n")),
+            "@SCRIPTS@" => content.Figures.Count == 0 ? "" : FigureScript.Write(content.Figures.Select(figure => (Id(figure), figure))),
+            _ => mark.Value,
+        });
+    }
+
+    /// <summary>A text as HTML.</summary>
+    internal static string Text(string text) => WebUtility.HtmlEncode(text);
+
+    /// <summary>An outcome with its sign: never color alone.</summary>
+    internal static string Signed(Outcome outcome) => outcome switch
+    {
+        Outcome.Supported => "✔ Supported",
+        Outcome.Partly => "◐ Partly",
+        Outcome.NotSupported => "✘ NotSupported",
+        Outcome.Inconclusive => "? Inconclusive",
+        _ => "– NotRun",
+    };
+
+    private static string Tally(IReadOnlyList<Verdict> verdicts)
+    {
+        var counts = verdicts.CountBy(verdict => verdict.Outcome).ToDictionary();
+        string[] words = [.. new[] { Outcome.Supported, Outcome.Partly, Outcome.NotSupported, Outcome.Inconclusive, Outcome.NotRun }
+            .Where(counts.ContainsKey).Select(outcome => $"{counts[outcome]} {outcome}")];
+        return $"{verdicts.Count} claim{(verdicts.Count == 1 ? "" : "s")}: {(words.Length == 0 ? "none measured" : string.Join(", ", words))}.";
+    }
+
+    private static string Row(Verdict verdict)
+        => $"<tr><td>{Text(verdict.Claim.Statement)}</td><td>{Text(verdict.Claim.Source)}</td><td>{Text(verdict.Claim.Expected)}</td>"
+        + $"<td>{Text(verdict.Measured)}{(verdict.Seeds > 0 ? $" <span class=\"note\">({verdict.Seeds} seed{(verdict.Seeds == 1 ? "" : "s")})</span>" : "")}</td>"
+        + $"<td class=\"outcome {verdict.Outcome}\">{Signed(verdict.Outcome)}</td><td>{Text(verdict.Scale)}</td></tr>\n";
+
+    private static string NotMeasured(IReadOnlyList<Verdict> verdicts)
+    {
+        Verdict[] missing = [.. verdicts.Where(verdict => verdict.Outcome == Outcome.NotRun)];
+        return missing.Length == 0
+            ? ""
+            : $"<h2>What was not measured, and why</h2>\n<ul>\n{string.Concat(missing.Select(verdict => $"<li>{Text(verdict.Claim.Statement.TrimEnd('.'))}: {Text(verdict.Measured)}</li>\n"))}</ul>\n";
+    }
+
+    private static string Figures(IReadOnlyList<Figure> figures)
+    {
+        if (figures.Count == 0)
+            return "";
+        var note = FigureScript.IsPresent ? "" : "<p class=\"note\">This report holds static pictures: it was written by a build without the figure script.</p>\n";
+        return $"<h2>Figures</h2>\n{note}{string.Concat(figures.Select(Drawn))}";
+    }
+
+    private static string Drawn(Figure figure)
+    {
+        var buttons = FigureScript.IsPresent
+            ? "<br><button type=\"button\" data-save=\"svg\" hidden>Save SVG</button> <button type=\"button\" data-save=\"png\" hidden>Save PNG</button>\n"
+            : "";
+        return $"""
+            <figure id="{Id(figure)}">
+            <div class="plot"><div class="static">
+            {Svg.Write(figure)}</div></div>
+            <figcaption>{Text(Thinning.Apply(figure).Caption)}
+            {buttons}<details><summary>Numbers of “{Text(figure.Title)}”</summary>
+            {ReportNumbers.Write(figure)}</details>
+            </figcaption>
+            </figure>
+
+            """.ReplaceLineEndings("\n");
+    }
+
+    private static string Id(Figure figure) => "figure-" + figure.Name;
+
+    private static string Page()
+    {
+        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("report.html")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    [GeneratedRegex("@[A-Z_]+@")]
+    private static partial Regex Marks();
 }
