@@ -90,6 +90,13 @@ public static class KernelSource
             for (var j = 2; j < columns; j++)
                 Line(text, $"        var columnB{j} = {j} * columnB;");
             Accumulators(text, rows, columns);
+            // the tile of C is read after the loop: a short loop would wait for it
+            Line(text, "        if (accumulate)");
+            Line(text, "        {");
+            for (var i = 0; i < rows; i++)
+                for (var j = 0; j < columns; j++)
+                    Line(text, $"            Cache.Prefetch({Sum(Offset("c", i, "rowC"), Offset("", j, "columnC"))});");
+            Line(text, "        }");
             Line(text, "        if (resume)");
             Line(text, "        {");
             for (var i = 0; i < rows; i++)

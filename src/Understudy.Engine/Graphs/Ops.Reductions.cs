@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Understudy.Engine.Kernels;
 using Understudy.Engine.Primitives;
 
 namespace Understudy.Engine.Graphs;

@@ -30,9 +30,12 @@ public static partial class Ops
     public static Sym BroadcastTo(Sym x, Shape to) => Broadcast(x, Axes.Range(0, Math.Max(0, to.Rank - x.Shape.Rank)), to);
 
     /// <summary>Repeats x along one new axis at position <paramref name="axis"/> of the result.</summary>
+    /// <exception cref="ShapeException">There is no such position.</exception>
     public static Sym BroadcastAlong(Sym x, int axis, int extent)
     {
         var at = axis < 0 ? axis + x.Shape.Rank + 1 : axis;
+        if (at < 0 || at > x.Shape.Rank)
+            throw new ShapeException("Broadcast", $"an operand that can get an axis {axis}", x.Shape);
         return Broadcast(x, new Axes(at), x.Shape.With(at, extent));
     }
 
@@ -41,15 +44,18 @@ public static partial class Ops
     public static Sym Slice(Sym x, int axis, int start, int length, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         var (starts, lengths) = (new int[x.Shape.Rank], x.Shape.Extents.ToArray());
-        (starts[Axis(axis, x)], lengths[Axis(axis, x)]) = (start, length);
+        var at = ExistingAxis("Slice", axis, x);
+        (starts[at], lengths[at]) = (start, length);
         return Node(new Slice(new Axes(starts), new Axes(lengths)), file, line, x);
     }
 
     /// <summary>Zeros before and after x along one axis.</summary>
+    /// <exception cref="ShapeException">x does not have the axis, or a number of zeros is negative.</exception>
     public static Sym Pad(Sym x, int axis, int before, int after, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         var (befores, afters) = (new int[x.Shape.Rank], new int[x.Shape.Rank]);
-        (befores[Axis(axis, x)], afters[Axis(axis, x)]) = (before, after);
+        var at = ExistingAxis("Pad", axis, x);
+        (befores[at], afters[at]) = (before, after);
         return Node(new Pad(new Axes(befores), new Axes(afters)), file, line, x);
     }
 
@@ -74,6 +80,9 @@ public static partial class Ops
     /// <summary>Class indices […] to indicator rows […, classes]; an index that is no class gives a row of zeros.</summary>
     public static Sym OneHot(Sym indices, int classes, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         => Node(new OneHot(classes), file, line, indices);
+
+    private static int ExistingAxis(string operation, int axis, Sym x)
+        => Axis(axis, x) is var at && at >= 0 && at < x.Shape.Rank ? at : throw new ShapeException(operation, $"an operand with an axis {axis}", x.Shape);
 
     internal static Sym Permute(Sym x, Axes order) => Simplify.Node(new Permute(order), null, x);
 

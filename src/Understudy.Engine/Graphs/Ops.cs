@@ -11,7 +11,7 @@ namespace Understudy.Engine.Graphs;
 /// </remarks>
 public static partial class Ops
 {
-    private static readonly string Engine = Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!;
+    private static readonly string Engine = ThisFile()[..ThisFile().LastIndexOf("Graphs", StringComparison.Ordinal)];
 
     /// <summary>A value to be handed in when the graph runs.</summary>
     public static Sym Input(Shape shape) => new(new Input(null, shape), null);

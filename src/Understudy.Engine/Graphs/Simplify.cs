@@ -28,7 +28,7 @@ internal static class Simplify
             => shape == x[0].Shape ? x[0] : IsConstant(x[0], out var value) ? Ops.Constant(value, shape) : null,
         Pad pad when pad.Infer([x[0].Shape]) is var shape
             => shape == x[0].Shape ? x[0] : IsZero(x[0]) ? Ops.Constant(0, shape) : null,
-        Concat when x.Length == 1 => x[0],
+        Concat concat when x.Length == 1 && concat.Infer([x[0].Shape]) == x[0].Shape => x[0],
         MatMul product => Of(product, caller, x[0], x[1]),
         _ => null,
     };

@@ -22,6 +22,9 @@ public static partial class Transforms
     public static Sym[] Ggn(Sym output, Func<Sym, Sym> loss, Sym[] wrt, Sym[] directions)
     {
         ArgumentNullException.ThrowIfNull(loss);
+
+        // Expanded once, so that both sweeps share the values of the forward pass.
+        output = Canonical.Of([output], expandMacros: true)[0];
         if (Jvp(output, Directions(wrt, directions)) is not { } tangent)
             return OrZeros(new Sym?[wrt.Length], wrt);
         var standIn = Ops.Input(output.Shape);

@@ -97,6 +97,10 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
     private static void Tile1x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         V c0x0 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -124,6 +128,11 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
     private static void Tile1x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         V c0x0 = V.Zero, c0x1 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -157,6 +166,12 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
     {
         var columnB2 = 2 * columnB;
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -196,6 +211,13 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + 3 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -241,6 +263,14 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + 3 * columnC);
+            Cache.Prefetch(c + 4 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -292,6 +322,15 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         var columnB4 = 4 * columnB;
         var columnB5 = 5 * columnB;
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + 3 * columnC);
+            Cache.Prefetch(c + 4 * columnC);
+            Cache.Prefetch(c + 5 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -345,6 +384,11 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
     {
         V c0x0 = V.Zero;
         V c1x0 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + rowC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -378,6 +422,13 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
     {
         V c0x0 = V.Zero, c0x1 = V.Zero;
         V c1x0 = V.Zero, c1x1 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -421,6 +472,15 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         var columnB2 = 2 * columnB;
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + rowC + 2 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -474,6 +534,17 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         var columnB3 = 3 * columnB;
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + 3 * columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + rowC + 2 * columnC);
+            Cache.Prefetch(c + rowC + 3 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -537,6 +608,19 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         var columnB4 = 4 * columnB;
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + 3 * columnC);
+            Cache.Prefetch(c + 4 * columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + rowC + 2 * columnC);
+            Cache.Prefetch(c + rowC + 3 * columnC);
+            Cache.Prefetch(c + rowC + 4 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -610,6 +694,21 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         var columnB5 = 5 * columnB;
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero, c1x5 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + 3 * columnC);
+            Cache.Prefetch(c + 4 * columnC);
+            Cache.Prefetch(c + 5 * columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + rowC + 2 * columnC);
+            Cache.Prefetch(c + rowC + 3 * columnC);
+            Cache.Prefetch(c + rowC + 4 * columnC);
+            Cache.Prefetch(c + rowC + 5 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -690,6 +789,12 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         V c0x0 = V.Zero;
         V c1x0 = V.Zero;
         V c2x0 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + 2 * rowC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -730,6 +835,15 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         V c0x0 = V.Zero, c0x1 = V.Zero;
         V c1x0 = V.Zero, c1x1 = V.Zero;
         V c2x0 = V.Zero, c2x1 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + 2 * rowC);
+            Cache.Prefetch(c + 2 * rowC + columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -784,6 +898,18 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
         V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + rowC + 2 * columnC);
+            Cache.Prefetch(c + 2 * rowC);
+            Cache.Prefetch(c + 2 * rowC + columnC);
+            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -852,6 +978,21 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero;
         V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + 3 * columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + rowC + 2 * columnC);
+            Cache.Prefetch(c + rowC + 3 * columnC);
+            Cache.Prefetch(c + 2 * rowC);
+            Cache.Prefetch(c + 2 * rowC + columnC);
+            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+            Cache.Prefetch(c + 2 * rowC + 3 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -934,6 +1075,24 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero;
         V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + 3 * columnC);
+            Cache.Prefetch(c + 4 * columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + rowC + 2 * columnC);
+            Cache.Prefetch(c + rowC + 3 * columnC);
+            Cache.Prefetch(c + rowC + 4 * columnC);
+            Cache.Prefetch(c + 2 * rowC);
+            Cache.Prefetch(c + 2 * rowC + columnC);
+            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+            Cache.Prefetch(c + 2 * rowC + 3 * columnC);
+            Cache.Prefetch(c + 2 * rowC + 4 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -1030,6 +1189,27 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero, c1x5 = V.Zero;
         V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero, c2x5 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + 3 * columnC);
+            Cache.Prefetch(c + 4 * columnC);
+            Cache.Prefetch(c + 5 * columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + rowC + 2 * columnC);
+            Cache.Prefetch(c + rowC + 3 * columnC);
+            Cache.Prefetch(c + rowC + 4 * columnC);
+            Cache.Prefetch(c + rowC + 5 * columnC);
+            Cache.Prefetch(c + 2 * rowC);
+            Cache.Prefetch(c + 2 * rowC + columnC);
+            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+            Cache.Prefetch(c + 2 * rowC + 3 * columnC);
+            Cache.Prefetch(c + 2 * rowC + 4 * columnC);
+            Cache.Prefetch(c + 2 * rowC + 5 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -1137,6 +1317,13 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         V c1x0 = V.Zero;
         V c2x0 = V.Zero;
         V c3x0 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + 2 * rowC);
+            Cache.Prefetch(c + 3 * rowC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -1184,6 +1371,17 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         V c1x0 = V.Zero, c1x1 = V.Zero;
         V c2x0 = V.Zero, c2x1 = V.Zero;
         V c3x0 = V.Zero, c3x1 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + 2 * rowC);
+            Cache.Prefetch(c + 2 * rowC + columnC);
+            Cache.Prefetch(c + 3 * rowC);
+            Cache.Prefetch(c + 3 * rowC + columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -1249,6 +1447,21 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
         V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero;
         V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + rowC + 2 * columnC);
+            Cache.Prefetch(c + 2 * rowC);
+            Cache.Prefetch(c + 2 * rowC + columnC);
+            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+            Cache.Prefetch(c + 3 * rowC);
+            Cache.Prefetch(c + 3 * rowC + columnC);
+            Cache.Prefetch(c + 3 * rowC + 2 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -1332,6 +1545,25 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero;
         V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero;
         V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero, c3x3 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + 3 * columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + rowC + 2 * columnC);
+            Cache.Prefetch(c + rowC + 3 * columnC);
+            Cache.Prefetch(c + 2 * rowC);
+            Cache.Prefetch(c + 2 * rowC + columnC);
+            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+            Cache.Prefetch(c + 2 * rowC + 3 * columnC);
+            Cache.Prefetch(c + 3 * rowC);
+            Cache.Prefetch(c + 3 * rowC + columnC);
+            Cache.Prefetch(c + 3 * rowC + 2 * columnC);
+            Cache.Prefetch(c + 3 * rowC + 3 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -1433,6 +1665,29 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero;
         V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero;
         V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero, c3x3 = V.Zero, c3x4 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + 3 * columnC);
+            Cache.Prefetch(c + 4 * columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + rowC + 2 * columnC);
+            Cache.Prefetch(c + rowC + 3 * columnC);
+            Cache.Prefetch(c + rowC + 4 * columnC);
+            Cache.Prefetch(c + 2 * rowC);
+            Cache.Prefetch(c + 2 * rowC + columnC);
+            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+            Cache.Prefetch(c + 2 * rowC + 3 * columnC);
+            Cache.Prefetch(c + 2 * rowC + 4 * columnC);
+            Cache.Prefetch(c + 3 * rowC);
+            Cache.Prefetch(c + 3 * rowC + columnC);
+            Cache.Prefetch(c + 3 * rowC + 2 * columnC);
+            Cache.Prefetch(c + 3 * rowC + 3 * columnC);
+            Cache.Prefetch(c + 3 * rowC + 4 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);
@@ -1552,6 +1807,33 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero, c1x5 = V.Zero;
         V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero, c2x5 = V.Zero;
         V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero, c3x3 = V.Zero, c3x4 = V.Zero, c3x5 = V.Zero;
+        if (accumulate)
+        {
+            Cache.Prefetch(c);
+            Cache.Prefetch(c + columnC);
+            Cache.Prefetch(c + 2 * columnC);
+            Cache.Prefetch(c + 3 * columnC);
+            Cache.Prefetch(c + 4 * columnC);
+            Cache.Prefetch(c + 5 * columnC);
+            Cache.Prefetch(c + rowC);
+            Cache.Prefetch(c + rowC + columnC);
+            Cache.Prefetch(c + rowC + 2 * columnC);
+            Cache.Prefetch(c + rowC + 3 * columnC);
+            Cache.Prefetch(c + rowC + 4 * columnC);
+            Cache.Prefetch(c + rowC + 5 * columnC);
+            Cache.Prefetch(c + 2 * rowC);
+            Cache.Prefetch(c + 2 * rowC + columnC);
+            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+            Cache.Prefetch(c + 2 * rowC + 3 * columnC);
+            Cache.Prefetch(c + 2 * rowC + 4 * columnC);
+            Cache.Prefetch(c + 2 * rowC + 5 * columnC);
+            Cache.Prefetch(c + 3 * rowC);
+            Cache.Prefetch(c + 3 * rowC + columnC);
+            Cache.Prefetch(c + 3 * rowC + 2 * columnC);
+            Cache.Prefetch(c + 3 * rowC + 3 * columnC);
+            Cache.Prefetch(c + 3 * rowC + 4 * columnC);
+            Cache.Prefetch(c + 3 * rowC + 5 * columnC);
+        }
         if (resume)
         {
             c0x0 = V.Load(c);

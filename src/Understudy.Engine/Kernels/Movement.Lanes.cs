@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Understudy.Engine.Kernels;
 
@@ -69,13 +68,11 @@ internal static unsafe partial class Movement<V, S>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(S** data, int* index, int length)
     {
-        if (!Sse.IsSupported)
-            return;
         for (var lane = 0; lane < V.Width; lane++)
         {
             var row = (byte*)(data[lane] + (nint)index[lane] * length);
             for (nint offset = 0; offset < (nint)length * sizeof(S); offset += 64)
-                Sse.Prefetch0(row + offset);
+                Cache.Prefetch(row + offset);
         }
     }
 }

@@ -1,19 +1,7 @@
 using Understudy.Engine.Graphs;
+using Understudy.Engine.Kernels;
 
 namespace Understudy.Engine.Primitives;
-
-/// <summary>The function after a linear layer.</summary>
-internal enum Activation
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary><see cref="Primitives.Rectify"/> with the layer's slope.</summary>
-    Rectify,
-
-    /// <summary><see cref="Primitives.Tanh"/>.</summary>
-    Tanh,
-}
 
 /// <summary>A linear layer and its activation: act(x W + b).</summary>
 /// <remarks>Operands x [batch, in], W [in, out], b [out] in this order. The slope is not negative, so that the result tells the sign.</remarks>

@@ -111,7 +111,10 @@ public sealed unsafe class Team : IDisposable
     {
         ExceptionDispatchInfo? first = null;
         for (var chunk = 0; chunk < chunks; chunk++)
-            first ??= Call(work, state, action, chunk);
+        {
+            var failure = Call(work, state, action, chunk);
+            first ??= failure;
+        }
         first?.Throw();
     }
 

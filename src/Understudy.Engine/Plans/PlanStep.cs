@@ -1,0 +1,88 @@
+using Understudy.Engine.Graphs;
+using Understudy.Engine.Kernels;
+
+namespace Understudy.Engine.Plans;
+
+/// <summary>One instruction to be: what it reads and what it writes.</summary>
+internal abstract class PlanStep
+{
+    /// <summary>The values read, in no particular order; aliases not yet resolved.</summary>
+    internal abstract IEnumerable<Sym> Reads { get; }
+
+    /// <summary>The values written.</summary>
+    internal abstract IEnumerable<Sym> Writes { get; }
+
+    /// <summary>A line for people.</summary>
+    internal abstract string Describe();
+}
+
+/// <summary>A matrix product with its epilogue.</summary>
+internal sealed class ProductStep(Product product) : PlanStep
+{
+    internal Product Product => product;
+
+    internal override IEnumerable<Sym> Reads
+    {
+        get
+        {
+            yield return product.Node.Inputs[0];
+            yield return product.Node.Inputs[1];
+            if (product.Bias is not null)
+                yield return product.Bias;
+            if (product.State is not null)
+                yield return product.State;
+            if (product.Alpha is not null)
+                yield return product.Alpha;
+        }
+    }
+
+    internal override IEnumerable<Sym> Writes => [product.Result];
+
+    internal override string Describe()
+    {
+        var epilogue = (product.Bias is null ? "" : " + bias") + (product.Activation == Activation.None ? "" : $", {product.Activation}");
+        var target = product.State is null ? "" : " into state";
+        return $"MatMul {product.Node.Inputs[0].Shape} {product.Node.Inputs[1].Shape}{epilogue}{target}";
+    }
+}
+
+/// <summary>Element-wise operations of one size, executed strip by strip.</summary>
+internal sealed class GroupStep : PlanStep
+{
+    internal List<GroupOperation> Operations { get; } = [];
+
+    internal int Count => Operations[0].Result.Shape.Count;
+
+    internal override IEnumerable<Sym> Reads => Operations.SelectMany(operation => operation.Operands).Select(operand => operand.Source);
+
+    internal override IEnumerable<Sym> Writes => Operations.Select(operation => operation.Result);
+
+    internal override string Describe()
+        => "{" + string.Join(", ", Operations.Select(operation => operation.Kernel)) + "} " + Operations[0].Result.Shape;
+}
+
+/// <summary>An operation with a kernel of its own: a reduction, or one that moves elements.</summary>
+internal sealed class SingleStep(Sym node) : PlanStep
+{
+    internal Sym Node => node;
+
+    internal override IEnumerable<Sym> Reads => node.Inputs.ToArray();
+
+    internal override IEnumerable<Sym> Writes => [node];
+
+    internal override string Describe() => node.ToString();
+}
+
+/// <summary>Copies an updated value over the state it replaces, where it could not be computed in place.</summary>
+internal sealed class CopyStep(Sym from, Sym to) : PlanStep
+{
+    internal Sym From => from;
+
+    internal Sym To => to;
+
+    internal override IEnumerable<Sym> Reads => [from];
+
+    internal override IEnumerable<Sym> Writes => [];
+
+    internal override string Describe() => $"Copy {from.Shape}";
+}

@@ -1,0 +1,140 @@
+using System.Numerics;
+using Understudy.Engine.Kernels;
+using Understudy.Engine.Random;
+
+namespace Understudy.Engine.Plans;
+
+/// <summary>The replicas that share a register, with their states, tables and random numbers.</summary>
+internal abstract class ReplicaGroup : IDisposable
+{
+    /// <summary>Instructions and memory of the group.</summary>
+    internal abstract Executor Executor { get; }
+
+    /// <summary>Sets the tables a lane's row feed is drawn from.</summary>
+    internal abstract void SetTables(int lane, IReadOnlyList<RowTable> tables);
+
+    /// <summary>Sets the random numbers of a lane's feeds.</summary>
+    internal abstract void SetSequence(int lane, RandomSequence sequence);
+
+    /// <exception cref="InvalidOperationException">A lane that is reported lacks tables or random numbers.</exception>
+    internal abstract void CheckReady();
+
+    /// <summary>Does <paramref name="steps"/> steps from <paramref name="first"/> on.</summary>
+    internal abstract void Run(long first, int steps);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}
+
+/// <summary>A group of replicas for one type and register.</summary>
+internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
+    where V : struct, ISimd<V, S>
+    where S : unmanaged, IBinaryFloatingPointIeee754<S>
+{
+    private readonly Executor<V, S> _executor;
+    private readonly int _active;
+    private readonly int _instructions;
+    private readonly RowFeed? _rows;
+    private readonly NormalFeed[] _normals;
+    private readonly RandomSequence[] _sequences = new RandomSequence[V.Width];
+    private readonly bool[] _hasSequence = new bool[V.Width];
+    private readonly RowTable[][] _tables = new RowTable[V.Width][];
+    private readonly int[] _picks;
+    private readonly int[] _indices;
+    private readonly double[] _draws;
+
+    internal ReplicaGroup(Emitter<V, S> emitter, ReplicaProgram program, int active, int instructions)
+    {
+        _executor = new Executor<V, S>(emitter);
+        _active = active;
+        _instructions = instructions;
+        _rows = program.Feeds.OfType<RowFeed>().SingleOrDefault();
+        _normals = [.. program.Feeds.OfType<NormalFeed>()];
+        _picks = new int[_rows?.Targets[0].Shape[0] ?? 0];
+        _indices = new int[V.Width * _picks.Length];
+        _draws = new double[_normals.Select(feed => feed.Target.Shape.Count).DefaultIfEmpty(0).Max()];
+    }
+
+    internal override Executor Executor => _executor;
+
+    internal override void SetTables(int lane, IReadOnlyList<RowTable> tables)
+    {
+        var targets = _rows?.Targets ?? throw new InvalidOperationException("The program has no row feed.");
+        if (tables.Count != targets.Count)
+            throw new ArgumentException($"The row feed has {targets.Count} targets, but was given {tables.Count} tables.", nameof(tables));
+        for (var i = 0; i < tables.Count; i++)
+        {
+            if (tables[i].Width != targets[i].Shape[1] || tables[i].Rows != tables[0].Rows)
+                throw new ArgumentException($"Table {i} is [{tables[i].Rows}, {tables[i].Width}], but {tables[0].Rows} rows of {targets[i].Shape[1]} are needed.", nameof(tables));
+        }
+
+        _tables[lane] = [.. tables];
+    }
+
+    internal override void SetSequence(int lane, RandomSequence sequence)
+    {
+        _sequences[lane] = sequence;
+        _hasSequence[lane] = true;
+    }
+
+    internal override void CheckReady()
+    {
+        for (var lane = 0; lane < V.Width; lane++)
+        {
+            // idle lanes repeat the first one: defined numbers, never reported
+            var own = lane < _active ? lane : 0;
+            if (_rows is not null)
+                _tables[lane] = _tables[own] ?? throw new InvalidOperationException($"Replica {own} of a group has no samples.");
+            if (_rows is not null || _normals.Length > 0)
+                _sequences[lane] = _hasSequence[own] ? _sequences[own] : throw new InvalidOperationException($"Replica {own} of a group has no random numbers for its batches.");
+        }
+    }
+
+    internal override void Run(long first, int steps)
+    {
+        for (var step = first; step < first + steps; step++)
+        {
+            if (_rows is not null)
+                FeedRows(step);
+            foreach (var feed in _normals)
+                FeedNormals(feed, step);
+            _executor.Run(0, _instructions);
+        }
+    }
+
+    public override void Dispose() => _executor.Dispose();
+
+    private void FeedRows(long step)
+    {
+        var batch = _rows!.Targets[0].Shape[0];
+        for (var lane = 0; lane < V.Width; lane++)
+        {
+            _sequences[lane].FillIndices(step, _tables[lane][0].Rows, _picks);
+            for (var row = 0; row < batch; row++)
+                _indices[(row * V.Width) + lane] = _picks[row];
+        }
+
+        var rows = stackalloc S*[V.Width];
+        fixed (int* indices = _indices)
+        {
+            for (var i = 0; i < _rows.Targets.Count; i++)
+            {
+                for (var lane = 0; lane < V.Width; lane++)
+                    rows[lane] = (S*)_tables[lane][i].Memory.Start;
+                Movement<V, S>.LaneGather(rows, indices, batch, _rows.Targets[i].Shape[1], _executor.At(_rows.Targets[i]));
+            }
+        }
+    }
+
+    private void FeedNormals(NormalFeed feed, long step)
+    {
+        var target = _executor.At(feed.Target);
+        var draws = _draws.AsSpan(0, feed.Target.Shape.Count);
+        for (var lane = 0; lane < V.Width; lane++)
+        {
+            _sequences[lane].FillNormal(step, draws);
+            for (var i = 0; i < draws.Length; i++)
+                target[((nint)i * V.Width) + lane] = S.CreateTruncating(feed.Deviation * draws[i]);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Numerics;
+using Understudy.Engine.Graphs;
+using Understudy.Engine.Kernels;
+using Understudy.Engine.Random;
+using Understudy.Engine.Threading;
+
+namespace Understudy.Engine.Plans;
+
+/// <summary>A compiled step that many replicas do at once, each in a lane of a register.</summary>
+/// <remarks>
+/// The replicas are cut into groups of one register. A thread takes a group through a whole block of steps before the next
+/// group, so that its states stay in the second-level cache. The last group is padded with idle lanes that are never reported.
+/// A replica's bits do not depend on the others, on the threads or on the register.
+/// </remarks>
+public sealed class ReplicaPlan : IDisposable
+{
+    // long enough to keep a group in the cache, short enough that cancelling is prompt
+    private const int BlockSteps = 250;
+
+    private readonly Schedule _schedule;
+    private readonly ReplicaGroup[] _groups;
+    private readonly List<RowTable> _tables = [];
+    private readonly DType _precision;
+
+    private ReplicaPlan(Schedule schedule, ReplicaGroup[] groups, int replicas, DType precision)
+    {
+        _schedule = schedule;
+        _groups = groups;
+        _precision = precision;
+        Replicas = replicas;
+    }
+
+    /// <summary>The number of replicas.</summary>
+    public int Replicas { get; }
+
+    /// <summary>The memory of all groups in bytes, without the tables.</summary>
+    public long Bytes => _groups.Sum(group => group.Executor.Bytes);
+
+    private int Lanes => _groups[0].Executor.Lanes;
+
+    /// <summary>Compiles a program for a number of replicas.</summary>
+    /// <exception cref="ArgumentException">The program overwrites what is not an input, or feeds do not fit.</exception>
+    public static ReplicaPlan Compile(ReplicaProgram program, int replicas, DType precision = DType.F32)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
+        Updates.Check(program.Updates);
+        foreach (var feed in program.Feeds.OfType<RowFeed>())
+        {
+            foreach (var target in feed.Targets)
+            {
+                if (target.Shape.Rank != 2 || target.Shape[0] != feed.Targets[0].Shape[0])
+                    throw new ShapeException("A row feed", "targets [batch, width] of one batch", target.Shape);
+            }
+        }
+
+        var schedule = new Schedule([], new PlanOptions { Updates = program.Updates });
+        return new ReplicaPlan(schedule, Registers.Best(precision, new Compilation(schedule, program, replicas)), replicas, precision);
+    }
+
+    /// <summary>Sets the elements of an input of one replica, row-major.</summary>
+    public void Write(Sym input, int replica, ReadOnlySpan<double> values)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var executor = Executor(replica);
+        if (executor.Has(input))
+            executor.Write(input, replica % Lanes, values);
+    }
+
+    /// <summary>Gives the elements of an input of one replica, row-major.</summary>
+    public void Read(Sym input, int replica, Span<double> values)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Executor(replica).Read(input, replica % Lanes, values);
+    }
+
+    /// <summary>Takes in rows of <paramref name="width"/> numbers, row-major, that replicas may share; the plan owns the copy.</summary>
+    public RowTable AddTable(ReadOnlySpan<float> rows, int width) => Add(rows, width);
+
+    /// <summary>Takes in rows of <paramref name="width"/> numbers, row-major, that replicas may share; the plan owns the copy.</summary>
+    public RowTable AddTable(ReadOnlySpan<double> rows, int width) => Add(rows, width);
+
+    /// <summary>Sets the tables a replica's row feeds are drawn from, in the order of their targets.</summary>
+    /// <exception cref="ArgumentException">A table has another width than its target, or another number of rows than the first.</exception>
+    public void SetTables(int replica, IReadOnlyList<RowTable> tables)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        _groups[Group(replica)].SetTables(replica % Lanes, tables);
+    }
+
+    /// <summary>Sets the random numbers of a replica's feeds; step t uses those of step t.</summary>
+    public void SetSequence(int replica, RandomSequence sequence) => _groups[Group(replica)].SetSequence(replica % Lanes, sequence);
+
+    /// <summary>Does steps of several plans; their groups are shared out together, the longest first.</summary>
+    /// <returns>The next step; less than <paramref name="firstStep"/> + <paramref name="steps"/> only where cancellation was requested.</returns>
+    public static long RunAll(IReadOnlyList<ReplicaPlan> plans, long firstStep, int steps, Team team, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(plans);
+        ArgumentNullException.ThrowIfNull(team);
+        var groups = plans.SelectMany(plan => plan._groups).OrderByDescending(group => group.Executor.Bytes).ToArray();
+        foreach (var group in groups)
+            group.CheckReady();
+        var step = firstStep;
+        var end = firstStep + steps;
+        void Work(int group) => groups[group].Run(step, (int)Math.Min(BlockSteps, end - step));
+        while (step < end && !cancellation.IsCancellationRequested)
+        {
+            team.Run(groups.Length, Work);
+            step = Math.Min(end, step + BlockSteps);
+        }
+
+        return step;
+    }
+
+    /// <summary>The instructions of a step, one per line, for people.</summary>
+    public string Explain() => Plan.Describe(_schedule, _groups[0].Executor);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var group in _groups)
+            group.Dispose();
+        foreach (var table in _tables)
+            table.Dispose();
+    }
+
+    private RowTable Add<T>(ReadOnlySpan<T> rows, int width)
+        where T : unmanaged, INumberBase<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        if (rows.Length == 0 || rows.Length % width != 0)
+            throw new ArgumentException($"{rows.Length} numbers are not rows of {width}.", nameof(rows));
+        var table = RowTable.Of(rows, width, _precision);
+        _tables.Add(table);
+        return table;
+    }
+
+    private int Group(int replica)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(replica);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(replica, Replicas);
+        return replica / Lanes;
+    }
+
+    private Executor Executor(int replica) => _groups[Group(replica)].Executor;
+
+    private sealed class Compilation(Schedule schedule, ReplicaProgram program, int replicas) : IRegisterVisitor<ReplicaGroup[]>
+    {
+        public ReplicaGroup[] Visit<V, S>()
+            where V : struct, ISimd<V, S>
+            where S : unmanaged, IBinaryFloatingPointIeee754<S>
+        {
+            var emitter = new Emitter<V, S>(schedule, isSolo: false, team: null, reuseBuffers: true);
+            var groups = new ReplicaGroup[(replicas + V.Width - 1) / V.Width];
+            for (var i = 0; i < groups.Length; i++)
+                groups[i] = new ReplicaGroup<V, S>(emitter, program, Math.Min(V.Width, replicas - (i * V.Width)), schedule.Steps.Count);
+            return groups;
+        }
+    }
+}

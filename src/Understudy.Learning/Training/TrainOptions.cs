@@ -1,0 +1,61 @@
+using Understudy.Engine;
+using Understudy.Learning.Networks;
+
+namespace Understudy.Learning.Training;
+
+/// <summary>What is trained, and how a step is made.</summary>
+public sealed record TrainOptions
+{
+    /// <summary>The network.</summary>
+    public required Mlp Student { get; init; }
+
+    /// <summary>What is descended.</summary>
+    public TrainingLoss Loss { get; init; } = TrainingLoss.HalfSquaredSum;
+
+    /// <summary>Samples per step.</summary>
+    public int Batch { get; init; } = 16;
+
+    /// <summary>How many students are trained at once.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>The type every value is computed in.</summary>
+    public DType Precision { get; init; } = DType.F32;
+
+    /// <summary>Where a batch comes from.</summary>
+    public BatchSource Source { get; init; } = BatchSource.Samples;
+
+    /// <summary>The network that labels a fresh batch; needed where <see cref="Source"/> is <see cref="BatchSource.FreshNormal"/>.</summary>
+    public Mlp? Teacher { get; init; }
+
+    /// <summary>The standard deviation of the inputs of a fresh batch.</summary>
+    public double InputDeviation { get; init; } = 1;
+
+    /// <summary>Whether every weight column with its bias is scaled to norm 1 after each step.</summary>
+    public bool NormalizeColumns { get; init; }
+
+    /// <summary>Whether the last layer keeps its initial values.</summary>
+    public bool FreezeLastLayer { get; init; }
+
+    /// <summary>Whether the hidden layers keep their initial values.</summary>
+    public bool FreezeHidden { get; init; }
+}
+
+/// <summary>The loss whose gradient is descended.</summary>
+public enum TrainingLoss
+{
+    /// <summary>Half the squared error, summed over outputs and averaged over the batch.</summary>
+    HalfSquaredSum,
+
+    /// <summary>The squared error averaged over batch and outputs.</summary>
+    MeanSquared,
+}
+
+/// <summary>Where a batch comes from.</summary>
+public enum BatchSource
+{
+    /// <summary>Rows drawn uniformly with replacement from the replica's training set.</summary>
+    Samples,
+
+    /// <summary>Normal inputs drawn anew at every step and labelled by the teacher.</summary>
+    FreshNormal,
+}

@@ -1,0 +1,62 @@
+using Understudy.Engine;
+using Understudy.Engine.Graphs;
+using Understudy.Engine.Plans;
+
+namespace Understudy.Learning.Training;
+
+/// <summary>The graph of one step of gradient descent.</summary>
+internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[] Teacher, Sym Descent)
+{
+    internal static TrainStep Trace(TrainOptions options)
+    {
+        var (student, batch) = (options.Student, options.Batch);
+        var x = Ops.Input("x", new Shape(batch, student.Widths[0]));
+        var parameters = student.Parameters();
+        Sym[] teacher = [];
+        Sym y;
+        Feed feed;
+        if (options.Source == BatchSource.FreshNormal)
+        {
+            var network = options.Teacher ?? throw new ArgumentException("A fresh batch needs a teacher.", nameof(options));
+            teacher = network.Parameters();
+            y = network.Output(x, teacher);
+            feed = new NormalFeed(x, options.InputDeviation);
+        }
+        else
+        {
+            y = Ops.Input("y", new Shape(batch, student.Widths[^1]));
+            feed = new RowFeed(x, y);
+        }
+
+        var error = student.Output(x, parameters) - y;
+        var scale = options.Loss == TrainingLoss.HalfSquaredSum ? 0.5 / batch : 1.0 / error.Shape.Count;
+        var loss = scale * Ops.Sum(Ops.Square(error));
+        var descent = Ops.Input("descent", Shape.Scalar);
+        var gradients = Transforms.Grad(loss, parameters);
+        var next = new Sym[parameters.Length];
+        for (var i = 0; i < next.Length; i++)
+            next[i] = Ops.ScaledAdd(parameters[i], descent, gradients[i]);
+        if (options.NormalizeColumns)
+            NormalizeColumns(next);
+        var updates = new List<Update>();
+        for (var i = 0; i < next.Length; i++)
+        {
+            var isLast = i / 2 == student.Layers - 1;
+            if (!(isLast ? options.FreezeLastLayer : options.FreezeHidden))
+                updates.Add(new Update(parameters[i], next[i]));
+        }
+
+        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = [feed] }, parameters, teacher, descent);
+    }
+
+    // column j of a weight matrix and entry j of its bias are the incoming weights of node j
+    private static void NormalizeColumns(Sym[] next)
+    {
+        for (var i = 0; i < next.Length; i += 2)
+        {
+            var inverse = Ops.Rsqrt(Ops.Sum(Ops.Square(next[i]), 0) + Ops.Square(next[i + 1]));
+            next[i] *= inverse;
+            next[i + 1] *= inverse;
+        }
+    }
+}
