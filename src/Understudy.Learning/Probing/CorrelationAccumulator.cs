@@ -1,0 +1,144 @@
+namespace Understudy.Learning.Probing;
+
+/// <summary>Correlations between two layers over any number of samples, given chunk by chunk.</summary>
+/// <remarks>
+/// Activations are shifted by the mean of the first chunk, and everything is summed in <see cref="double"/>: a large common
+/// offset costs no digits, and correlations that differ from 1 by 1e-9 keep their order, which ranks of usefulness need. A
+/// node whose variance is at most <see cref="CorrelationMatrix.ConstantBelow"/> of the largest in its layer is constant:
+/// correlation 0. O(N·m·n); nothing is allocated by <see cref="Add"/> after the first chunk of a size. Not for several threads
+/// at once.
+/// </remarks>
+public sealed class CorrelationAccumulator
+{
+    private readonly Side _teacher;
+    private readonly Side _student;
+    private readonly double[] _cross;
+
+    /// <summary>An empty accumulator for m teacher and n student nodes.</summary>
+    public CorrelationAccumulator(int teacherNodes, int studentNodes)
+    {
+        _teacher = new Side(teacherNodes);
+        _student = new Side(studentNodes);
+        _cross = new double[checked(teacherNodes * studentNodes)];
+    }
+
+    /// <summary>The number of samples so far.</summary>
+    public int Samples { get; private set; }
+
+    /// <summary>Samples at which each teacher node was positive.</summary>
+    public ReadOnlySpan<int> ActiveTeacher => _teacher.Active;
+
+    /// <summary>Samples at which each student node was positive: 0 is a dead node, <see cref="Samples"/> an always-active one.</summary>
+    public ReadOnlySpan<int> ActiveStudent => _student.Active;
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        Samples = 0;
+        _teacher.Clear();
+        _student.Clear();
+        _cross.AsSpan().Clear();
+    }
+
+    /// <summary>Takes one chunk of post-activations.</summary>
+    /// <param name="teacher">[rows, m].</param>
+    /// <param name="student">[rows, n].</param>
+    public void Add(ReadOnlySpan<float> teacher, ReadOnlySpan<float> student)
+    {
+        var rows = teacher.Length / _teacher.Width;
+        if (rows == 0 || teacher.Length != rows * _teacher.Width || student.Length != rows * _student.Width)
+            throw new ArgumentException($"Chunks of {teacher.Length} and {student.Length} activations do not hold the same rows of {_teacher.Width} and {_student.Width} nodes.");
+        var h = _teacher.Shifted(teacher, rows, first: Samples == 0);
+        var g = _student.Shifted(student, rows, first: Samples == 0);
+        CrossProducts.Add(h, g, _teacher.Width, _student.Width, _cross);
+        Samples += rows;
+    }
+
+    /// <summary>The correlations of all samples so far.</summary>
+    /// <exception cref="InvalidOperationException">There are no samples.</exception>
+    public CorrelationMatrix Correlations()
+    {
+        if (Samples == 0)
+            throw new InvalidOperationException("There are no samples to correlate.");
+        var (teacher, student) = (_teacher.Variances(Samples), _student.Variances(Samples));
+        var (constantTeachers, constantStudents) = (CorrelationMatrix.Constant(teacher), CorrelationMatrix.Constant(student));
+        var values = new double[_cross.Length];
+        for (var j = 0; j < teacher.Length; j++)
+        {
+            for (var k = 0; k < student.Length; k++)
+            {
+                if (constantTeachers[j] || constantStudents[k])
+                    continue;
+                var covariance = (_cross[(j * student.Length) + k] - (_teacher.Sum(j) * _student.Sum(k) / Samples)) / Samples;
+                values[(j * student.Length) + k] = Math.Clamp(covariance / Math.Sqrt(teacher[j] * student[k]), -1, 1);
+            }
+        }
+
+        return new CorrelationMatrix(values, constantTeachers, constantStudents);
+    }
+
+    /// <summary>The running sums of one layer.</summary>
+    private sealed class Side(int width)
+    {
+        private readonly double[] _shift = new double[width];
+        private readonly double[] _sums = new double[width];
+        private readonly double[] _squares = new double[width];
+        private readonly int[] _active = new int[width];
+        private double[] _shifted = [];
+
+        internal int Width => width;
+
+        internal ReadOnlySpan<int> Active => _active;
+
+        internal double Sum(int node) => _sums[node];
+
+        internal void Clear()
+        {
+            _sums.AsSpan().Clear();
+            _squares.AsSpan().Clear();
+            _active.AsSpan().Clear();
+        }
+
+        internal ReadOnlySpan<double> Shifted(ReadOnlySpan<float> chunk, int rows, bool first)
+        {
+            if (first)
+                SetShift(chunk, rows);
+            if (_shifted.Length < chunk.Length)
+                _shifted = new double[chunk.Length];
+            for (var start = 0; start < chunk.Length; start += width)
+            {
+                for (var node = 0; node < width; node++)
+                {
+                    var value = chunk[start + node];
+                    var shifted = value - _shift[node];
+                    _shifted[start + node] = shifted;
+                    _sums[node] += shifted;
+                    _squares[node] += shifted * shifted;
+                    if (value > 0)
+                        _active[node]++;
+                }
+            }
+
+            return _shifted.AsSpan(0, chunk.Length);
+        }
+
+        internal double[] Variances(int samples)
+        {
+            var variances = new double[width];
+            for (var node = 0; node < width; node++)
+                variances[node] = Math.Max(0, (_squares[node] - (_sums[node] * _sums[node] / samples)) / samples);
+            return variances;
+        }
+
+        private void SetShift(ReadOnlySpan<float> chunk, int rows)
+        {
+            for (var node = 0; node < width; node++)
+            {
+                var sum = 0.0;
+                for (var row = 0; row < rows; row++)
+                    sum += chunk[(row * width) + node];
+                _shift[node] = sum / rows;
+            }
+        }
+    }
+}

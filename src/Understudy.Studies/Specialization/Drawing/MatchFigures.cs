@@ -1,0 +1,54 @@
+using Understudy.Lab.Figures;
+using Understudy.Lab.Runs;
+using Understudy.Studies.Specialization.Judging;
+using Understudy.Studies.Specialization.Parts;
+
+namespace Understudy.Studies.Specialization.Drawing;
+
+/// <summary>F-node: the correlation matrix of one student before and after training, students ordered by their best match.</summary>
+internal static class MatchFigures
+{
+    private const string Array = TwoLayerParts.TwoLayer + ".correlations";
+
+    internal static IEnumerable<Figure> Draw(Evidence evidence, RunRecord run)
+    {
+        var steps = run.Steps(Array);
+        if (steps.Count == 0)
+            yield break;
+        var config = (SpecializationConfig)run.Config;
+        var plan = TwoLayerParts.Recovery(config);
+        var width = plan.Student.OverRealization.Contains(2) ? 2 : plan.Student.OverRealization[0];
+        var cells = plan.Cells(width).ToList();
+        var shown = Math.Max(0, cells.FindIndex(cell => cell.FanOutDecay.Equals(1.0)));
+        var name = FormattableString.Invariant($"r{width}");
+        var order = Order(Matrix(run, steps[^1], name, shown * plan.Seeds));
+        yield return new Figure(
+            "matching", "Which student node became which teacher node",
+            $"Correlations of teacher nodes (rows) with student nodes (columns) for one seed, {RecoveryFigures.Words(cells[shown].FanOutDecay)} and {RecoveryFigures.Width(cells[shown])}, before and after training; "
+            + "students in the order of the teacher node they match best. After training each row has a cell near 1, and several students may share one.",
+            [.. steps.Select(step => Panel(step, Matrix(run, step, name, shown * plan.Seeds), order))],
+            Columns: Math.Min(2, steps.Count));
+    }
+
+    private static double[][] Matrix(RunRecord run, long step, string name, int replica)
+    {
+        var tensor = run.Arrays(Array, step)[name];
+        var (m, n) = (tensor.Shape[1], tensor.Shape[2]);
+        var values = tensor.Floats.Slice(replica * m * n, m * n).ToArray();
+        return [.. Enumerable.Range(0, m).Select(j => Enumerable.Range(0, n).Select(k => (double)values[(j * n) + k]).ToArray())];
+    }
+
+    /// <summary>Students by the teacher node they match best, the best student of each first.</summary>
+    private static int[] Order(double[][] matrix) =>
+    [
+        .. Enumerable.Range(0, matrix[0].Length)
+            .OrderBy(k => Enumerable.Range(0, matrix.Length).MaxBy(j => matrix[j][k]))
+            .ThenByDescending(k => matrix.Max(row => row[k])),
+    ];
+
+    private static Panel Panel(long step, double[][] matrix, int[] order) => new(
+        step == 0 ? "before training" : $"after {step:N0} steps",
+        new Axis("student node", Categories: [.. order.Select(k => $"{k}")]),
+        new Axis("teacher node", Categories: [.. Enumerable.Range(0, matrix.Length).Select(j => $"{j}")]),
+        [new MatrixLayer("correlation", matrix.Length, order.Length, [.. matrix.SelectMany(row => order.Select(k => row[k]))], -1, 1)]);
+}

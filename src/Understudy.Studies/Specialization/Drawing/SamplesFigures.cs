@@ -1,0 +1,70 @@
+using Understudy.Lab.Claims;
+using Understudy.Lab.Figures;
+using Understudy.Studies.Specialization.Judging;
+
+namespace Understudy.Studies.Specialization.Drawing;
+
+/// <summary>F-sample size: recovery and losses against the number of training samples.</summary>
+internal static class SamplesFigures
+{
+    internal static Figure Sizes(Evidence evidence)
+    {
+        var kinds = evidence.Cells.Select(cell => (cell.OverRealization, cell.FanOutDecay, cell.Boundary)).Distinct().ToArray();
+        var widths = kinds.Select(kind => (kind.OverRealization, kind.FanOutDecay)).Distinct().ToArray();
+        return new Figure(
+            "sample-size", "How many samples specialization needs",
+            "Mean best correlation on fresh data (left) and losses (right) against the number of training samples; bands span the seeds. Data along the teacher's boundaries specialize students from few samples; "
+            + "the vertical line marks the smallest N whose mean exceeds 0.95. Training losses are small long before evaluation losses are.",
+            [.. widths.SelectMany(width => (Panel[])[Recovery(evidence, width), Losses(evidence, width)])],
+            Columns: 2);
+    }
+
+    private static Panel Recovery(Evidence evidence, (double OverRealization, double FanOutDecay) width)
+    {
+        var layers = new List<Layer> { new RuleLayer("0.95", SpecializationClaims.SamplesThreshold) };
+        foreach (var boundary in (bool[])[false, true])
+        {
+            var cells = SamplesVerdicts.Curve(evidence, width.OverRealization, width.FanOutDecay, boundary);
+            if (cells.Count == 0)
+                continue;
+            layers.Add(new BandLayer(Kind(evidence, boundary), Curve(evidence, cells, row => row.MeanBest, values => values.Min()), Curve(evidence, cells, row => row.MeanBest, values => values.Max())));
+            layers.Add(new LineLayer(Kind(evidence, boundary), Curve(evidence, cells, row => row.MeanBest, values => Statistics.Mean(values)), Markers: true));
+            var enough = SamplesVerdicts.SmallestSufficient(evidence.Paired(cells, evidence.LastEpoch, row => row.MeanBest), cells);
+            if (!boundary && double.IsFinite(enough))
+                layers.Add(new RuleLayer("smallest sufficient N", enough, Vertical: true));
+        }
+
+        return new Panel(Title(width), new Axis("training samples N", Logarithmic: true), new Axis("mean best correlation", Min: 0, Max: 1), layers);
+    }
+
+    private static Panel Losses(Evidence evidence, (double OverRealization, double FanOutDecay) width)
+    {
+        var layers = new List<Layer>();
+        foreach (var boundary in (bool[])[false, true])
+        {
+            var cells = SamplesVerdicts.Curve(evidence, width.OverRealization, width.FanOutDecay, boundary);
+            if (cells.Count == 0)
+                continue;
+            layers.Add(new LineLayer($"{Kind(evidence, boundary)}, evaluation", Curve(evidence, cells, row => row.Loss, Statistics.Median), Markers: true));
+            layers.Add(new LineLayer($"{Kind(evidence, boundary)}, training", Curve(evidence, cells, row => row.TrainLoss ?? double.NaN, Statistics.Median), Dashed: true));
+        }
+
+        return new Panel(Title(width), new Axis("training samples N", Logarithmic: true), new Axis("loss, median (mean squared error)", Logarithmic: true), layers);
+    }
+
+    private static XY[] Curve(Evidence evidence, IEnumerable<Cell> cells, Func<EvaluationRow, double> value, Func<IReadOnlyList<double>, double> statistic) =>
+    [
+        .. cells.Select(cell => (cell.Samples, Values: evidence.At(cell, evidence.LastEpoch).Values.Select(value).Where(double.IsFinite).ToArray()))
+            .Where(item => item.Values.Length > 0).Select(item => new XY(item.Samples, statistic(item.Values))),
+    ];
+
+    private static string Kind(Evidence evidence, bool boundary) => boundary ? "along the teacher's boundaries" : evidence.Config.Data.Kind switch
+    {
+        InputKind.Gaussian => "Gaussian",
+        InputKind.Uniform => "uniform",
+        var kind => PixelInputs.SetName(kind),
+    };
+
+    private static string Title((double OverRealization, double FanOutDecay) width)
+        => FormattableString.Invariant($"r = {width.OverRealization:0.##}, p = {width.FanOutDecay:0.##}");
+}

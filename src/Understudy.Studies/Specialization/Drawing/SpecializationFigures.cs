@@ -1,0 +1,39 @@
+using Understudy.Lab.Figures;
+using Understudy.Lab.Runs;
+using Understudy.Studies.Specialization.Judging;
+using Understudy.Studies.Specialization.Parts;
+
+namespace Understudy.Studies.Specialization.Drawing;
+
+/// <summary>From recorded runs to figures: those of the parts the runs hold.</summary>
+internal static class SpecializationFigures
+{
+    internal static IEnumerable<Figure> Draw(IReadOnlyList<RunRecord> runs)
+    {
+        if (Evidence.Of(runs, TwoLayerParts.TwoLayer) is { Cells.Count: > 0 } twoLayer)
+        {
+            var run = Newest(runs, TwoLayerParts.TwoLayer);
+            yield return RecoveryFigures.Recovery(twoLayer);
+            yield return RecoveryFigures.Convergence(twoLayer);
+            yield return RecoveryFigures.LShape(twoLayer, run);
+            foreach (var figure in MatchFigures.Draw(twoLayer, run))
+                yield return figure;
+        }
+
+        if (Evidence.Of(runs, TwoLayerParts.Dynamics) is { Cells.Count: > 0 } dynamics)
+        {
+            var run = Newest(runs, TwoLayerParts.Dynamics);
+            yield return DynamicsFigures.Nodes(dynamics, run);
+            yield return DynamicsFigures.Order(dynamics);
+        }
+
+        if (Evidence.Of(runs, TwoLayerParts.Samples) is { Cells.Count: > 0 } samples)
+            yield return SamplesFigures.Sizes(samples);
+        if (LuckyVerdicts.Last(runs) is { Count: > 0 } lucky)
+            yield return LuckyFigures.Norms(lucky);
+        if (runs.Any(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0))
+            yield return BoundaryFigures.Panels(runs.Last(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0));
+    }
+
+    private static RunRecord Newest(IReadOnlyList<RunRecord> runs, string part) => runs.Last(run => run.Tables.Contains($"{part}.evaluations"));
+}

@@ -1,0 +1,48 @@
+namespace Understudy.Studies.Specialization.Experiments;
+
+/// <summary>What a part that trains two-layer students does.</summary>
+internal sealed record ExperimentPlan
+{
+    /// <summary>The part's name: the beginning of its tables, arrays and checkpoints.</summary>
+    internal required string Part { get; init; }
+
+    internal required int Seeds { get; init; }
+
+    internal required TeacherConfig Teacher { get; init; }
+
+    internal required StudentConfig Student { get; init; }
+
+    internal required TrainingConfig Training { get; init; }
+
+    /// <summary>Training sets: size, and whether along the teacher's boundaries.</summary>
+    internal required IReadOnlyList<(int Samples, bool Boundary)> Sets { get; init; }
+
+    internal double BoundaryMean { get; init; }
+
+    internal double BoundaryWidth { get; init; }
+
+    internal required int Evaluation { get; init; }
+
+    /// <summary>The epoch at which nodes and gradients are recorded besides the last; −1 for none.</summary>
+    internal int EarlyEpoch { get; init; } = -1;
+
+    /// <summary>Whether the table of student nodes is recorded at the end.</summary>
+    internal bool RecordsStudents { get; init; } = true;
+
+    /// <summary>Epochs at which all correlation matrices are saved.</summary>
+    internal required Func<int, bool> SavesCorrelations { get; init; }
+
+    /// <summary>Epochs at which all weights are saved.</summary>
+    internal required Func<int, bool> SavesWeights { get; init; }
+
+    /// <summary>The cells of the grid with one over-realization, in the order of their replicas within a seed.</summary>
+    internal IEnumerable<Cell> Cells(double overRealization)
+        => from decay in Teacher.FanOutDecay
+           from set in Sets
+           select new Cell(overRealization, decay, set.Samples, set.Boundary);
+
+    /// <summary>Multiplications of the whole training, to share out progress: B·(4dn + 6nC) per step and replica.</summary>
+    internal double Cost(int dimension)
+        => Student.OverRealization.Sum(r => (double)InitialStudent.Nodes(r, Teacher.Nodes)) * Teacher.FanOutDecay.Count * Sets.Count * Seeds
+            * Training.Epochs * Training.EpochSteps * Training.Batch * ((4.0 * dimension) + (6.0 * Teacher.Outputs));
+}

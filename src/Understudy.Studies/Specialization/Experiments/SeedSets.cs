@@ -1,0 +1,62 @@
+using Understudy.Lab.Runs;
+
+namespace Understudy.Studies.Specialization.Experiments;
+
+/// <summary>Teachers and labelled samples of every seed, made once and shared by all cells.</summary>
+internal sealed class SeedSets
+{
+    private readonly ExperimentPlan _plan;
+    private readonly InputSource _inputs;
+    private readonly double _deviation;
+    private readonly TwoLayerNetwork[][] _teachers;
+    private readonly LabelledSamples[][] _evaluation;
+    private readonly LabelledSamples[][][] _training;
+
+    internal SeedSets(ExperimentPlan plan, InputSource inputs, double deviation, double slope, RunContext run)
+    {
+        (_plan, _inputs, _deviation) = (plan, inputs, deviation);
+        var shape = new TwoLayerNetwork(inputs.Dimension, plan.Teacher.Nodes, plan.Teacher.Outputs, slope);
+        _teachers = new TwoLayerNetwork[plan.Seeds][];
+        _evaluation = new LabelledSamples[plan.Seeds][];
+        _training = new LabelledSamples[plan.Seeds][][];
+        run.Team.Run(plan.Seeds, seed =>
+        {
+            _teachers[seed] = [.. plan.Teacher.FanOutDecay.Select(decay => RandomTeacher.Draw(
+                shape, decay, run.Random(Purposes.TeacherHidden, seed), run.Random(Purposes.TeacherOutput, seed)))];
+            _evaluation[seed] = Label(_teachers[seed], inputs.Evaluation(seed, plan.Evaluation));
+            var natural = inputs.Training(seed, plan.Sets.Max(set => set.Samples));
+            _training[seed] = [.. plan.Sets.Select(set => Label(_teachers[seed], set.Boundary
+                ? Boundary(run, seed, set.Samples)
+                : natural.Length == set.Samples * inputs.Dimension ? natural : natural[..(set.Samples * inputs.Dimension)]))];
+        });
+    }
+
+    internal int Dimension => _inputs.Dimension;
+
+    /// <summary>Root mean square norm of the inputs.</summary>
+    internal double Radius => _deviation * Math.Sqrt(Dimension);
+
+    internal TwoLayerNetwork Teacher(int seed, Cell cell) => _teachers[seed][Decay(cell)];
+
+    internal LabelledSamples Evaluation(int seed, Cell cell) => _evaluation[seed][Decay(cell)];
+
+    internal LabelledSamples Training(int seed, Cell cell) => _training[seed][Set(cell)][Decay(cell)];
+
+    /// <summary>Which of the training sets a cell uses.</summary>
+    internal int Set(Cell cell) => _plan.Sets.ToList().IndexOf((cell.Samples, cell.Boundary));
+
+    /// <summary>Which of the fan-out decays a cell uses.</summary>
+    internal int Decay(Cell cell) => _plan.Teacher.FanOutDecay.ToList().IndexOf(cell.FanOutDecay);
+
+    private static LabelledSamples[] Label(TwoLayerNetwork[] teachers, float[] inputs)
+    {
+        var labelled = new LabelledSamples[teachers.Length];
+        for (var i = 0; i < teachers.Length; i++)
+            labelled[i] = LabelledSamples.Of(teachers[i], inputs, i > 0 ? labelled[0] : null);
+        return labelled;
+    }
+
+    private float[] Boundary(RunContext run, int seed, int samples)
+        => new BoundarySamples(_teachers[seed][0], _deviation, _plan.BoundaryMean, _plan.BoundaryWidth)
+            .Draw(samples, (address, point) => _inputs.Point(seed, address, point), run.Random(Purposes.BoundaryDistances, seed));
+}

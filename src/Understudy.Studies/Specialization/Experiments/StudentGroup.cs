@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using Understudy.Data.Formats;
+using Understudy.Engine;
+using Understudy.Engine.Plans;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Training;
+
+namespace Understudy.Studies.Specialization.Experiments;
+
+/// <summary>All students of one width: every cell of the grid and every seed is a replica of one training plan.</summary>
+internal sealed class StudentGroup : IDisposable
+{
+    private readonly ExperimentPlan _plan;
+    private readonly SeedSets _sets;
+    private readonly RunContext _run;
+    private readonly ConcurrentBag<StudentProbe> _probes = [];
+
+    internal StudentGroup(ExperimentPlan plan, double overRealization, SeedSets sets, TrainingPrecision precision, RunContext run)
+    {
+        (_plan, _sets, _run, OverRealization) = (plan, sets, run, overRealization);
+        var teacher = sets.Teacher(0, plan.Cells(overRealization).First());
+        var shape = new TwoLayerNetwork(teacher.Inputs, InitialStudent.Nodes(overRealization, teacher.Nodes), teacher.Outputs, teacher.Slope);
+        Replicas =
+        [
+            .. from cell in plan.Cells(overRealization)
+               from seed in Enumerable.Range(0, plan.Seeds)
+               select new Replica(seed, cell, sets.Teacher(seed, cell), InitialStudent.Draw(shape, plan.Student.Scale, run.Random(Purposes.StudentInit, seed))),
+        ];
+        Plan = TrainPlan.Compile(
+            new TrainOptions
+            {
+                Student = shape.Shape(),
+                Loss = TrainingLoss.HalfSquaredSum,
+                Batch = plan.Training.Batch,
+                Replicas = Replicas.Count,
+                Precision = precision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
+            });
+        Load();
+    }
+
+    internal double OverRealization { get; }
+
+    internal IReadOnlyList<Replica> Replicas { get; }
+
+    /// <summary>The training of all replicas.</summary>
+    internal TrainPlan Plan { get; }
+
+    private string Name => FormattableString.Invariant($"r{OverRealization}");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Plan.Dispose();
+        foreach (var probe in _probes)
+            probe.Dispose();
+    }
+
+    /// <summary>Takes the trained parameters at the end of an epoch.</summary>
+    internal void TakeParameters()
+    {
+        for (var i = 0; i < Replicas.Count; i++)
+        {
+            Plan.GetParameters(i, Replicas[i].Parameters);
+            Replicas[i].IsDiverged |= Plan.Status(i).IsDiverged;
+        }
+    }
+
+    /// <summary>Measures all replicas, each as it stands.</summary>
+    /// <param name="training">Whether to measure on the training sets too.</param>
+    internal void Evaluate(bool training) => OnProbes(
+        (probe, replica) =>
+        {
+            replica.Evaluation = probe.Measure(replica.Parameters, _sets.Evaluation(replica.Seed, replica.Cell));
+            replica.Training = training ? probe.MeasureTraining(replica.Parameters, _sets.Training(replica.Seed, replica.Cell)) : null;
+        });
+
+    /// <summary>Measures the untrained students, for lottery ranks.</summary>
+    internal void EvaluateInitial() => OnProbes(
+        (probe, replica) => replica.InitialCorrelations
+            = probe.Measure(replica.Initial.ToFlat(), _sets.Evaluation(replica.Seed, replica.Cell)).Correlations);
+
+    /// <summary>What a checkpoint needs of this group.</summary>
+    internal IEnumerable<Tensor> Tensors()
+    {
+        var (count, nodes) = (Replicas.Count, _plan.Teacher.Nodes);
+        yield return Tensor.Of($"{Name}.parameters", Replicas.SelectMany(replica => replica.Parameters).ToArray(), count, Replicas[0].Parameters.Length);
+        yield return Tensor.Of($"{Name}.specialized", Replicas.SelectMany(replica => replica.SpecializedAt).ToArray(), count, nodes);
+        yield return Tensor.Of($"{Name}.first", Replicas.SelectMany(replica => replica.FirstAt).ToArray(), count, nodes);
+        yield return Tensor.Of($"{Name}.diverged", Replicas.Select(replica => replica.IsDiverged ? 1 : 0).ToArray(), count);
+    }
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    internal void Restore(IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var (width, nodes) = (Replicas[0].Parameters.Length, _plan.Teacher.Nodes);
+        for (var i = 0; i < Replicas.Count; i++)
+        {
+            tensors[$"{Name}.parameters"].Doubles.Slice(i * width, width).CopyTo(Replicas[i].Parameters);
+            tensors[$"{Name}.specialized"].Integers.Slice(i * nodes, nodes).CopyTo(Replicas[i].SpecializedAt);
+            tensors[$"{Name}.first"].Integers.Slice(i * nodes, nodes).CopyTo(Replicas[i].FirstAt);
+            Replicas[i].IsDiverged = tensors[$"{Name}.diverged"].Integers[i] != 0;
+            Plan.SetParameters(i, Replicas[i].Parameters);
+        }
+    }
+
+    private void Load()
+    {
+        var inputs = new Dictionary<float[], RowTable>();
+        var targets = new Dictionary<float[], RowTable>();
+        for (var i = 0; i < Replicas.Count; i++)
+        {
+            var replica = Replicas[i];
+            var samples = _sets.Training(replica.Seed, replica.Cell);
+            if (!inputs.TryGetValue(samples.Inputs, out var rows))
+                inputs.Add(samples.Inputs, rows = Plan.AddTable(samples.Inputs, _sets.Dimension));
+            if (!targets.TryGetValue(samples.Targets, out var labels))
+                targets.Add(samples.Targets, labels = Plan.AddTable(samples.Targets, _plan.Teacher.Outputs));
+            Plan.SetSamples(i, rows, labels);
+            Plan.SetBatches(i, _run.Random(Purposes.Batches, replica.Seed));
+            Plan.SetLearningRate(i, _plan.Training.LearningRate);
+            Plan.SetParameters(i, replica.Parameters);
+        }
+    }
+
+    private void OnProbes(Action<StudentProbe, Replica> measure) => _run.Team.Run(Replicas.Count, i =>
+    {
+        if (Replicas[i].IsDiverged)
+            return;
+        if (!_probes.TryTake(out var probe))
+            probe = new StudentProbe(Replicas[i].Initial.Shape(), _plan.Teacher.Nodes);
+        measure(probe, Replicas[i]);
+        _probes.Add(probe);
+    });
+}

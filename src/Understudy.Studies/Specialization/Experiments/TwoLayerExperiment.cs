@@ -1,0 +1,83 @@
+using Understudy.Data.Formats;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Training;
+
+namespace Understudy.Studies.Specialization.Experiments;
+
+/// <summary>Trains the students of a plan epoch by epoch and records them; a part of the study.</summary>
+/// <remarks>
+/// All widths go forward together, so that a step means the same for every row of the part and a checkpoint holds all students.
+/// </remarks>
+internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs, SpecializationConfig config, RunContext run)
+{
+    /// <summary>Does what is still to be done of the part.</summary>
+    /// <param name="progress">Receives the share of the part that is done.</param>
+    /// <param name="cancellation">A cancelled part leaves a checkpoint of the last full epoch.</param>
+    internal void Run(Action<double, string> progress, CancellationToken cancellation)
+    {
+        var sets = new SeedSets(plan, inputs, config.Data.Deviation, config.Slope, run);
+        var groups = new List<StudentGroup>();
+        try
+        {
+            foreach (var overRealization in plan.Student.OverRealization)
+                groups.Add(new StudentGroup(plan, overRealization, sets, config.Precision, run));
+            Run(sets, groups, progress, cancellation);
+        }
+        finally
+        {
+            foreach (var group in groups)
+                group.Dispose();
+        }
+    }
+
+    private void Run(SeedSets sets, IReadOnlyList<StudentGroup> groups, Action<double, string> progress, CancellationToken cancellation)
+    {
+        var recorder = new Recorder(plan, sets, run);
+        foreach (var group in groups)
+            group.EvaluateInitial();
+        var done = Restore(groups);
+        if (done < 0)
+            Evaluate(recorder, groups, done = 0);
+        TrainPlan[] training = [.. groups.Select(group => group.Plan)];
+        while (done < plan.Training.Epochs)
+        {
+            progress((double)done / plan.Training.Epochs, FormattableString.Invariant($"{plan.Part}: epoch {done + 1} of {plan.Training.Epochs}"));
+            if (TrainPlan.RunAll(training, Step(done), plan.Training.EpochSteps, run.Team, cancellation) < Step(done + 1))
+            {
+                // the replicas still hold the parameters of the last full epoch
+                run.Checkpoint(plan.Part, Step(done), () => Tensors(groups), force: true);
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            foreach (var group in groups)
+                group.TakeParameters();
+            Evaluate(recorder, groups, ++done);
+            run.Checkpoint(plan.Part, Step(done), () => Tensors(groups));
+        }
+    }
+
+    private void Evaluate(Recorder recorder, IReadOnlyList<StudentGroup> groups, int epoch)
+    {
+        foreach (var group in groups)
+        {
+            group.Evaluate(training: epoch == plan.Training.Epochs || epoch == plan.EarlyEpoch);
+            recorder.Record(group, epoch);
+        }
+
+        recorder.Save(groups, epoch);
+    }
+
+    /// <summary>The epochs done according to the last checkpoint, or −1 where there is none.</summary>
+    private int Restore(IReadOnlyList<StudentGroup> groups)
+    {
+        if (run.Restore(plan.Part) is not { } checkpoint)
+            return -1;
+        foreach (var group in groups)
+            group.Restore(checkpoint.Tensors);
+        return checked((int)(checkpoint.Step / plan.Training.EpochSteps));
+    }
+
+    private static IReadOnlyList<Tensor> Tensors(IEnumerable<StudentGroup> groups) => [.. groups.SelectMany(group => group.Tensors())];
+
+    private long Step(int epoch) => (long)epoch * plan.Training.EpochSteps;
+}

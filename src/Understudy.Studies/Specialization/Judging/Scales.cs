@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Understudy.Studies.Specialization.Judging;
+
+/// <summary>How a part of a run differs from the paper's protocol, in one sentence.</summary>
+internal static class Scales
+{
+    /// <summary>Nodes of the published recovery figures.</summary>
+    internal const int PublishedNodes = 20;
+
+    private const int QuickSteps = 20_000;
+
+    /// <summary>Whether the bars of the quick preset govern: fewer nodes than published, and no longer than the preset.</summary>
+    internal static bool IsQuick(RecoveryConfig part)
+        => part.Teacher.Nodes < PublishedNodes && (long)part.Training.Epochs * part.Training.EpochSteps <= QuickSteps;
+
+    internal static string TwoLayer(Evidence evidence) => Recovery(
+        evidence, evidence.Config.TwoLayer,
+        "the paper: m = 20, C = 50, d = 100, N = 10,000, learning rate 0.01, 100,000 steps, 32 seeds.");
+
+    internal static string Dynamics(Evidence evidence) => Recovery(
+        evidence, evidence.Config.Dynamics,
+        "the paper: m = 5, C = 50, d = 100, N = 1,000, learning rate 0.01, 4,000 steps, 32 seeds.");
+
+    internal static string Samples(Evidence evidence)
+    {
+        var part = evidence.Config.Samples;
+        return Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Left(evidence)}; the paper: m = 5, C = 50, d = 100, learning rate 0.01, 100,000 steps, 32 seeds.");
+    }
+
+    internal static string Lucky(SpecializationConfig config)
+    {
+        var part = config.Lucky;
+        return Invariant($"Widths {string.Join("-", part.Widths)}, true gradient, learning rate {part.Training.LearningRate}, batch {part.Training.Batch}, {Steps(part.Training):N0} steps, {Number(config.Seeds ?? part.Seeds, "seed")}; published: widths 10-20-30, an averaged update, learning rate 0.05, batch 64, 20,000 steps, one run.");
+    }
+
+    private static string Recovery(Evidence evidence, RecoveryConfig part, string published)
+        => Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}, N = {part.Data.Samples:N0}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Left(evidence)}; {published}");
+
+    private static string Inputs(Evidence evidence, int dimension)
+    {
+        var data = evidence.Config.Data;
+        return data.Kind switch
+        {
+            InputKind.Gaussian => Invariant($"Gaussian inputs, d = {dimension}"),
+            InputKind.Uniform => Invariant($"Uniform inputs, d = {dimension}"),
+            _ when data.Dimension.Count is { } components => Invariant($"Pixels of {PixelInputs.SetName(data.Kind)}, {components} principal components, where the paper has Gaussian inputs"),
+            _ => $"All pixels of {PixelInputs.SetName(data.Kind)}, where the paper has Gaussian inputs",
+        };
+    }
+
+    private static string Left(Evidence evidence)
+        => (evidence.Diverged > 0 ? $", {Number(evidence.Diverged, "diverged student")} left out" : "")
+            + (evidence.LeftOut > 0 ? $", {Number(evidence.LeftOut, "run")} of another protocol left out" : "");
+
+    private static string Number(int count, string thing) => count == 1 ? $"1 {thing}" : Invariant($"{count} {thing}s");
+
+    private static long Steps(TrainingConfig training) => (long)training.Epochs * training.EpochSteps;
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,187 @@
+namespace Understudy.Studies.Specialization;
+
+/// <summary>A random teacher; specification section 4.0.</summary>
+public sealed record TeacherConfig
+{
+    /// <summary>Hidden nodes m.</summary>
+    public int Nodes { get; init; } = 10;
+
+    /// <summary>Outputs C of teacher and student.</summary>
+    public int Outputs { get; init; } = 20;
+
+    /// <summary>Fan-out decays p, a grid inside the run: the output weights of node j are divided by j^p.</summary>
+    public IReadOnlyList<double> FanOutDecay { get; init; } = [1];
+}
+
+/// <summary>The students trained on it.</summary>
+public sealed record StudentConfig
+{
+    /// <summary>Over-realizations r, a grid inside the run: students have floor(r·m + 0.5) hidden nodes.</summary>
+    public IReadOnlyList<double> OverRealization { get; init; } = [2];
+
+    /// <summary>Standard deviation of the initial weights; biases start at 0.</summary>
+    public double Scale { get; init; } = 0.005;
+}
+
+/// <summary>How many inputs of which dimension.</summary>
+public sealed record SampleCountConfig
+{
+    /// <summary>Input dimension d of gaussian and uniform data; image sets take data.dimension.</summary>
+    public int Dimension { get; init; } = 50;
+
+    /// <summary>Training samples N.</summary>
+    public int Samples { get; init; } = 5000;
+}
+
+/// <summary>Stochastic gradient descent on half the squared error, batches drawn with replacement.</summary>
+public sealed record TrainingConfig
+{
+    /// <summary>Learning rate; the loss is summed over outputs and averaged over the batch.</summary>
+    public double LearningRate { get; init; } = 0.01;
+
+    /// <summary>Samples per step.</summary>
+    public int Batch { get; init; } = 16;
+
+    /// <summary>Epochs; after each one the students are evaluated.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Steps per epoch: an epoch is not a pass through the training set.</summary>
+    public int EpochSteps { get; init; } = 1000;
+}
+
+/// <summary>What is measured when.</summary>
+public sealed record MeasuresConfig
+{
+    /// <summary>Fresh samples of every evaluation.</summary>
+    public int Evaluation { get; init; } = 4000;
+
+    /// <summary>The epoch that stands for an early stage in claims and figures: nodes and gradients are recorded there as at the end.</summary>
+    public int EarlyEpoch { get; init; } = 5;
+}
+
+/// <summary>A part that trains one student per over-realization, fan-out decay and seed.</summary>
+public sealed record RecoveryConfig
+{
+    /// <summary>Seeds: each has its own teacher, data, initial students and batches.</summary>
+    public int Seeds { get; init; } = 8;
+
+    /// <summary>The teachers.</summary>
+    public TeacherConfig Teacher { get; init; } = new();
+
+    /// <summary>The students.</summary>
+    public StudentConfig Student { get; init; } = new();
+
+    /// <summary>The training sets.</summary>
+    public SampleCountConfig Data { get; init; } = new();
+
+    /// <summary>How the students are trained.</summary>
+    public TrainingConfig Training { get; init; } = new();
+
+    /// <summary>What is measured.</summary>
+    public MeasuresConfig Measures { get; init; } = new();
+
+    /// <summary>Q1: recovery over p and r.</summary>
+    internal static RecoveryConfig Quick => new()
+    {
+        Teacher = new TeacherConfig { FanOutDecay = [0, 1, 2] },
+        Student = new StudentConfig { OverRealization = [1, 2, 5, 10] },
+        Training = new TrainingConfig { LearningRate = 0.02 },
+    };
+
+    /// <summary>Q2: P3 as published.</summary>
+    internal static RecoveryConfig Individual => new()
+    {
+        Seeds = 32,
+        Teacher = new TeacherConfig { Nodes = 5, Outputs = 50 },
+        Data = new SampleCountConfig { Dimension = 100, Samples = 1000 },
+        Training = new TrainingConfig { Epochs = 40, EpochSteps = 100 },
+    };
+}
+
+/// <summary>Part samples: P6.</summary>
+public sealed record SamplesConfig
+{
+    /// <summary>Seeds: each has its own teacher, data, initial students and batches.</summary>
+    public int Seeds { get; init; } = 4;
+
+    /// <summary>The teachers.</summary>
+    public TeacherConfig Teacher { get; init; } = new() { Nodes = 5, Outputs = 50 };
+
+    /// <summary>The students.</summary>
+    public StudentConfig Student { get; init; } = new();
+
+    /// <summary>The training sets.</summary>
+    public SampleSizesConfig Data { get; init; } = new();
+
+    /// <summary>How the students are trained.</summary>
+    public TrainingConfig Training { get; init; } = new() { EpochSteps = 2500 };
+
+    /// <summary>What is measured.</summary>
+    public MeasuresConfig Measures { get; init; } = new();
+}
+
+/// <summary>Training sets of several sizes, as they come and along the teacher's boundaries.</summary>
+public sealed record SampleSizesConfig
+{
+    /// <summary>Input dimension d of gaussian and uniform data; image sets take data.dimension.</summary>
+    public int Dimension { get; init; } = 100;
+
+    /// <summary>Training samples N, a grid inside the run; smaller sets are the beginnings of larger ones.</summary>
+    public IReadOnlyList<int> Samples { get; init; } = [30, 105, 210, 330, 510];
+
+    /// <summary>Whether to train on the boundary data set too: triples around points of each teacher boundary.</summary>
+    public bool Boundary { get; init; } = true;
+
+    /// <summary>Smallest distance of the outer points of a triple from the boundary, before rescaling.</summary>
+    public double BoundaryMean { get; init; } = 2;
+
+    /// <summary>Width of the interval of distances above the smallest.</summary>
+    public double BoundaryWidth { get; init; } = 2;
+}
+
+/// <summary>Part lucky: P9, fresh normal samples at every step and weight columns of norm 1.</summary>
+public sealed record LuckyConfig
+{
+    /// <summary>Seeds: each has its own teacher, initial students and batches.</summary>
+    public int Seeds { get; init; } = 8;
+
+    /// <summary>Widths of the teacher: inputs, hidden nodes, outputs.</summary>
+    public IReadOnlyList<int> Widths { get; init; } = [10, 20, 30];
+
+    /// <summary>Over-realizations r, a grid inside the run.</summary>
+    public IReadOnlyList<double> OverRealization { get; init; } = [2, 5];
+
+    /// <summary>Standard deviation of the noise added to the teacher's weights for the students that start near a teacher node.</summary>
+    public double Perturbation { get; init; } = 0.1;
+
+    /// <summary>How the students are trained.</summary>
+    public TrainingConfig Training { get; init; } = new() { LearningRate = 0.05, Batch = 64, Epochs = 10, EpochSteps = 500 };
+
+    /// <summary>Fresh samples of every evaluation.</summary>
+    public int Evaluation { get; init; } = 4000;
+}
+
+/// <summary>Part boundaries: P5.</summary>
+public sealed record BoundariesConfig
+{
+    /// <summary>Seeds: one panel row each.</summary>
+    public int Seeds { get; init; } = 3;
+
+    /// <summary>The teacher.</summary>
+    public TeacherConfig Teacher { get; init; } = new() { Nodes = 2, Outputs = 50 };
+
+    /// <summary>The student.</summary>
+    public StudentConfig Student { get; init; } = new() { OverRealization = [3] };
+
+    /// <summary>The training set.</summary>
+    public SampleCountConfig Data { get; init; } = new() { Dimension = 2, Samples = 10_000 };
+
+    /// <summary>How the student is trained.</summary>
+    public TrainingConfig Training { get; init; } = new() { Epochs = 29, EpochSteps = 100 };
+
+    /// <summary>Fresh samples of every evaluation.</summary>
+    public int Evaluation { get; init; } = 1000;
+
+    /// <summary>The epochs at which boundaries are recorded.</summary>
+    public IReadOnlyList<int> Shown { get; init; } = [0, 2, 10, 29];
+}

@@ -1,0 +1,62 @@
+using Understudy.Lab.Runs;
+using Understudy.Studies.Specialization.Experiments;
+
+namespace Understudy.Studies.Specialization.Parts;
+
+/// <summary>From the name of a part to what it does.</summary>
+internal sealed class SpecializationParts(SpecializationConfig config, RunContext run)
+{
+    private PixelInputs? _pixels;
+
+    /// <summary>The part's word in settings, tables and checkpoints.</summary>
+    internal static string Name(SpecializationPart part) => part switch
+    {
+        SpecializationPart.TwoLayer => TwoLayerParts.TwoLayer,
+        SpecializationPart.Dynamics => TwoLayerParts.Dynamics,
+        SpecializationPart.Samples => TwoLayerParts.Samples,
+        SpecializationPart.Lucky => LuckyPart.Name,
+        _ => TwoLayerParts.Boundaries,
+    };
+
+    /// <summary>Relative cost, to share out progress.</summary>
+    internal double Cost(SpecializationPart part)
+        => part == SpecializationPart.Lucky ? LuckyPart.Cost(config) : Plan(part).Cost(DrawnDimension(part));
+
+    /// <summary>Does what is still to be done of a part.</summary>
+    internal void Run(SpecializationPart part, Action<double, string> progress, CancellationToken cancellation)
+    {
+        if (part == SpecializationPart.Lucky)
+        {
+            using var lucky = new LuckyPart(config, run);
+            lucky.Run(progress, cancellation);
+            return;
+        }
+
+        new TwoLayerExperiment(Plan(part), Inputs(part), config, run).Run(progress, cancellation);
+    }
+
+    private ExperimentPlan Plan(SpecializationPart part) => part switch
+    {
+        SpecializationPart.TwoLayer => TwoLayerParts.Recovery(config),
+        SpecializationPart.Dynamics => TwoLayerParts.Individual(config),
+        SpecializationPart.Samples => TwoLayerParts.SampleSizes(config),
+        _ => TwoLayerParts.Plane(config),
+    };
+
+    private int DrawnDimension(SpecializationPart part) => part switch
+    {
+        SpecializationPart.TwoLayer => config.TwoLayer.Data.Dimension,
+        SpecializationPart.Dynamics => config.Dynamics.Data.Dimension,
+        SpecializationPart.Samples => config.Samples.Data.Dimension,
+        _ => config.Boundaries.Data.Dimension,
+    };
+
+    private InputSource Inputs(SpecializationPart part)
+    {
+        if (part == SpecializationPart.Boundaries)
+            return new DrawnInputs(new InputsConfig { Deviation = config.Data.Deviation }, config.Boundaries.Data.Dimension, run);
+        return PixelInputs.IsPixels(config.Data.Kind)
+            ? _pixels ??= PixelInputs.Open(config, run)
+            : new DrawnInputs(config.Data, DrawnDimension(part), run);
+    }
+}

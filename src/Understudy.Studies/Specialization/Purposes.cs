@@ -1,0 +1,22 @@
+namespace Understudy.Studies.Specialization;
+
+/// <summary>The purposes of this study's random numbers.</summary>
+/// <remarks>
+/// One seed uses the same numbers of a purpose in every cell of a grid, so that comparisons over r, p, N and kind of data are
+/// paired: the same teacher directions, the same beginning of the data, the same initial students and the same batches.
+/// </remarks>
+internal static class Purposes
+{
+    internal const string TeacherHidden = "teacher/hidden";
+    internal const string TeacherOutput = "teacher/output";
+    internal const string StudentInit = "student/init";
+    internal const string TrainingInputs = "data/train";
+    internal const string EvaluationInputs = "data/evaluation";
+    internal const string BoundaryPoints = "data/boundary";
+    internal const string BoundaryDistances = "data/boundary-distance";
+    internal const string SampleChoice = "data/choice";
+    internal const string Batches = "batch";
+    internal const string LuckyTeacher = "lucky/teacher";
+    internal const string LuckyStudent = "lucky/student";
+    internal const string LuckyNoise = "lucky/noise";
+}

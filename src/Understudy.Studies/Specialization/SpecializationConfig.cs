@@ -1,0 +1,108 @@
+using Understudy.Lab.Configuration;
+
+namespace Understudy.Studies.Specialization;
+
+/// <summary>The experiments of the study.</summary>
+public enum SpecializationPart
+{
+    /// <summary>Recovery of teacher nodes over fan-out decay and over-realization (P1, P2, P4).</summary>
+    TwoLayer,
+
+    /// <summary>When each teacher node is found (P3).</summary>
+    Dynamics,
+
+    /// <summary>Training samples against recovery, for Gaussian and boundary data (P6).</summary>
+    Samples,
+
+    /// <summary>Students that start near a teacher node (P9).</summary>
+    Lucky,
+
+    /// <summary>Boundaries in the plane, for looking at (P5).</summary>
+    Boundaries,
+}
+
+/// <summary>Two-layer rectified teachers and wider students trained on their outputs.</summary>
+/// <remarks>
+/// What all parts share stands at the top; each part has its own sections below under the same names. The defaults are those of
+/// the preset <c>quick</c>. Specification: sections 3, 4 and 9.
+/// </remarks>
+public sealed record SpecializationConfig : StudyConfig
+{
+    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, lucky, boundaries.</summary>
+    public IReadOnlyList<SpecializationPart> Parts { get; init; } =
+    [
+        SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Lucky, SpecializationPart.Boundaries,
+    ];
+
+    /// <summary>The number of seeds of every part; null lets each part use its own.</summary>
+    public int? Seeds { get; init; }
+
+    /// <summary>What the networks read.</summary>
+    public InputsConfig Data { get; init; } = new();
+
+    /// <summary>Slope of the activation of teacher and student for negative arguments; 0 is ReLU.</summary>
+    public double Slope { get; init; }
+
+    /// <summary>How the networks are computed while training: f32, or f64 for losses below 1e-9. Lucky nodes always use f32.</summary>
+    public TrainingPrecision Precision { get; init; } = TrainingPrecision.F32;
+
+    /// <summary>Part two-layer: recovery over fan-out decay and over-realization.</summary>
+    public RecoveryConfig TwoLayer { get; init; } = RecoveryConfig.Quick;
+
+    /// <summary>Part dynamics: when each node is found.</summary>
+    public RecoveryConfig Dynamics { get; init; } = RecoveryConfig.Individual;
+
+    /// <summary>Part samples: how many training samples recovery needs.</summary>
+    public SamplesConfig Samples { get; init; } = new();
+
+    /// <summary>Part lucky: students that start near a teacher node.</summary>
+    public LuckyConfig Lucky { get; init; } = new();
+
+    /// <summary>Part boundaries: boundaries in the plane.</summary>
+    public BoundariesConfig Boundaries { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems() => SpecializationProblems.Of(this);
+}
+
+/// <summary>How the networks are computed while training.</summary>
+public enum TrainingPrecision
+{
+    /// <summary>32-bit floating point.</summary>
+    F32,
+
+    /// <summary>64-bit floating point.</summary>
+    F64,
+}
+
+/// <summary>What the inputs of the networks are.</summary>
+public enum InputKind
+{
+    /// <summary>Independent normal coordinates.</summary>
+    Gaussian,
+
+    /// <summary>Independent uniform coordinates in ±deviation/2.</summary>
+    Uniform,
+
+    /// <summary>Handwritten digits, 28×28.</summary>
+    Mnist,
+
+    /// <summary>Photographs of clothes, 28×28.</summary>
+    FashionMnist,
+
+    /// <summary>Small color photographs, 32×32×3.</summary>
+    Cifar10,
+}
+
+/// <summary>What the networks of every part but lucky and boundaries read.</summary>
+public sealed record InputsConfig
+{
+    /// <summary>gaussian, uniform, or the pixels of an image set: mnist, fashion-mnist, cifar10. Parts lucky and boundaries are always Gaussian.</summary>
+    public InputKind Kind { get; init; } = InputKind.Gaussian;
+
+    /// <summary>Principal components kept of an image set, or all for standardised pixels without PCA. Gaussian and uniform inputs have the dimension of their part.</summary>
+    public Components Dimension { get; init; } = new(100);
+
+    /// <summary>Standard deviation of every input coordinate; for uniform the width of the interval.</summary>
+    public double Deviation { get; init; } = 1.5;
+}

@@ -1,0 +1,156 @@
+using System.Globalization;
+
+namespace Understudy.Studies.Specialization;
+
+/// <summary>What settings of the study do not fit together, in sentences.</summary>
+internal static class SpecializationProblems
+{
+    private const int GridValues = 9;
+
+    internal static IEnumerable<string> Of(SpecializationConfig config)
+        => Shared(config)
+            .Concat(Pixels(config))
+            .Concat(Recovery("twoLayer", config.TwoLayer))
+            .Concat(Recovery("dynamics", config.Dynamics))
+            .Concat(Samples(config.Samples))
+            .Concat(Lucky(config.Lucky))
+            .Concat(Boundaries(config.Boundaries));
+
+    private static IEnumerable<string> Shared(SpecializationConfig config)
+    {
+        if (config.Parts.Count == 0)
+            yield return "parts must name at least one part.";
+        if (config.Parts.Distinct().Count() != config.Parts.Count)
+            yield return "parts must not name a part twice.";
+        if (config.Seeds is < 1)
+            yield return $"seeds ({config.Seeds}) must be at least 1, or null.";
+        if (!(config.Slope is >= 0 and < 1))
+            yield return Invariant($"slope ({config.Slope}) must be at least 0 and below 1.");
+        if (config.Data.Dimension.Count is < 1)
+            yield return $"data.dimension ({config.Data.Dimension}) must be at least 1, or all.";
+        if (!(config.Data.Deviation > 0))
+            yield return Invariant($"data.deviation ({config.Data.Deviation}) must be positive.");
+    }
+
+    private static IEnumerable<string> Pixels(SpecializationConfig config)
+    {
+        if (!PixelInputs.IsPixels(config.Data.Kind))
+            yield break;
+        var (training, name) = (PixelInputs.TrainingImages(config.Data.Kind), PixelInputs.SetName(config.Data.Kind));
+        foreach (var (part, path, samples, evaluation) in new[]
+        {
+            (SpecializationPart.TwoLayer, "twoLayer", config.TwoLayer.Data.Samples, config.TwoLayer.Measures.Evaluation),
+            (SpecializationPart.Dynamics, "dynamics", config.Dynamics.Data.Samples, config.Dynamics.Measures.Evaluation),
+            (SpecializationPart.Samples, "samples", config.Samples.Data.Samples.DefaultIfEmpty().Max(), config.Samples.Measures.Evaluation),
+        })
+        {
+            if (!config.Parts.Contains(part))
+                continue;
+            if (samples > training)
+                yield return $"{path}.data.samples ({samples}) is more than the {training} training images of {name}.";
+            if (evaluation > PixelInputs.TestImages)
+                yield return $"{path}.measures.evaluation ({evaluation}) is more than the {PixelInputs.TestImages} test images of {name}.";
+            if (config.Data.Dimension.Count > samples)
+                yield return $"data.dimension ({config.Data.Dimension}) is more than {path}.data.samples ({samples}): that many images have fewer components.";
+        }
+    }
+
+    private static IEnumerable<string> Recovery(string path, RecoveryConfig part)
+        => AtLeastOne($"{path}.seeds", part.Seeds)
+            .Concat(Networks(path, part.Teacher, part.Student, part.Data.Dimension))
+            .Concat(AtLeastOne($"{path}.data.samples", part.Data.Samples))
+            .Concat(Training($"{path}.training", part.Training))
+            .Concat(AtLeastTwo($"{path}.measures.evaluation", part.Measures.Evaluation))
+            .Concat(AtLeastOne($"{path}.measures.earlyEpoch", part.Measures.EarlyEpoch));
+
+    private static IEnumerable<string> Samples(SamplesConfig part)
+    {
+        foreach (var problem in AtLeastOne("samples.seeds", part.Seeds)
+            .Concat(Networks("samples", part.Teacher, part.Student, part.Data.Dimension))
+            .Concat(Training("samples.training", part.Training))
+            .Concat(AtLeastTwo("samples.measures.evaluation", part.Measures.Evaluation)))
+            yield return problem;
+        if (part.Data.Samples.Count == 0 || part.Data.Samples.Any(count => count < 1))
+            yield return "samples.data.samples must hold at least one number of samples, each at least 1.";
+        if (part.Data.Samples.Distinct().Count() != part.Data.Samples.Count)
+            yield return "samples.data.samples must not hold a number twice.";
+        if (!(part.Data.BoundaryMean >= 0 && part.Data.BoundaryWidth >= 0 && part.Data.BoundaryMean + part.Data.BoundaryWidth > 0))
+            yield return "samples.data.boundaryMean and samples.data.boundaryWidth must not be negative, nor both 0.";
+    }
+
+    private static IEnumerable<string> Lucky(LuckyConfig part)
+    {
+        if (part.Widths.Count != 3 || part.Widths.Any(width => width < 1))
+            yield return "lucky.widths must be three positive numbers: inputs, hidden nodes, outputs.";
+        foreach (var problem in AtLeastOne("lucky.seeds", part.Seeds).Concat(Grid("lucky.overRealization", part.OverRealization, 1))
+            .Concat(Training("lucky.training", part.Training)).Concat(AtLeastTwo("lucky.evaluation", part.Evaluation)))
+            yield return problem;
+        if (!(part.Perturbation >= 0))
+            yield return Invariant($"lucky.perturbation ({part.Perturbation}) must not be negative.");
+    }
+
+    private static IEnumerable<string> Boundaries(BoundariesConfig part)
+    {
+        foreach (var problem in AtLeastOne("boundaries.seeds", part.Seeds)
+            .Concat(Networks("boundaries", part.Teacher, part.Student, part.Data.Dimension))
+            .Concat(AtLeastOne("boundaries.data.samples", part.Data.Samples))
+            .Concat(Training("boundaries.training", part.Training))
+            .Concat(AtLeastTwo("boundaries.evaluation", part.Evaluation)))
+            yield return problem;
+        if (part.Data.Dimension != 2)
+            yield return $"boundaries.data.dimension ({part.Data.Dimension}) must be 2: the part draws lines in the plane.";
+        if (part.Teacher.FanOutDecay.Count != 1 || part.Student.OverRealization.Count != 1)
+            yield return "boundaries takes one fan-out decay and one over-realization.";
+        if (part.Shown.Any(epoch => epoch < 0 || epoch > part.Training.Epochs))
+            yield return $"boundaries.shown must lie between 0 and boundaries.training.epochs ({part.Training.Epochs}).";
+    }
+
+    private static IEnumerable<string> Networks(string path, TeacherConfig teacher, StudentConfig student, int dimension)
+    {
+        foreach (var problem in AtLeastOne($"{path}.teacher.nodes", teacher.Nodes).Concat(AtLeastOne($"{path}.teacher.outputs", teacher.Outputs))
+            .Concat(AtLeastOne($"{path}.data.dimension", dimension))
+            .Concat(Grid($"{path}.teacher.fanOutDecay", teacher.FanOutDecay, 0))
+            .Concat(Grid($"{path}.student.overRealization", student.OverRealization, 1)))
+            yield return problem;
+        if (!(student.Scale > 0))
+            yield return Invariant($"{path}.student.scale ({student.Scale}) must be positive.");
+        if (!CanDiffer(teacher.Nodes, dimension))
+            yield return $"{path}.teacher.nodes ({teacher.Nodes}) is more than the distinct directions the weight grid has in {dimension} dimensions; use fewer nodes or more dimensions.";
+        if (!CanDiffer(teacher.Outputs, teacher.Nodes))
+            yield return $"{path}.teacher.outputs ({teacher.Outputs}) is more than the distinct rows the weight grid has for {teacher.Nodes} nodes; use fewer outputs or more nodes.";
+    }
+
+    private static IEnumerable<string> Training(string path, TrainingConfig training)
+    {
+        foreach (var problem in AtLeastOne($"{path}.batch", training.Batch).Concat(AtLeastOne($"{path}.epochs", training.Epochs))
+            .Concat(AtLeastOne($"{path}.epochSteps", training.EpochSteps)))
+            yield return problem;
+        if (!(training.LearningRate > 0))
+            yield return Invariant($"{path}.learningRate ({training.LearningRate}) must be positive.");
+    }
+
+    private static IEnumerable<string> Grid(string path, IReadOnlyList<double> values, double smallest)
+    {
+        if (values.Count == 0 || values.Any(value => !(value >= smallest) || double.IsInfinity(value)))
+            yield return Invariant($"{path} must hold at least one number, each at least {smallest}.");
+        if (values.Distinct().Count() != values.Count)
+            yield return $"{path} must not hold a number twice.";
+    }
+
+    private static IEnumerable<string> AtLeastOne(string path, int value)
+    {
+        if (value < 1)
+            yield return $"{path} ({value}) must be at least 1.";
+    }
+
+    private static IEnumerable<string> AtLeastTwo(string path, int value)
+    {
+        if (value < 2)
+            yield return $"{path} ({value}) must be at least 2.";
+    }
+
+    /// <summary>Whether rejection finds that many distinct non-zero rows: at most four fifths of all there are.</summary>
+    private static bool CanDiffer(int rows, int width) => width < 1 || rows <= (Math.Pow(GridValues, width) - 1) * 0.8;
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,61 @@
+using Understudy.Lab;
+using Understudy.Lab.Claims;
+using Understudy.Lab.Figures;
+using Understudy.Lab.Runs;
+using Understudy.Studies.Specialization.Drawing;
+using Understudy.Studies.Specialization.Judging;
+using Understudy.Studies.Specialization.Parts;
+
+namespace Understudy.Studies.Specialization;
+
+/// <summary>Do the nodes of a wider student specialize, one by one, to the nodes of its teacher?</summary>
+/// <remarks>
+/// Teacher f*(x) = V* ψ(W* x + b*) + c*, student f(x) = V ψ(W x + b) + c with r times as many hidden nodes, trained by stochastic
+/// gradient descent on ½‖f* − f‖². The measure is the correlation ρ_jk of the activation of teacher node j with that of student
+/// node k over fresh inputs. Source: Tian 2020; the protocols are those of specification sections 4.1 and 9.
+/// </remarks>
+public sealed class SpecializationStudy : Study<SpecializationConfig>
+{
+    /// <inheritdoc/>
+    public override StudyCard Card { get; } = new(
+        "specialization",
+        "Student nodes specialise to teacher nodes",
+        "A student with more hidden nodes than its teacher learns the teacher's outputs. Does every teacher node get a student node of its own, in which order, from how many samples, and what becomes of the other students?",
+        "Tian 2020, Student Specialization in Deep Rectified Networks With Finite Width and Input Dimension",
+        [
+            "Yuandong Tian. Student Specialization in Deep Rectified Networks With Finite Width and Input Dimension. ICML 2020, PMLR 119, 9470-9480. arXiv:1909.13458.",
+            "Yuandong Tian, Tina Jiang, Qucheng Gong, Ari Morcos. Luck Matters: Understanding Training Dynamics of Deep ReLU Networks. 2019. arXiv:1905.13405.",
+        ],
+        SpecializationClaims.All);
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Needs(SpecializationConfig config) => PixelInputs.Needs(config);
+
+    /// <inheritdoc/>
+    protected override void Run(SpecializationConfig config, RunContext run, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(run);
+        var parts = new SpecializationParts(config, run);
+        var costs = config.Parts.ToDictionary(part => part, parts.Cost);
+        var (done, all) = (0.0, costs.Values.Sum());
+        foreach (var part in config.Parts)
+        {
+            var (start, share) = (done / all, costs[part] / all);
+            var name = SpecializationParts.Name(part);
+            if (!run.IsFinished(name))
+            {
+                parts.Run(part, (fraction, stage) => run.Report(start + (share * fraction), stage), cancellation);
+                run.Finish(name);
+            }
+
+            done += costs[part];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Verdict> Judge(IReadOnlyList<RunRecord> runs) => SpecializationJudge.Judge(runs);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Figure> Draw(IReadOnlyList<RunRecord> runs) => SpecializationFigures.Draw(runs);
+}

@@ -1,0 +1,126 @@
+using Understudy.Learning.Networks;
+
+namespace Understudy.Studies.Specialization;
+
+/// <summary>The parameters of a network with one hidden layer, node by node: f(x) = Σ_k v_k ψ(w_k·x + b_k) + c.</summary>
+/// <remarks>Double precision and plain loops: for construction, geometry and small reference computations, not for training.</remarks>
+internal sealed class TwoLayerNetwork
+{
+    internal TwoLayerNetwork(int inputs, int nodes, int outputs, double slope)
+    {
+        (Inputs, Nodes, Outputs, Slope) = (inputs, nodes, outputs, slope);
+        Weights = new double[checked(nodes * inputs)];
+        Biases = new double[nodes];
+        FanOuts = new double[checked(nodes * outputs)];
+        OutputBiases = new double[outputs];
+    }
+
+    internal int Inputs { get; }
+
+    internal int Nodes { get; }
+
+    internal int Outputs { get; }
+
+    internal double Slope { get; }
+
+    /// <summary>[nodes, inputs]: row k is w_k.</summary>
+    internal double[] Weights { get; }
+
+    /// <summary>[nodes].</summary>
+    internal double[] Biases { get; }
+
+    /// <summary>[nodes, outputs]: row k is the fan-out vector v_k.</summary>
+    internal double[] FanOuts { get; }
+
+    /// <summary>[outputs].</summary>
+    internal double[] OutputBiases { get; }
+
+    /// <summary>The trainable network of this shape.</summary>
+    internal Mlp Shape() => Mlp.LeakyRelu(Slope, Inputs, Nodes, Outputs);
+
+    internal Span<double> Weight(int node) => Weights.AsSpan(node * Inputs, Inputs);
+
+    internal Span<double> FanOut(int node) => FanOuts.AsSpan(node * Outputs, Outputs);
+
+    internal double WeightNorm(int node) => Norm(Weight(node));
+
+    internal double FanOutNorm(int node) => Norm(FanOut(node));
+
+    internal double[] FanOutNorms() => [.. Enumerable.Range(0, Nodes).Select(FanOutNorm)];
+
+    /// <summary>The flat parameter vector of <see cref="Shape"/>, whose weights are [in, out].</summary>
+    internal double[] ToFlat()
+    {
+        var slots = Shape().Layout.Slots;
+        var flat = new double[Shape().Layout.Count];
+        var weight = slots[0].Of(flat.AsSpan());
+        for (var k = 0; k < Nodes; k++)
+        {
+            for (var i = 0; i < Inputs; i++)
+                weight[(i * Nodes) + k] = Weights[(k * Inputs) + i];
+        }
+
+        Biases.CopyTo(slots[1].Of(flat.AsSpan()));
+        FanOuts.CopyTo(slots[2].Of(flat.AsSpan()));
+        OutputBiases.CopyTo(slots[3].Of(flat.AsSpan()));
+        return flat;
+    }
+
+    /// <summary>Takes the parameters of a flat vector of <see cref="Shape"/>.</summary>
+    internal TwoLayerNetwork WithFlat(ReadOnlySpan<double> flat)
+    {
+        var network = new TwoLayerNetwork(Inputs, Nodes, Outputs, Slope);
+        var slots = Shape().Layout.Slots;
+        var weight = slots[0].Of(flat);
+        for (var k = 0; k < Nodes; k++)
+        {
+            for (var i = 0; i < Inputs; i++)
+                network.Weights[(k * Inputs) + i] = weight[(i * Nodes) + k];
+        }
+
+        slots[1].Of(flat).CopyTo(network.Biases);
+        slots[2].Of(flat).CopyTo(network.FanOuts);
+        slots[3].Of(flat).CopyTo(network.OutputBiases);
+        return network;
+    }
+
+    /// <summary>z_k = w_k·x + b_k, the bias added after the product.</summary>
+    internal void PreActivations(ReadOnlySpan<double> x, Span<double> z)
+    {
+        for (var k = 0; k < Nodes; k++)
+        {
+            var sum = 0.0;
+            for (var i = 0; i < x.Length; i++)
+                sum += Weights[(k * Inputs) + i] * x[i];
+            z[k] = sum + Biases[k];
+        }
+    }
+
+    /// <summary>ψ(z) = z where z &gt; 0 and slope·z elsewhere.</summary>
+    internal double Activation(double z) => z > 0 ? z : Slope * z;
+
+    /// <summary>ψ'(z): 1 where z &gt; 0 and the slope elsewhere, at 0 too.</summary>
+    internal double Gate(double z) => z > 0 ? 1 : Slope;
+
+    /// <summary>f = Σ_k v_k h_k + c from hidden activations.</summary>
+    internal void OutputOf(ReadOnlySpan<double> hidden, Span<double> output)
+    {
+        output.Clear();
+        for (var k = 0; k < Nodes; k++)
+        {
+            for (var c = 0; c < Outputs; c++)
+                output[c] += hidden[k] * FanOuts[(k * Outputs) + c];
+        }
+
+        for (var c = 0; c < Outputs; c++)
+            output[c] += OutputBiases[c];
+    }
+
+    private static double Norm(ReadOnlySpan<double> values)
+    {
+        var square = 0.0;
+        foreach (var value in values)
+            square += value * value;
+        return Math.Sqrt(square);
+    }
+}
