@@ -14,7 +14,7 @@ internal static class Program
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, interruption));
         return Tool.Invoke(arguments, new Surroundings
         {
-            Studies = [],
+            Studies = Studies.StudyCatalog.All,
             Out = Console.Out,
             Error = Console.Error,
             In = Console.In,

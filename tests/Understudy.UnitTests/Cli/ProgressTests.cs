@@ -4,7 +4,7 @@ using Understudy.Lab.Runs;
 
 namespace Understudy.UnitTests.Cli;
 
-public class ProgressTests
+public sealed class ProgressTests : IDisposable
 {
     private readonly Clock _clock = new();
     private readonly StringWriter _written = new();
@@ -57,6 +57,8 @@ public class ProgressTests
     [Fact]
     public void Commands_are_quoted_for_a_shell()
         => Assert.Equal("understudy run x 'parts=[a,b]' 'it'\\''s'", Wording.Command("understudy", "run", "x", "parts=[a,b]", "it's"));
+
+    public void Dispose() => _written.Dispose();
 
     /// <summary>A clock that is moved by hand.</summary>
     private sealed class Clock : TimeProvider
