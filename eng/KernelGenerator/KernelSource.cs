@@ -69,15 +69,15 @@ public static class KernelSource
 
     private static string Lane()
     {
-        var text = Header("One tile of a product whose entries are registers of replicas. LA and LB read an entry of A and of B.");
+        var text = Header("Tiles one below the other of a product whose entries are registers of replicas. LA and LB read an entry of A and of B.");
         Line(text, "internal static unsafe class LaneMicroKernels<V, S, LA, LB>");
         Line(text, "    where V : struct, ISimd<V, S>");
         Line(text, "    where S : unmanaged, IBinaryFloatingPointIeee754<S>");
         Line(text, "    where LA : struct, IEntry<V, S>");
         Line(text, "    where LB : struct, IEntry<V, S>");
         Line(text, "{");
-        const string Parameters = "nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate";
-        const string Arguments = "k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate";
+        const string Parameters = "int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate";
+        const string Arguments = "repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate";
         Dispatch(text, Parameters, Arguments, LaneTiles);
         foreach (var (rows, columns) in LaneTiles)
         {
@@ -89,52 +89,62 @@ public static class KernelSource
                 Line(text, $"        var rowA{i} = {i} * rowA;");
             for (var j = 2; j < columns; j++)
                 Line(text, $"        var columnB{j} = {j} * columnB;");
-            Accumulators(text, rows, columns);
+            Line(text, "        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);");
+            Line(text, "        for (; repeat > 0; repeat--)");
+            Line(text, "        {");
+            var body = new StringBuilder();
+            Accumulators(body, rows, columns);
             // the tile of C is read after the loop: a short loop would wait for it
-            Line(text, "        if (accumulate)");
-            Line(text, "        {");
+            Line(body, "        if (accumulate)");
+            Line(body, "        {");
             for (var i = 0; i < rows; i++)
                 for (var j = 0; j < columns; j++)
-                    Line(text, $"            Cache.Prefetch({Sum(Offset("c", i, "rowC"), Offset("", j, "columnC"))});");
-            Line(text, "        }");
-            Line(text, "        if (resume)");
-            Line(text, "        {");
+                    Line(body, $"            Cache.Prefetch({Sum(Offset("c", i, "rowC"), Offset("", j, "columnC"))});");
+            Line(body, "        }");
+            Line(body, "        if (resume)");
+            Line(body, "        {");
             for (var i = 0; i < rows; i++)
                 for (var j = 0; j < columns; j++)
-                    Line(text, $"            c{i}x{j} = V.Load({Sum(Offset("c", i, "rowC"), Offset("", j, "columnC"))});");
-            Line(text, "        }");
-            Line(text, "        for (; k > 0; k--)");
-            Line(text, "        {");
-            string A(int i) => $"LA.Load({(i == 0 ? "a" : $"a + rowA{(i == 1 ? "" : i)}")})";
-            string B(int j) => $"LB.Load({(j == 0 ? "b" : $"b + columnB{(j == 1 ? "" : j)}")})";
+                    Line(body, $"            c{i}x{j} = V.Load({Sum(Offset("c", i, "rowC"), Offset("", j, "columnC"))});");
+            Line(body, "        }");
+            Line(body, "        var x = a;");
+            Line(body, "        var y = b;");
+            Line(body, "        for (var q = k; q > 0; q--)");
+            Line(body, "        {");
+            string A(int i) => $"LA.Load({(i == 0 ? "x" : $"x + rowA{(i == 1 ? "" : i)}")})";
+            string B(int j) => $"LB.Load({(j == 0 ? "y" : $"y + columnB{(j == 1 ? "" : j)}")})";
             // hold the shorter side in registers and stream the longer
             if (rows <= columns)
             {
                 for (var i = 0; i < rows; i++)
-                    Line(text, $"            var x{i} = {A(i)};");
+                    Line(body, $"            var x{i} = {A(i)};");
                 for (var j = 0; j < columns; j++)
                 {
-                    Line(text, $"            var y{j} = {B(j)};");
+                    Line(body, $"            var y{j} = {B(j)};");
                     for (var i = 0; i < rows; i++)
-                        Line(text, $"            c{i}x{j} = V.FusedMultiplyAdd(x{i}, y{j}, c{i}x{j});");
+                        Line(body, $"            c{i}x{j} = V.FusedMultiplyAdd(x{i}, y{j}, c{i}x{j});");
                 }
             }
             else
             {
                 for (var j = 0; j < columns; j++)
-                    Line(text, $"            var y{j} = {B(j)};");
+                    Line(body, $"            var y{j} = {B(j)};");
                 for (var i = 0; i < rows; i++)
                 {
-                    Line(text, $"            var x{i} = {A(i)};");
+                    Line(body, $"            var x{i} = {A(i)};");
                     for (var j = 0; j < columns; j++)
-                        Line(text, $"            c{i}x{j} = V.FusedMultiplyAdd(x{i}, y{j}, c{i}x{j});");
+                        Line(body, $"            c{i}x{j} = V.FusedMultiplyAdd(x{i}, y{j}, c{i}x{j});");
                 }
             }
-            Line(text, "            a += stepA;");
-            Line(text, "            b += stepB;");
+            Line(body, "            x += stepA;");
+            Line(body, "            y += stepB;");
+            Line(body, "        }");
+            Finish(body, rows, columns, (i, j) => Sum(Offset("c", i, "rowC"), Offset("", j, "columnC")), _ => false);
+            foreach (var line in body.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                Line(text, "    " + line);
+            Line(text, $"            a += {rows} * rowA;");
+            Line(text, $"            c += {rows} * rowC;");
             Line(text, "        }");
-            Line(text, "        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);");
-            Finish(text, rows, columns, (i, j) => Sum(Offset("c", i, "rowC"), Offset("", j, "columnC")), _ => false);
             Line(text, "    }");
         }
         Line(text, "}");

@@ -9,6 +9,11 @@ internal static unsafe partial class Gemm<V, S>
     private static void PackA(in GemmArguments<S> product, int firstRow, int rows, int k, int depth, S* packed)
     {
         var tiles = (rows + PanelRows - 1) / PanelRows;
+        if (product.TransposeA)
+        {
+            PackTransposedA(product.A + k * product.LeadingA + firstRow, product.LeadingA, rows, tiles, depth, packed);
+            return;
+        }
         var i = 0;
         for (var tile = 0; tile < tiles; tile++)
         {
@@ -21,6 +26,24 @@ internal static unsafe partial class Gemm<V, S>
                     target[(nint)q * height + r] = source[q];
             }
             i += height;
+        }
+    }
+
+    // reads whole stored rows: k is far apart in memory
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackTransposedA(S* source, nint leading, int rows, int tiles, int depth, S* packed)
+    {
+        for (nint q = 0; q < depth; q++, source += leading)
+        {
+            var i = 0;
+            for (var tile = 0; tile < tiles; tile++)
+            {
+                var height = (rows - i + (tiles - tile) - 1) / (tiles - tile);
+                var target = packed + (nint)i * depth + q * height;
+                for (var r = 0; r < height; r++)
+                    target[r] = source[i + r];
+                i += height;
+            }
         }
     }
 

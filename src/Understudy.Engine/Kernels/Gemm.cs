@@ -86,7 +86,7 @@ internal static unsafe partial class Gemm<V, S>
         => transposeB || ((long)k * n * sizeof(S) > 32 * 1024 && m > 24);
 
     private static bool PacksA(int m, int n, int k, bool transposeA)
-        => !transposeA && m > 128 && n > 128 && (long)m * k * sizeof(S) > 1 << 18;
+        => (transposeA ? n > 64 : m > 128 && n > 128) && (long)m * k * sizeof(S) > 1 << 18;
 
     // sizes are monotone in m and n, so that a share of a product never needs more than the whole
     private static nint ShareOfB(int m, int n, int k, bool transposeB)
@@ -104,7 +104,7 @@ internal static unsafe partial class Gemm<V, S>
         var packsB = PacksB(m, n, product.K, product.TransposeB);
         var packsA = PacksA(m, n, product.K, product.TransposeA);
         var packedA = workspace;
-        var packedB = workspace + (packsA ? Padded(ShareOfA(m, n, product.K, false)) : 0);
+        var packedB = workspace + (packsA ? Padded(ShareOfA(m, n, product.K, product.TransposeA)) : 0);
         for (var j = 0; j < n; j += BlockN)
         {
             var columns = Math.Min(BlockN, n - j);

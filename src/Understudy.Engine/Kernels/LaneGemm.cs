@@ -13,7 +13,7 @@ internal static unsafe class LaneGemm<V, S>
     where S : unmanaged, IBinaryFloatingPointIeee754<S>
 {
     // what a block of A may take of the 32 KiB first-level cache, beside a panel of B and a tile of C
-    private const int BlockBytes = 20 * 1024;
+    private const int BlockBytes = 24 * 1024;
 
     private static int TileRows => V.Count >= 32 ? 4 : 3;
 
@@ -102,17 +102,20 @@ internal static unsafe class LaneGemm<V, S>
             {
                 var columns = (product.N - j + (across - q) - 1) / (across - q);
                 var row = i;
-                for (var p = 0; p < down; p++)
+                for (var p = 0; p < down;)
                 {
+                    // the tiles of one height go to the kernel together: a short product is mostly calls otherwise
                     var rows = (i + blockRows - row + (down - p) - 1) / (down - p);
+                    var taller = i + blockRows - row - (rows - 1) * (down - p);
                     var c = product.C + row * product.RowC + j * product.ColumnC;
                     LaneMicroKernels<V, S, LA, LB>.Tile(
-                        rows, columns, count, product.A + row * product.RowA + k * product.ColumnA, product.RowA, product.ColumnA,
+                        rows, columns, taller, count, product.A + row * product.RowA + k * product.ColumnA, product.RowA, product.ColumnA,
                         product.B + k * product.RowB + j * product.ColumnB, product.RowB, product.ColumnB,
                         c, product.RowC, product.ColumnC, alpha, resume, accumulate);
                     if (epilogue)
-                        Epilogue(product, rows, columns, j, c);
-                    row += rows;
+                        Epilogue(product, rows * taller, columns, j, c);
+                    row += rows * taller;
+                    p += taller;
                 }
                 j += columns;
             }

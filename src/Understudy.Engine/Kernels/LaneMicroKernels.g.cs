@@ -5,88 +5,88 @@ using System.Runtime.CompilerServices;
 
 namespace Understudy.Engine.Kernels;
 
-/// <summary>One tile of a product whose entries are registers of replicas. LA and LB read an entry of A and of B.</summary>
+/// <summary>Tiles one below the other of a product whose entries are registers of replicas. LA and LB read an entry of A and of B.</summary>
 internal static unsafe class LaneMicroKernels<V, S, LA, LB>
     where V : struct, ISimd<V, S>
     where S : unmanaged, IBinaryFloatingPointIeee754<S>
     where LA : struct, IEntry<V, S>
     where LB : struct, IEntry<V, S>
 {
-    internal static void Tile(int rows, int columns, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    internal static void Tile(int rows, int columns, int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         switch (columns * 16 + rows)
         {
             case 17:
-                Tile1x1(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile1x1(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 33:
-                Tile1x2(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile1x2(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 49:
-                Tile1x3(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile1x3(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 65:
-                Tile1x4(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile1x4(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 81:
-                Tile1x5(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile1x5(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 97:
-                Tile1x6(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile1x6(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 18:
-                Tile2x1(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile2x1(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 34:
-                Tile2x2(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile2x2(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 50:
-                Tile2x3(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile2x3(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 66:
-                Tile2x4(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile2x4(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 82:
-                Tile2x5(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile2x5(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 98:
-                Tile2x6(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile2x6(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 19:
-                Tile3x1(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile3x1(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 35:
-                Tile3x2(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile3x2(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 51:
-                Tile3x3(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile3x3(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 67:
-                Tile3x4(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile3x4(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 83:
-                Tile3x5(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile3x5(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 99:
-                Tile3x6(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile3x6(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 20:
-                Tile4x1(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile4x1(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 36:
-                Tile4x2(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile4x2(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 52:
-                Tile4x3(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile4x3(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 68:
-                Tile4x4(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile4x4(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 84:
-                Tile4x5(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile4x5(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             case 100:
-                Tile4x6(k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile4x6(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
                 break;
             default:
                 throw new UnreachableException();
@@ -94,1708 +94,1869 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile1x1(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
-        V c0x0 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
+            V c0x0 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+            }
+            a += 1 * rowA;
+            c += 1 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile1x2(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
-        V c0x0 = V.Zero, c0x1 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
+            V c0x0 = V.Zero, c0x1 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+            }
+            a += 1 * rowA;
+            c += 1 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
-    {
-        var columnB2 = 2 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            a += stepA;
-            b += stepB;
-        }
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
-        {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x4(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile1x3(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var columnB2 = 2 * columnB;
-        var columnB3 = 3 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + 3 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c0x3 = V.Load(c + 3 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            var y3 = LB.Load(b + columnB3);
-            c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+            }
+            a += 1 * rowA;
+            c += 1 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x5(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile1x4(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
-        var columnB4 = 4 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + 3 * columnC);
-            Cache.Prefetch(c + 4 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c0x3 = V.Load(c + 3 * columnC);
-            c0x4 = V.Load(c + 4 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            var y3 = LB.Load(b + columnB3);
-            c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
-            var y4 = LB.Load(b + columnB4);
-            c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-            V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-            V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + 3 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c0x3 = V.Load(c + 3 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                var y3 = LB.Load(y + columnB3);
+                c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+            }
+            a += 1 * rowA;
+            c += 1 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x6(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile1x5(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
-        var columnB5 = 5 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + 3 * columnC);
-            Cache.Prefetch(c + 4 * columnC);
-            Cache.Prefetch(c + 5 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c0x3 = V.Load(c + 3 * columnC);
-            c0x4 = V.Load(c + 4 * columnC);
-            c0x5 = V.Load(c + 5 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            var y3 = LB.Load(b + columnB3);
-            c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
-            var y4 = LB.Load(b + columnB4);
-            c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
-            var y5 = LB.Load(b + columnB5);
-            c0x5 = V.FusedMultiplyAdd(x0, y5, c0x5);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-            V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-            V.Store(c + 5 * columnC, V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-            V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-            V.Store(c + 5 * columnC, V.Multiply(factor, c0x5));
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + 3 * columnC);
+                Cache.Prefetch(c + 4 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c0x3 = V.Load(c + 3 * columnC);
+                c0x4 = V.Load(c + 4 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                var y3 = LB.Load(y + columnB3);
+                c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
+                var y4 = LB.Load(y + columnB4);
+                c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
+            }
+            a += 1 * rowA;
+            c += 1 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
-    {
-        V c0x0 = V.Zero;
-        V c1x0 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + rowC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c1x0 = V.Load(c + rowC);
-        }
-        for (; k > 0; k--)
-        {
-            var y0 = LB.Load(b);
-            var x0 = LA.Load(a);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            var x1 = LA.Load(a + rowA);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            a += stepA;
-            b += stepB;
-        }
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
-        {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
-    {
-        V c0x0 = V.Zero, c0x1 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var x1 = LA.Load(a + rowA);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            a += stepA;
-            b += stepB;
-        }
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
-        {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
-    {
-        var columnB2 = 2 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + rowC + 2 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c1x2 = V.Load(c + rowC + 2 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var x1 = LA.Load(a + rowA);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
-            a += stepA;
-            b += stepB;
-        }
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
-        {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x4(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
-    {
-        var columnB2 = 2 * columnB;
-        var columnB3 = 3 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + 3 * columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + rowC + 2 * columnC);
-            Cache.Prefetch(c + rowC + 3 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c0x3 = V.Load(c + 3 * columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c1x2 = V.Load(c + rowC + 2 * columnC);
-            c1x3 = V.Load(c + rowC + 3 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var x1 = LA.Load(a + rowA);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
-            var y3 = LB.Load(b + columnB3);
-            c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
-            c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
-            a += stepA;
-            b += stepB;
-        }
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
-        {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-            V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-            V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x5(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
-    {
-        var columnB2 = 2 * columnB;
-        var columnB3 = 3 * columnB;
-        var columnB4 = 4 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + 3 * columnC);
-            Cache.Prefetch(c + 4 * columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + rowC + 2 * columnC);
-            Cache.Prefetch(c + rowC + 3 * columnC);
-            Cache.Prefetch(c + rowC + 4 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c0x3 = V.Load(c + 3 * columnC);
-            c0x4 = V.Load(c + 4 * columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c1x2 = V.Load(c + rowC + 2 * columnC);
-            c1x3 = V.Load(c + rowC + 3 * columnC);
-            c1x4 = V.Load(c + rowC + 4 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var x1 = LA.Load(a + rowA);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
-            var y3 = LB.Load(b + columnB3);
-            c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
-            c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
-            var y4 = LB.Load(b + columnB4);
-            c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
-            c1x4 = V.FusedMultiplyAdd(x1, y4, c1x4);
-            a += stepA;
-            b += stepB;
-        }
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
-        {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-            V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-            V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-            V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-            V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-            V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-            V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x6(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile1x6(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
         var columnB5 = 5 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero, c1x5 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + 3 * columnC);
-            Cache.Prefetch(c + 4 * columnC);
-            Cache.Prefetch(c + 5 * columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + rowC + 2 * columnC);
-            Cache.Prefetch(c + rowC + 3 * columnC);
-            Cache.Prefetch(c + rowC + 4 * columnC);
-            Cache.Prefetch(c + rowC + 5 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c0x3 = V.Load(c + 3 * columnC);
-            c0x4 = V.Load(c + 4 * columnC);
-            c0x5 = V.Load(c + 5 * columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c1x2 = V.Load(c + rowC + 2 * columnC);
-            c1x3 = V.Load(c + rowC + 3 * columnC);
-            c1x4 = V.Load(c + rowC + 4 * columnC);
-            c1x5 = V.Load(c + rowC + 5 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var x1 = LA.Load(a + rowA);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
-            var y3 = LB.Load(b + columnB3);
-            c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
-            c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
-            var y4 = LB.Load(b + columnB4);
-            c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
-            c1x4 = V.FusedMultiplyAdd(x1, y4, c1x4);
-            var y5 = LB.Load(b + columnB5);
-            c0x5 = V.FusedMultiplyAdd(x0, y5, c0x5);
-            c1x5 = V.FusedMultiplyAdd(x1, y5, c1x5);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-            V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-            V.Store(c + 5 * columnC, V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-            V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-            V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
-            V.Store(c + rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-            V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-            V.Store(c + 5 * columnC, V.Multiply(factor, c0x5));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-            V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-            V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
-            V.Store(c + rowC + 5 * columnC, V.Multiply(factor, c1x5));
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + 3 * columnC);
+                Cache.Prefetch(c + 4 * columnC);
+                Cache.Prefetch(c + 5 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c0x3 = V.Load(c + 3 * columnC);
+                c0x4 = V.Load(c + 4 * columnC);
+                c0x5 = V.Load(c + 5 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                var y3 = LB.Load(y + columnB3);
+                c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
+                var y4 = LB.Load(y + columnB4);
+                c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
+                var y5 = LB.Load(y + columnB5);
+                c0x5 = V.FusedMultiplyAdd(x0, y5, c0x5);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
+                V.Store(c + 5 * columnC, V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
+                V.Store(c + 5 * columnC, V.Multiply(factor, c0x5));
+            }
+            a += 1 * rowA;
+            c += 1 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile2x1(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    {
+        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        for (; repeat > 0; repeat--)
+        {
+            V c0x0 = V.Zero;
+            V c1x0 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + rowC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c1x0 = V.Load(c + rowC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var y0 = LB.Load(y);
+                var x0 = LA.Load(x);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                var x1 = LA.Load(x + rowA);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+            }
+            a += 2 * rowA;
+            c += 2 * rowC;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile2x2(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    {
+        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        for (; repeat > 0; repeat--)
+        {
+            V c0x0 = V.Zero, c0x1 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var x1 = LA.Load(x + rowA);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+            }
+            a += 2 * rowA;
+            c += 2 * rowC;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile2x3(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    {
+        var columnB2 = 2 * columnB;
+        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        for (; repeat > 0; repeat--)
+        {
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + rowC + 2 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c1x2 = V.Load(c + rowC + 2 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var x1 = LA.Load(x + rowA);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+            }
+            a += 2 * rowA;
+            c += 2 * rowC;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile2x4(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    {
+        var columnB2 = 2 * columnB;
+        var columnB3 = 3 * columnB;
+        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        for (; repeat > 0; repeat--)
+        {
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + 3 * columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + rowC + 2 * columnC);
+                Cache.Prefetch(c + rowC + 3 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c0x3 = V.Load(c + 3 * columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c1x2 = V.Load(c + rowC + 2 * columnC);
+                c1x3 = V.Load(c + rowC + 3 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var x1 = LA.Load(x + rowA);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
+                var y3 = LB.Load(y + columnB3);
+                c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
+                c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
+            }
+            a += 2 * rowA;
+            c += 2 * rowC;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile2x5(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    {
+        var columnB2 = 2 * columnB;
+        var columnB3 = 3 * columnB;
+        var columnB4 = 4 * columnB;
+        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        for (; repeat > 0; repeat--)
+        {
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + 3 * columnC);
+                Cache.Prefetch(c + 4 * columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + rowC + 2 * columnC);
+                Cache.Prefetch(c + rowC + 3 * columnC);
+                Cache.Prefetch(c + rowC + 4 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c0x3 = V.Load(c + 3 * columnC);
+                c0x4 = V.Load(c + 4 * columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c1x2 = V.Load(c + rowC + 2 * columnC);
+                c1x3 = V.Load(c + rowC + 3 * columnC);
+                c1x4 = V.Load(c + rowC + 4 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var x1 = LA.Load(x + rowA);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
+                var y3 = LB.Load(y + columnB3);
+                c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
+                c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
+                var y4 = LB.Load(y + columnB4);
+                c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
+                c1x4 = V.FusedMultiplyAdd(x1, y4, c1x4);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
+                V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
+                V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
+            }
+            a += 2 * rowA;
+            c += 2 * rowC;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile2x6(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    {
+        var columnB2 = 2 * columnB;
+        var columnB3 = 3 * columnB;
+        var columnB4 = 4 * columnB;
+        var columnB5 = 5 * columnB;
+        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        for (; repeat > 0; repeat--)
+        {
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero, c1x5 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + 3 * columnC);
+                Cache.Prefetch(c + 4 * columnC);
+                Cache.Prefetch(c + 5 * columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + rowC + 2 * columnC);
+                Cache.Prefetch(c + rowC + 3 * columnC);
+                Cache.Prefetch(c + rowC + 4 * columnC);
+                Cache.Prefetch(c + rowC + 5 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c0x3 = V.Load(c + 3 * columnC);
+                c0x4 = V.Load(c + 4 * columnC);
+                c0x5 = V.Load(c + 5 * columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c1x2 = V.Load(c + rowC + 2 * columnC);
+                c1x3 = V.Load(c + rowC + 3 * columnC);
+                c1x4 = V.Load(c + rowC + 4 * columnC);
+                c1x5 = V.Load(c + rowC + 5 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var x1 = LA.Load(x + rowA);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
+                var y3 = LB.Load(y + columnB3);
+                c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
+                c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
+                var y4 = LB.Load(y + columnB4);
+                c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
+                c1x4 = V.FusedMultiplyAdd(x1, y4, c1x4);
+                var y5 = LB.Load(y + columnB5);
+                c0x5 = V.FusedMultiplyAdd(x0, y5, c0x5);
+                c1x5 = V.FusedMultiplyAdd(x1, y5, c1x5);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
+                V.Store(c + 5 * columnC, V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
+                V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
+                V.Store(c + rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
+                V.Store(c + 5 * columnC, V.Multiply(factor, c0x5));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
+                V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
+                V.Store(c + rowC + 5 * columnC, V.Multiply(factor, c1x5));
+            }
+            a += 2 * rowA;
+            c += 2 * rowC;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile3x1(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var rowA2 = 2 * rowA;
-        V c0x0 = V.Zero;
-        V c1x0 = V.Zero;
-        V c2x0 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + 2 * rowC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c1x0 = V.Load(c + rowC);
-            c2x0 = V.Load(c + 2 * rowC);
-        }
-        for (; k > 0; k--)
-        {
-            var y0 = LB.Load(b);
-            var x0 = LA.Load(a);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            var x1 = LA.Load(a + rowA);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            var x2 = LA.Load(a + rowA2);
-            c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+            V c0x0 = V.Zero;
+            V c1x0 = V.Zero;
+            V c2x0 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + 2 * rowC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c1x0 = V.Load(c + rowC);
+                c2x0 = V.Load(c + 2 * rowC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var y0 = LB.Load(y);
+                var x0 = LA.Load(x);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                var x1 = LA.Load(x + rowA);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                var x2 = LA.Load(x + rowA2);
+                c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+            }
+            a += 3 * rowA;
+            c += 3 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile3x2(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var rowA2 = 2 * rowA;
-        V c0x0 = V.Zero, c0x1 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero;
-        V c2x0 = V.Zero, c2x1 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + 2 * rowC);
-            Cache.Prefetch(c + 2 * rowC + columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c2x0 = V.Load(c + 2 * rowC);
-            c2x1 = V.Load(c + 2 * rowC + columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var y0 = LB.Load(b);
-            var y1 = LB.Load(b + columnB);
-            var x0 = LA.Load(a);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            var x1 = LA.Load(a + rowA);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            var x2 = LA.Load(a + rowA2);
-            c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
-            c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
+            V c0x0 = V.Zero, c0x1 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero;
+            V c2x0 = V.Zero, c2x1 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + 2 * rowC);
+                Cache.Prefetch(c + 2 * rowC + columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c2x0 = V.Load(c + 2 * rowC);
+                c2x1 = V.Load(c + 2 * rowC + columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var y0 = LB.Load(y);
+                var y1 = LB.Load(y + columnB);
+                var x0 = LA.Load(x);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                var x1 = LA.Load(x + rowA);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                var x2 = LA.Load(x + rowA2);
+                c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
+                c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
+            }
+            a += 3 * rowA;
+            c += 3 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile3x3(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var rowA2 = 2 * rowA;
         var columnB2 = 2 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
-        V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + rowC + 2 * columnC);
-            Cache.Prefetch(c + 2 * rowC);
-            Cache.Prefetch(c + 2 * rowC + columnC);
-            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c1x2 = V.Load(c + rowC + 2 * columnC);
-            c2x0 = V.Load(c + 2 * rowC);
-            c2x1 = V.Load(c + 2 * rowC + columnC);
-            c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var x1 = LA.Load(a + rowA);
-            var x2 = LA.Load(a + rowA2);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
-            c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-            V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-            V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
+            V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + rowC + 2 * columnC);
+                Cache.Prefetch(c + 2 * rowC);
+                Cache.Prefetch(c + 2 * rowC + columnC);
+                Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c1x2 = V.Load(c + rowC + 2 * columnC);
+                c2x0 = V.Load(c + 2 * rowC);
+                c2x1 = V.Load(c + 2 * rowC + columnC);
+                c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var x1 = LA.Load(x + rowA);
+                var x2 = LA.Load(x + rowA2);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
+                c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
+                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
+                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
+            }
+            a += 3 * rowA;
+            c += 3 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x4(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile3x4(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var rowA2 = 2 * rowA;
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero;
-        V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + 3 * columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + rowC + 2 * columnC);
-            Cache.Prefetch(c + rowC + 3 * columnC);
-            Cache.Prefetch(c + 2 * rowC);
-            Cache.Prefetch(c + 2 * rowC + columnC);
-            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
-            Cache.Prefetch(c + 2 * rowC + 3 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c0x3 = V.Load(c + 3 * columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c1x2 = V.Load(c + rowC + 2 * columnC);
-            c1x3 = V.Load(c + rowC + 3 * columnC);
-            c2x0 = V.Load(c + 2 * rowC);
-            c2x1 = V.Load(c + 2 * rowC + columnC);
-            c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
-            c2x3 = V.Load(c + 2 * rowC + 3 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var x1 = LA.Load(a + rowA);
-            var x2 = LA.Load(a + rowA2);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
-            c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
-            var y3 = LB.Load(b + columnB3);
-            c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
-            c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
-            c2x3 = V.FusedMultiplyAdd(x2, y3, c2x3);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-            V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-            V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-            V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-            V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-            V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-            V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero;
+            V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + 3 * columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + rowC + 2 * columnC);
+                Cache.Prefetch(c + rowC + 3 * columnC);
+                Cache.Prefetch(c + 2 * rowC);
+                Cache.Prefetch(c + 2 * rowC + columnC);
+                Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+                Cache.Prefetch(c + 2 * rowC + 3 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c0x3 = V.Load(c + 3 * columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c1x2 = V.Load(c + rowC + 2 * columnC);
+                c1x3 = V.Load(c + rowC + 3 * columnC);
+                c2x0 = V.Load(c + 2 * rowC);
+                c2x1 = V.Load(c + 2 * rowC + columnC);
+                c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
+                c2x3 = V.Load(c + 2 * rowC + 3 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var x1 = LA.Load(x + rowA);
+                var x2 = LA.Load(x + rowA2);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
+                c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
+                var y3 = LB.Load(y + columnB3);
+                c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
+                c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
+                c2x3 = V.FusedMultiplyAdd(x2, y3, c2x3);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
+                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
+                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
+                V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
+                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
+                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
+                V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
+            }
+            a += 3 * rowA;
+            c += 3 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x5(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile3x5(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var rowA2 = 2 * rowA;
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero;
-        V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + 3 * columnC);
-            Cache.Prefetch(c + 4 * columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + rowC + 2 * columnC);
-            Cache.Prefetch(c + rowC + 3 * columnC);
-            Cache.Prefetch(c + rowC + 4 * columnC);
-            Cache.Prefetch(c + 2 * rowC);
-            Cache.Prefetch(c + 2 * rowC + columnC);
-            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
-            Cache.Prefetch(c + 2 * rowC + 3 * columnC);
-            Cache.Prefetch(c + 2 * rowC + 4 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c0x3 = V.Load(c + 3 * columnC);
-            c0x4 = V.Load(c + 4 * columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c1x2 = V.Load(c + rowC + 2 * columnC);
-            c1x3 = V.Load(c + rowC + 3 * columnC);
-            c1x4 = V.Load(c + rowC + 4 * columnC);
-            c2x0 = V.Load(c + 2 * rowC);
-            c2x1 = V.Load(c + 2 * rowC + columnC);
-            c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
-            c2x3 = V.Load(c + 2 * rowC + 3 * columnC);
-            c2x4 = V.Load(c + 2 * rowC + 4 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var x1 = LA.Load(a + rowA);
-            var x2 = LA.Load(a + rowA2);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
-            c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
-            var y3 = LB.Load(b + columnB3);
-            c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
-            c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
-            c2x3 = V.FusedMultiplyAdd(x2, y3, c2x3);
-            var y4 = LB.Load(b + columnB4);
-            c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
-            c1x4 = V.FusedMultiplyAdd(x1, y4, c1x4);
-            c2x4 = V.FusedMultiplyAdd(x2, y4, c2x4);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-            V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-            V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-            V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-            V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-            V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
-            V.Store(c + 2 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-            V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-            V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-            V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-            V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-            V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
-            V.Store(c + 2 * rowC + 4 * columnC, V.Multiply(factor, c2x4));
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero;
+            V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + 3 * columnC);
+                Cache.Prefetch(c + 4 * columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + rowC + 2 * columnC);
+                Cache.Prefetch(c + rowC + 3 * columnC);
+                Cache.Prefetch(c + rowC + 4 * columnC);
+                Cache.Prefetch(c + 2 * rowC);
+                Cache.Prefetch(c + 2 * rowC + columnC);
+                Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+                Cache.Prefetch(c + 2 * rowC + 3 * columnC);
+                Cache.Prefetch(c + 2 * rowC + 4 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c0x3 = V.Load(c + 3 * columnC);
+                c0x4 = V.Load(c + 4 * columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c1x2 = V.Load(c + rowC + 2 * columnC);
+                c1x3 = V.Load(c + rowC + 3 * columnC);
+                c1x4 = V.Load(c + rowC + 4 * columnC);
+                c2x0 = V.Load(c + 2 * rowC);
+                c2x1 = V.Load(c + 2 * rowC + columnC);
+                c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
+                c2x3 = V.Load(c + 2 * rowC + 3 * columnC);
+                c2x4 = V.Load(c + 2 * rowC + 4 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var x1 = LA.Load(x + rowA);
+                var x2 = LA.Load(x + rowA2);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
+                c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
+                var y3 = LB.Load(y + columnB3);
+                c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
+                c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
+                c2x3 = V.FusedMultiplyAdd(x2, y3, c2x3);
+                var y4 = LB.Load(y + columnB4);
+                c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
+                c1x4 = V.FusedMultiplyAdd(x1, y4, c1x4);
+                c2x4 = V.FusedMultiplyAdd(x2, y4, c2x4);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
+                V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
+                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
+                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
+                V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
+                V.Store(c + 2 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
+                V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
+                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
+                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
+                V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
+                V.Store(c + 2 * rowC + 4 * columnC, V.Multiply(factor, c2x4));
+            }
+            a += 3 * rowA;
+            c += 3 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x6(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile3x6(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var rowA2 = 2 * rowA;
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
         var columnB5 = 5 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero, c1x5 = V.Zero;
-        V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero, c2x5 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + 3 * columnC);
-            Cache.Prefetch(c + 4 * columnC);
-            Cache.Prefetch(c + 5 * columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + rowC + 2 * columnC);
-            Cache.Prefetch(c + rowC + 3 * columnC);
-            Cache.Prefetch(c + rowC + 4 * columnC);
-            Cache.Prefetch(c + rowC + 5 * columnC);
-            Cache.Prefetch(c + 2 * rowC);
-            Cache.Prefetch(c + 2 * rowC + columnC);
-            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
-            Cache.Prefetch(c + 2 * rowC + 3 * columnC);
-            Cache.Prefetch(c + 2 * rowC + 4 * columnC);
-            Cache.Prefetch(c + 2 * rowC + 5 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c0x3 = V.Load(c + 3 * columnC);
-            c0x4 = V.Load(c + 4 * columnC);
-            c0x5 = V.Load(c + 5 * columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c1x2 = V.Load(c + rowC + 2 * columnC);
-            c1x3 = V.Load(c + rowC + 3 * columnC);
-            c1x4 = V.Load(c + rowC + 4 * columnC);
-            c1x5 = V.Load(c + rowC + 5 * columnC);
-            c2x0 = V.Load(c + 2 * rowC);
-            c2x1 = V.Load(c + 2 * rowC + columnC);
-            c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
-            c2x3 = V.Load(c + 2 * rowC + 3 * columnC);
-            c2x4 = V.Load(c + 2 * rowC + 4 * columnC);
-            c2x5 = V.Load(c + 2 * rowC + 5 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var x1 = LA.Load(a + rowA);
-            var x2 = LA.Load(a + rowA2);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
-            c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
-            var y3 = LB.Load(b + columnB3);
-            c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
-            c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
-            c2x3 = V.FusedMultiplyAdd(x2, y3, c2x3);
-            var y4 = LB.Load(b + columnB4);
-            c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
-            c1x4 = V.FusedMultiplyAdd(x1, y4, c1x4);
-            c2x4 = V.FusedMultiplyAdd(x2, y4, c2x4);
-            var y5 = LB.Load(b + columnB5);
-            c0x5 = V.FusedMultiplyAdd(x0, y5, c0x5);
-            c1x5 = V.FusedMultiplyAdd(x1, y5, c1x5);
-            c2x5 = V.FusedMultiplyAdd(x2, y5, c2x5);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-            V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-            V.Store(c + 5 * columnC, V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-            V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-            V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
-            V.Store(c + rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-            V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-            V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
-            V.Store(c + 2 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC)));
-            V.Store(c + 2 * rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c2x5, V.Load(c + 2 * rowC + 5 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-            V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-            V.Store(c + 5 * columnC, V.Multiply(factor, c0x5));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-            V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-            V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
-            V.Store(c + rowC + 5 * columnC, V.Multiply(factor, c1x5));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-            V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-            V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
-            V.Store(c + 2 * rowC + 4 * columnC, V.Multiply(factor, c2x4));
-            V.Store(c + 2 * rowC + 5 * columnC, V.Multiply(factor, c2x5));
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero, c1x5 = V.Zero;
+            V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero, c2x5 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + 3 * columnC);
+                Cache.Prefetch(c + 4 * columnC);
+                Cache.Prefetch(c + 5 * columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + rowC + 2 * columnC);
+                Cache.Prefetch(c + rowC + 3 * columnC);
+                Cache.Prefetch(c + rowC + 4 * columnC);
+                Cache.Prefetch(c + rowC + 5 * columnC);
+                Cache.Prefetch(c + 2 * rowC);
+                Cache.Prefetch(c + 2 * rowC + columnC);
+                Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+                Cache.Prefetch(c + 2 * rowC + 3 * columnC);
+                Cache.Prefetch(c + 2 * rowC + 4 * columnC);
+                Cache.Prefetch(c + 2 * rowC + 5 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c0x3 = V.Load(c + 3 * columnC);
+                c0x4 = V.Load(c + 4 * columnC);
+                c0x5 = V.Load(c + 5 * columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c1x2 = V.Load(c + rowC + 2 * columnC);
+                c1x3 = V.Load(c + rowC + 3 * columnC);
+                c1x4 = V.Load(c + rowC + 4 * columnC);
+                c1x5 = V.Load(c + rowC + 5 * columnC);
+                c2x0 = V.Load(c + 2 * rowC);
+                c2x1 = V.Load(c + 2 * rowC + columnC);
+                c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
+                c2x3 = V.Load(c + 2 * rowC + 3 * columnC);
+                c2x4 = V.Load(c + 2 * rowC + 4 * columnC);
+                c2x5 = V.Load(c + 2 * rowC + 5 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var x1 = LA.Load(x + rowA);
+                var x2 = LA.Load(x + rowA2);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
+                c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
+                var y3 = LB.Load(y + columnB3);
+                c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
+                c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
+                c2x3 = V.FusedMultiplyAdd(x2, y3, c2x3);
+                var y4 = LB.Load(y + columnB4);
+                c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
+                c1x4 = V.FusedMultiplyAdd(x1, y4, c1x4);
+                c2x4 = V.FusedMultiplyAdd(x2, y4, c2x4);
+                var y5 = LB.Load(y + columnB5);
+                c0x5 = V.FusedMultiplyAdd(x0, y5, c0x5);
+                c1x5 = V.FusedMultiplyAdd(x1, y5, c1x5);
+                c2x5 = V.FusedMultiplyAdd(x2, y5, c2x5);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
+                V.Store(c + 5 * columnC, V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
+                V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
+                V.Store(c + rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC)));
+                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
+                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
+                V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
+                V.Store(c + 2 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC)));
+                V.Store(c + 2 * rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c2x5, V.Load(c + 2 * rowC + 5 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
+                V.Store(c + 5 * columnC, V.Multiply(factor, c0x5));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
+                V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
+                V.Store(c + rowC + 5 * columnC, V.Multiply(factor, c1x5));
+                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
+                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
+                V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
+                V.Store(c + 2 * rowC + 4 * columnC, V.Multiply(factor, c2x4));
+                V.Store(c + 2 * rowC + 5 * columnC, V.Multiply(factor, c2x5));
+            }
+            a += 3 * rowA;
+            c += 3 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile4x1(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var rowA2 = 2 * rowA;
         var rowA3 = 3 * rowA;
-        V c0x0 = V.Zero;
-        V c1x0 = V.Zero;
-        V c2x0 = V.Zero;
-        V c3x0 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + 2 * rowC);
-            Cache.Prefetch(c + 3 * rowC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c1x0 = V.Load(c + rowC);
-            c2x0 = V.Load(c + 2 * rowC);
-            c3x0 = V.Load(c + 3 * rowC);
-        }
-        for (; k > 0; k--)
-        {
-            var y0 = LB.Load(b);
-            var x0 = LA.Load(a);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            var x1 = LA.Load(a + rowA);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            var x2 = LA.Load(a + rowA2);
-            c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
-            var x3 = LA.Load(a + rowA3);
-            c3x0 = V.FusedMultiplyAdd(x3, y0, c3x0);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
+            V c0x0 = V.Zero;
+            V c1x0 = V.Zero;
+            V c2x0 = V.Zero;
+            V c3x0 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + 2 * rowC);
+                Cache.Prefetch(c + 3 * rowC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c1x0 = V.Load(c + rowC);
+                c2x0 = V.Load(c + 2 * rowC);
+                c3x0 = V.Load(c + 3 * rowC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var y0 = LB.Load(y);
+                var x0 = LA.Load(x);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                var x1 = LA.Load(x + rowA);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                var x2 = LA.Load(x + rowA2);
+                c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
+                var x3 = LA.Load(x + rowA3);
+                c3x0 = V.FusedMultiplyAdd(x3, y0, c3x0);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+                V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+                V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
+            }
+            a += 4 * rowA;
+            c += 4 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile4x2(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var rowA2 = 2 * rowA;
         var rowA3 = 3 * rowA;
-        V c0x0 = V.Zero, c0x1 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero;
-        V c2x0 = V.Zero, c2x1 = V.Zero;
-        V c3x0 = V.Zero, c3x1 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + 2 * rowC);
-            Cache.Prefetch(c + 2 * rowC + columnC);
-            Cache.Prefetch(c + 3 * rowC);
-            Cache.Prefetch(c + 3 * rowC + columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c2x0 = V.Load(c + 2 * rowC);
-            c2x1 = V.Load(c + 2 * rowC + columnC);
-            c3x0 = V.Load(c + 3 * rowC);
-            c3x1 = V.Load(c + 3 * rowC + columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var y0 = LB.Load(b);
-            var y1 = LB.Load(b + columnB);
-            var x0 = LA.Load(a);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            var x1 = LA.Load(a + rowA);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            var x2 = LA.Load(a + rowA2);
-            c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
-            c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
-            var x3 = LA.Load(a + rowA3);
-            c3x0 = V.FusedMultiplyAdd(x3, y0, c3x0);
-            c3x1 = V.FusedMultiplyAdd(x3, y1, c3x1);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
+            V c0x0 = V.Zero, c0x1 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero;
+            V c2x0 = V.Zero, c2x1 = V.Zero;
+            V c3x0 = V.Zero, c3x1 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + 2 * rowC);
+                Cache.Prefetch(c + 2 * rowC + columnC);
+                Cache.Prefetch(c + 3 * rowC);
+                Cache.Prefetch(c + 3 * rowC + columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c2x0 = V.Load(c + 2 * rowC);
+                c2x1 = V.Load(c + 2 * rowC + columnC);
+                c3x0 = V.Load(c + 3 * rowC);
+                c3x1 = V.Load(c + 3 * rowC + columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var y0 = LB.Load(y);
+                var y1 = LB.Load(y + columnB);
+                var x0 = LA.Load(x);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                var x1 = LA.Load(x + rowA);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                var x2 = LA.Load(x + rowA2);
+                c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
+                c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
+                var x3 = LA.Load(x + rowA3);
+                c3x0 = V.FusedMultiplyAdd(x3, y0, c3x0);
+                c3x1 = V.FusedMultiplyAdd(x3, y1, c3x1);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
+                V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
+                V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
+                V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
+                V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
+            }
+            a += 4 * rowA;
+            c += 4 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile4x3(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var rowA2 = 2 * rowA;
         var rowA3 = 3 * rowA;
         var columnB2 = 2 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
-        V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero;
-        V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + rowC + 2 * columnC);
-            Cache.Prefetch(c + 2 * rowC);
-            Cache.Prefetch(c + 2 * rowC + columnC);
-            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
-            Cache.Prefetch(c + 3 * rowC);
-            Cache.Prefetch(c + 3 * rowC + columnC);
-            Cache.Prefetch(c + 3 * rowC + 2 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c1x2 = V.Load(c + rowC + 2 * columnC);
-            c2x0 = V.Load(c + 2 * rowC);
-            c2x1 = V.Load(c + 2 * rowC + columnC);
-            c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
-            c3x0 = V.Load(c + 3 * rowC);
-            c3x1 = V.Load(c + 3 * rowC + columnC);
-            c3x2 = V.Load(c + 3 * rowC + 2 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var y0 = LB.Load(b);
-            var y1 = LB.Load(b + columnB);
-            var y2 = LB.Load(b + columnB2);
-            var x0 = LA.Load(a);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            var x1 = LA.Load(a + rowA);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
-            var x2 = LA.Load(a + rowA2);
-            c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
-            c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
-            c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
-            var x3 = LA.Load(a + rowA3);
-            c3x0 = V.FusedMultiplyAdd(x3, y0, c3x0);
-            c3x1 = V.FusedMultiplyAdd(x3, y1, c3x1);
-            c3x2 = V.FusedMultiplyAdd(x3, y2, c3x2);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-            V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
-            V.Store(c + 3 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-            V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
-            V.Store(c + 3 * rowC + 2 * columnC, V.Multiply(factor, c3x2));
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
+            V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero;
+            V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + rowC + 2 * columnC);
+                Cache.Prefetch(c + 2 * rowC);
+                Cache.Prefetch(c + 2 * rowC + columnC);
+                Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+                Cache.Prefetch(c + 3 * rowC);
+                Cache.Prefetch(c + 3 * rowC + columnC);
+                Cache.Prefetch(c + 3 * rowC + 2 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c1x2 = V.Load(c + rowC + 2 * columnC);
+                c2x0 = V.Load(c + 2 * rowC);
+                c2x1 = V.Load(c + 2 * rowC + columnC);
+                c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
+                c3x0 = V.Load(c + 3 * rowC);
+                c3x1 = V.Load(c + 3 * rowC + columnC);
+                c3x2 = V.Load(c + 3 * rowC + 2 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var y0 = LB.Load(y);
+                var y1 = LB.Load(y + columnB);
+                var y2 = LB.Load(y + columnB2);
+                var x0 = LA.Load(x);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                var x1 = LA.Load(x + rowA);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
+                var x2 = LA.Load(x + rowA2);
+                c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
+                c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
+                c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
+                var x3 = LA.Load(x + rowA3);
+                c3x0 = V.FusedMultiplyAdd(x3, y0, c3x0);
+                c3x1 = V.FusedMultiplyAdd(x3, y1, c3x1);
+                c3x2 = V.FusedMultiplyAdd(x3, y2, c3x2);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
+                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
+                V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
+                V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
+                V.Store(c + 3 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
+                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
+                V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
+                V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
+                V.Store(c + 3 * rowC + 2 * columnC, V.Multiply(factor, c3x2));
+            }
+            a += 4 * rowA;
+            c += 4 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x4(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile4x4(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var rowA2 = 2 * rowA;
         var rowA3 = 3 * rowA;
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero;
-        V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero;
-        V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero, c3x3 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + 3 * columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + rowC + 2 * columnC);
-            Cache.Prefetch(c + rowC + 3 * columnC);
-            Cache.Prefetch(c + 2 * rowC);
-            Cache.Prefetch(c + 2 * rowC + columnC);
-            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
-            Cache.Prefetch(c + 2 * rowC + 3 * columnC);
-            Cache.Prefetch(c + 3 * rowC);
-            Cache.Prefetch(c + 3 * rowC + columnC);
-            Cache.Prefetch(c + 3 * rowC + 2 * columnC);
-            Cache.Prefetch(c + 3 * rowC + 3 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c0x3 = V.Load(c + 3 * columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c1x2 = V.Load(c + rowC + 2 * columnC);
-            c1x3 = V.Load(c + rowC + 3 * columnC);
-            c2x0 = V.Load(c + 2 * rowC);
-            c2x1 = V.Load(c + 2 * rowC + columnC);
-            c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
-            c2x3 = V.Load(c + 2 * rowC + 3 * columnC);
-            c3x0 = V.Load(c + 3 * rowC);
-            c3x1 = V.Load(c + 3 * rowC + columnC);
-            c3x2 = V.Load(c + 3 * rowC + 2 * columnC);
-            c3x3 = V.Load(c + 3 * rowC + 3 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var x1 = LA.Load(a + rowA);
-            var x2 = LA.Load(a + rowA2);
-            var x3 = LA.Load(a + rowA3);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
-            c3x0 = V.FusedMultiplyAdd(x3, y0, c3x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
-            c3x1 = V.FusedMultiplyAdd(x3, y1, c3x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
-            c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
-            c3x2 = V.FusedMultiplyAdd(x3, y2, c3x2);
-            var y3 = LB.Load(b + columnB3);
-            c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
-            c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
-            c2x3 = V.FusedMultiplyAdd(x2, y3, c2x3);
-            c3x3 = V.FusedMultiplyAdd(x3, y3, c3x3);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-            V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-            V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-            V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
-            V.Store(c + 3 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC)));
-            V.Store(c + 3 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-            V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-            V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-            V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
-            V.Store(c + 3 * rowC + 2 * columnC, V.Multiply(factor, c3x2));
-            V.Store(c + 3 * rowC + 3 * columnC, V.Multiply(factor, c3x3));
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero;
+            V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero;
+            V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero, c3x3 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + 3 * columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + rowC + 2 * columnC);
+                Cache.Prefetch(c + rowC + 3 * columnC);
+                Cache.Prefetch(c + 2 * rowC);
+                Cache.Prefetch(c + 2 * rowC + columnC);
+                Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+                Cache.Prefetch(c + 2 * rowC + 3 * columnC);
+                Cache.Prefetch(c + 3 * rowC);
+                Cache.Prefetch(c + 3 * rowC + columnC);
+                Cache.Prefetch(c + 3 * rowC + 2 * columnC);
+                Cache.Prefetch(c + 3 * rowC + 3 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c0x3 = V.Load(c + 3 * columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c1x2 = V.Load(c + rowC + 2 * columnC);
+                c1x3 = V.Load(c + rowC + 3 * columnC);
+                c2x0 = V.Load(c + 2 * rowC);
+                c2x1 = V.Load(c + 2 * rowC + columnC);
+                c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
+                c2x3 = V.Load(c + 2 * rowC + 3 * columnC);
+                c3x0 = V.Load(c + 3 * rowC);
+                c3x1 = V.Load(c + 3 * rowC + columnC);
+                c3x2 = V.Load(c + 3 * rowC + 2 * columnC);
+                c3x3 = V.Load(c + 3 * rowC + 3 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var x1 = LA.Load(x + rowA);
+                var x2 = LA.Load(x + rowA2);
+                var x3 = LA.Load(x + rowA3);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
+                c3x0 = V.FusedMultiplyAdd(x3, y0, c3x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
+                c3x1 = V.FusedMultiplyAdd(x3, y1, c3x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
+                c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
+                c3x2 = V.FusedMultiplyAdd(x3, y2, c3x2);
+                var y3 = LB.Load(y + columnB3);
+                c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
+                c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
+                c2x3 = V.FusedMultiplyAdd(x2, y3, c2x3);
+                c3x3 = V.FusedMultiplyAdd(x3, y3, c3x3);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
+                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
+                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
+                V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
+                V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
+                V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
+                V.Store(c + 3 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC)));
+                V.Store(c + 3 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
+                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
+                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
+                V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
+                V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
+                V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
+                V.Store(c + 3 * rowC + 2 * columnC, V.Multiply(factor, c3x2));
+                V.Store(c + 3 * rowC + 3 * columnC, V.Multiply(factor, c3x3));
+            }
+            a += 4 * rowA;
+            c += 4 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x5(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile4x5(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var rowA2 = 2 * rowA;
         var rowA3 = 3 * rowA;
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero;
-        V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero;
-        V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero, c3x3 = V.Zero, c3x4 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + 3 * columnC);
-            Cache.Prefetch(c + 4 * columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + rowC + 2 * columnC);
-            Cache.Prefetch(c + rowC + 3 * columnC);
-            Cache.Prefetch(c + rowC + 4 * columnC);
-            Cache.Prefetch(c + 2 * rowC);
-            Cache.Prefetch(c + 2 * rowC + columnC);
-            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
-            Cache.Prefetch(c + 2 * rowC + 3 * columnC);
-            Cache.Prefetch(c + 2 * rowC + 4 * columnC);
-            Cache.Prefetch(c + 3 * rowC);
-            Cache.Prefetch(c + 3 * rowC + columnC);
-            Cache.Prefetch(c + 3 * rowC + 2 * columnC);
-            Cache.Prefetch(c + 3 * rowC + 3 * columnC);
-            Cache.Prefetch(c + 3 * rowC + 4 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c0x3 = V.Load(c + 3 * columnC);
-            c0x4 = V.Load(c + 4 * columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c1x2 = V.Load(c + rowC + 2 * columnC);
-            c1x3 = V.Load(c + rowC + 3 * columnC);
-            c1x4 = V.Load(c + rowC + 4 * columnC);
-            c2x0 = V.Load(c + 2 * rowC);
-            c2x1 = V.Load(c + 2 * rowC + columnC);
-            c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
-            c2x3 = V.Load(c + 2 * rowC + 3 * columnC);
-            c2x4 = V.Load(c + 2 * rowC + 4 * columnC);
-            c3x0 = V.Load(c + 3 * rowC);
-            c3x1 = V.Load(c + 3 * rowC + columnC);
-            c3x2 = V.Load(c + 3 * rowC + 2 * columnC);
-            c3x3 = V.Load(c + 3 * rowC + 3 * columnC);
-            c3x4 = V.Load(c + 3 * rowC + 4 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var x1 = LA.Load(a + rowA);
-            var x2 = LA.Load(a + rowA2);
-            var x3 = LA.Load(a + rowA3);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
-            c3x0 = V.FusedMultiplyAdd(x3, y0, c3x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
-            c3x1 = V.FusedMultiplyAdd(x3, y1, c3x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
-            c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
-            c3x2 = V.FusedMultiplyAdd(x3, y2, c3x2);
-            var y3 = LB.Load(b + columnB3);
-            c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
-            c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
-            c2x3 = V.FusedMultiplyAdd(x2, y3, c2x3);
-            c3x3 = V.FusedMultiplyAdd(x3, y3, c3x3);
-            var y4 = LB.Load(b + columnB4);
-            c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
-            c1x4 = V.FusedMultiplyAdd(x1, y4, c1x4);
-            c2x4 = V.FusedMultiplyAdd(x2, y4, c2x4);
-            c3x4 = V.FusedMultiplyAdd(x3, y4, c3x4);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-            V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-            V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-            V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-            V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-            V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
-            V.Store(c + 2 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
-            V.Store(c + 3 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC)));
-            V.Store(c + 3 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC)));
-            V.Store(c + 3 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c3x4, V.Load(c + 3 * rowC + 4 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-            V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-            V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-            V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-            V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-            V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
-            V.Store(c + 2 * rowC + 4 * columnC, V.Multiply(factor, c2x4));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
-            V.Store(c + 3 * rowC + 2 * columnC, V.Multiply(factor, c3x2));
-            V.Store(c + 3 * rowC + 3 * columnC, V.Multiply(factor, c3x3));
-            V.Store(c + 3 * rowC + 4 * columnC, V.Multiply(factor, c3x4));
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero;
+            V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero;
+            V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero, c3x3 = V.Zero, c3x4 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + 3 * columnC);
+                Cache.Prefetch(c + 4 * columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + rowC + 2 * columnC);
+                Cache.Prefetch(c + rowC + 3 * columnC);
+                Cache.Prefetch(c + rowC + 4 * columnC);
+                Cache.Prefetch(c + 2 * rowC);
+                Cache.Prefetch(c + 2 * rowC + columnC);
+                Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+                Cache.Prefetch(c + 2 * rowC + 3 * columnC);
+                Cache.Prefetch(c + 2 * rowC + 4 * columnC);
+                Cache.Prefetch(c + 3 * rowC);
+                Cache.Prefetch(c + 3 * rowC + columnC);
+                Cache.Prefetch(c + 3 * rowC + 2 * columnC);
+                Cache.Prefetch(c + 3 * rowC + 3 * columnC);
+                Cache.Prefetch(c + 3 * rowC + 4 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c0x3 = V.Load(c + 3 * columnC);
+                c0x4 = V.Load(c + 4 * columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c1x2 = V.Load(c + rowC + 2 * columnC);
+                c1x3 = V.Load(c + rowC + 3 * columnC);
+                c1x4 = V.Load(c + rowC + 4 * columnC);
+                c2x0 = V.Load(c + 2 * rowC);
+                c2x1 = V.Load(c + 2 * rowC + columnC);
+                c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
+                c2x3 = V.Load(c + 2 * rowC + 3 * columnC);
+                c2x4 = V.Load(c + 2 * rowC + 4 * columnC);
+                c3x0 = V.Load(c + 3 * rowC);
+                c3x1 = V.Load(c + 3 * rowC + columnC);
+                c3x2 = V.Load(c + 3 * rowC + 2 * columnC);
+                c3x3 = V.Load(c + 3 * rowC + 3 * columnC);
+                c3x4 = V.Load(c + 3 * rowC + 4 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var x1 = LA.Load(x + rowA);
+                var x2 = LA.Load(x + rowA2);
+                var x3 = LA.Load(x + rowA3);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
+                c3x0 = V.FusedMultiplyAdd(x3, y0, c3x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
+                c3x1 = V.FusedMultiplyAdd(x3, y1, c3x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
+                c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
+                c3x2 = V.FusedMultiplyAdd(x3, y2, c3x2);
+                var y3 = LB.Load(y + columnB3);
+                c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
+                c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
+                c2x3 = V.FusedMultiplyAdd(x2, y3, c2x3);
+                c3x3 = V.FusedMultiplyAdd(x3, y3, c3x3);
+                var y4 = LB.Load(y + columnB4);
+                c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
+                c1x4 = V.FusedMultiplyAdd(x1, y4, c1x4);
+                c2x4 = V.FusedMultiplyAdd(x2, y4, c2x4);
+                c3x4 = V.FusedMultiplyAdd(x3, y4, c3x4);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
+                V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
+                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
+                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
+                V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
+                V.Store(c + 2 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC)));
+                V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
+                V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
+                V.Store(c + 3 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC)));
+                V.Store(c + 3 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC)));
+                V.Store(c + 3 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c3x4, V.Load(c + 3 * rowC + 4 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
+                V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
+                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
+                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
+                V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
+                V.Store(c + 2 * rowC + 4 * columnC, V.Multiply(factor, c2x4));
+                V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
+                V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
+                V.Store(c + 3 * rowC + 2 * columnC, V.Multiply(factor, c3x2));
+                V.Store(c + 3 * rowC + 3 * columnC, V.Multiply(factor, c3x3));
+                V.Store(c + 3 * rowC + 4 * columnC, V.Multiply(factor, c3x4));
+            }
+            a += 4 * rowA;
+            c += 4 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x6(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile4x6(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
     {
         var rowA2 = 2 * rowA;
         var rowA3 = 3 * rowA;
@@ -1803,157 +1964,164 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
         var columnB5 = 5 * columnB;
-        V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
-        V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero, c1x5 = V.Zero;
-        V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero, c2x5 = V.Zero;
-        V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero, c3x3 = V.Zero, c3x4 = V.Zero, c3x5 = V.Zero;
-        if (accumulate)
-        {
-            Cache.Prefetch(c);
-            Cache.Prefetch(c + columnC);
-            Cache.Prefetch(c + 2 * columnC);
-            Cache.Prefetch(c + 3 * columnC);
-            Cache.Prefetch(c + 4 * columnC);
-            Cache.Prefetch(c + 5 * columnC);
-            Cache.Prefetch(c + rowC);
-            Cache.Prefetch(c + rowC + columnC);
-            Cache.Prefetch(c + rowC + 2 * columnC);
-            Cache.Prefetch(c + rowC + 3 * columnC);
-            Cache.Prefetch(c + rowC + 4 * columnC);
-            Cache.Prefetch(c + rowC + 5 * columnC);
-            Cache.Prefetch(c + 2 * rowC);
-            Cache.Prefetch(c + 2 * rowC + columnC);
-            Cache.Prefetch(c + 2 * rowC + 2 * columnC);
-            Cache.Prefetch(c + 2 * rowC + 3 * columnC);
-            Cache.Prefetch(c + 2 * rowC + 4 * columnC);
-            Cache.Prefetch(c + 2 * rowC + 5 * columnC);
-            Cache.Prefetch(c + 3 * rowC);
-            Cache.Prefetch(c + 3 * rowC + columnC);
-            Cache.Prefetch(c + 3 * rowC + 2 * columnC);
-            Cache.Prefetch(c + 3 * rowC + 3 * columnC);
-            Cache.Prefetch(c + 3 * rowC + 4 * columnC);
-            Cache.Prefetch(c + 3 * rowC + 5 * columnC);
-        }
-        if (resume)
-        {
-            c0x0 = V.Load(c);
-            c0x1 = V.Load(c + columnC);
-            c0x2 = V.Load(c + 2 * columnC);
-            c0x3 = V.Load(c + 3 * columnC);
-            c0x4 = V.Load(c + 4 * columnC);
-            c0x5 = V.Load(c + 5 * columnC);
-            c1x0 = V.Load(c + rowC);
-            c1x1 = V.Load(c + rowC + columnC);
-            c1x2 = V.Load(c + rowC + 2 * columnC);
-            c1x3 = V.Load(c + rowC + 3 * columnC);
-            c1x4 = V.Load(c + rowC + 4 * columnC);
-            c1x5 = V.Load(c + rowC + 5 * columnC);
-            c2x0 = V.Load(c + 2 * rowC);
-            c2x1 = V.Load(c + 2 * rowC + columnC);
-            c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
-            c2x3 = V.Load(c + 2 * rowC + 3 * columnC);
-            c2x4 = V.Load(c + 2 * rowC + 4 * columnC);
-            c2x5 = V.Load(c + 2 * rowC + 5 * columnC);
-            c3x0 = V.Load(c + 3 * rowC);
-            c3x1 = V.Load(c + 3 * rowC + columnC);
-            c3x2 = V.Load(c + 3 * rowC + 2 * columnC);
-            c3x3 = V.Load(c + 3 * rowC + 3 * columnC);
-            c3x4 = V.Load(c + 3 * rowC + 4 * columnC);
-            c3x5 = V.Load(c + 3 * rowC + 5 * columnC);
-        }
-        for (; k > 0; k--)
-        {
-            var x0 = LA.Load(a);
-            var x1 = LA.Load(a + rowA);
-            var x2 = LA.Load(a + rowA2);
-            var x3 = LA.Load(a + rowA3);
-            var y0 = LB.Load(b);
-            c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
-            c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
-            c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
-            c3x0 = V.FusedMultiplyAdd(x3, y0, c3x0);
-            var y1 = LB.Load(b + columnB);
-            c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
-            c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
-            c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
-            c3x1 = V.FusedMultiplyAdd(x3, y1, c3x1);
-            var y2 = LB.Load(b + columnB2);
-            c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
-            c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
-            c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
-            c3x2 = V.FusedMultiplyAdd(x3, y2, c3x2);
-            var y3 = LB.Load(b + columnB3);
-            c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
-            c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
-            c2x3 = V.FusedMultiplyAdd(x2, y3, c2x3);
-            c3x3 = V.FusedMultiplyAdd(x3, y3, c3x3);
-            var y4 = LB.Load(b + columnB4);
-            c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
-            c1x4 = V.FusedMultiplyAdd(x1, y4, c1x4);
-            c2x4 = V.FusedMultiplyAdd(x2, y4, c2x4);
-            c3x4 = V.FusedMultiplyAdd(x3, y4, c3x4);
-            var y5 = LB.Load(b + columnB5);
-            c0x5 = V.FusedMultiplyAdd(x0, y5, c0x5);
-            c1x5 = V.FusedMultiplyAdd(x1, y5, c1x5);
-            c2x5 = V.FusedMultiplyAdd(x2, y5, c2x5);
-            c3x5 = V.FusedMultiplyAdd(x3, y5, c3x5);
-            a += stepA;
-            b += stepB;
-        }
         var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
-        if (accumulate)
+        for (; repeat > 0; repeat--)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-            V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-            V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-            V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-            V.Store(c + 5 * columnC, V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-            V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-            V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-            V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
-            V.Store(c + rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-            V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-            V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
-            V.Store(c + 2 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC)));
-            V.Store(c + 2 * rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c2x5, V.Load(c + 2 * rowC + 5 * columnC)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
-            V.Store(c + 3 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC)));
-            V.Store(c + 3 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC)));
-            V.Store(c + 3 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c3x4, V.Load(c + 3 * rowC + 4 * columnC)));
-            V.Store(c + 3 * rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c3x5, V.Load(c + 3 * rowC + 5 * columnC)));
-        }
-        else
-        {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + columnC, V.Multiply(factor, c0x1));
-            V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-            V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-            V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-            V.Store(c + 5 * columnC, V.Multiply(factor, c0x5));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-            V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-            V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-            V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
-            V.Store(c + rowC + 5 * columnC, V.Multiply(factor, c1x5));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-            V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-            V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
-            V.Store(c + 2 * rowC + 4 * columnC, V.Multiply(factor, c2x4));
-            V.Store(c + 2 * rowC + 5 * columnC, V.Multiply(factor, c2x5));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
-            V.Store(c + 3 * rowC + 2 * columnC, V.Multiply(factor, c3x2));
-            V.Store(c + 3 * rowC + 3 * columnC, V.Multiply(factor, c3x3));
-            V.Store(c + 3 * rowC + 4 * columnC, V.Multiply(factor, c3x4));
-            V.Store(c + 3 * rowC + 5 * columnC, V.Multiply(factor, c3x5));
+            V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
+            V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero, c1x5 = V.Zero;
+            V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero, c2x5 = V.Zero;
+            V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero, c3x3 = V.Zero, c3x4 = V.Zero, c3x5 = V.Zero;
+            if (accumulate)
+            {
+                Cache.Prefetch(c);
+                Cache.Prefetch(c + columnC);
+                Cache.Prefetch(c + 2 * columnC);
+                Cache.Prefetch(c + 3 * columnC);
+                Cache.Prefetch(c + 4 * columnC);
+                Cache.Prefetch(c + 5 * columnC);
+                Cache.Prefetch(c + rowC);
+                Cache.Prefetch(c + rowC + columnC);
+                Cache.Prefetch(c + rowC + 2 * columnC);
+                Cache.Prefetch(c + rowC + 3 * columnC);
+                Cache.Prefetch(c + rowC + 4 * columnC);
+                Cache.Prefetch(c + rowC + 5 * columnC);
+                Cache.Prefetch(c + 2 * rowC);
+                Cache.Prefetch(c + 2 * rowC + columnC);
+                Cache.Prefetch(c + 2 * rowC + 2 * columnC);
+                Cache.Prefetch(c + 2 * rowC + 3 * columnC);
+                Cache.Prefetch(c + 2 * rowC + 4 * columnC);
+                Cache.Prefetch(c + 2 * rowC + 5 * columnC);
+                Cache.Prefetch(c + 3 * rowC);
+                Cache.Prefetch(c + 3 * rowC + columnC);
+                Cache.Prefetch(c + 3 * rowC + 2 * columnC);
+                Cache.Prefetch(c + 3 * rowC + 3 * columnC);
+                Cache.Prefetch(c + 3 * rowC + 4 * columnC);
+                Cache.Prefetch(c + 3 * rowC + 5 * columnC);
+            }
+            if (resume)
+            {
+                c0x0 = V.Load(c);
+                c0x1 = V.Load(c + columnC);
+                c0x2 = V.Load(c + 2 * columnC);
+                c0x3 = V.Load(c + 3 * columnC);
+                c0x4 = V.Load(c + 4 * columnC);
+                c0x5 = V.Load(c + 5 * columnC);
+                c1x0 = V.Load(c + rowC);
+                c1x1 = V.Load(c + rowC + columnC);
+                c1x2 = V.Load(c + rowC + 2 * columnC);
+                c1x3 = V.Load(c + rowC + 3 * columnC);
+                c1x4 = V.Load(c + rowC + 4 * columnC);
+                c1x5 = V.Load(c + rowC + 5 * columnC);
+                c2x0 = V.Load(c + 2 * rowC);
+                c2x1 = V.Load(c + 2 * rowC + columnC);
+                c2x2 = V.Load(c + 2 * rowC + 2 * columnC);
+                c2x3 = V.Load(c + 2 * rowC + 3 * columnC);
+                c2x4 = V.Load(c + 2 * rowC + 4 * columnC);
+                c2x5 = V.Load(c + 2 * rowC + 5 * columnC);
+                c3x0 = V.Load(c + 3 * rowC);
+                c3x1 = V.Load(c + 3 * rowC + columnC);
+                c3x2 = V.Load(c + 3 * rowC + 2 * columnC);
+                c3x3 = V.Load(c + 3 * rowC + 3 * columnC);
+                c3x4 = V.Load(c + 3 * rowC + 4 * columnC);
+                c3x5 = V.Load(c + 3 * rowC + 5 * columnC);
+            }
+            var x = a;
+            var y = b;
+            for (var q = k; q > 0; q--)
+            {
+                var x0 = LA.Load(x);
+                var x1 = LA.Load(x + rowA);
+                var x2 = LA.Load(x + rowA2);
+                var x3 = LA.Load(x + rowA3);
+                var y0 = LB.Load(y);
+                c0x0 = V.FusedMultiplyAdd(x0, y0, c0x0);
+                c1x0 = V.FusedMultiplyAdd(x1, y0, c1x0);
+                c2x0 = V.FusedMultiplyAdd(x2, y0, c2x0);
+                c3x0 = V.FusedMultiplyAdd(x3, y0, c3x0);
+                var y1 = LB.Load(y + columnB);
+                c0x1 = V.FusedMultiplyAdd(x0, y1, c0x1);
+                c1x1 = V.FusedMultiplyAdd(x1, y1, c1x1);
+                c2x1 = V.FusedMultiplyAdd(x2, y1, c2x1);
+                c3x1 = V.FusedMultiplyAdd(x3, y1, c3x1);
+                var y2 = LB.Load(y + columnB2);
+                c0x2 = V.FusedMultiplyAdd(x0, y2, c0x2);
+                c1x2 = V.FusedMultiplyAdd(x1, y2, c1x2);
+                c2x2 = V.FusedMultiplyAdd(x2, y2, c2x2);
+                c3x2 = V.FusedMultiplyAdd(x3, y2, c3x2);
+                var y3 = LB.Load(y + columnB3);
+                c0x3 = V.FusedMultiplyAdd(x0, y3, c0x3);
+                c1x3 = V.FusedMultiplyAdd(x1, y3, c1x3);
+                c2x3 = V.FusedMultiplyAdd(x2, y3, c2x3);
+                c3x3 = V.FusedMultiplyAdd(x3, y3, c3x3);
+                var y4 = LB.Load(y + columnB4);
+                c0x4 = V.FusedMultiplyAdd(x0, y4, c0x4);
+                c1x4 = V.FusedMultiplyAdd(x1, y4, c1x4);
+                c2x4 = V.FusedMultiplyAdd(x2, y4, c2x4);
+                c3x4 = V.FusedMultiplyAdd(x3, y4, c3x4);
+                var y5 = LB.Load(y + columnB5);
+                c0x5 = V.FusedMultiplyAdd(x0, y5, c0x5);
+                c1x5 = V.FusedMultiplyAdd(x1, y5, c1x5);
+                c2x5 = V.FusedMultiplyAdd(x2, y5, c2x5);
+                c3x5 = V.FusedMultiplyAdd(x3, y5, c3x5);
+                x += stepA;
+                y += stepB;
+            }
+            if (accumulate)
+            {
+                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
+                V.Store(c + 5 * columnC, V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC)));
+                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
+                V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
+                V.Store(c + rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC)));
+                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
+                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
+                V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
+                V.Store(c + 2 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC)));
+                V.Store(c + 2 * rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c2x5, V.Load(c + 2 * rowC + 5 * columnC)));
+                V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
+                V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
+                V.Store(c + 3 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC)));
+                V.Store(c + 3 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC)));
+                V.Store(c + 3 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c3x4, V.Load(c + 3 * rowC + 4 * columnC)));
+                V.Store(c + 3 * rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c3x5, V.Load(c + 3 * rowC + 5 * columnC)));
+            }
+            else
+            {
+                V.Store(c, V.Multiply(factor, c0x0));
+                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
+                V.Store(c + 5 * columnC, V.Multiply(factor, c0x5));
+                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
+                V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
+                V.Store(c + rowC + 5 * columnC, V.Multiply(factor, c1x5));
+                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
+                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
+                V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
+                V.Store(c + 2 * rowC + 4 * columnC, V.Multiply(factor, c2x4));
+                V.Store(c + 2 * rowC + 5 * columnC, V.Multiply(factor, c2x5));
+                V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
+                V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
+                V.Store(c + 3 * rowC + 2 * columnC, V.Multiply(factor, c3x2));
+                V.Store(c + 3 * rowC + 3 * columnC, V.Multiply(factor, c3x3));
+                V.Store(c + 3 * rowC + 4 * columnC, V.Multiply(factor, c3x4));
+                V.Store(c + 3 * rowC + 5 * columnC, V.Multiply(factor, c3x5));
+            }
+            a += 4 * rowA;
+            c += 4 * rowC;
         }
     }
 }

@@ -166,13 +166,29 @@ internal static unsafe partial class Reductions<V, S>
     {
         var lanes = VirtualLanes;
         var partial = stackalloc S[lanes * V.Width];
-        for (var lane = 0; lane < lanes; lane++)
+        // four virtual lanes at a time: their elements are neighbours in memory
+        for (var lane = 0; lane < lanes; lane += 4)
         {
-            var sum = V.Zero;
+            V s0 = V.Zero, s1 = V.Zero, s2 = V.Zero, s3 = V.Zero;
             var p = x + (nint)lane * V.Width;
-            for (var i = lane; i < count; i += lanes, p += lanes * V.Width)
-                sum = V.Add(sum, M.Apply(V.Load(p), shift));
-            V.Store(partial + lane * V.Width, sum);
+            var i = lane;
+            for (; i + 4 <= count; i += lanes, p += lanes * V.Width)
+            {
+                s0 = V.Add(s0, M.Apply(V.Load(p), shift));
+                s1 = V.Add(s1, M.Apply(V.Load(p + V.Width), shift));
+                s2 = V.Add(s2, M.Apply(V.Load(p + 2 * V.Width), shift));
+                s3 = V.Add(s3, M.Apply(V.Load(p + 3 * V.Width), shift));
+            }
+            if (i < count)
+                s0 = V.Add(s0, M.Apply(V.Load(p), shift));
+            if (i + 1 < count)
+                s1 = V.Add(s1, M.Apply(V.Load(p + V.Width), shift));
+            if (i + 2 < count)
+                s2 = V.Add(s2, M.Apply(V.Load(p + 2 * V.Width), shift));
+            V.Store(partial + lane * V.Width, s0);
+            V.Store(partial + (lane + 1) * V.Width, s1);
+            V.Store(partial + (lane + 2) * V.Width, s2);
+            V.Store(partial + (lane + 3) * V.Width, s3);
         }
         for (var half = lanes / 2; half > 0; half /= 2)
             for (var lane = 0; lane < half; lane++)

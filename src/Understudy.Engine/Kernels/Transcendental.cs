@@ -138,6 +138,20 @@ internal static partial class Transcendental<V, S>
         return V.Xor(V.Select(odd, SinOf(r), CosOf(r)), V.And(negative, V.Constant(-0.0)));
     }
 
+    /// <summary>sin 2πt and cos 2πt for t in [0, 1]: whole quarters are taken off exactly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V SinOfTurn(V turns, out V cos)
+    {
+        var quarter = V.Round(V.Multiply(turns, V.Constant(4)));
+        var r = V.Multiply(V.FusedNegateMultiplyAdd(quarter, V.Constant(0.25), turns), V.Constant(6.283185307179586));
+        var (s, c) = (SinOf(r), CosOf(r));
+        var first = V.EqualTo(quarter, One);
+        var (second, third) = (V.EqualTo(quarter, V.Constant(2)), V.EqualTo(quarter, V.Constant(3)));
+        var odd = V.Or(first, third);
+        cos = V.Xor(V.Select(odd, s, c), V.And(V.Or(first, second), V.Constant(-0.0)));
+        return V.Xor(V.Select(odd, c, s), V.And(V.Or(second, third), V.Constant(-0.0)));
+    }
+
     // ln(u) + rest, for a rest that is small against 1
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V LogOf(V u, V rest)

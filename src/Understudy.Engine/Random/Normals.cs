@@ -16,9 +16,9 @@ internal static unsafe class Normals<V, S>
         for (var i = 0; i < count; i += V.Width)
         {
             var radius = V.Sqrt(V.Multiply(V.Constant(-2), Transcendental<V, S>.Log(V.Load(u + i))));
-            var angle = V.Multiply(V.Constant(6.283185307179586), V.Load(v + i));
-            V.Store(u + i, V.Multiply(radius, Transcendental<V, S>.Cos(angle)));
-            V.Store(v + i, V.Multiply(radius, Transcendental<V, S>.Sin(angle)));
+            var sin = Transcendental<V, S>.SinOfTurn(V.Load(v + i), out var cos);
+            V.Store(u + i, V.Multiply(radius, cos));
+            V.Store(v + i, V.Multiply(radius, sin));
         }
     }
 }

@@ -116,7 +116,9 @@ public readonly struct RandomSequence
         for (var start = 0; start < indices.Length; start += Tile)
         {
             var part = indices.Slice(start, Math.Min(Tile, indices.Length - start));
-            Words(step, (uint)start / 4, words);
+            // a batch is often far shorter than a tile: draw no more than it needs
+            var needed = (part.Length + Philox.WordsOfEight - 1) / Philox.WordsOfEight * Philox.WordsOfEight;
+            Words(step, (uint)start / 4, words[..needed]);
             for (var i = 0; i < part.Length; i++)
                 part[i] = (int)(((ulong)words[i] * (uint)bound) >> 32);
         }

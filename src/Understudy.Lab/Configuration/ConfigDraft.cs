@@ -45,7 +45,7 @@ internal sealed class ConfigDraft
     /// <summary>The configuration, checked.</summary>
     internal StudyConfig Build()
     {
-        var config = (StudyConfig)_tree.Deserialize(_settings.Type, LabJson.Line)!;
+        var config = (StudyConfig)_tree.Deserialize(_settings.Type, LabJson.Settings)!;
         string[] problems = [.. config.Problems()];
         return problems.Length switch
         {
@@ -79,9 +79,9 @@ internal sealed class ConfigDraft
     {
         try
         {
-            var read = Adapted(setting.Type, value).Deserialize(setting.Type, LabJson.Line);
+            var read = Adapted(setting.Type, value).Deserialize(setting.Type, LabJson.Settings);
             if (read is not null || value is null && AllowsNull(setting))
-                return JsonSerializer.SerializeToNode(read, setting.Type, LabJson.Line);
+                return JsonSerializer.SerializeToNode(read, setting.Type, LabJson.Settings);
         }
         catch (JsonException)
         {

@@ -9,7 +9,7 @@ namespace Understudy.Lab.Configuration;
 public static class ConfigJson
 {
     /// <summary>The text of <c>config.json</c>: every setting, indented, with a final line end.</summary>
-    public static string Write(StudyConfig config) => JsonSerializer.Serialize(config, config.GetType(), LabJson.Indented) + "\n";
+    public static string Write(StudyConfig config) => JsonSerializer.Serialize(config, config.GetType(), LabJson.SettingsIndented) + "\n";
 
     /// <summary>Reads the text of a stored <c>config.json</c>; settings it does not mention have their defaults.</summary>
     /// <param name="study">The study it belongs to.</param>
@@ -51,7 +51,7 @@ public static class ConfigJson
     /// <summary>A value as JSON text on one line; "null" for null.</summary>
     public static string Text(JsonNode? node) => node is null ? "null" : node.ToJsonString(LabJson.Line);
 
-    internal static JsonObject ToNode(object value) => JsonSerializer.SerializeToNode(value, value.GetType(), LabJson.Line)!.AsObject();
+    internal static JsonObject ToNode(object value) => JsonSerializer.SerializeToNode(value, value.GetType(), LabJson.Settings)!.AsObject();
 
     internal static JsonNode? At(JsonObject root, string path)
     {

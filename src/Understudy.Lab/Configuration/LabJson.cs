@@ -17,14 +17,20 @@ public static class LabJson
     /// <summary>For files people read: indented by two spaces.</summary>
     public static JsonSerializerOptions Indented { get; } = Create(indented: true);
 
-    private static JsonSerializerOptions Create(bool indented)
+    /// <summary>For configurations: what a record computes from its settings is not a setting.</summary>
+    internal static JsonSerializerOptions Settings { get; } = Create(indented: false, settableOnly: true);
+
+    /// <summary>For <c>config.json</c>.</summary>
+    internal static JsonSerializerOptions SettingsIndented { get; } = Create(indented: true, settableOnly: true);
+
+    private static JsonSerializerOptions Create(bool indented, bool settableOnly = false)
     {
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            IgnoreReadOnlyProperties = true,
+            IgnoreReadOnlyProperties = settableOnly,
             AllowDuplicateProperties = false,
             WriteIndented = indented,
             IndentSize = 2,

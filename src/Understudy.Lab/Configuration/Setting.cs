@@ -65,7 +65,7 @@ public sealed record Setting(string Path, Type Type, JsonNode? Default, string D
         => type.IsClass && type != typeof(string) && !type.IsAssignableTo(typeof(IEnumerable)) && Properties(type).Any();
 
     private static IEnumerable<JsonPropertyInfo> Properties(Type type)
-        => LabJson.Line.GetTypeInfo(type).Properties.Where(property => property.Set is not null);
+        => LabJson.Settings.GetTypeInfo(type).Properties.Where(property => property.Set is not null);
 
     private static string Words(Type type, bool plural)
     {

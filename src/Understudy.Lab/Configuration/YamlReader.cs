@@ -13,9 +13,9 @@ internal static class YamlReader
 
     internal static JsonObject Parse(string text, string path)
     {
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
                 return [];
@@ -38,7 +38,7 @@ internal static class YamlReader
         catch (Exception problem) when (problem is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
         {
             // the scanner's own slips on damaged text
-            throw new ConfigException($"{path} is not readable as YAML.", problem);
+            throw new ConfigException($"{path} is not readable as YAML: after line {parser.Current?.End.Line ?? 1}.", problem);
         }
     }
 

@@ -80,7 +80,7 @@ public sealed class RunDirectory
             using (var document = JsonDocument.Parse(text))
             {
                 if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("format", out var format)
-                    && format.TryGetInt32(out var number) && number > RunJson.CurrentFormat)
+                    && format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out var number) && number > RunJson.CurrentFormat)
                     throw new RunException($"{Path} was written by a newer version of understudy: its format is {number}, and this version reads {RunJson.CurrentFormat}\n  update understudy to read this run");
             }
             return JsonSerializer.Deserialize<RunJson>(text, LabJson.Indented) ?? throw new JsonException();

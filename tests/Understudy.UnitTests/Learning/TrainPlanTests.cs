@@ -18,10 +18,26 @@ public class TrainPlanTests
     {
         using var team = new Team(2);
         var network = Mlp.LeakyRelu(0.1, 7, 5, 3);
-        var crowd = Train(network, precision, [.. Enumerable.Range(0, 19)], team, steps: 300);
+        var crowd = Train(network, precision, [.. Enumerable.Range(0, 256)], team, steps: 300);
 
-        foreach (var replica in new[] { 0, 7, 18 })
+        foreach (var replica in new[] { 0, 7, 129, 255 })
             Assert.Equal(Train(network, precision, [replica], team, steps: 300)[0], crowd[replica]);
+    }
+
+    // stored once and equal at every register width: the tests are run again with register instructions switched off
+    [Theory]
+    [InlineData(DType.F32, 10077715782873688029UL)]
+    [InlineData(DType.F64, 1257244158849396784UL)]
+    public void Training_gives_the_stored_bits(DType precision, ulong stored)
+    {
+        using var team = new Team(2);
+
+        var trained = Train(Mlp.LeakyRelu(0.1, 7, 5, 3), precision, [.. Enumerable.Range(0, 19)], team, steps: 300);
+
+        var hash = 14695981039346656037UL;
+        foreach (var value in trained.SelectMany(parameters => parameters))
+            hash = (hash ^ BitConverter.DoubleToUInt64Bits(value)) * 1099511628211UL;
+        Assert.Equal(stored, hash);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public class GemmTests
     [InlineData(70, 300, 700, false, false)]
     [InlineData(200, 150, 520, false, false)]
     [InlineData(150, 40, 1100, true, true)]
+    [InlineData(140, 70, 600, true, false)]
     public void Large_products_take_every_path_with_the_same_bits(int m, int n, int k, bool transposeA, bool transposeB)
     {
         Check(new Case<float>(new Draw(m), m, n, k) { TransposeA = transposeA, TransposeB = transposeB });

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Understudy.Lab.Execution;
+using Understudy.Lab.Runs;
+
+namespace Understudy.Cli.Commands;
+
+/// <summary><c>resume</c>: whatever is missing in a run or a sweep.</summary>
+internal sealed class ResumeVerb : Verb
+{
+    /// <summary>A flag between a sweep and its children: stop when standard input ends.</summary>
+    internal const string StopWithInput = "--stop-with-input";
+
+    private readonly Flags _flags;
+    private readonly Option<bool> _stopWithInput = new(StopWithInput) { Hidden = true };
+
+    internal ResumeVerb(Flags flags)
+        : base("resume", "whatever is missing in a run or a sweep", "DIR [--local N]")
+    {
+        _flags = flags;
+        foreach (var option in new Option[] { flags.Local, flags.Threads, flags.Strict, flags.Offline, flags.Yes, _stopWithInput })
+            Command.Options.Add(option);
+    }
+
+    internal override IReadOnlyList<Example> Examples =>
+    [
+        new("understudy resume runs/20261122-031500-specialization-3fa2c1", "goes on from the last checkpoint"),
+        new("understudy resume runs/20261122-040000-sweep-specialization-77ab01 --local 2", "the runs of a sweep that are missing"),
+    ];
+
+    internal override IReadOnlyList<string> Details =>
+        ["A resumed run gives the bytes an uninterrupted one would have given, also after it was killed. A completed run is judged and drawn again."];
+
+    internal override (int Least, int Most) Words => (1, 1);
+
+    internal override string Missing => "resume needs the directory of a run or a sweep";
+
+    internal override int Execute(Invocation invocation)
+    {
+        var path = invocation.Words[0];
+        if (SweepDirectory.IsSweep(path))
+        {
+            var sweep = SweepDirectory.Open(path);
+            var study = invocation.Study(sweep.Sweep.Study);
+            DataSets.Ensure(invocation, [.. sweep.Runs.SelectMany(run => study.Needs(run.ReadConfig(study))).Distinct()], invocation.Is(_flags.Yes));
+            using var carrier = new SweepCarrier(invocation, study, sweep);
+            return carrier.Carry(invocation.Value(_flags.Local), invocation.Is(_flags.Strict));
+        }
+        return Resume(invocation, RunDirectory.Open(path));
+    }
+
+    private int Resume(Invocation invocation, RunDirectory run)
+    {
+        var state = run.ReadRun();
+        var study = invocation.Study(state.Study);
+        DataSets.Ensure(invocation, study.Needs(run.ReadConfig(study)), invocation.Is(_flags.Yes));
+        if (state.Status == RunStatus.Completed && !invocation.Quiet)
+            invocation.Error.Line($"{run.Path} is completed; judging and drawing it again");
+        if (invocation.Is(_stopWithInput))
+            StopAtTheEndOf(invocation.Surroundings.In, invocation.Surroundings.Interruption);
+        return RunCarrier.Carry(invocation, study, run, invocation.Is(_flags.Strict));
+    }
+
+    private static void StopAtTheEndOf(TextReader input, Interruption interruption)
+    {
+        new Thread(() =>
+        {
+            while (input.Read() >= 0)
+            {
+            }
+            interruption.RequestOnce();
+        })
+        {
+            IsBackground = true,
+            Name = "end of input",
+        }.Start();
+    }
+}

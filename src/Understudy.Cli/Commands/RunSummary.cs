@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Understudy.Data;
+using Understudy.Lab.Claims;
+using Understudy.Lab.Execution;
+using Understudy.Lab.Runs;
+
+namespace Understudy.Cli.Commands;
+
+/// <summary>A run or a sweep as <c>list</c> shows it, from run.json and verdicts.json alone.</summary>
+/// <param name="Path">The directory.</param>
+/// <param name="Study">The study's name.</param>
+/// <param name="Status">Where it stands, in a word or two.</param>
+/// <param name="Started">When it began.</param>
+/// <param name="Took">How long it took, where it has ended.</param>
+/// <param name="Verdicts">One per claim; empty where it was not judged.</param>
+/// <param name="Runs">How many runs, of a sweep; 0 for a run.</param>
+internal sealed record RunSummary(
+    string Path, string Study, string Status, DateTimeOffset? Started, TimeSpan? Took, IReadOnlyList<Verdict> Verdicts, int Runs)
+{
+    /// <summary>The runs and sweeps directly below a folder, ordered by name.</summary>
+    internal static IReadOnlyList<RunSummary> Below(string folder)
+        => Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal).Select(Read).OfType<RunSummary>()] : [];
+
+    /// <summary>The run or sweep in a directory; null where there is none.</summary>
+    internal static RunSummary? Read(string path)
+    {
+        try
+        {
+            return RunDirectory.IsRun(path) ? Run(RunDirectory.Open(path)) : SweepDirectory.IsSweep(path) ? Sweep(SweepDirectory.Open(path)) : null;
+        }
+        catch (UserException)
+        {
+            // a damaged directory is listed as such and hides no other
+            return new RunSummary(path, "", "damaged", null, null, [], 0);
+        }
+    }
+
+    /// <summary>The summary as JSON.</summary>
+    internal JsonObject ToJson() => new()
+    {
+        ["run"] = Path,
+        ["study"] = Study,
+        ["status"] = Status,
+        ["started"] = Invocation.Node(Started),
+        ["seconds"] = Took?.TotalSeconds,
+        ["runs"] = Runs,
+        ["outcomes"] = new JsonObject(Verdicts.Select(verdict => KeyValuePair.Create(verdict.Claim.Id, Invocation.Node(verdict.Outcome)))),
+    };
+
+    private static RunSummary Run(RunDirectory run)
+    {
+        var state = run.ReadRun();
+        return new RunSummary(run.Path, state.Study, Output.Wording.Of(state.Status), state.Started, state.Took, run.ReadVerdicts(), 0);
+    }
+
+    private static RunSummary Sweep(SweepDirectory sweep)
+    {
+        RunJson[] states = [.. sweep.Runs.Select(run => run.ReadRun())];
+        var done = states.Count(state => state.Status == RunStatus.Completed);
+        var ended = done == states.Length ? states.Max(state => state.Ended) : null;
+        var began = states.Min(state => state.Started);
+        return new RunSummary(
+            sweep.Path, sweep.Sweep.Study, $"{done} of {states.Length} runs", began, ended - began, VerdictsOf(sweep), states.Length);
+    }
+
+    private static List<Verdict> VerdictsOf(SweepDirectory sweep)
+    {
+        var path = System.IO.Path.Combine(sweep.Path, "verdicts.json");
+        return File.Exists(path) ? System.Text.Json.JsonSerializer.Deserialize<List<Verdict>>(File.ReadAllBytes(path), Lab.Configuration.LabJson.Indented) ?? [] : [];
+    }
+}
