@@ -81,6 +81,35 @@ public class TrainPlanTests
     }
 
     [Fact]
+    public void A_frozen_parameter_that_no_step_reads_keeps_its_value()
+    {
+        using var team = new Team(1);
+        var network = Mlp.Relu(3, 4, 2);
+        using var plan = TrainPlan.Compile(new TrainOptions
+        {
+            Student = network,
+            Teacher = network,
+            Batch = 5,
+            Source = BatchSource.FreshNormal,
+            Rule = StepRule.BatchAverages,
+            FreezeLastLayer = true,
+            Precision = DType.F64,
+        });
+        var parameters = Parameters(network, 1);
+        plan.SetParameters(0, parameters);
+        plan.SetTeacher(0, Parameters(network, 2));
+        plan.SetLearningRate(0, 0.01);
+        plan.SetBatches(0, new RandomSequence(1, "test/batch"));
+
+        plan.Run(0, 2, team);
+
+        var trained = new double[plan.ParameterCount];
+        plan.GetParameters(0, trained);
+        Assert.Equal(parameters[^10..], trained[^10..]);
+        Assert.NotEqual(parameters[..4], trained[..4]);
+    }
+
+    [Fact]
     public void A_diverged_replica_is_a_result_and_does_not_touch_the_others()
     {
         using var team = new Team(1);

@@ -59,6 +59,26 @@ public class PlanLawTests
             SameBits(once, Results(plan, graph));
         });
 
+    [Fact]
+    public void What_is_asked_for_changes_no_bit_of_a_state()
+        => Property.Holds(Cases, draw =>
+        {
+            var graph = RandomGraph.Of(draw);
+            var values = graph.Values();
+            double[][] States(Sym[] outputs)
+            {
+                using var plan = Plan.Compile(outputs, new PlanOptions { Updates = graph.Updates });
+                Write(plan, values);
+                plan.Run();
+                return Results(plan, graph)[graph.Outputs.Length..];
+            }
+
+            var expected = States(graph.Outputs);
+
+            SameBits(expected, States([.. graph.Outputs, .. graph.Updates.Select(update => update.Next)]));
+            SameBits(expected, States([.. graph.Outputs, .. Canonical.TopologicalOrder(graph.Outputs).Where(_ => draw.Coin())]));
+        });
+
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
