@@ -8,6 +8,9 @@ namespace Understudy.Lab.Runs;
 /// <summary>A directory that holds one run: what it was told, what it recorded and what follows from that.</summary>
 public sealed class RunDirectory
 {
+    /// <summary>All that a process killed while making a run can leave; a directory with nothing else is as good as empty.</summary>
+    private static readonly string[] HalfMade = ["config.json", "config.json" + Storage.Unfinished, "run.json" + Storage.Unfinished];
+
     private RunDirectory(string path)
     {
         Path = path;
@@ -40,7 +43,7 @@ public sealed class RunDirectory
     public static RunDirectory CreateAt(string path, IStudy study, StudyConfig config, IReadOnlyList<string> arguments, string? sweep = null)
     {
         Storage.CreateFolder(path);
-        if (Directory.EnumerateFileSystemEntries(path).Any())
+        if (Directory.EnumerateFileSystemEntries(path).Any(entry => !HalfMade.Contains(System.IO.Path.GetFileName(entry))))
             throw new RunException($"{path} holds something already\n  choose another folder, or go on with what is there: understudy resume {path}");
         var run = new RunDirectory(path);
         Storage.WriteText(run.File("config.json"), ConfigJson.Write(config));
