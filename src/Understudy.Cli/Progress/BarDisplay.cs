@@ -65,20 +65,24 @@ internal sealed class BarDisplay : RunDisplay
 
     public override void Report(RunProgress value)
     {
+        string? ended = null;
         lock (_gate)
         {
             if (_last is not null && _last.Stage != value.Stage)
             {
-                _console.WriteLine($"{_last.Stage}  {Wording.Of(_time.GetElapsedTime(_stageBegan))}{(_last.Values.Count > 0 ? "  " : "")}{Numbers(_last)}");
+                ended = $"{_last.Stage}  {Wording.Of(_time.GetElapsedTime(_stageBegan))}{(_last.Values.Count > 0 ? "  " : "")}{Numbers(_last)}";
                 _stageBegan = _time.GetTimestamp();
             }
             _last = value;
             _remaining.At(value.Fraction);
-            if (_task is not { } task)
-                return;
-            task.Description = Markup.Escape(value.Stage);
-            task.Value = 100 * value.Fraction;
         }
+        // never under our lock: the console has its own, under which it asks for the text of the last column
+        if (ended is not null)
+            _console.WriteLine(ended);
+        if (_task is not { } task)
+            return;
+        task.Description = Markup.Escape(value.Stage);
+        task.Value = 100 * value.Fraction;
     }
 
     private string Tail()
