@@ -4,6 +4,11 @@ namespace Understudy.Lab.Figures;
 internal static class Extent
 {
     private const double Padding = 0.03;
+    private const double Largest = 1e100;
+
+    /// <summary>Whether a number has a place on an axis; what is beyond all measure, or not positive on a logarithmic axis, has none.</summary>
+    internal static bool IsShown(double value, bool logarithmic)
+        => logarithmic ? value is >= 1 / Largest and <= Largest : value is >= -Largest and <= Largest;
 
     /// <summary>The ends of the horizontal axis.</summary>
     internal static (double Low, double High) X(Panel panel)
@@ -22,7 +27,7 @@ internal static class Extent
             return (-0.5, categories.Count - 0.5);
         if (cells is { } count)
             return (-0.5, count - 0.5);
-        double[] shown = [.. values.Where(value => double.IsFinite(value) && (!axis.Logarithmic || value > 0))];
+        double[] shown = [.. values.Where(value => IsShown(value, axis.Logarithmic))];
         var (low, high) = shown.Length == 0 ? (axis.Logarithmic ? (0.1, 1) : (0.0, 1.0)) : (shown.Min(), shown.Max());
         if (axis.Logarithmic)
             return Logarithmic(axis, low, high, padded);
@@ -34,21 +39,24 @@ internal static class Extent
         var pad = padded ? range * Padding : 0;
         // a curve that never goes below zero is not drawn as if it might
         var padLow = low >= 0 && low - pad < 0 || grounded && low == 0 ? low : low - pad;
-        return Ordered(axis.Min ?? padLow, axis.Max ?? high + pad);
+        return Ordered(End(axis.Min, axis) ?? padLow, End(axis.Max, axis) ?? high + pad);
     }
 
     private static MatrixLayer? Matrix(Panel panel) => panel.Layers.OfType<MatrixLayer>().FirstOrDefault();
 
     private static double Half(double value) => value == 0 ? 0.5 : Math.Abs(value) * 0.05;
 
-    private static (double, double) Ordered(double low, double high) => low < high ? (low, high) : (low - 0.5, low + 0.5);
+    private static (double, double) Ordered(double low, double high) => low < high ? (low, high) : (low - Half(low), low + Half(low));
+
+    /// <summary>An end that was asked for, where it can be had.</summary>
+    private static double? End(double? value, Axis axis) => value is { } end && IsShown(end, axis.Logarithmic) ? end : null;
 
     private static (double, double) Logarithmic(Axis axis, double low, double high, bool padded)
     {
         if (high <= low)
             (low, high) = (low / 2, high * 2);
         var factor = padded ? Math.Pow(high / low, Padding) : 1;
-        var (from, to) = (axis.Min is > 0 ? axis.Min.Value : low / factor, axis.Max is > 0 ? axis.Max.Value : high * factor);
+        var (from, to) = (End(axis.Min, axis) ?? low / factor, End(axis.Max, axis) ?? high * factor);
         return from < to ? (from, to) : (from / 2, from * 2);
     }
 

@@ -10,6 +10,8 @@ internal readonly record struct Tick(double At, string Label);
 /// <summary>An axis as a map from values to pixels, with its ticks.</summary>
 internal sealed class Scale
 {
+    private const int MostTicks = 100;
+
     private readonly bool _logarithmic;
     private readonly double _low;
     private readonly double _high;
@@ -45,7 +47,7 @@ internal sealed class Scale
     }
 
     /// <summary>Whether a value can be drawn at all.</summary>
-    internal bool Shows(double value) => double.IsFinite(value) && (!_logarithmic || value > 0);
+    internal bool Shows(double value) => Extent.IsShown(value, _logarithmic);
 
     /// <summary>The lower end.</summary>
     internal double Low => _low;
@@ -75,11 +77,12 @@ internal sealed class Scale
         var raw = (high - low) / Math.Max(1, wanted);
         var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         var step = power * ((raw / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 => 2.5, <= 5 => 5, _ => 10 });
+        // as many decimals as the step has
         var exact = Enumerable.Range(0, 8).FirstOrDefault(digits => Math.Abs(step * Math.Pow(10, digits) - Math.Round(step * Math.Pow(10, digits))) < 1e-6 * Math.Max(1, step), 8);
         var slack = 1e-9 * (high - low);
         List<Tick> ticks = [];
-        for (var k = Math.Ceiling((low - slack) / step); k * step <= high + slack; k++)
-            ticks.Add(new Tick(k == 0 ? 0 : k * step, Label(k == 0 ? 0 : Math.Round(k * step, Math.Min(15, exact + 2)) is var at && at != 0 ? at : k * step, exact)));
+        for (var k = Math.Ceiling((low - slack) / step); k * step <= high + slack && ticks.Count < MostTicks; k++)
+            ticks.Add(new Tick(k * step, Label(k * step, exact)));
         return ticks;
     }
 

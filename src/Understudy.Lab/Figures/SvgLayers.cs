@@ -66,7 +66,7 @@ internal sealed class SvgLayers(SvgText svg, Palette palette, Scale x, Scale y)
         var count = Math.Min(band.Lower.Count, band.Upper.Count);
         XY[] ring = [.. band.Upper.Take(count), .. Enumerable.Reverse(band.Lower.Take(count))];
         // on a logarithmic axis a lower end at or below zero lies below the panel
-        var data = Curve([.. ring.Select(point => new XY(point.X, y.Shows(point.Y) || !double.IsFinite(point.Y) ? point.Y : y.Low))]);
+        var data = Curve([.. ring.Select(point => new XY(point.X, point.Y > 0 || !double.IsFinite(point.Y) || y.Shows(point.Y) ? point.Y : y.Low))]);
         if (data.Length > 0)
             svg.Region(data + "z", palette.Color(band), 0.2);
     }

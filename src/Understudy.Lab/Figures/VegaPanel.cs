@@ -196,9 +196,9 @@ internal sealed class VegaPanel(Palette palette, double width, double height)
     private static double Grounded(Panel panel, double y) => panel.Y.Logarithmic && y <= 0 ? Extent.Y(panel).Low : y;
 
     /// <summary>A number as <see cref="N(double)"/>; null also where a logarithmic axis has no place for it.</summary>
-    private static JsonValue? N(double value, Axis axis) => axis.Logarithmic && value <= 0 ? null : N(value);
+    private static JsonValue? N(double value, Axis axis) => Extent.IsShown(value, axis.Logarithmic) ? N(value) : null;
 
     /// <summary>A number with the seven digits a picture can show; null, which breaks a line, where there is none.</summary>
     private static JsonValue? N(double value)
-        => double.IsFinite(value) ? JsonValue.Create(double.Parse(value.ToString("G7", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)) : null;
+        => Extent.IsShown(value, logarithmic: false) ? JsonValue.Create(double.Parse(value.ToString("G7", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)) : null;
 }

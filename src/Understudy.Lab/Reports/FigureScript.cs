@@ -22,23 +22,33 @@ internal static class FigureScript
 
         """;
 
+    /// <summary>The bundle as a page holds it; packed once, because packing takes longer than everything else in a report.</summary>
+    private static readonly Lazy<string?> Packed = new(Pack);
+
     /// <summary>Whether this build can write live figures.</summary>
-    internal static bool IsPresent => typeof(FigureScript).Assembly.GetManifestResourceInfo("figures.js") is not null;
+    internal static bool IsPresent => Packed.Value is not null;
 
     /// <summary>The scripts of a page with these figures, by their element's id; empty where the bundle is missing.</summary>
     internal static string Write(IEnumerable<(string Id, Figure Figure)> figures)
     {
-        using var bundle = typeof(FigureScript).Assembly.GetManifestResourceStream("figures.js");
-        if (bundle is null)
+        if (Packed.Value is not { } library)
             return "";
-        var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
-            bundle.CopyTo(gzip);
         var specifications = new JsonObject(figures.Select(item => KeyValuePair.Create(item.Id, (JsonNode?)VegaLite.Specification(item.Figure))));
         // inside a script element nothing may look like markup
         var json = specifications.ToJsonString(LabJson.Line).Replace("<", "\\u003c", StringComparison.Ordinal);
         return $"<script type=\"application/json\" id=\"figure-specs\">{json}</script>\n"
-            + $"<script type=\"text/plain\" id=\"figure-library\">{Convert.ToBase64String(packed.GetBuffer().AsSpan(0, (int)packed.Length))}</script>\n"
+            + $"<script type=\"text/plain\" id=\"figure-library\">{library}</script>\n"
             + Start.ReplaceLineEndings("\n");
+    }
+
+    private static string? Pack()
+    {
+        using var bundle = typeof(FigureScript).Assembly.GetManifestResourceStream("figures.js");
+        if (bundle is null)
+            return null;
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+            bundle.CopyTo(gzip);
+        return Convert.ToBase64String(packed.GetBuffer().AsSpan(0, (int)packed.Length));
     }
 }

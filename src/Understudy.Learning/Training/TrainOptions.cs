@@ -30,6 +30,9 @@ public sealed record TrainOptions
     /// <summary>The standard deviation of the inputs of a fresh batch.</summary>
     public double InputDeviation { get; init; } = 1;
 
+    /// <summary>The direction of a step.</summary>
+    public StepRule Rule { get; init; } = StepRule.Gradient;
+
     /// <summary>Whether every weight column with its bias is scaled to norm 1 after each step.</summary>
     public bool NormalizeColumns { get; init; }
 
@@ -58,4 +61,15 @@ public enum BatchSource
 
     /// <summary>Normal inputs drawn anew at every step and labelled by the teacher.</summary>
     FreshNormal,
+}
+
+/// <summary>The direction of a step.</summary>
+public enum StepRule
+{
+    /// <summary>Against the gradient of the loss.</summary>
+    Gradient,
+
+    /// <summary>Products over samples replaced by products of batch averages; needs a teacher of the student's depth and fresh batches.</summary>
+    /// <remarks>Source: Tian, Jiang, Gong and Morcos 2019, "Luck Matters".</remarks>
+    BatchAverages,
 }

@@ -28,11 +28,10 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
             feed = new RowFeed(x, y);
         }
 
-        var error = student.Output(x, parameters) - y;
-        var scale = options.Loss == TrainingLoss.HalfSquaredSum ? 0.5 / batch : 1.0 / error.Shape.Count;
-        var loss = scale * Ops.Sum(Ops.Square(error));
         var descent = Ops.Input("descent", Shape.Scalar);
-        var gradients = Transforms.Grad(loss, parameters);
+        var gradients = options.Rule == StepRule.Gradient
+            ? Transforms.Grad(Loss(student.Output(x, parameters) - y, options), parameters)
+            : BatchAverages.Gradients(student, parameters, options.Teacher ?? throw new ArgumentException("Batch averages need a teacher.", nameof(options)), teacher, x);
         var next = new Sym[parameters.Length];
         for (var i = 0; i < next.Length; i++)
             next[i] = Ops.ScaledAdd(parameters[i], descent, gradients[i]);
@@ -47,6 +46,12 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
         }
 
         return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = [feed] }, parameters, teacher, descent);
+    }
+
+    private static Sym Loss(Sym error, TrainOptions options)
+    {
+        var scale = options.Loss == TrainingLoss.HalfSquaredSum ? 0.5 / options.Batch : 1.0 / error.Shape.Count;
+        return scale * Ops.Sum(Ops.Square(error));
     }
 
     // column j of a weight matrix and entry j of its bias are the incoming weights of node j

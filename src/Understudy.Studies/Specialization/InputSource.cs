@@ -15,6 +15,9 @@ internal abstract class InputSource
     /// <summary>The evaluation set of a seed, [count, d]: never a training sample.</summary>
     internal abstract float[] Evaluation(int seed, int count);
 
+    /// <summary>What was read and how it was transformed; null where inputs are drawn.</summary>
+    internal virtual InputsRow? Describe() => null;
+
     /// <summary>A point of the same law for the boundary set, by address.</summary>
     internal abstract void Point(int seed, long address, double[] point);
 }

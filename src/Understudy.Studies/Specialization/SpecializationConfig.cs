@@ -103,6 +103,9 @@ public sealed record InputsConfig
     /// <summary>Principal components kept of an image set, or all for standardised pixels without PCA. Gaussian and uniform inputs have the dimension of their part.</summary>
     public Components Dimension { get; init; } = new(100);
 
+    /// <summary>Longest input of an image set in units of deviation·√dimension; longer ones are scaled back to it. Rare pixels make some images ten times as long as the rest, and training on them diverges.</summary>
+    public double LongestInput { get; init; } = 2;
+
     /// <summary>Standard deviation of every input coordinate; for uniform the width of the interval.</summary>
     public double Deviation { get; init; } = 1.5;
 }

@@ -28,6 +28,8 @@ internal static class SpecializationProblems
             yield return Invariant($"slope ({config.Slope}) must be at least 0 and below 1.");
         if (config.Data.Dimension.Count is < 1)
             yield return $"data.dimension ({config.Data.Dimension}) must be at least 1, or all.";
+        if (!(config.Data.LongestInput > 0))
+            yield return Invariant($"data.longestInput ({config.Data.LongestInput}) must be positive.");
         if (!(config.Data.Deviation > 0))
             yield return Invariant($"data.deviation ({config.Data.Deviation}) must be positive.");
     }
@@ -37,12 +39,7 @@ internal static class SpecializationProblems
         if (!PixelInputs.IsPixels(config.Data.Kind))
             yield break;
         var (training, name) = (PixelInputs.TrainingImages(config.Data.Kind), PixelInputs.SetName(config.Data.Kind));
-        foreach (var (part, path, samples, evaluation) in new[]
-        {
-            (SpecializationPart.TwoLayer, "twoLayer", config.TwoLayer.Data.Samples, config.TwoLayer.Measures.Evaluation),
-            (SpecializationPart.Dynamics, "dynamics", config.Dynamics.Data.Samples, config.Dynamics.Measures.Evaluation),
-            (SpecializationPart.Samples, "samples", config.Samples.Data.Samples.DefaultIfEmpty().Max(), config.Samples.Measures.Evaluation),
-        })
+        foreach (var (part, path, samples, evaluation) in PixelInputs.Sizes(config))
         {
             if (!config.Parts.Contains(part))
                 continue;
@@ -50,8 +47,8 @@ internal static class SpecializationProblems
                 yield return $"{path}.data.samples ({samples}) is more than the {training} training images of {name}.";
             if (evaluation > PixelInputs.TestImages)
                 yield return $"{path}.measures.evaluation ({evaluation}) is more than the {PixelInputs.TestImages} test images of {name}.";
-            if (config.Data.Dimension.Count > samples)
-                yield return $"data.dimension ({config.Data.Dimension}) is more than {path}.data.samples ({samples}): that many images have fewer components.";
+            if (config.Data.Dimension.Count >= samples)
+                yield return $"data.dimension ({config.Data.Dimension}) must be below {path}.data.samples ({samples}): that many images have fewer components.";
         }
     }
 

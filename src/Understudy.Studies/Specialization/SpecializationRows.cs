@@ -4,6 +4,20 @@ namespace Understudy.Studies.Specialization;
 /// <remarks>Rows repeat these columns, so that every table can be read alone.</remarks>
 internal readonly record struct Cell(double OverRealization, double FanOutDecay, int Samples, bool Boundary);
 
+/// <summary>Pixels as inputs: tables <c>&lt;part&gt;.inputs</c>, one row, for image sets only.</summary>
+/// <param name="Seed">0: all seeds share the images.</param>
+/// <param name="Step">0.</param>
+/// <param name="Set">The data set.</param>
+/// <param name="Images">Training images the transform was fitted on.</param>
+/// <param name="Evaluation">Test images for evaluation.</param>
+/// <param name="Features">Pixels times channels.</param>
+/// <param name="Dropped">Features without variance, left out.</param>
+/// <param name="Dimension">Inputs of the networks.</param>
+/// <param name="Shortened">Training images longer than data.longestInput allows, scaled back.</param>
+/// <param name="ExplainedVariance">Share of the variance of the standardised features in the kept components.</param>
+public sealed record InputsRow(
+    int Seed, long Step, string Set, int Images, int Evaluation, int Features, int Dropped, int Dimension, int Shortened, double ExplainedVariance);
+
 /// <summary>A student at the end of an epoch: tables <c>&lt;part&gt;.evaluations</c>. Evaluation data unless a name says train.</summary>
 /// <param name="Seed">The seed within the run.</param>
 /// <param name="Step">Training steps done.</param>

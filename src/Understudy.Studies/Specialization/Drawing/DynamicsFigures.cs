@@ -41,11 +41,13 @@ internal static class DynamicsFigures
             panels, Columns: 3);
     }
 
-    /// <summary>F-order: time of specialization against fan-out, with the fitted power.</summary>
-    internal static Figure Order(Evidence evidence)
+    /// <summary>F-order: time of specialization against fan-out, with the fitted power; null where nothing specialized.</summary>
+    internal static Figure? Order(Evidence evidence)
     {
         var cell = evidence.Cells[0];
         var seeds = evidence.Nodes(cell, evidence.LastEpoch).Values.Select(nodes => nodes.Values.ToArray()).ToArray();
+        if (!seeds.SelectMany(nodes => nodes).Any(node => node.SpecializedAt > 0))
+            return null;
         var power = Statistics.Bootstrap(seeds, Power);
         XY[] medians = [.. Medians(seeds)];
         return new Figure(

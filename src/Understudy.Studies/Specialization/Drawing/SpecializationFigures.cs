@@ -24,7 +24,8 @@ internal static class SpecializationFigures
         {
             var run = Newest(runs, TwoLayerParts.Dynamics);
             yield return DynamicsFigures.Nodes(dynamics, run);
-            yield return DynamicsFigures.Order(dynamics);
+            if (DynamicsFigures.Order(dynamics) is { } order)
+                yield return order;
         }
 
         if (Evidence.Of(runs, TwoLayerParts.Samples) is { Cells.Count: > 0 } samples)

@@ -37,7 +37,12 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
             group.EvaluateInitial();
         var done = Restore(groups);
         if (done < 0)
+        {
+            if (inputs.Describe() is { } description)
+                run.Record($"{plan.Part}.inputs", description);
             Evaluate(recorder, groups, done = 0);
+        }
+
         TrainPlan[] training = [.. groups.Select(group => group.Plan)];
         while (done < plan.Training.Epochs)
         {

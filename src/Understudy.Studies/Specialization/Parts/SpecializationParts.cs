@@ -6,7 +6,7 @@ namespace Understudy.Studies.Specialization.Parts;
 /// <summary>From the name of a part to what it does.</summary>
 internal sealed class SpecializationParts(SpecializationConfig config, RunContext run)
 {
-    private PixelInputs? _pixels;
+    private InputSource? _pixels;
 
     /// <summary>The part's word in settings, tables and checkpoints.</summary>
     internal static string Name(SpecializationPart part) => part switch
@@ -32,7 +32,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
             return;
         }
 
-        new TwoLayerExperiment(Plan(part), Inputs(part), config, run).Run(progress, cancellation);
+        new TwoLayerExperiment(Plan(part), Inputs(part, cancellation), config, run).Run(progress, cancellation);
     }
 
     private ExperimentPlan Plan(SpecializationPart part) => part switch
@@ -51,12 +51,13 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         _ => config.Boundaries.Data.Dimension,
     };
 
-    private InputSource Inputs(SpecializationPart part)
+    private InputSource Inputs(SpecializationPart part, CancellationToken cancellation)
     {
         if (part == SpecializationPart.Boundaries)
             return new DrawnInputs(new InputsConfig { Deviation = config.Data.Deviation }, config.Boundaries.Data.Dimension, run);
-        return PixelInputs.IsPixels(config.Data.Kind)
-            ? _pixels ??= PixelInputs.Open(config, run)
-            : new DrawnInputs(config.Data, DrawnDimension(part), run);
+        if (!PixelInputs.IsPixels(config.Data.Kind))
+            return new DrawnInputs(config.Data, DrawnDimension(part), run);
+        _pixels ??= PixelInputs.Open(config, run, cancellation);
+        return _pixels;
     }
 }

@@ -1,0 +1,108 @@
+using System.Text.RegularExpressions;
+using Understudy.Lab.Execution;
+using Understudy.Lab.Reports;
+using Understudy.Lab.Runs;
+
+namespace Understudy.UnitTests.Lab;
+
+public sealed partial class HtmlReportTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_report_shows_claims_figures_command_settings_provenance_and_citations()
+    {
+        var text = Report("run", new ToyConfig { Parts = ["first"], Seed = 3 });
+
+        Assert.Contains("<h1>A toy &amp; its &lt;walk&gt;</h1>", text, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"question\">Does a walk go anywhere?</p>", text, StringComparison.Ordinal);
+        Assert.Contains("The second part &lt;was&gt; run.", text, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"outcome NotRun\">– NotRun</td>", text, StringComparison.Ordinal);
+        Assert.Contains("<h2>What was not measured, and why</h2>", text, StringComparison.Ordinal);
+        Assert.Contains("needs part second: run again with parts=[first,second]", text, StringComparison.Ordinal);
+        Assert.Contains("<pre><code>understudy run toy &#39;parts=[&quot;first&quot;]&#39; seed=3</code></pre>", text, StringComparison.Ordinal);
+        Assert.Contains("<tr><td>seed</td><td>3</td><td>1</td></tr>", text, StringComparison.Ordinal);
+        Assert.Contains("<td>student.width</td><td>4</td><td>Hidden nodes, n.</td>", text, StringComparison.Ordinal);
+        Assert.Contains("<dt>Threads</dt><dd>1 (results do not depend on it)</dd>", text, StringComparison.Ordinal);
+        Assert.Contains("<li>Toy 2025, Data</li>", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_figure_is_there_as_a_picture_and_as_numbers()
+    {
+        var text = Report("run", new ToyConfig());
+
+        Assert.Contains("<div class=\"static\">\n<svg ", text, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"col\">Series</th><th scope=\"col\">step</th><th scope=\"col\">position</th>", text, StringComparison.Ordinal);
+        Assert.Contains("<td>replica 0</td><td class=\"number\">0</td>", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_outside_is_asked_for()
+    {
+        var page = WithoutLibrary(Report("run", new ToyConfig()));
+
+        Assert.Contains("default-src 'none'", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(src|href)=\"?(https?:)?//", page);
+        Assert.DoesNotContain("@import", page, StringComparison.Ordinal);
+        // names of name spaces and schemas are not requests
+        Assert.All(Addresses().Matches(page), address => Assert.Matches("www.w3.org/2000/svg|vega.github.io/schema", address.Value));
+    }
+
+    [Fact]
+    public void Equal_runs_give_equal_reports_but_for_their_provenance()
+    {
+        var (first, second) = (Report("a", new ToyConfig()), Report("b", new ToyConfig()));
+
+        Assert.NotEqual(first, second);
+        Assert.Equal(WithoutProvenance(first), WithoutProvenance(second));
+    }
+
+    [Fact]
+    public void Data_in_a_script_cannot_end_it()
+    {
+        Assert.SkipUnless(FigureScript.IsPresent, "this build has no figure script: build studio/report first");
+
+        var page = Report("run", new ToyConfig());
+        var specifications = page[page.IndexOf("id=\"figure-specs\">", StringComparison.Ordinal)..];
+
+        Assert.DoesNotContain("<", specifications["id=\"figure-specs\">".Length..specifications.IndexOf("</script>", StringComparison.Ordinal)], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_build_without_the_figure_script_says_that_pictures_are_static()
+    {
+        Assert.SkipWhen(FigureScript.IsPresent, "this build has the figure script");
+
+        Assert.Contains("This report holds static pictures", Report("run", new ToyConfig()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("seed=3", "seed=3")]
+    [InlineData("@quick", "@quick")]
+    [InlineData("grid=[1,2]", "'grid=[1,2]'")]
+    [InlineData("label=it's", @"'label=it'\''s'")]
+    [InlineData("", "''")]
+    public void Commands_can_be_pasted_into_a_shell(string argument, string quoted) => Assert.Equal(quoted, Shell.Quoted(argument));
+
+    private static string WithoutLibrary(string page) => Library().Replace(page, "");
+
+    private static string WithoutProvenance(string page) => Provenance().Replace(page, "");
+
+    private string Report(string name, ToyConfig config)
+    {
+        LocalRunner.Run(new ToyStudy(), config, _folder[name], new RunOptions { Threads = 1 }, null, TestContext.Current.CancellationToken);
+        return File.ReadAllText(_folder[name + "/report.html"]);
+    }
+
+    [GeneratedRegex("<script type=\"text/plain\".*?</script>", RegexOptions.Singleline)]
+    private static partial Regex Library();
+
+    [GeneratedRegex("<h2>Provenance</h2>.*?<h2>Cite</h2>", RegexOptions.Singleline)]
+    private static partial Regex Provenance();
+
+    [GeneratedRegex("https?://[^\"'< ]+")]
+    private static partial Regex Addresses();
+}

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Understudy.Engine.Threading;
+using Understudy.Lab;
+using Understudy.Lab.Configuration;
+using Understudy.Lab.Figures;
+using Understudy.Studies.Specialization;
+
+namespace Understudy.UnitTests.Studies.Specialization;
+
+public class RunTests
+{
+    private static readonly IStudy Study = new SpecializationStudy();
+    private static readonly string[] Tiny =
+    [
+        "@smoke", "twoLayer.training.epochSteps=20", "dynamics.training.epochSteps=20", "samples.training.epochSteps=20",
+        "lucky.training.epochSteps=20", "boundaries.training.epochSteps=20",
+    ];
+
+    /// <summary>Nothing specializes within a few steps, so there is no order of learning to draw.</summary>
+    private static readonly string[] Names = ["recovery", "convergence", "l-shape", "matching", "node-dynamics", "sample-size", "lucky-nodes", "boundaries"];
+
+    private static readonly Lazy<MemoryRun> OnTwoThreads = new(() => Run(threads: 2));
+
+    [Fact]
+    public void A_run_records_every_part_and_can_be_judged_and_drawn()
+    {
+        var run = OnTwoThreads.Value;
+
+        // 2 decays x 2 widths x 2 seeds x 5 evaluations; nodes at the early epoch and the end, 4 of them
+        Assert.Equal(40, run.Rows["two-layer.evaluations"].Count);
+        Assert.Equal(2 * 8 * 4, run.Rows["two-layer.nodes"].Count);
+        Assert.Equal(2 * 2 * (4 + 8), run.Rows["two-layer.students"].Count);
+        Assert.Equal(2 * 2 * 2 * 5, run.Rows["samples.evaluations"].Count);
+        Assert.Equal([0, 40, 80], run.Recorded().Steps("boundaries.weights"));
+        Assert.Equal(5, run.Recorded().Steps("dynamics.correlations").Count);
+        Assert.Equal(run.Progress.Order(), run.Progress);
+        Assert.Equal(Study.Card.Claims, Study.Judge([run.Recorded()]).Select(verdict => verdict.Claim));
+        Assert.Equal(
+            Names,
+            Study.Draw([run.Recorded()]).Select(figure => figure.Name));
+    }
+
+    [Fact]
+    public void Figures_name_their_axes_and_stay_small()
+    {
+        foreach (var figure in Study.Draw([OnTwoThreads.Value.Recorded()]))
+        {
+            Assert.NotEmpty(figure.Caption);
+            Assert.All(figure.Panels, panel => Assert.NotEmpty(panel.X.Title + panel.Y.Title));
+            Assert.InRange(figure.Panels.SelectMany(panel => panel.Layers).Sum(Points), 1, 5000);
+        }
+    }
+
+    [Fact]
+    public void Threads_do_not_change_what_is_recorded() => Assert.Equal(Text(Run(threads: 1)), Text(Run(threads: 3)));
+
+    [Theory]
+    [InlineData("two-layer", 40)]
+    [InlineData("samples", 20)]
+    [InlineData("lucky", 60)]
+    public void A_cancelled_run_goes_on_to_the_same_rows(string part, long step)
+    {
+        using var team = new Team(2);
+        var config = ConfigReader.Read(Study, Tiny);
+        var run = new MemoryRun(config, team);
+        using var stop = new CancellationTokenSource();
+        run.Checkpointed = (at, done) =>
+        {
+            if (at == part && done == step)
+                stop.Cancel();
+        };
+
+        Assert.Throws<OperationCanceledException>(() => Study.Run(config, run, stop.Token));
+        run.Checkpointed = (_, _) => { };
+        Study.Run(config, run, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Text(OnTwoThreads.Value), Text(run));
+    }
+
+    [Fact]
+    public void Cells_of_one_seed_share_teacher_and_data()
+    {
+        var rows = OnTwoThreads.Value.Recorded().Table<EvaluationRow>("two-layer.evaluations");
+        var before = rows.Where(row => row.Epoch == 0 && row.Seed == 1).ToArray();
+
+        // the untrained students of one width see the same hidden teacher whatever the decay
+        Assert.All(before.GroupBy(row => row.OverRealization), group => Assert.Single(group.Select(row => row.MeanBest).Distinct()));
+    }
+
+    private static MemoryRun Run(int threads)
+    {
+        using var team = new Team(threads);
+        var config = ConfigReader.Read(Study, Tiny);
+        var run = new MemoryRun(config, team);
+        Study.Run(config, run, CancellationToken.None);
+        return run;
+    }
+
+    private static string Text(MemoryRun run) => string.Join(
+        "\n",
+        run.Rows.OrderBy(item => item.Key, StringComparer.Ordinal).SelectMany(item => item.Value.Select(row => $"{item.Key} {JsonSerializer.Serialize(row, row.GetType(), LabJson.Line)}"))
+            .Concat(run.Saved.Select(item => $"{item.Key} {string.Join(",", item.Value.Select(tensor => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(tensor.Floats)))))}")));
+
+    private static int Points(Layer layer) => layer switch
+    {
+        LineLayer line => line.Points.Count,
+        BandLayer band => band.Lower.Count,
+        PointLayer points => points.Points.Count,
+        MatrixLayer matrix => matrix.Values.Count,
+        _ => 1,
+    };
+}
