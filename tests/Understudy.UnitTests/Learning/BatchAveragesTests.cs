@@ -1,4 +1,3 @@
-using Understudy.Engine;
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Random;
 using Understudy.Learning.Networks;
