@@ -72,7 +72,7 @@ internal sealed class BenchVerb : Verb
         if (invocation.Json)
             invocation.Write(Document(suite, results));
         else
-            Table(results).Write(invocation.Out);
+            Show(invocation.Out, results);
         if (results.Count(result => result.PeakSpread > Unsteady) is > 0 and var unsteady)
             invocation.Error.Line($"the machine was not steady during {Wording.Count(unsteady, "workload")}: something else is running");
         if (invocation.Value(_out) is { } path)
@@ -80,16 +80,15 @@ internal sealed class BenchVerb : Verb
         return ExitCode.Done;
     }
 
-    private static TextTable Table(IReadOnlyList<SpeedResult> results)
+    /// <summary>Two lines each: names and figures are too long to stand side by side on a usual terminal.</summary>
+    private static void Show(Screen screen, IReadOnlyList<SpeedResult> results)
     {
-        var table = new TextTable("workload", ">threads", ">best", ">median", "unit", ">target", "recorded");
         foreach (var result in results)
         {
-            table.Add(
-                result.Case.Name, Wording.Of(result.Case.Threads), Number(result, result.Value), Number(result, result.MedianValue), result.Unit,
-                result.Case.Target is { } target ? Number(result, target) : "", result.Case.Recorded);
+            screen.Line($"{result.Case.Name}{(result.Case.Threads > 1 ? $", {result.Case.Threads} threads" : "")}");
+            var target = result.Case.Target is { } promised ? $", target {Number(result, promised)}" : "";
+            screen.Line($"  {Number(result, result.Value),6} {result.Unit}  (median {Number(result, result.MedianValue)}{target}; recorded {result.Case.Recorded})");
         }
-        return table;
     }
 
     private static string Number(SpeedResult result, double value)

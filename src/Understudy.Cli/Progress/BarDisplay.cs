@@ -68,9 +68,9 @@ internal sealed class BarDisplay : RunDisplay
         string? ended = null;
         lock (_gate)
         {
-            if (_last is not null && _last.Stage != value.Stage)
+            if (_last is not null && Part(_last) != Part(value))
             {
-                ended = $"{_last.Stage}  {Wording.Of(_time.GetElapsedTime(_stageBegan))}{(_last.Values.Count > 0 ? "  " : "")}{Numbers(_last)}";
+                ended = $"{Part(_last)}  {Wording.Of(_time.GetElapsedTime(_stageBegan))}{(_last.Values.Count > 0 ? "  " : "")}{Numbers(_last)}";
                 _stageBegan = _time.GetTimestamp();
             }
             _last = value;
@@ -84,6 +84,9 @@ internal sealed class BarDisplay : RunDisplay
         task.Description = Markup.Escape(value.Stage);
         task.Value = 100 * value.Fraction;
     }
+
+    /// <summary>The stage without what changes within it: "two-layer" of "two-layer: epoch 3 of 20".</summary>
+    private static string Part(RunProgress progress) => progress.Stage.Split(": ", 2)[0];
 
     private string Tail()
     {
