@@ -19,6 +19,13 @@ public sealed class RunDirectory
     /// <summary>The directory, as it was given.</summary>
     public string Path { get; }
 
+    /// <summary>Whether a live process is writing here: what tells a run that goes on from one that was killed.</summary>
+    public bool IsBeingWritten(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return RunLock.IsHeld(this, time);
+    }
+
     /// <summary>Makes a pending run in a new directory <c>&lt;parent&gt;/&lt;yyyyMMdd-HHmmss&gt;-&lt;study&gt;-&lt;six hex digits&gt;</c>; -2, -3, … is appended where that exists.</summary>
     /// <param name="parent">The folder of runs; made where missing.</param>
     /// <param name="study">The study.</param>

@@ -177,7 +177,7 @@ public sealed record BoundariesConfig
     public SampleCountConfig Data { get; init; } = new() { Dimension = 2, Samples = 10_000 };
 
     /// <summary>How the student is trained.</summary>
-    public TrainingConfig Training { get; init; } = new() { Epochs = 29, EpochSteps = 100 };
+    public TrainingConfig Training { get; init; } = new() { Epochs = 29 };
 
     /// <summary>Fresh samples of every evaluation.</summary>
     public int Evaluation { get; init; } = 1000;
