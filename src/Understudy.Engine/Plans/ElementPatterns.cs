@@ -40,8 +40,9 @@ internal sealed class ElementPatterns(Uses uses, ProductPatterns products, Func<
     private GroupOperand Operand(Sym source, Sym result)
     {
         source = products.Gate(source);
-        return Scalars.Source(source) is { } scalar && (result.Shape.Count > 1 || scalar.Operation is Constant)
-            ? new GroupOperand(scalar, IsScalar: true)
+        // one number read by one number is an ordinary element, perhaps of the same group
+        return Scalars.Source(source) is { } scalar
+            ? new GroupOperand(scalar, IsScalar: result.Shape.Count > 1 || scalar.Operation is Constant)
             : new GroupOperand(source, IsScalar: false);
     }
 }

@@ -63,13 +63,15 @@ internal sealed unsafe partial class Emitter<V, S>
                 ProductStep product => Product(memory, product),
                 GroupStep group => Group(memory, group),
                 SingleStep single => Single(memory, single),
-                CopyStep copy => new CopyRuns<S>(At(memory, copy.From), At(memory, copy.To), [(0, 0)], (nint)_layout.Numbers(copy.From), 0),
+                CopyStep copy => Copy(memory, copy.From, copy.To),
                 var step => throw new InvalidOperationException($"No instruction is known for {step.Describe()}."),
             };
         }
 
         return instructions;
     }
+
+    private CopyRuns<S> Copy(S* memory, Sym from, Sym to) => new(At(memory, from), At(memory, to), [(0, 0)], (nint)_layout.Numbers(from), 0);
 
     private S* At(S* memory, Sym node) => memory + _layout.Offset(node);
 
@@ -99,7 +101,11 @@ internal sealed unsafe partial class Emitter<V, S>
         var product = step.Product;
         var bias = product.Bias is null ? null : At(memory, product.Bias);
         var alpha = product.Alpha is null ? null : At(memory, product.Alpha);
-        return Stack(memory, step, product.Node, product.Result, new Epilogue(bias, alpha, product.State is not null, product.Activation, product.Slope));
+        var stack = Stack(memory, step, product.Node, product.Result, new Epilogue(bias, alpha, product.State is not null, product.Activation, product.Slope));
+        // a state that is still read must not be added to: its copy is
+        return product.State is { } state && _schedule.Home(product.Result) != state
+            ? new Sequence([Copy(memory, state, product.Result), stack])
+            : stack;
     }
 
     private Instruction Stack(S* memory, PlanStep step, Sym node, Sym result, Epilogue epilogue)

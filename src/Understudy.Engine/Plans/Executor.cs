@@ -41,10 +41,12 @@ internal sealed unsafe class Executor<V, S> : Executor
     private readonly NativeBlock _memory;
     private readonly Instruction[] _instructions;
 
-    internal Executor(Emitter<V, S> emitter)
+    internal Executor(Emitter<V, S> emitter, bool poison)
     {
         _emitter = emitter;
         _memory = new NativeBlock(emitter.Count * sizeof(S));
+        if (poison)
+            new Span<S>(_memory.Start, checked((int)emitter.Count)).Fill(S.NaN);
         _instructions = emitter.Emit((S*)_memory.Start);
     }
 

@@ -112,6 +112,6 @@ public sealed class Plan : IDisposable
         public Executor Visit<V, S>()
             where V : struct, ISimd<V, S>
             where S : unmanaged, IBinaryFloatingPointIeee754<S>
-            => new Executor<V, S>(new Emitter<V, S>(schedule, isSolo: true, options.Team, options.ReuseBuffers));
+            => new Executor<V, S>(new Emitter<V, S>(schedule, isSolo: true, options.Team, options.ReuseBuffers), options.Poison);
     }
 }

@@ -20,6 +20,9 @@ public sealed record PlanOptions
 
     /// <summary>Whether buffers of values that are no longer needed are used again. Off only to test that it makes no difference.</summary>
     public bool ReuseBuffers { get; init; } = true;
+
+    /// <summary>Whether memory starts as NaN instead of zero, so that tests see what is read before it is written.</summary>
+    internal bool Poison { get; init; }
 }
 
 /// <summary>An input that is overwritten with a new value of the same shape.</summary>

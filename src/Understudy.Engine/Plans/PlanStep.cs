@@ -21,20 +21,10 @@ internal sealed class ProductStep(Product product) : PlanStep
 {
     internal Product Product => product;
 
-    internal override IEnumerable<Sym> Reads
-    {
-        get
-        {
-            yield return product.Node.Inputs[0];
-            yield return product.Node.Inputs[1];
-            if (product.Bias is not null)
-                yield return product.Bias;
-            if (product.State is not null)
-                yield return product.State;
-            if (product.Alpha is not null)
-                yield return product.Alpha;
-        }
-    }
+    /// <summary>What is read but the state: while the result is being written, too.</summary>
+    internal IEnumerable<Sym> Operands => new[] { product.Node.Inputs[0], product.Node.Inputs[1], product.Bias, product.Alpha }.OfType<Sym>();
+
+    internal override IEnumerable<Sym> Reads => product.State is null ? Operands : Operands.Append(product.State);
 
     internal override IEnumerable<Sym> Writes => [product.Result];
 
@@ -55,7 +45,15 @@ internal sealed class GroupStep : PlanStep
 
     internal override IEnumerable<Sym> Reads => Operations.SelectMany(operation => operation.Operands).Select(operand => operand.Source);
 
+    /// <summary>The values read element by element, unlike scalars.</summary>
+    internal IEnumerable<Sym> WholeReads
+        => Operations.SelectMany(operation => operation.Operands).Where(operand => !operand.IsScalar).Select(operand => operand.Source);
+
     internal override IEnumerable<Sym> Writes => Operations.Select(operation => operation.Result);
+
+    /// <summary>The values read by the operations that come after the one that computes <paramref name="node"/>.</summary>
+    internal IEnumerable<Sym> ReadsAfter(Sym node)
+        => Operations.SkipWhile(operation => operation.Result != node).Skip(1).SelectMany(operation => operation.Operands).Select(operand => operand.Source);
 
     internal override string Describe()
         => "{" + string.Join(", ", Operations.Select(operation => operation.Kernel)) + "} " + Operations[0].Result.Shape;

@@ -12,7 +12,7 @@ namespace Understudy.Engine.Plans;
 internal sealed class ProductPatterns
 {
     /// <summary>A product is folded into a parameter update only where its sum is one block, so that it is added once.</summary>
-    internal const int LargestFoldedSum = 512;
+    private const int LargestFoldedSum = Gemm<F1, float>.BlockK;
 
     private readonly Uses _uses;
     private readonly Func<Sym, bool> _varies;
@@ -87,7 +87,7 @@ internal sealed class ProductPatterns
         // the sign of a rectified value is the sign of what was rectified, so gates do not need the latter
         foreach (var use in _uses.Of(before))
         {
-            if (use != node && !(activation == Activation.Rectify && use.Operation is Primitives.Step))
+            if (use != node && !(activation == Activation.Rectify && slope >= 0 && use.Operation is Primitives.Step))
                 return;
         }
 

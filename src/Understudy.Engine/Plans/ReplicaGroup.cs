@@ -43,9 +43,9 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
     private readonly int[] _indices;
     private readonly double[] _draws;
 
-    internal ReplicaGroup(Emitter<V, S> emitter, ReplicaProgram program, int active, int instructions)
+    internal ReplicaGroup(Emitter<V, S> emitter, ReplicaProgram program, int active, int instructions, bool poison)
     {
-        _executor = new Executor<V, S>(emitter);
+        _executor = new Executor<V, S>(emitter, poison);
         _active = active;
         _instructions = instructions;
         _rows = program.Feeds.OfType<RowFeed>().SingleOrDefault();

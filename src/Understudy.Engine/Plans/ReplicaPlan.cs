@@ -40,7 +40,10 @@ public sealed class ReplicaPlan : IDisposable
 
     /// <summary>Compiles a program for a number of replicas.</summary>
     /// <exception cref="ArgumentException">The program overwrites what is not an input, or feeds do not fit.</exception>
-    public static ReplicaPlan Compile(ReplicaProgram program, int replicas, DType precision = DType.F32)
+    public static ReplicaPlan Compile(ReplicaProgram program, int replicas, DType precision = DType.F32) => Compile(program, replicas, precision, poison: false);
+
+    /// <summary>The same; where <paramref name="poison"/> is set, memory starts as NaN, so that tests see what is read before it is written.</summary>
+    internal static ReplicaPlan Compile(ReplicaProgram program, int replicas, DType precision, bool poison)
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
@@ -55,7 +58,7 @@ public sealed class ReplicaPlan : IDisposable
         }
 
         var schedule = new Schedule([], new PlanOptions { Updates = program.Updates });
-        return new ReplicaPlan(schedule, Registers.Best(precision, new Compilation(schedule, program, replicas)), replicas, precision);
+        return new ReplicaPlan(schedule, Registers.Best(precision, new Compilation(schedule, program, replicas, poison)), replicas, precision);
     }
 
     /// <summary>Sets the elements of an input of one replica, row-major.</summary>
@@ -144,7 +147,7 @@ public sealed class ReplicaPlan : IDisposable
 
     private Executor Executor(int replica) => _groups[Group(replica)].Executor;
 
-    private sealed class Compilation(Schedule schedule, ReplicaProgram program, int replicas) : IRegisterVisitor<ReplicaGroup[]>
+    private sealed class Compilation(Schedule schedule, ReplicaProgram program, int replicas, bool poison) : IRegisterVisitor<ReplicaGroup[]>
     {
         public ReplicaGroup[] Visit<V, S>()
             where V : struct, ISimd<V, S>
@@ -153,7 +156,7 @@ public sealed class ReplicaPlan : IDisposable
             var emitter = new Emitter<V, S>(schedule, isSolo: false, team: null, reuseBuffers: true);
             var groups = new ReplicaGroup[(replicas + V.Width - 1) / V.Width];
             for (var i = 0; i < groups.Length; i++)
-                groups[i] = new ReplicaGroup<V, S>(emitter, program, Math.Min(V.Width, replicas - (i * V.Width)), schedule.Steps.Count);
+                groups[i] = new ReplicaGroup<V, S>(emitter, program, Math.Min(V.Width, replicas - (i * V.Width)), schedule.Steps.Count, poison);
             return groups;
         }
     }

@@ -12,22 +12,25 @@ internal sealed class Schedule
     private readonly ProductPatterns _products;
     private readonly ElementPatterns _elements;
     private readonly Dictionary<Sym, Sym> _states = [];
+    private readonly HashSet<Sym> _updating = [];
 
     internal Schedule(IReadOnlyList<Sym> outputs, PlanOptions options)
     {
         // one canonical graph for outputs and updates, so that they share what they have in common
         var roots = Lowering.Of(Canonical.Of([.. outputs, .. options.Updates.Select(update => update.Next)], expandMacros: true));
-        Outputs = roots[..outputs.Count];
         Updates = [.. options.Updates.Select((update, i) => update with { Next = Computed(roots[outputs.Count + i]) })];
-        for (var i = 0; i < Updates.Length; i++)
-            roots[outputs.Count + i] = Updates[i].Next;
-        Order = Canonical.TopologicalOrder(roots);
+        var states = Updates.Select(update => update.State).ToHashSet();
+        // what is asked for is the old value, so a state is copied before it is overwritten
+        Outputs = [.. roots[..outputs.Count].Select(output => states.Contains(Viewed(output)) ? Computed(output) : output)];
+        Order = Canonical.TopologicalOrder([.. Outputs, .. Updates.Select(update => update.Next), .. states]);
         MarkVarying(options.Varying);
-        _uses = new Uses(Order, Outputs);
-        foreach (var group in Updates.GroupBy(update => update.Next).Where(group => group.Count() == 1 && !_uses.IsKept(group.Key)))
+        var kept = Outputs.Select(Viewed).ToHashSet();
+        _uses = new Uses(Order, [.. Outputs, .. Updates.Select(update => update.Next)]);
+        foreach (var group in Updates.GroupBy(update => update.Next).Where(group => group.Count() == 1 && !kept.Contains(group.Key)))
             _states[group.Key] = group.Single().State;
         _products = new ProductPatterns(Order, _uses, _varying.Contains, [.. Updates.Where(update => _states.ContainsKey(update.Next))]);
         _elements = new ElementPatterns(_uses, _products, _varying.Contains);
+        MarkUpdating();
         Build();
     }
 
@@ -65,13 +68,15 @@ internal sealed class Schedule
         }
     }
 
-    // a next value that is itself an input, or a view of one, is copied, so that states may change places
-    private static Sym Computed(Sym next)
+    // a value that is an input, or a view of another one, is copied, so that states may change places
+    private static Sym Computed(Sym value)
+        => Viewed(value) == value && value.Operation is not Leaf ? value : new Sym(new Affine(1, 0), null, value);
+
+    private static Sym Viewed(Sym node)
     {
-        var home = next;
-        while (home.Operation is Reshape or StopGradient)
-            home = home.Inputs[0];
-        return home == next && home.Operation is not Leaf ? next : new Sym(new Affine(1, 0), null, next);
+        while (node.Operation is Reshape or StopGradient)
+            node = node.Inputs[0];
+        return node;
     }
 
     private void MarkVarying(IReadOnlyList<Sym> varying)
@@ -86,44 +91,51 @@ internal sealed class Schedule
         }
     }
 
+    // an update may read another update's next value, so everything after the first update counts as one
+    private void MarkUpdating()
+    {
+        foreach (var node in Order)
+        {
+            var marked = _states.ContainsKey(node) || _states.ContainsKey(_products.Gate(node));
+            foreach (var input in node.Inputs)
+                marked |= _updating.Contains(input);
+            if (marked)
+                _updating.Add(node);
+        }
+    }
+
     private void Build()
     {
-        var nodes = Order.Where(IsComputed).ToArray();
+        // a rectified value comes where its pre-activation was, because gates read it instead
+        var nodes = Order.Select(_products.Gate).Distinct().Where(IsComputed).ToArray();
         // a value that overwrites a state comes after everything that may still read the old one
-        Place(nodes.Where(node => !_varying.Contains(node) && !IsUpdate(node)));
-        Prepared = Steps.Count;
-        Place(nodes.Where(node => _varying.Contains(node) && !IsUpdate(node)));
+        Place(nodes.Where(node => !_varying.Contains(node) && !_updating.Contains(node)));
+        Prepared = Updates.Length > 0 ? 0 : Steps.Count;
+        Place(nodes.Where(node => _varying.Contains(node) && !_updating.Contains(node)));
         var last = Steps.Count;
-        Place(nodes.Where(IsUpdate));
-        DemoteUnsafeUpdates(last);
+        Place(nodes.Where(_updating.Contains));
+        for (var at = last; at < Steps.Count; at++)
+        {
+            foreach (var node in Steps[at].Writes.Where(node => _states.ContainsKey(node) && IsReadAfterwards(at, node)).ToArray())
+                _states.Remove(node);
+        }
+
         foreach (var update in Updates.Where(update => !_states.ContainsKey(update.Next)))
             Steps.Add(new CopyStep(update.Next, update.State));
-        if (Updates.Length > 0)
-            Prepared = 0;
         CollectConstants();
     }
 
-    // an update may read another update's next value, so everything after the first update counts as one
-    private bool IsUpdate(Sym node) => _states.ContainsKey(node) || _afterUpdate.Contains(node) || DependsOnUpdate(node);
-
-    private readonly HashSet<Sym> _afterUpdate = [];
-    private readonly HashSet<Sym> _beforeUpdate = [];
-
-    private bool DependsOnUpdate(Sym node)
+    // whether the old value of the state that the node overwrites is read while or after that happens
+    private bool IsReadAfterwards(int at, Sym node)
     {
-        if (_beforeUpdate.Contains(node))
-            return false;
-        foreach (var input in node.Inputs)
+        var state = _states[node];
+        var within = Steps[at] switch
         {
-            if (_states.ContainsKey(input) || _afterUpdate.Contains(input))
-            {
-                _afterUpdate.Add(node);
-                return true;
-            }
-        }
-
-        _beforeUpdate.Add(node);
-        return false;
+            GroupStep group => group.ReadsAfter(node),
+            ProductStep product => product.Operands,
+            var step => step.Reads,
+        };
+        return within.Concat(Steps.Skip(at + 1).SelectMany(step => step.Reads)).Any(read => Written(read) == state);
     }
 
     private bool IsComputed(Sym node)
@@ -180,11 +192,10 @@ internal sealed class Schedule
                 dependency = Math.Max(dependency, at);
         }
 
-        var updates = IsUpdate(operation.Result);
+        var updates = _updating.Contains(operation.Result);
         for (var at = Steps.Count - 1; at >= dependency; at--)
         {
-            if (Steps[at] is GroupStep group && group.Count == operation.Result.Shape.Count && IsUpdate(group.Operations[0].Result) == updates
-                && !(group.Operations.Exists(member => _stepOf[member.Result] != at)) && IsReadableWithin(group, operation))
+            if (Steps[at] is GroupStep group && group.Count == operation.Result.Shape.Count && _updating.Contains(group.Operations[0].Result) == updates)
             {
                 group.Operations.Add(operation);
                 _stepOf[operation.Result] = at;
@@ -197,52 +208,11 @@ internal sealed class Schedule
         Append(step);
     }
 
-    // a number computed by a group is complete only after the group, so no other member may read it as a scalar
-    private bool IsReadableWithin(GroupStep group, GroupOperation operation)
-    {
-        foreach (var operand in operation.Operands)
-        {
-            if (operand.IsScalar && operation.Result.Shape.Count > 1 && group.Operations.Exists(member => member.Result == Written(operand.Source)))
-                return false;
-        }
-
-        return true;
-    }
-
-    private Sym Written(Sym node)
-    {
-        while (node.Operation is Reshape or StopGradient)
-            node = node.Inputs[0];
-        return _products.Gate(node);
-    }
-
-    private void DemoteUnsafeUpdates(int first)
-    {
-        for (var at = first; at < Steps.Count; at++)
-        {
-            foreach (var node in Steps[at].Writes.Where(_states.ContainsKey).ToArray())
-            {
-                var state = _states[node];
-                var isReadLater = Steps.Skip(at + 1).Any(step => step.Reads.Any(read => Written(read) == state));
-                var isReadWithin = Steps[at] is GroupStep group && group.Operations.Exists(other => other.Result != node
-                    && other.Operands.Any(operand => Written(operand.Source) == state));
-                var isReadAcross = Steps[at] is SingleStep or ProductStep { Product.State: null }
-                    || Steps[at] is GroupStep own && own.Operations.Exists(other => other.Operands.Any(operand => operand.IsScalar && other.Result.Shape.Count > 1 && Written(operand.Source) == state));
-                if (isReadLater || isReadWithin || isReadAcross || Outputs.Any(output => Written(output) == state))
-                    _states.Remove(node);
-            }
-        }
-    }
+    private Sym Written(Sym node) => _products.Gate(Viewed(node));
 
     private void CollectConstants()
     {
-        foreach (var step in Steps.Where(step => step is not GroupStep))
-        {
-            foreach (var read in step.Reads.Where(read => read.Operation is Constant))
-                FullConstants.Add(read);
-        }
-
-        foreach (var output in Outputs.Where(output => Home(output).Operation is Constant))
-            FullConstants.Add(Home(output));
+        var whole = Steps.SelectMany(step => step is GroupStep group ? group.WholeReads : step.Reads);
+        FullConstants.UnionWith(whole.Concat(Outputs).Select(Home).Where(node => node.Operation is Constant));
     }
 }

@@ -1,58 +1,240 @@
 using Understudy.Engine;
 using Understudy.Engine.Graphs;
-using Understudy.Engine.Random;
+using Understudy.Engine.Plans;
 
 namespace Understudy.UnitTests.Engine.Plans;
 
-/// <summary>A graph of random operations with values for its inputs: what a compiler must get right whatever the order of things.</summary>
-internal sealed record RandomGraph(Sym[] Outputs, Dictionary<Sym, double[]> Values)
+/// <summary>A graph of random operations with updates and values for its inputs: what a compiler must get right whatever the order of things.</summary>
+/// <remarks>Values stay near one in size, so that rounding can be told from mistakes.</remarks>
+internal sealed class RandomGraph
 {
-    private const int Operations = 25;
+    private const int LargestCount = 3000;
 
-    internal static RandomGraph Of(int seed, int largest = 9)
+    private readonly Draw _draw;
+    private readonly List<Sym> _pool = [];
+    private readonly List<Sym> _inputs = [];
+    private readonly int _largest;
+
+    private RandomGraph(Draw draw, int operations, int largest)
     {
-        var draws = new RandomSequence((ulong)seed, "graph");
-        var at = 0;
-        int Draw(int bound) => (int)(draws.Word(0, at++) % (uint)bound);
-        var (rows, columns) = (2 + Draw(largest), 2 + Draw(largest));
-        var inputs = new[] { Ops.Input(rows, columns), Ops.Input(rows, columns), Ops.Input(columns, columns), Ops.Input(columns), Ops.Input(Shape.Scalar) };
-        var matrices = new List<Sym> { inputs[0], inputs[1] };
-        var vectors = new List<Sym> { inputs[3] };
-        Sym Matrix() => matrices[^(1 + Draw(Math.Min(6, matrices.Count)))];
-        Sym Vector() => vectors[^(1 + Draw(Math.Min(4, vectors.Count)))];
-        for (var i = 0; i < Operations; i++)
+        (_draw, _largest) = (draw, largest);
+        AddInputs();
+        for (var i = 0; i < operations; i++)
+            Add(Operation());
+        if (draw.Coin())
+            _pool.AddRange(Transforms.Grad(Ops.Sum(Ops.Square(Ops.Tanh(Pick()))) + Ops.Sum(Ops.Tanh(Pick())), [.. _inputs]));
+        Outputs = [.. Enumerable.Range(0, draw.Index(4)).Select(_ => Pick()), _pool[^1], .. draw.Index(4) == 0 ? new[] { _inputs[draw.Index(_inputs.Count)] } : []];
+        Updates = [.. Next().ToArray()];
+    }
+
+    /// <summary>Some of the values, views and inputs among them.</summary>
+    internal Sym[] Outputs { get; }
+
+    /// <summary>New values of some of the inputs.</summary>
+    internal Update[] Updates { get; }
+
+    /// <summary>All inputs, whether they are read or not.</summary>
+    internal IReadOnlyList<Sym> Inputs => _inputs;
+
+    internal static RandomGraph Of(Draw draw, int operations = 25, int largest = 9) => new(draw, operations, largest);
+
+    /// <summary>New values for all inputs.</summary>
+    internal Dictionary<Sym, double[]> Values() => _inputs.ToDictionary(
+        input => input, input => _draw.Normal(input.Shape.Count).Select(value => 0.4 * value).ToArray());
+
+    private int Extent() => _draw.Extent(_largest);
+
+    private double Slope() => _draw.Index(4) switch { 0 => 0.1, 1 => -0.3, _ => 0 };
+
+    private Sym Pick() => _pool[^(1 + _draw.Index(Math.Min(_draw.Coin() ? 5 : 25, _pool.Count)))];
+
+    // another value of that shape, or the same one
+    private Sym Like(Sym x)
+    {
+        var candidates = _pool.Where(other => other.Shape == x.Shape).ToArray();
+        return candidates.Length == 0 || _draw.Index(8) == 0 ? Ops.Constant(_draw.Uniform(-1, 1), x.Shape) : candidates[_draw.Index(candidates.Length)];
+    }
+
+    private Sym Number() => _draw.Index(3) switch
+    {
+        0 => Ops.Constant(_draw.Uniform(-1, 1)),
+        1 => _inputs[1],
+        _ => Ops.Tanh(Ops.Sum(Pick())),
+    };
+
+    private void AddInputs()
+    {
+        var (rows, columns, stack) = (Extent(), Extent(), 1 + _draw.Index(3));
+        Shape[] shapes =
+        [
+            new Shape(Extent()), Shape.Scalar, new Shape(1, 1), new Shape(columns), new Shape(columns), new Shape(rows, columns), new Shape(rows, columns),
+            new Shape(columns, columns), new Shape(columns, columns), new Shape(stack, rows, columns), new Shape(stack, columns, columns),
+        ];
+        _inputs.AddRange(shapes.Select(Ops.Input));
+        _pool.AddRange(_inputs);
+    }
+
+    private void Add(Sym value)
+    {
+        if (value.Shape.Count <= LargestCount)
+            _pool.Add(value);
+    }
+
+    private Sym Operation() => _draw.Index(5) switch
+    {
+        0 => Unary(Pick()),
+        1 => Binary(Pick()),
+        2 => Product(Pick()),
+        3 => Reduction(Pick()),
+        _ => Movement(Pick()),
+    };
+
+    private Sym Unary(Sym x) => _draw.Index(16) switch
+    {
+        0 => Ops.Tanh(x),
+        1 => Ops.Sigmoid(x),
+        2 => Ops.Softplus(x),
+        3 => Ops.Exp(Ops.Tanh(x)),
+        4 => Ops.Log1p(Ops.Abs(x)),
+        5 => Ops.Rsqrt(1 + Ops.Square(x)),
+        6 => Ops.Sin(x),
+        7 => Ops.Erf(x),
+        8 => Ops.Square(Ops.Tanh(x)),
+        9 => Ops.StopGradient(x),
+        10 => Ops.Affine(x, 0.7, _draw.Uniform(-0.3, 0.3)),
+        11 => Ops.Step(x, Slope()),
+        12 => Ops.Step(x, Slope()) * Like(x),
+        13 => Ops.StopGradient(Ops.Rectify(x, Slope())),
+        _ => Ops.Rectify(x, Slope()),
+    };
+
+    private Sym Binary(Sym x) => _draw.Index(12) switch
+    {
+        0 => 0.5 * (x + Like(x)),
+        1 => 0.6 * (x - Like(x)),
+        2 => x * Ops.Tanh(Like(x)),
+        3 => x / (1 + Ops.Square(Like(x))),
+        4 => Ops.Max(x, Like(x)),
+        5 => Ops.Min(x, Like(x)),
+        6 => Ops.Select(Ops.Greater(x, 0.01 + Like(x)), Like(x), x),
+        7 => x * Number(),
+        8 => Ops.ScaledAdd(x, Number(), 0.5 * Like(x)),
+        9 => Ops.Max(x, Ops.BroadcastTo(Number(), x.Shape)),
+        10 => Ops.Step(x) * Ops.Step(Like(x), 0.2),
+        _ => Ops.BroadcastTo(Number(), x.Shape),
+    };
+
+    private Sym Product(Sym x)
+    {
+        if (x.Shape.Rank < 2)
+            return Ops.Tanh(x);
+        var (left, right) = (_draw.Coin(), _draw.Coin());
+        var inner = x.Shape[left ? -2 : -1];
+        var others = _pool.Where(other => other.Shape.Rank == x.Shape.Rank && other.Shape[right ? -1 : -2] == inner
+            && other.Shape.Product(0, other.Shape.Rank - 2) == x.Shape.Product(0, x.Shape.Rank - 2)).ToArray();
+        var y = others.Length > 0 ? others[_draw.Index(others.Length)] : x;
+        var product = others.Length > 0 ? Ops.MatMul(x, y, left, right) : Ops.MatMul(x, x, left, !left);
+        var rows = _pool.Where(row => row.Shape == new Shape(product.Shape[-1])).ToArray();
+        if (_draw.Coin())
+            product = Number() * product;
+        if (_draw.Coin() && rows.Length > 0)
+            product += rows[_draw.Index(rows.Length)];
+        var z = _draw.Index(4) == 0 ? Ops.Tanh(product) : product;
+        if (_draw.Coin())
+            Add(z);
+        return _draw.Index(4) switch
         {
-            switch (Draw(15))
+            0 => Ops.Tanh(z),
+            1 => Ops.Rectify(z, Slope()),
+            2 => Gated(z),
+            _ => 1.0 / Math.Sqrt(inner) * z,
+        };
+    }
+
+    // the sign is asked for before the value, twice or once
+    private Sym Gated(Sym z)
+    {
+        var slope = Slope();
+        Add(Ops.Step(z, slope) * Like(z));
+        if (_draw.Coin())
+            Add(Ops.Step(z, 0.5));
+        return Ops.Tanh(Ops.Rectify(z, slope));
+    }
+
+    private Sym Reduction(Sym x)
+    {
+        if (x.Shape.Rank == 0)
+            return Ops.Sum(Ops.Sin(x));
+        var axis = _draw.Index(x.Shape.Rank);
+        int[] axes = [.. Enumerable.Range(0, x.Shape.Rank).Where(_ => _draw.Coin())];
+        return _draw.Index(8) switch
+        {
+            0 => Ops.Mean(x, axis),
+            1 => Ops.MaxAlong(x, axis),
+            2 => 0.1 * Ops.ArgMax(x, axis),
+            3 => Ops.OneHot(Ops.ArgMax(x, axis), 3),
+            4 => Ops.LogSumExp(x, axis),
+            5 => Ops.Softmax(x, axis),
+            _ => Ops.Mean(x, axes),
+        };
+    }
+
+    private Sym Movement(Sym x)
+    {
+        var rank = x.Shape.Rank;
+        if (rank == 0)
+            return Ops.BroadcastAlong(x, 0, Extent());
+        var axis = _draw.Index(rank);
+        var extent = x.Shape[axis];
+        var start = _draw.Index(extent);
+        switch (_draw.Index(9))
+        {
+            case 0: return Ops.Permute(x, _draw.Permutation(rank));
+            case 1: return Ops.Reshape(x, new Shape(x.Shape.Count));
+            case 2: return Ops.Reshape(x, rank > 1 ? new Shape([x.Shape[0] * x.Shape[1], .. x.Shape.Extents[2..]]) : new Shape(1, x.Shape.Count));
+            case 3: return Ops.Slice(x, axis, start, 1 + _draw.Index(extent - start));
+            case 4: return Ops.Pad(x, axis, _draw.Index(3), _draw.Index(3));
+            case 5: return Ops.Concat(axis, x, Like(x), x);
+            case 6: return Ops.GatherRows(x, Indices(x, x.Shape[0]));
+            case 7: return 0.5 * Ops.ScatterAddRows(x, Ops.ArgMax(Ops.Reshape(x, new Shape(x.Shape[0], x.Shape.Product(1, rank))), 1), x.Shape.Product(1, rank) + _draw.Index(2));
+            default: return rank < 4 ? Ops.BroadcastAlong(x, _draw.Index(rank + 1), 1 + _draw.Index(4)) : x;
+        }
+    }
+
+    private static Sym Indices(Sym x, int bound)
+    {
+        var all = Ops.ArgMax(Ops.Reshape(x, new Shape(x.Shape.Count / bound, bound)), 1);
+        return Ops.Slice(all, 0, 0, Math.Min(6, all.Shape.Count));
+    }
+
+    // what training does, and what it never does
+    private IEnumerable<Update> Next()
+    {
+        foreach (var state in _inputs.ToArray())
+        {
+            if (_draw.Coin())
+                continue;
+            var next = Like(state);
+            next = _draw.Index(5) switch
             {
-                case 0: matrices.Add(Ops.Tanh(Ops.MatMul(Matrix(), inputs[2]) + Vector())); break;
-                case 1: matrices.Add(Ops.Rectify(Ops.MatMul(Matrix(), inputs[2], transposeRight: true) + Vector(), 0.1)); break;
-                case 2: matrices.Add(Matrix() + Matrix()); break;
-                case 3: matrices.Add(0.3 * (Matrix() * Matrix())); break;
-                case 4: vectors.Add(Ops.Tanh(Ops.Sum(Matrix(), 0))); break;
-                case 5: matrices.Add(Matrix() - (0.5 * Vector())); break;
-                case 6: matrices.Add(Ops.ScaledAdd(Matrix(), inputs[4], Matrix())); break;
-                case 7: matrices.Add(Ops.Softmax(Matrix(), Draw(2))); break;
-                case 8: matrices.Add(Ops.Sigmoid(Matrix()) * inputs[4]); break;
-                case 9: vectors.Add(Ops.Rectify(Vector()) + Ops.LogSumExp(Matrix(), 0)); break;
-                case 10: matrices.Add(Ops.Concat(1, Ops.Slice(Matrix(), 1, 1, columns - 1), Ops.Slice(Matrix(), 1, 0, 1))); break;
-                case 11: matrices.Add(Ops.Transpose(Ops.Reshape(Ops.Transpose(Matrix()), new Shape(columns, rows)))); break;
-                case 12: matrices.Add(Ops.Max(Matrix(), Ops.BroadcastAlong(Vector(), 0, rows))); break;
-                case 13: matrices.Add(Ops.BroadcastAlong(Ops.Tanh(Ops.Sum(Matrix(), 1)), 1, columns)); break;
-                default: matrices.Add(Ops.Pad(Ops.Slice(Matrix(), 0, 1, rows - 1), 0, 0, 1)); break;
-            }
+                0 => next,
+                1 => Ops.Reshape(Ops.Reshape(next, new Shape(next.Shape.Count)), next.Shape),
+                2 => state - (0.1 * Ops.Tanh(next)),
+                3 when state.Shape.Rank == 2 => Ops.ScaledAdd(state, Number(), 0.2 * Ops.MatMul(next, Columns(state))),
+                3 => Ops.ScaledAdd(state, Number(), next),
+                _ when state.Shape.Rank == 2 => Ops.ScaledAdd(state, Number(), Ops.MatMul(next, Columns(state))),
+                _ => 0.9 * next,
+            };
+            _pool.Add(next);
+            if (_draw.Coin())
+                _pool.Add(Ops.Tanh(next));
+            yield return new Update(state, next);
         }
+    }
 
-        var loss = Ops.Sum(Ops.Square(Ops.Tanh(matrices[^1]))) + Ops.Sum(Matrix() * Matrix());
-        var gradient = Transforms.Grad(loss, inputs[2], inputs[3]);
-        var values = new Dictionary<Sym, double[]>();
-        for (var i = 0; i < inputs.Length; i++)
-        {
-            values[inputs[i]] = new double[inputs[i].Shape.Count];
-            draws.FillNormal(1 + i, values[inputs[i]]);
-            for (var k = 0; k < values[inputs[i]].Length; k++)
-                values[inputs[i]][k] *= 0.4;
-        }
-
-        return new RandomGraph([loss, matrices[^1], matrices[Operations / 4], .. gradient], values);
+    private Sym Columns(Sym state)
+    {
+        var squares = _pool.Where(other => other.Shape == new Shape(state.Shape[1], state.Shape[1])).ToArray();
+        return squares.Length > 0 ? squares[_draw.Index(squares.Length)] : Ops.Tanh(Ops.MatMul(state, state, transposeLeft: true));
     }
 }
