@@ -2,6 +2,7 @@ using System.Numerics;
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Kernels;
 using Understudy.Engine.Plans.Instructions;
+using Understudy.Engine.Primitives;
 
 namespace Understudy.Engine.Plans;
 
@@ -26,10 +27,44 @@ internal abstract class Executor : IDisposable
         where T : unmanaged, INumberBase<T>;
 
     /// <summary>Runs instructions <paramref name="first"/> up to, not including, <paramref name="end"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The memory was given back.</exception>
     internal abstract void Run(int first, int end);
+
+    /// <exception cref="ObjectDisposedException">The memory was given back.</exception>
+    internal abstract void ThrowIfDisposed();
+
+    /// <summary>Writes the elements of one lane of an input; an input that nothing reads has no place, and needs none.</summary>
+    /// <exception cref="ArgumentException">The value is not an input, or the number of elements is not its.</exception>
+    internal void WriteInput<T>(Sym input, int lane, ReadOnlySpan<T> values)
+        where T : unmanaged, INumberBase<T>
+    {
+        Check(input, values.Length);
+        if (Has(input))
+            Write(input, lane, values);
+    }
+
+    /// <summary>Reads the elements of one lane of an input.</summary>
+    /// <exception cref="ArgumentException">The value is not an input, has no place, or the number of elements is not its.</exception>
+    internal void ReadInput<T>(Sym input, int lane, Span<T> values)
+        where T : unmanaged, INumberBase<T>
+    {
+        Check(input, values.Length);
+        if (!Has(input))
+            throw new ArgumentException($"Nothing reads {input}, so it has no elements.", nameof(input));
+        Read(input, lane, values);
+    }
 
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    private static void Check(Sym input, int length)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Operation is not Input)
+            throw new ArgumentException($"{input} is computed, not an input.", nameof(input));
+        if (length != input.Shape.Count)
+            throw new ArgumentException($"{input} has {input.Shape.Count} elements, but was given {length}.", nameof(length));
+    }
 }
 
 /// <summary>An executor for one type and register.</summary>
@@ -58,34 +93,33 @@ internal sealed unsafe class Executor<V, S> : Executor
 
     internal override bool Has(Sym node) => _emitter.Has(node);
 
+    internal override void ThrowIfDisposed() => _memory.ThrowIfDisposed();
+
     internal override void Write<T>(Sym node, int lane, ReadOnlySpan<T> values)
     {
-        Check(node, values.Length);
         var target = At(node) + lane;
         for (var i = 0; i < values.Length; i++)
             target[(nint)i * Lanes] = S.CreateTruncating(values[i]);
+        GC.KeepAlive(_memory);
     }
 
     internal override void Read<T>(Sym node, int lane, Span<T> values)
     {
-        Check(node, values.Length);
         var source = At(node) + lane;
         for (var i = 0; i < values.Length; i++)
             values[i] = T.CreateTruncating(source[(nint)i * Lanes]);
+        GC.KeepAlive(_memory);
     }
 
     internal override void Run(int first, int end)
     {
+        ThrowIfDisposed();
         var instructions = _instructions;
         for (var i = first; i < end; i++)
             instructions[i].Run();
+        // instructions hold pointers only: without this the memory of a plan nobody refers to any more could be given back in mid-run
+        GC.KeepAlive(_memory);
     }
 
     public override void Dispose() => _memory.Dispose();
-
-    private static void Check(Sym node, int length)
-    {
-        if (length != node.Shape.Count)
-            throw new ArgumentException($"{node} has {node.Shape.Count} elements, but was given {length}.");
-    }
 }

@@ -27,10 +27,13 @@ internal sealed unsafe class NativeBlock : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_start is null, this);
+            ThrowIfDisposed();
             return _start;
         }
     }
+
+    /// <exception cref="ObjectDisposedException">The memory was given back.</exception>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_start is null, this);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -38,13 +38,13 @@ public sealed class Plan : IDisposable
         return new Plan(schedule, Registers.Best(options.Precision, new Compilation(schedule, options)));
     }
 
-    /// <summary>Sets the elements of an input, row-major.</summary>
-    /// <exception cref="ArgumentException">The number of elements is not that of the input.</exception>
-    public void Write(Sym input, ReadOnlySpan<double> values) => Set(input, values);
+    /// <summary>Sets the elements of an input, row-major; without effect where nothing reads it.</summary>
+    /// <exception cref="ArgumentException">The value is not an input, or the number of elements is not its.</exception>
+    public void Write(Sym input, ReadOnlySpan<double> values) => _executor.WriteInput(input, 0, values);
 
-    /// <summary>Sets the elements of an input, row-major.</summary>
-    /// <exception cref="ArgumentException">The number of elements is not that of the input.</exception>
-    public void Write(Sym input, ReadOnlySpan<float> values) => Set(input, values);
+    /// <summary>Sets the elements of an input, row-major; without effect where nothing reads it.</summary>
+    /// <exception cref="ArgumentException">The value is not an input, or the number of elements is not its.</exception>
+    public void Write(Sym input, ReadOnlySpan<float> values) => _executor.WriteInput(input, 0, values);
 
     /// <summary>Gives the elements of output number <paramref name="output"/>, row-major.</summary>
     /// <exception cref="ArgumentException">The number of elements is not that of the output.</exception>
@@ -55,7 +55,8 @@ public sealed class Plan : IDisposable
     public void Read(int output, Span<float> values) => _executor.Read(Output(output, values.Length), 0, values);
 
     /// <summary>Gives the elements of an input: after a run with updates, the updated ones.</summary>
-    public void Read(Sym input, Span<double> values) => _executor.Read(input, 0, values);
+    /// <exception cref="ArgumentException">The value is not an input that an output or an update reads, or the number of elements is not its.</exception>
+    public void Read(Sym input, Span<double> values) => _executor.ReadInput(input, 0, values);
 
     /// <summary>The value of a scalar output.</summary>
     public double Scalar(int output)
@@ -90,15 +91,6 @@ public sealed class Plan : IDisposable
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"    {executor.Bytes:N0} bytes, {executor.Lanes} lane(s)\n").ToString();
-    }
-
-    private void Set<T>(Sym input, ReadOnlySpan<T> values)
-        where T : unmanaged, INumberBase<T>
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        // an input that no output depends on has no place, and needs none
-        if (_executor.Has(input))
-            _executor.Write(input, 0, values);
     }
 
     private Sym Output(int output, int length)

@@ -16,10 +16,14 @@ public sealed record PlanOptions
     public IReadOnlyList<Update> Updates { get; init; } = [];
 
     /// <summary>Inputs that change between calls of <see cref="Plan.Apply"/>; what does not depend on them is computed by <see cref="Plan.Prepare"/>.</summary>
+    /// <remarks>Where there are updates nothing is prepared: a state changes with every run.</remarks>
     public IReadOnlyList<Sym> Varying { get; init; } = [];
 
     /// <summary>Whether buffers of values that are no longer needed are used again. Off only to test that it makes no difference.</summary>
     public bool ReuseBuffers { get; init; } = true;
+
+    /// <summary>Inputs that get a place although nothing may read them.</summary>
+    internal IReadOnlyList<Sym> Kept { get; init; } = [];
 
     /// <summary>Whether memory starts as NaN instead of zero, so that tests see what is read before it is written.</summary>
     internal bool Poison { get; init; }

@@ -17,6 +17,7 @@ internal abstract class ReplicaGroup : IDisposable
     internal abstract void SetSequence(int lane, RandomSequence sequence);
 
     /// <exception cref="InvalidOperationException">A lane that is reported lacks tables or random numbers.</exception>
+    /// <exception cref="ObjectDisposedException">The group or one of its tables was disposed of.</exception>
     internal abstract void CheckReady();
 
     /// <summary>Does <paramref name="steps"/> steps from <paramref name="first"/> on.</summary>
@@ -52,7 +53,7 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
         _normals = [.. program.Feeds.OfType<NormalFeed>()];
         _picks = new int[_rows?.Targets[0].Shape[0] ?? 0];
         _indices = new int[V.Width * _picks.Length];
-        _draws = new double[_normals.Select(feed => feed.Target.Shape.Count).DefaultIfEmpty(0).Max()];
+        _draws = new double[_normals.Sum(feed => feed.Target.Shape.Count)];
     }
 
     internal override Executor Executor => _executor;
@@ -79,6 +80,7 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
 
     internal override void CheckReady()
     {
+        _executor.ThrowIfDisposed();
         for (var lane = 0; lane < V.Width; lane++)
         {
             // idle lanes repeat the first one: defined numbers, never reported
@@ -87,6 +89,8 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
                 _tables[lane] = _tables[own] ?? throw new InvalidOperationException($"Replica {own} of a group has no samples.");
             if (_rows is not null || _normals.Length > 0)
                 _sequences[lane] = _hasSequence[own] ? _sequences[own] : throw new InvalidOperationException($"Replica {own} of a group has no random numbers for its batches.");
+            foreach (var table in _tables[lane] ?? [])
+                table.Memory.ThrowIfDisposed();
         }
     }
 
@@ -96,8 +100,8 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
         {
             if (_rows is not null)
                 FeedRows(step);
-            foreach (var feed in _normals)
-                FeedNormals(feed, step);
+            if (_normals.Length > 0)
+                FeedNormals(step);
             _executor.Run(0, _instructions);
         }
     }
@@ -119,6 +123,8 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
         {
             for (var i = 0; i < _rows.Targets.Count; i++)
             {
+                if (!_executor.Has(_rows.Targets[i]))
+                    continue;
                 for (var lane = 0; lane < V.Width; lane++)
                     rows[lane] = (S*)_tables[lane][i].Memory.Start;
                 Movement<V, S>.LaneGather(rows, indices, batch, _rows.Targets[i].Shape[1], _executor.At(_rows.Targets[i]));
@@ -126,15 +132,22 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
         }
     }
 
-    private void FeedNormals(NormalFeed feed, long step)
+    private void FeedNormals(long step)
     {
-        var target = _executor.At(feed.Target);
-        var draws = _draws.AsSpan(0, feed.Target.Shape.Count);
         for (var lane = 0; lane < V.Width; lane++)
         {
-            _sequences[lane].FillNormal(step, draws);
-            for (var i = 0; i < draws.Length; i++)
-                target[((nint)i * V.Width) + lane] = S.CreateTruncating(feed.Deviation * draws[i]);
+            _sequences[lane].FillNormal(step, _draws);
+            var at = 0;
+            foreach (var feed in _normals)
+            {
+                var draws = _draws.AsSpan(at, feed.Target.Shape.Count);
+                at += draws.Length;
+                if (!_executor.Has(feed.Target))
+                    continue;
+                var target = _executor.At(feed.Target);
+                for (var i = 0; i < draws.Length; i++)
+                    target[((nint)i * V.Width) + lane] = S.CreateTruncating(feed.Deviation * draws[i]);
+            }
         }
     }
 }

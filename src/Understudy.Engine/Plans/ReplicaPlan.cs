@@ -1,6 +1,7 @@
 using System.Numerics;
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Kernels;
+using Understudy.Engine.Primitives;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 
@@ -39,7 +40,7 @@ public sealed class ReplicaPlan : IDisposable
     private int Lanes => _groups[0].Executor.Lanes;
 
     /// <summary>Compiles a program for a number of replicas.</summary>
-    /// <exception cref="ArgumentException">The program overwrites what is not an input, or feeds do not fit.</exception>
+    /// <exception cref="ArgumentException">The program overwrites or keeps what is not an input, or feeds do not fit.</exception>
     public static ReplicaPlan Compile(ReplicaProgram program, int replicas, DType precision = DType.F32) => Compile(program, replicas, precision, poison: false);
 
     /// <summary>The same; where <paramref name="poison"/> is set, memory starts as NaN, so that tests see what is read before it is written.</summary>
@@ -48,34 +49,20 @@ public sealed class ReplicaPlan : IDisposable
         ArgumentNullException.ThrowIfNull(program);
         ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
         Updates.Check(program.Updates);
-        foreach (var feed in program.Feeds.OfType<RowFeed>())
-        {
-            foreach (var target in feed.Targets)
-            {
-                if (target.Shape.Rank != 2 || target.Shape[0] != feed.Targets[0].Shape[0])
-                    throw new ShapeException("A row feed", "targets [batch, width] of one batch", target.Shape);
-            }
-        }
-
-        var schedule = new Schedule([], new PlanOptions { Updates = program.Updates });
+        Feed.Check(program);
+        if (program.Kept.FirstOrDefault(kept => kept.Operation is not Input) is { } computed)
+            throw new ArgumentException($"Only an input can be kept, but {computed} is computed.");
+        var schedule = new Schedule([], new PlanOptions { Updates = program.Updates, Kept = program.Kept });
         return new ReplicaPlan(schedule, Registers.Best(precision, new Compilation(schedule, program, replicas, poison)), replicas, precision);
     }
 
-    /// <summary>Sets the elements of an input of one replica, row-major.</summary>
-    public void Write(Sym input, int replica, ReadOnlySpan<double> values)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var executor = Executor(replica);
-        if (executor.Has(input))
-            executor.Write(input, replica % Lanes, values);
-    }
+    /// <summary>Sets the elements of an input of one replica, row-major; without effect where nothing reads it.</summary>
+    /// <exception cref="ArgumentException">The value is not an input, or the number of elements is not its.</exception>
+    public void Write(Sym input, int replica, ReadOnlySpan<double> values) => Executor(replica).WriteInput(input, replica % Lanes, values);
 
     /// <summary>Gives the elements of an input of one replica, row-major.</summary>
-    public void Read(Sym input, int replica, Span<double> values)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        Executor(replica).Read(input, replica % Lanes, values);
-    }
+    /// <exception cref="ArgumentException">The value is not an input that an update reads or that is kept, or the number of elements is not its.</exception>
+    public void Read(Sym input, int replica, Span<double> values) => Executor(replica).ReadInput(input, replica % Lanes, values);
 
     /// <summary>Takes in rows of <paramref name="width"/> numbers, row-major, that replicas may share; the plan owns the copy.</summary>
     public RowTable AddTable(ReadOnlySpan<float> rows, int width) => Add(rows, width);
@@ -84,10 +71,12 @@ public sealed class ReplicaPlan : IDisposable
     public RowTable AddTable(ReadOnlySpan<double> rows, int width) => Add(rows, width);
 
     /// <summary>Sets the tables a replica's row feeds are drawn from, in the order of their targets.</summary>
-    /// <exception cref="ArgumentException">A table has another width than its target, or another number of rows than the first.</exception>
+    /// <exception cref="ArgumentException">A table has another width than its target, another number of rows than the first, or another precision than the plan.</exception>
     public void SetTables(int replica, IReadOnlyList<RowTable> tables)
     {
         ArgumentNullException.ThrowIfNull(tables);
+        if (tables.Any(table => table.Precision != _precision))
+            throw new ArgumentException($"The plan computes in {_precision}, but a table of another precision was given.", nameof(tables));
         _groups[Group(replica)].SetTables(replica % Lanes, tables);
     }
 
@@ -96,10 +85,16 @@ public sealed class ReplicaPlan : IDisposable
 
     /// <summary>Does steps of several plans; their groups are shared out together, the longest first.</summary>
     /// <returns>The next step; less than <paramref name="firstStep"/> + <paramref name="steps"/> only where cancellation was requested.</returns>
+    /// <exception cref="ArgumentException">A plan is named twice.</exception>
+    /// <exception cref="InvalidOperationException">A replica lacks tables or random numbers. No plan has done a step then.</exception>
+    /// <exception cref="ObjectDisposedException">A plan or a table was disposed of. No plan has done a step then.</exception>
     public static long RunAll(IReadOnlyList<ReplicaPlan> plans, long firstStep, int steps, Team team, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(plans);
         ArgumentNullException.ThrowIfNull(team);
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        if (plans.Distinct().Count() < plans.Count)
+            throw new ArgumentException("A plan is named twice.", nameof(plans));
         var groups = plans.SelectMany(plan => plan._groups).OrderByDescending(group => group.Executor.Bytes).ToArray();
         foreach (var group in groups)
             group.CheckReady();

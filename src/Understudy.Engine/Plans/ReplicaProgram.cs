@@ -8,23 +8,9 @@ public sealed record ReplicaProgram
     /// <summary>The states carried from step to step and their next values.</summary>
     public required IReadOnlyList<Update> Updates { get; init; }
 
-    /// <summary>The inputs that are new at every step.</summary>
+    /// <summary>The inputs that are new at every step: one row feed, or any number of normal feeds.</summary>
     public IReadOnlyList<Feed> Feeds { get; init; } = [];
+
+    /// <summary>Further inputs that can be written and read back although no update may need them, such as frozen parameters.</summary>
+    public IReadOnlyList<Sym> Kept { get; init; } = [];
 }
-
-/// <summary>Inputs that are filled before every step from the replica's random numbers of that step.</summary>
-public abstract record Feed
-{
-    private protected Feed()
-    {
-    }
-}
-
-/// <summary>Rows drawn with replacement from the replica's tables: row i of every target is the same row of its table.</summary>
-/// <param name="Targets">Inputs of shapes [batch, width], all with the same batch.</param>
-public sealed record RowFeed(params IReadOnlyList<Sym> Targets) : Feed;
-
-/// <summary>Normal numbers of mean 0.</summary>
-/// <param name="Target">The input that is filled, element i with draw i.</param>
-/// <param name="Deviation">Their standard deviation.</param>
-public sealed record NormalFeed(Sym Target, double Deviation) : Feed;

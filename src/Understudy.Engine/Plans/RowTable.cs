@@ -5,11 +5,12 @@ namespace Understudy.Engine.Plans;
 /// <summary>Rows of numbers in the precision of a plan; replicas may share one.</summary>
 public sealed unsafe class RowTable : IDisposable
 {
-    private RowTable(NativeBlock memory, int rows, int width)
+    private RowTable(NativeBlock memory, int rows, int width, DType precision)
     {
         Memory = memory;
         Rows = rows;
         Width = width;
+        Precision = precision;
     }
 
     /// <summary>The number of rows.</summary>
@@ -18,6 +19,9 @@ public sealed unsafe class RowTable : IDisposable
     /// <summary>The numbers per row.</summary>
     public int Width { get; }
 
+    /// <summary>The type the numbers are held in.</summary>
+    public DType Precision { get; }
+
     internal NativeBlock Memory { get; }
 
     /// <inheritdoc/>
@@ -25,9 +29,9 @@ public sealed unsafe class RowTable : IDisposable
 
     internal static RowTable Of<T>(ReadOnlySpan<T> rows, int width, DType precision)
         where T : unmanaged, INumberBase<T>
-        => precision == DType.F32 ? Copy<T, float>(rows, width) : Copy<T, double>(rows, width);
+        => precision == DType.F32 ? Copy<T, float>(rows, width, precision) : Copy<T, double>(rows, width, precision);
 
-    private static RowTable Copy<T, S>(ReadOnlySpan<T> rows, int width)
+    private static RowTable Copy<T, S>(ReadOnlySpan<T> rows, int width, DType precision)
         where T : unmanaged, INumberBase<T>
         where S : unmanaged, INumberBase<S>
     {
@@ -35,6 +39,6 @@ public sealed unsafe class RowTable : IDisposable
         var target = (S*)memory.Start;
         for (var i = 0; i < rows.Length; i++)
             target[i] = S.CreateTruncating(rows[i]);
-        return new RowTable(memory, rows.Length / width, width);
+        return new RowTable(memory, rows.Length / width, width, precision);
     }
 }

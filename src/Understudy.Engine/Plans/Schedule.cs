@@ -22,7 +22,7 @@ internal sealed class Schedule
         var states = Updates.Select(update => update.State).ToHashSet();
         // what is asked for is the old value, so a state is copied before it is overwritten
         Outputs = [.. roots[..outputs.Count].Select(output => states.Contains(Viewed(output)) ? Computed(output) : output)];
-        Order = Canonical.TopologicalOrder([.. Outputs, .. Updates.Select(update => update.Next), .. states]);
+        Order = Canonical.TopologicalOrder([.. Outputs, .. Updates.Select(update => update.Next), .. states, .. options.Kept]);
         MarkVarying(options.Varying);
         var kept = Outputs.Select(Viewed).ToHashSet();
         _uses = new Uses(Order, [.. Outputs, .. Updates.Select(update => update.Next)]);

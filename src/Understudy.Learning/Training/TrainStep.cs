@@ -45,7 +45,7 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
                 updates.Add(new Update(parameters[i], next[i]));
         }
 
-        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = [feed] }, parameters, teacher, descent);
+        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = [feed], Kept = parameters }, parameters, teacher, descent);
     }
 
     private static Sym Loss(Sym error, TrainOptions options)

@@ -131,7 +131,7 @@ internal sealed class RandomGraph
         var (left, right) = (_draw.Coin(), _draw.Coin());
         var inner = x.Shape[left ? -2 : -1];
         var others = _pool.Where(other => other.Shape.Rank == x.Shape.Rank && other.Shape[right ? -1 : -2] == inner
-            && other.Shape.Product(0, other.Shape.Rank - 2) == x.Shape.Product(0, x.Shape.Rank - 2)).ToArray();
+            && other.Shape.Extents[..^2].SequenceEqual(x.Shape.Extents[..^2])).ToArray();
         var y = others.Length > 0 ? others[_draw.Index(others.Length)] : x;
         var product = others.Length > 0 ? Ops.MatMul(x, y, left, right) : Ops.MatMul(x, x, left, !left);
         var rows = _pool.Where(row => row.Shape == new Shape(product.Shape[-1])).ToArray();

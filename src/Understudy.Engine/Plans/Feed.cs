@@ -1,0 +1,56 @@
+using Understudy.Engine.Graphs;
+using Understudy.Engine.Primitives;
+
+namespace Understudy.Engine.Plans;
+
+/// <summary>Inputs that are filled before every step from the replica's random numbers of that step.</summary>
+public abstract record Feed
+{
+    private protected Feed()
+    {
+    }
+
+    private protected abstract IReadOnlyList<Sym> Filled { get; }
+
+    /// <exception cref="ArgumentException">A target is computed, filled twice or overwritten by an update, shapes do not fit, or feeds would share random numbers.</exception>
+    internal static void Check(ReplicaProgram program)
+    {
+        var rows = program.Feeds.OfType<RowFeed>().ToArray();
+        if (rows.Length > 1 || (rows.Length > 0 && program.Feeds.Count > 1))
+            throw new ArgumentException("Feeds would share random numbers: a program has one row feed, or normal feeds.");
+        var seen = program.Updates.Select(update => update.State).ToHashSet();
+        foreach (var target in program.Feeds.SelectMany(feed => feed.Filled))
+        {
+            if (target.Operation is not Input)
+                throw new ArgumentException($"Only an input can be fed, but {target} is computed.");
+            if (!seen.Add(target))
+                throw new ArgumentException($"{target} is fed twice, or fed and overwritten.");
+        }
+
+        foreach (var feed in rows)
+        {
+            if (feed.Targets.Count == 0)
+                throw new ArgumentException("A row feed needs a target.");
+            foreach (var target in feed.Targets)
+            {
+                if (target.Shape.Rank != 2 || target.Shape[0] != feed.Targets[0].Shape[0])
+                    throw new ShapeException("A row feed", "targets [batch, width] of one batch", target.Shape);
+            }
+        }
+    }
+}
+
+/// <summary>Rows drawn with replacement from the replica's tables: row i of every target is the same row of its table.</summary>
+/// <param name="Targets">Inputs of shapes [batch, width], all with the same batch.</param>
+public sealed record RowFeed(params IReadOnlyList<Sym> Targets) : Feed
+{
+    private protected override IReadOnlyList<Sym> Filled => Targets;
+}
+
+/// <summary>Normal numbers of mean 0; the draws of a program's normal feeds follow one another.</summary>
+/// <param name="Target">The input that is filled, row-major.</param>
+/// <param name="Deviation">Their standard deviation.</param>
+public sealed record NormalFeed(Sym Target, double Deviation) : Feed
+{
+    private protected override IReadOnlyList<Sym> Filled => [Target];
+}
