@@ -91,6 +91,7 @@ public class CommandLineTests(SmokeRun smoke)
     [Fact]
     public void Five_thousand_runs_are_listed_quickly()
     {
+        Requirement.Unix();
         var runs = Directory.CreateDirectory(Path.Combine(smoke.NewFolder("many"), "runs")).FullName;
         var (run, verdicts) = (File.ReadAllBytes(Path.Combine(smoke.Run, "run.json")), File.ReadAllBytes(Path.Combine(smoke.Run, "verdicts.json")));
         for (var i = 0; i < 5000; i++)
@@ -99,15 +100,12 @@ public class CommandLineTests(SmokeRun smoke)
             File.WriteAllBytes(Path.Combine(folder, "run.json"), run);
             File.WriteAllBytes(Path.Combine(folder, "verdicts.json"), verdicts);
         }
-        ToolProcess.Run(smoke.NewFolder("many"), "list", "-q");
-        var began = TimeProvider.System.GetTimestamp();
 
-        var ended = ToolProcess.Run(smoke.NewFolder("many"), "list", "--json");
+        // the budget is one second of an idle machine; tests share theirs, so processor time is limited, to three times that
+        var ended = ToolProcess.RunOther("/usr/bin/bash", smoke.NewFolder("many"), "-c", $"ulimit -t 3; exec '{ToolProcess.Program}' list --json");
 
-        var took = TimeProvider.System.GetElapsedTime(began);
+        Assert.True(ended.Code == 0, $"code {ended.Code}: the processor time was used up");
         Assert.Equal(5000, JsonNode.Parse(ended.Out)!.AsArray().Count);
-        // the budget is one second on an idle machine with a warm disk; tests share theirs
-        Assert.True(took < TimeSpan.FromSeconds(8), $"took {took}");
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal sealed class DoctorVerb : Verb
         invocation.Out.Line();
         invocation.Out.Line("self test");
         foreach (var answer in answers)
-            Row(invocation.Out, answer.Name, answer.IsRight ? answer.Given : $"{invocation.Out.Alarm("wrong")}: {answer.Given}, expected {answer.Expected}", width);
+            Row(invocation.Out, answer.Name, answer.IsRight ? $"right  {answer.Given}" : $"{invocation.Out.Alarm("wrong")}: {answer.Given}, expected {answer.Expected}", width);
         return code;
     }
 

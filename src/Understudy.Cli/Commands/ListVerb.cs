@@ -41,7 +41,7 @@ internal sealed class ListVerb : Verb
         {
             table.Add(
                 Path.GetFileName(run.Path), run.Status, run.Took is { } took ? Wording.Of(took) : "",
-                new Cell(VerdictBlock.Summary(run.Verdicts), VerdictBlock.Worst(run.Verdicts)), Wording.Of(run.Started), run.Study);
+                new Cell(VerdictBlock.Summary(run.Outcomes.Select(item => item.Outcome)), VerdictBlock.Worst(run.Outcomes.Select(item => item.Outcome))), Wording.Of(run.Started), run.Study);
         }
         table.Write(invocation.Out);
         return ExitCode.Done;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Understudy.Data;
-using Understudy.Lab.Claims;
 using Understudy.Lab.Execution;
 using Understudy.Lab.Runs;
 
@@ -12,10 +11,10 @@ namespace Understudy.Cli.Commands;
 /// <param name="Status">Where it stands, in a word or two.</param>
 /// <param name="Started">When it began.</param>
 /// <param name="Took">How long it took, where it has ended.</param>
-/// <param name="Verdicts">One per claim; empty where it was not judged.</param>
+/// <param name="Outcomes">One per claim; empty where it was not judged.</param>
 /// <param name="Runs">How many runs, of a sweep; 0 for a run.</param>
 internal sealed record RunSummary(
-    string Path, string Study, string Status, DateTimeOffset? Started, TimeSpan? Took, IReadOnlyList<Verdict> Verdicts, int Runs)
+    string Path, string Study, string Status, DateTimeOffset? Started, TimeSpan? Took, IReadOnlyList<ClaimOutcome> Outcomes, int Runs)
 {
     /// <summary>The runs and sweeps directly below a folder, ordered by name.</summary>
     internal static IReadOnlyList<RunSummary> Below(string folder)
@@ -41,16 +40,16 @@ internal sealed record RunSummary(
         ["run"] = Path,
         ["study"] = Study,
         ["status"] = Status,
-        ["started"] = Invocation.Node(Started),
+        ["started"] = Started,
         ["seconds"] = Took?.TotalSeconds,
         ["runs"] = Runs,
-        ["outcomes"] = new JsonObject(Verdicts.Select(verdict => KeyValuePair.Create(verdict.Claim.Id, Invocation.Node(verdict.Outcome)))),
+        ["outcomes"] = new JsonObject(Outcomes.Select(item => KeyValuePair.Create(item.Claim, (JsonNode?)item.Outcome.ToString()))),
     };
 
     private static RunSummary Run(RunDirectory run)
     {
         var state = run.ReadRun();
-        return new RunSummary(run.Path, state.Study, Output.Wording.Of(state.Status), state.Started, state.Took, run.ReadVerdicts(), 0);
+        return new RunSummary(run.Path, state.Study, Output.Wording.Of(state.Status), state.Started, state.Took, ClaimOutcomes.Read(run.File("verdicts.json")), 0);
     }
 
     private static RunSummary Sweep(SweepDirectory sweep)
@@ -60,12 +59,6 @@ internal sealed record RunSummary(
         var ended = done == states.Length ? states.Max(state => state.Ended) : null;
         var began = states.Min(state => state.Started);
         return new RunSummary(
-            sweep.Path, sweep.Sweep.Study, $"{done} of {states.Length} runs", began, ended - began, VerdictsOf(sweep), states.Length);
-    }
-
-    private static List<Verdict> VerdictsOf(SweepDirectory sweep)
-    {
-        var path = System.IO.Path.Combine(sweep.Path, "verdicts.json");
-        return File.Exists(path) ? System.Text.Json.JsonSerializer.Deserialize<List<Verdict>>(File.ReadAllBytes(path), Lab.Configuration.LabJson.Indented) ?? [] : [];
+            sweep.Path, sweep.Sweep.Study, $"{done} of {states.Length} runs", began, ended - began, ClaimOutcomes.Read(System.IO.Path.Combine(sweep.Path, "verdicts.json")), states.Length);
     }
 }

@@ -112,7 +112,7 @@ internal sealed class Screen
     {
         if (Signs)
             return text;
-        return text.Replace("…", "...", StringComparison.Ordinal).Replace('–', '-').Replace('—', '-').Replace('×', 'x').Replace('·', '-');
+        return text.Replace("…", "...", StringComparison.Ordinal).Replace('–', '-').Replace('—', '-').Replace('×', 'x').Replace('·', '-').Replace('µ', 'u');
     }
 
     private static bool IsUtf8(Surroundings surroundings)

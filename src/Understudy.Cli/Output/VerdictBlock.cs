@@ -25,15 +25,15 @@ internal static class VerdictBlock
     }
 
     /// <summary>How many of each outcome, as in "9 Supported, 1 Partly".</summary>
-    internal static string Summary(IReadOnlyList<Verdict> verdicts)
+    internal static string Summary(IEnumerable<Outcome> outcomes)
     {
         Outcome[] order = [Outcome.Supported, Outcome.Partly, Outcome.NotSupported, Outcome.Inconclusive, Outcome.NotRun];
-        return string.Join(", ", order.Select(outcome => (outcome, count: verdicts.Count(verdict => verdict.Outcome == outcome)))
-            .Where(item => item.count > 0).Select(item => $"{item.count} {item.outcome}"));
+        var counts = outcomes.CountBy(outcome => outcome).ToDictionary();
+        return string.Join(", ", order.Where(counts.ContainsKey).Select(outcome => $"{counts[outcome]} {outcome}"));
     }
 
     /// <summary>The worst outcome there is, for the color of a summary.</summary>
-    internal static Outcome? Worst(IReadOnlyList<Verdict> verdicts) => verdicts.Count == 0 ? null : verdicts.MaxBy(verdict => Severity(verdict.Outcome))!.Outcome;
+    internal static Outcome? Worst(IEnumerable<Outcome> outcomes) => outcomes.Select(outcome => (Outcome?)outcome).MaxBy(outcome => Severity(outcome!.Value));
 
     private static int Severity(Outcome outcome) => outcome switch
     {

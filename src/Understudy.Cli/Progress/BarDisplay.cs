@@ -65,21 +65,28 @@ internal sealed class BarDisplay : RunDisplay
 
     public override void Report(RunProgress value)
     {
+        string? ended = null;
         lock (_gate)
         {
-            if (_last is not null && _last.Stage != value.Stage)
+            if (_last is not null && Part(_last) != Part(value))
             {
-                _console.WriteLine($"{_last.Stage}  {Wording.Of(_time.GetElapsedTime(_stageBegan))}{(_last.Values.Count > 0 ? "  " : "")}{Numbers(_last)}");
+                ended = $"{Part(_last)}  {Wording.Of(_time.GetElapsedTime(_stageBegan))}{(_last.Values.Count > 0 ? "  " : "")}{Numbers(_last)}";
                 _stageBegan = _time.GetTimestamp();
             }
             _last = value;
             _remaining.At(value.Fraction);
-            if (_task is not { } task)
-                return;
-            task.Description = Markup.Escape(value.Stage);
-            task.Value = 100 * value.Fraction;
         }
+        // never under our lock: the console has its own, under which it asks for the text of the last column
+        if (ended is not null)
+            _console.WriteLine(ended);
+        if (_task is not { } task)
+            return;
+        task.Description = Markup.Escape(value.Stage);
+        task.Value = 100 * value.Fraction;
     }
+
+    /// <summary>The stage without what changes within it: "two-layer" of "two-layer: epoch 3 of 20".</summary>
+    private static string Part(RunProgress progress) => progress.Stage.Split(": ", 2)[0];
 
     private string Tail()
     {

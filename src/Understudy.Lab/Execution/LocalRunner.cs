@@ -50,7 +50,7 @@ public static class LocalRunner
     {
         var config = RecordedRun.Open(study, run).Config;
         using var held = RunLock.Take(run, options.Time, out var takenOver);
-        using var log = new RunLog(run.File("log.txt"), options.Time);
+        using var log = new RunLog(run.File("log.txt"), options.Time, options.Log);
         if (takenOver is not null)
             log.Line(takenOver);
         var data = study.Needs(config).Distinct(StringComparer.Ordinal).ToDictionary(set => set, set => Find(set, options), StringComparer.Ordinal);

@@ -10,6 +10,9 @@ internal sealed class PanelLayout
     private const double TallestMatrix = 440;
     private const double WidestLabel = 130;
 
+    /// <summary>Labels as short as a number are left out here and there rather than turned.</summary>
+    private const double ShortLabel = 24;
+
     private readonly bool _ownsYTitle;
     private readonly bool _ownsXTitle;
 
@@ -46,7 +49,7 @@ internal sealed class PanelLayout
         Title = panel.Title.Length == 0 ? [] : Lettering.Wrap(panel.Title, TitleSize, PlotWidth + 10);
         var widest = XScale.Ticks.Select(tick => Lettering.Width(tick.Label, LabelSize)).DefaultIfEmpty(0).Max();
         var room = XScale.Ticks.Count > 1 ? Math.Abs(XScale[XScale.Ticks[1].At] - XScale[XScale.Ticks[0].At]) : PlotWidth;
-        Turned = panel.X.Categories is not null && widest > room - 4;
+        Turned = panel.X.Categories is not null && widest > Math.Max(room - 4, ShortLabel);
         LabelHeight = Turned ? Math.Min(WidestLabel, widest) * 0.71 + 16 : 20;
     }
 

@@ -32,6 +32,8 @@ public static class VegaLite
                 ["legend"] = new JsonObject { ["orient"] = "top", ["title"] = null, ["labelLimit"] = 320, ["columns"] = 3, ["symbolOpacity"] = 1 },
                 ["axis"] = new JsonObject { ["titleFontWeight"] = "normal", ["gridColor"] = "#e7e7e7", ["labelOverlap"] = true },
                 ["view"] = new JsonObject { ["stroke"] = "#8a8a8a" },
+                // marks are pictures without names; the caption describes them, and the numbers stand in a table below
+                ["mark"] = new JsonObject { ["aria"] = false },
             },
         };
         if (panels.Length == 1)

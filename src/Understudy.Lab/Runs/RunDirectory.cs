@@ -8,6 +8,9 @@ namespace Understudy.Lab.Runs;
 /// <summary>A directory that holds one run: what it was told, what it recorded and what follows from that.</summary>
 public sealed class RunDirectory
 {
+    /// <summary>All that a process killed while making a run can leave; a directory with nothing else is as good as empty.</summary>
+    private static readonly string[] HalfMade = ["config.json", "config.json" + Storage.Unfinished, "run.json" + Storage.Unfinished];
+
     private RunDirectory(string path)
     {
         Path = path;
@@ -15,6 +18,13 @@ public sealed class RunDirectory
 
     /// <summary>The directory, as it was given.</summary>
     public string Path { get; }
+
+    /// <summary>Whether a live process is writing here: what tells a run that goes on from one that was killed.</summary>
+    public bool IsBeingWritten(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return RunLock.IsHeld(this, time);
+    }
 
     /// <summary>Makes a pending run in a new directory <c>&lt;parent&gt;/&lt;yyyyMMdd-HHmmss&gt;-&lt;study&gt;-&lt;six hex digits&gt;</c>; -2, -3, … is appended where that exists.</summary>
     /// <param name="parent">The folder of runs; made where missing.</param>
@@ -40,7 +50,7 @@ public sealed class RunDirectory
     public static RunDirectory CreateAt(string path, IStudy study, StudyConfig config, IReadOnlyList<string> arguments, string? sweep = null)
     {
         Storage.CreateFolder(path);
-        if (Directory.EnumerateFileSystemEntries(path).Any())
+        if (Directory.EnumerateFileSystemEntries(path).Any(entry => !HalfMade.Contains(System.IO.Path.GetFileName(entry))))
             throw new RunException($"{path} holds something already\n  choose another folder, or go on with what is there: understudy resume {path}");
         var run = new RunDirectory(path);
         Storage.WriteText(run.File("config.json"), ConfigJson.Write(config));

@@ -9,10 +9,11 @@ internal sealed class RunLog : ILogger, IDisposable
     private readonly StreamWriter _file;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
+    private readonly Action<string>? _also;
 
-    internal RunLog(string path, TimeProvider time)
+    internal RunLog(string path, TimeProvider time, Action<string>? also = null)
     {
-        _time = time;
+        (_time, _also) = (time, also);
         StreamWriter? file = null;
         Storage.Guarded(path, () => file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true, NewLine = "\n" });
         _file = file!;
@@ -39,12 +40,14 @@ internal sealed class RunLog : ILogger, IDisposable
 
     private void Write(LogLevel level, string text, Exception? problem)
     {
+        var line = $"{level switch { LogLevel.Warning => "warning", >= LogLevel.Error => "error", _ => "info" }} {text.ReplaceLineEndings(" ")}";
+        _also?.Invoke(line);
         var at = _time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         lock (_gate)
         {
             try
             {
-                _file.WriteLine($"{at} {level switch { LogLevel.Warning => "warning", >= LogLevel.Error => "error", _ => "info" }} {text.ReplaceLineEndings(" ")}");
+                _file.WriteLine($"{at} {line}");
                 if (problem is not null)
                     _file.WriteLine(problem.ToString());
             }

@@ -12,6 +12,9 @@ public sealed record RunOptions
     /// <summary>Finds a data set a study needs, by name; throws a <see cref="Understudy.Data.UserException"/> where it is missing.</summary>
     public Func<string, DataSetFolder>? Data { get; init; }
 
+    /// <summary>Also gets every line of <c>log.txt</c>, without the time; called from whichever thread logs.</summary>
+    public Action<string>? Log { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

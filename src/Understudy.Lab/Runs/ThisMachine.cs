@@ -1,30 +1,25 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Understudy.Engine;
+using Understudy.Engine.Kernels;
 
 namespace Understudy.Lab.Runs;
 
 /// <summary>The machine and the program that are running now, as <c>run.json</c> describes them.</summary>
 public static class ThisMachine
 {
-    private const int NumericRevision = 1;
-
     /// <summary>The machine.</summary>
     public static RunMachine Machine => new(
-        RuntimeInformation.OSDescription, Processor(), Environment.ProcessorCount, Registers, RuntimeInformation.FrameworkDescription);
+        RuntimeInformation.OSDescription, Processor(), Environment.ProcessorCount, Registers.Description, RuntimeInformation.FrameworkDescription);
 
     /// <summary>The engine.</summary>
-    public static RunEngine Engine => new(Split(typeof(DType).Assembly).Version, "f32", NumericRevision);
+    public static RunEngine Engine => new(Split(typeof(DType).Assembly).Version, "f32", Numerics.Revision);
 
     /// <summary>The version of Understudy.</summary>
     public static string Version => Split(typeof(ThisMachine).Assembly).Version;
 
     /// <summary>The commit it was built from; empty where unknown.</summary>
     public static string Commit => Split(typeof(ThisMachine).Assembly).Commit;
-
-    private static string Registers
-        => Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : Vector128.IsHardwareAccelerated ? "128-bit" : "none";
 
     private static (string Version, string Commit) Split(Assembly assembly)
     {

@@ -6,9 +6,10 @@ namespace Understudy.Learning.Training;
 
 /// <summary>Descent directions in which products over samples are replaced by products of batch averages.</summary>
 /// <remarks>
-/// <para>With L_l the mean outer product of the lower activations and H_l built from the top down, H_last = I and
-/// H_l = (W_l+1 H_l+1 W_l+1ᵀ) ∘ mean(gate gateᵀ), a weight moves along L*_l W*_l H*_lᵀ − L_l W_l H_lᵀ; starred quantities pair a student
-/// node with a teacher node. A bias is the weight of a node that is always 1. For the last layer this is the gradient of half the squared error.</para>
+/// <para>Every layer has a further node that is always 1, so that weights and biases are one matrix. With L_l the mean outer product of what
+/// layer l reads, and H_l built from the top down, H_last = I and H_l = (W_l+1 H_l+1 W_l+1ᵀ) ∘ mean(gate gateᵀ), weights move along
+/// L*_l W*_l H*_lᵀ − L_l W_l H_lᵀ; starred quantities pair a student node with a teacher node. For a single sample, and for the last
+/// layer, this is the gradient of half the squared error.</para>
 /// <para>Source: Tian, Jiang, Gong and Morcos 2019, "Luck Matters".</para>
 /// </remarks>
 internal static class BatchAverages
@@ -20,61 +21,61 @@ internal static class BatchAverages
         if (student.Layers != teacher.Layers)
             throw new ArgumentException($"Batch averages pair layers, but the student has {student.Layers} and the teacher {teacher.Layers}.");
         var (own, other) = (new Side(student, parameters, x), new Side(teacher, fixedParameters, x));
-        var batch = x.Shape[0];
         var gradients = new Sym[parameters.Length];
         Sym? within = null, across = null;
         for (var layer = student.Layers - 1; layer >= 0; layer--)
         {
-            var (lower, lowerTeacher) = (WithOne(own.Lower[layer]), WithOne(other.Lower[layer]));
-            var mine = Through(Ops.MatMul(Moment(lower, lower, batch), own.Weights[layer]), within);
-            var theirs = Through(Ops.MatMul(Moment(lower, lowerTeacher, batch), other.Weights[layer]), across);
-            var step = mine - theirs;
-            var inputs = student.Widths[layer];
+            var mine = Through(Ops.MatMul(Moment(own.Read[layer], own.Read[layer]), own.Weights[layer]), within);
+            var theirs = Through(Ops.MatMul(Moment(own.Read[layer], other.Read[layer]), other.Weights[layer]), across);
+            var (inputs, outputs) = (student.Widths[layer], student.Widths[layer + 1]);
+            var step = Ops.Slice(mine - theirs, 1, 0, outputs);
             gradients[2 * layer] = Ops.Slice(step, 0, 0, inputs);
-            gradients[(2 * layer) + 1] = Ops.Reshape(Ops.Slice(step, 0, inputs, 1), parameters[(2 * layer) + 1].Shape);
+            gradients[(2 * layer) + 1] = Ops.Reshape(Ops.Slice(step, 0, inputs, 1), new Shape(outputs));
             if (layer > 0)
             {
-                within = Carried(parameters[2 * layer], within, parameters[2 * layer]) * Moment(own.Gates[layer - 1], own.Gates[layer - 1], batch);
-                across = Carried(parameters[2 * layer], across, fixedParameters[2 * layer]) * Moment(own.Gates[layer - 1], other.Gates[layer - 1], batch);
+                within = Carried(own.Weights[layer], within, own.Weights[layer]) * Moment(own.Gates[layer - 1], own.Gates[layer - 1]);
+                across = Carried(own.Weights[layer], across, other.Weights[layer]) * Moment(own.Gates[layer - 1], other.Gates[layer - 1]);
             }
         }
 
         return gradients;
     }
 
-    // the identity is not multiplied by
+    // the identity of the last layer is not multiplied by
     private static Sym Through(Sym product, Sym? top) => top is null ? product : Ops.MatMul(product, top, transposeRight: true);
 
     private static Sym Carried(Sym left, Sym? middle, Sym right)
         => Ops.MatMul(middle is null ? left : Ops.MatMul(left, middle), right, transposeRight: true);
 
-    private static Sym Moment(Sym left, Sym right, int batch) => 1.0 / batch * Ops.MatMul(left, right, transposeLeft: true);
+    private static Sym Moment(Sym left, Sym right) => 1.0 / left.Shape[0] * Ops.MatMul(left, right, transposeLeft: true);
 
-    private static Sym WithOne(Sym activations) => Ops.Concat(1, activations, Ops.Constant(1, new Shape(activations.Shape[0], 1)));
+    private static Sym WithOne(Sym rows) => Ops.Concat(1, rows, Ops.Constant(1, new Shape(rows.Shape[0], 1)));
 
     private sealed class Side
     {
         internal Side(Mlp network, Sym[] parameters, Sym x)
         {
-            foreach (var (layer, z) in network.PreActivations(x, parameters).Index())
+            var layers = network.PreActivations(x, parameters);
+            for (var layer = 0; layer < layers.Length; layer++)
             {
-                Lower.Add(layer == 0 ? x : Ops.Rectify(Gates[layer - 1], network.Slope));
-                Gates.Add(z);
-                var bias = parameters[(2 * layer) + 1];
-                Weights.Add(Ops.Concat(0, parameters[2 * layer], Ops.Reshape(bias, new Shape(1, bias.Shape[0]))));
+                Read.Add(WithOne(layer == 0 ? x : Ops.Rectify(layers[layer - 1], network.Slope)));
+                Gates.Add(WithOne(Ops.Step(layers[layer], network.Slope)));
+                var (weight, bias) = (parameters[2 * layer], parameters[(2 * layer) + 1]);
+                var matrix = Ops.Concat(0, weight, Ops.Reshape(bias, new Shape(1, bias.Shape[0])));
+                Weights.Add(layer == layers.Length - 1 ? matrix : Ops.Concat(1, matrix, ToOne(weight.Shape[0])));
             }
-
-            for (var layer = 0; layer < Gates.Count; layer++)
-                Gates[layer] = Ops.Step(Gates[layer], network.Slope);
         }
 
-        /// <summary>What each layer reads, [batch, in].</summary>
-        internal List<Sym> Lower { get; } = [];
+        /// <summary>What each layer reads, with the node that is always 1: [batch, in + 1].</summary>
+        internal List<Sym> Read { get; } = [];
 
-        /// <summary>The derivative of each layer's activation, [batch, out].</summary>
+        /// <summary>The derivative of each layer's activation, 1 for the node that is always 1: [batch, out + 1].</summary>
         internal List<Sym> Gates { get; } = [];
 
-        /// <summary>Weights with the bias as last row, [in + 1, out].</summary>
+        /// <summary>Weights with the bias as last row; but for the last layer a further column passes the 1 on: [in + 1, out + 1].</summary>
         internal List<Sym> Weights { get; } = [];
+
+        private static Sym ToOne(int inputs)
+            => Ops.Concat(0, Ops.Constant(0, new Shape(inputs, 1)), Ops.Constant(1, new Shape(1, 1)));
     }
 }

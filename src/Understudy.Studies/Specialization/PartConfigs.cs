@@ -1,3 +1,5 @@
+using Understudy.Learning.Training;
+
 namespace Understudy.Studies.Specialization;
 
 /// <summary>A random teacher; specification section 4.0.</summary>
@@ -154,6 +156,12 @@ public sealed record LuckyConfig
     /// <summary>Standard deviation of the noise added to the teacher's weights for the students that start near a teacher node.</summary>
     public double Perturbation { get; init; } = 0.1;
 
+    /// <summary>The direction of a step: gradient, or batch-averages, in which products over samples are replaced by products of averages, as published.</summary>
+    public StepRule Rule { get; init; } = StepRule.Gradient;
+
+    /// <summary>Whether the first layer keeps its initial values, so that only the fan-outs are learned.</summary>
+    public bool FreezeFirstLayer { get; init; }
+
     /// <summary>How the students are trained.</summary>
     public TrainingConfig Training { get; init; } = new() { LearningRate = 0.05, Batch = 64, Epochs = 10, EpochSteps = 500 };
 
@@ -177,7 +185,7 @@ public sealed record BoundariesConfig
     public SampleCountConfig Data { get; init; } = new() { Dimension = 2, Samples = 10_000 };
 
     /// <summary>How the student is trained.</summary>
-    public TrainingConfig Training { get; init; } = new() { Epochs = 29, EpochSteps = 100 };
+    public TrainingConfig Training { get; init; } = new() { Epochs = 29 };
 
     /// <summary>Fresh samples of every evaluation.</summary>
     public int Evaluation { get; init; } = 1000;

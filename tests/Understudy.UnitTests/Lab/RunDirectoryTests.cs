@@ -66,6 +66,18 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_run_whose_making_was_killed_is_made_again()
+    {
+        File.WriteAllText(_folder["config.json"], "{}");
+        File.WriteAllText(_folder["run.json.part"], "{");
+
+        var run = RunDirectory.CreateAt(_folder.Path, _toy, new ToyConfig(), []);
+
+        Assert.Equal(new ToyConfig().Steps, ((ToyConfig)run.ReadConfig(_toy)).Steps);
+        Assert.Equal(RunStatus.Pending, run.ReadRun().Status);
+    }
+
+    [Fact]
     public void A_file_where_the_folder_of_runs_should_be_is_one_sentence()
     {
         File.WriteAllText(_folder["runs"], "");

@@ -1,5 +1,7 @@
+using Understudy.Engine;
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Random;
+using Understudy.Engine.Threading;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
 
@@ -33,6 +35,47 @@ public class BatchAveragesTests
         var (averages, gradient) = Both(Mlp.Relu(4, 5, 3), Mlp.Relu(4, 2, 3), Batch);
 
         Assert.True(averages[0].Zip(gradient[0], (a, b) => Math.Abs(a - b)).Max() > 1e-3);
+    }
+
+    [Fact]
+    public void A_step_along_averages_is_taken_as_they_say()
+    {
+        var (student, teacher) = (Mlp.Relu(4, 5, 3), Mlp.Relu(4, 2, 3));
+        using var team = new Team(1);
+        using var plan = TrainPlan.Compile(new TrainOptions
+        {
+            Student = student,
+            Teacher = teacher,
+            Source = BatchSource.FreshNormal,
+            Rule = StepRule.BatchAverages,
+            Batch = Batch,
+            Precision = DType.F64,
+        });
+        var draws = new RandomSequence(9, "test");
+        var (flat, fixedFlat, inputs) = (new double[student.Layout.Count], new double[teacher.Layout.Count], new double[Batch * 4]);
+        draws.FillNormal(0, flat);
+        draws.FillNormal(1, fixedFlat);
+        new RandomSequence(1, "batch").FillNormal(0, inputs);
+        plan.SetParameters(0, flat);
+        plan.SetTeacher(0, fixedFlat);
+        plan.SetLearningRate(0, 0.1);
+        plan.SetBatches(0, new RandomSequence(1, "batch"));
+
+        plan.Run(0, 1, team);
+
+        var x = Ops.Input(Batch, 4);
+        var (own, other) = (student.Parameters(), teacher.Parameters());
+        var values = new Dictionary<Sym, double[]> { [x] = inputs };
+        for (var i = 0; i < own.Length; i++)
+        {
+            values[own[i]] = student.Layout.Slots[i].Of<double>(flat).ToArray();
+            values[other[i]] = teacher.Layout.Slots[i].Of<double>(fixedFlat).ToArray();
+        }
+
+        var directions = Reference.Evaluate(values, BatchAverages.Gradients(student, own, teacher, other, x)).SelectMany(direction => direction);
+        double[] expected = [.. flat.Zip(directions, (value, direction) => value - (0.1 * direction))];
+        plan.GetParameters(0, flat);
+        Close(expected, flat);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal static class RecoveryFigures
             "l-shape", "Students without a teacher node have a small fan-out",
             "One point per student node: its best correlation with a teacher node over the training set, and the norm of its fan-out. Large fan-outs sit at correlation 1 (the upright of the L); the other nodes lie flat.",
             [.. cells.Select(cell => new Panel(
-                $"{Words(cell.FanOutDecay)}, {Width(cell)}", new Axis("usefulness: best correlation with a teacher node", Max: 1), new Axis("fan-out ‖v‖"),
+                $"{Words(cell.FanOutDecay)}, {Width(cell)}", new Axis("usefulness: best correlation with a teacher node", Min: 0, Max: 1), new Axis("fan-out ‖v‖", Min: 0),
                 [new PointLayer("student node", [.. Thinned(students[cell], MostPoints / cells.Count).Select(row => new XY(row.TrainUsefulness, row.FanOut))], SeriesRole.Student, Size: 10, Opacity: 0.5)]))],
             Columns: Math.Max(1, cells.Count(cell => cell.FanOutDecay.Equals(cells[0].FanOutDecay))));
     }

@@ -74,7 +74,14 @@ internal sealed class StudentGroup : IDisposable
             replica.Training = training ? probe.MeasureTraining(replica.Parameters, _sets.Training(replica.Seed, replica.Cell)) : null;
         });
 
-    /// <summary>Measures the untrained students, for lottery ranks.</summary>
+    /// <summary>Keeps what was measured of the untrained students, for lottery ranks.</summary>
+    internal void KeepInitialCorrelations()
+    {
+        foreach (var replica in Replicas)
+            replica.InitialCorrelations = replica.Evaluation?.Correlations;
+    }
+
+    /// <summary>Measures the untrained students of a run that goes on from a checkpoint, for lottery ranks.</summary>
     internal void EvaluateInitial() => OnProbes(
         (probe, replica) => replica.InitialCorrelations
             = probe.Measure(replica.Initial.ToFlat(), _sets.Evaluation(replica.Seed, replica.Cell)).Correlations);

@@ -33,14 +33,19 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
     private void Run(SeedSets sets, IReadOnlyList<StudentGroup> groups, Action<double, string> progress, CancellationToken cancellation)
     {
         var recorder = new Recorder(plan, sets, run);
-        foreach (var group in groups)
-            group.EvaluateInitial();
         var done = Restore(groups);
         if (done < 0)
         {
             if (inputs.Describe() is { } description)
                 run.Record($"{plan.Part}.inputs", description);
             Evaluate(recorder, groups, done = 0);
+            foreach (var group in groups)
+                group.KeepInitialCorrelations();
+        }
+        else
+        {
+            foreach (var group in groups)
+                group.EvaluateInitial();
         }
 
         TrainPlan[] training = [.. groups.Select(group => group.Plan)];

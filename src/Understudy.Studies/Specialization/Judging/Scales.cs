@@ -1,4 +1,5 @@
 using System.Globalization;
+using Understudy.Learning.Training;
 
 namespace Understudy.Studies.Specialization.Judging;
 
@@ -31,7 +32,9 @@ internal static class Scales
     internal static string Lucky(SpecializationConfig config)
     {
         var part = config.Lucky;
-        return Invariant($"Widths {string.Join("-", part.Widths)}, true gradient, learning rate {part.Training.LearningRate}, batch {part.Training.Batch}, {Steps(part.Training):N0} steps, {Number(config.Seeds ?? part.Seeds, "seed")}; published: widths 10-20-30, an averaged update, learning rate 0.05, batch 64, 20,000 steps, one run.");
+        var rule = part.Rule == StepRule.Gradient ? "true gradient" : "averaged update";
+        var layers = part.FreezeFirstLayer ? ", first layer frozen" : "";
+        return Invariant($"Widths {string.Join("-", part.Widths)}, {rule}{layers}, learning rate {part.Training.LearningRate}, batch {part.Training.Batch}, {Steps(part.Training):N0} steps, {Number(config.Seeds ?? part.Seeds, "seed")}; published: widths 10-20-30, an averaged update, learning rate 0.05, batch 64, 20,000 steps, one run.");
     }
 
     private static string Recovery(Evidence evidence, RecoveryConfig part, string published)

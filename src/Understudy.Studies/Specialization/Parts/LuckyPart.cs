@@ -80,6 +80,8 @@ internal sealed class LuckyPart(SpecializationConfig config, RunContext run) : I
                 Precision = DType.F32,
                 Source = BatchSource.FreshNormal,
                 NormalizeColumns = true,
+                Rule = config.Lucky.Rule,
+                FreezeHidden = config.Lucky.FreezeFirstLayer,
             });
         return new Group(overRealization, shape, plan, teachers, [.. students], config.Lucky, run);
     }

@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Understudy.Cli.Output;
+using Understudy.Cli.Timing;
+using Understudy.Engine.Speed;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Speed;
+
+namespace Understudy.Cli.Commands;
+
+/// <summary><c>bench</c>: the speed of this machine beside the recorded figures.</summary>
+internal sealed class BenchVerb : Verb
+{
+    private const double Unsteady = 0.15;
+
+    private static readonly string[] Suites = ["engine", "specialization"];
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(20);
+
+    private readonly Option<string?> _out = Flags.Valued("--out", "FILE", "write the table as Markdown as well");
+    private readonly Option<string?> _slices = Flags.Valued("--slices", "N", "slices of 20 ms per workload (else 9)");
+
+    internal BenchVerb()
+        : base("bench", "the speed of this machine beside the recorded figures", "engine | specialization [WORD ...]")
+    {
+        Command.Options.Add(_out);
+        Command.Options.Add(_slices);
+    }
+
+    internal override IReadOnlyList<Example> Examples =>
+    [
+        new("understudy bench engine", "products, element-wise kernels, single training steps"),
+        new("understudy bench specialization", "training steps of many students at once"),
+        new("understudy bench engine exp --slices 31", "one workload, longer"),
+        new("understudy bench engine --out engine.md", "the table as Markdown"),
+    ];
+
+    internal override IReadOnlyList<string> Details =>
+    [
+        "Every workload is timed in short slices that alternate with a loop of fused multiply-adds on registers: the peak of this core at this moment. \"best\" is the fastest slice, \"target\" what the design promises, \"recorded\" what its prototypes or a peer reached on another processor. Leave the machine alone meanwhile.",
+    ];
+
+    internal override (int Least, int Most) Words => (1, int.MaxValue);
+
+    internal override string Missing => "bench needs to know what: engine or specialization";
+
+    internal override IEnumerable<string> Continue(Surroundings surroundings, IReadOnlyList<string> words) => words.Count == 0 ? Suites : [];
+
+    internal override int Execute(Invocation invocation)
+    {
+        var suite = invocation.Words[0];
+        var all = suite switch
+        {
+            "engine" => SpeedCases.All,
+            "specialization" => TrainingSpeed.All,
+            _ => throw new UsageException($"{suite} is not something that is timed{Spelling.Suggestion(suite, Suites)}\n  one of: {string.Join(", ", Suites)}\n  see: understudy help bench"),
+        };
+        SpeedCase[] cases = [.. all.Where(item => item.Threads <= invocation.Threads
+            && invocation.Words.Skip(1).All(word => item.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))];
+        if (cases.Length == 0)
+            throw new UsageException($"no workload of {suite} is called that\n  as in: {string.Join("; ", all.Take(3).Select(item => item.Name))}");
+        var timer = new SliceTimer(invocation.Surroundings.Time, Slice, invocation.Value(_slices) is { } slices ? Invocation.Positive(slices, "--slices") : 9);
+        invocation.Surroundings.Interruption.Hold(() => { });
+        List<SpeedResult> results = [];
+        foreach (var item in cases)
+        {
+            if (!invocation.Quiet && !invocation.NoProgress)
+                invocation.Error.Line($"{results.Count + 1} of {cases.Length}  {item.Name}{(item.Threads > 1 ? $", {item.Threads} threads" : "")}");
+            results.Add(timer.Measure(item, item.Unit == SpeedUnit.DoubleOperations ? SpeedCases.DoublePeak : SpeedCases.Peak, invocation.Surroundings.Interruption.Token));
+        }
+        if (invocation.Json)
+            invocation.Write(Document(suite, results));
+        else
+            Show(invocation.Out, results);
+        if (results.Count(result => result.PeakSpread > Unsteady) is > 0 and var unsteady)
+            invocation.Error.Line($"the machine was not steady during {Wording.Count(unsteady, "workload")}: something else is running");
+        if (invocation.Value(_out) is { } path)
+            WriteMarkdown(invocation, suite, results, path);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Two lines each: names and figures are too long to stand side by side on a usual terminal.</summary>
+    private static void Show(Screen screen, IReadOnlyList<SpeedResult> results)
+    {
+        foreach (var result in results)
+        {
+            screen.Line($"{result.Case.Name}{(result.Case.Threads > 1 ? $", {result.Case.Threads} threads" : "")}");
+            var target = result.Case.Target is { } promised ? $", target {Number(result, promised)}" : "";
+            screen.Line($"  {Number(result, result.Value),6} {result.Unit}  (median {Number(result, result.MedianValue)}{target}; recorded {result.Case.Recorded})");
+        }
+    }
+
+    private static string Number(SpeedResult result, double value)
+        => result.IsShare ? value.ToString("0", CultureInfo.InvariantCulture) : value.ToString(value < 9.95 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+
+    private static void WriteMarkdown(Invocation invocation, string suite, IReadOnlyList<SpeedResult> results, string path)
+    {
+        var machine = ThisMachine.Machine;
+        var peak = results.Where(result => result.Case.Unit != SpeedUnit.DoubleOperations).Select(result => result.Peak).DefaultIfEmpty(0).Max();
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# Speed: {suite}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{machine.Processor}, {machine.Cores} cores, {machine.Registers}, {machine.Runtime}, understudy {ThisMachine.Version}, {invocation.Surroundings.Time.GetUtcNow():yyyy-MM-dd}.\n");
+        text.Append(CultureInfo.InvariantCulture, $"Peak of one core in single precision: {peak / 1e9:0.0} GF/s. Made by `understudy bench {suite}`.\n\n");
+        text.Append("| workload | threads | best | median | unit | target | recorded elsewhere |\n| --- | ---: | ---: | ---: | --- | ---: | --- |\n");
+        foreach (var result in results)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {result.Case.Name} | {result.Case.Threads} | {Number(result, result.Value)} | {Number(result, result.MedianValue)} | {result.Unit} | ");
+            text.Append(CultureInfo.InvariantCulture, $"{(result.Case.Target is { } target ? Number(result, target) : "")} | {result.Case.Recorded} |\n");
+        }
+        try
+        {
+            File.WriteAllText(path, text.ToString());
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{path} cannot be written: {problem.Message.TrimEnd('.')}\n  choose another file with --out");
+        }
+    }
+
+    private static JsonObject Document(string suite, IReadOnlyList<SpeedResult> results) => new()
+    {
+        ["suite"] = suite,
+        ["machine"] = Invocation.Node(ThisMachine.Machine),
+        ["workloads"] = new JsonArray([.. results.Select(result => new JsonObject
+        {
+            ["name"] = result.Case.Name,
+            ["threads"] = result.Case.Threads,
+            ["best"] = result.Value,
+            ["median"] = result.MedianValue,
+            ["unit"] = result.Unit,
+            ["target"] = result.Case.Target,
+            ["recorded"] = result.Case.Recorded,
+            ["peakGigaflops"] = result.Peak / 1e9,
+            ["peakSpread"] = result.PeakSpread,
+        })]),
+    };
+}

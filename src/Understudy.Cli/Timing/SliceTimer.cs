@@ -1,0 +1,86 @@
+using Understudy.Engine.Speed;
+using Understudy.Engine.Threading;
+
+namespace Understudy.Cli.Timing;
+
+/// <summary>How fast a workload was.</summary>
+/// <param name="Case">The workload.</param>
+/// <param name="Best">Seconds of one run in the fastest slice.</param>
+/// <param name="Median">Seconds of one run in the median slice.</param>
+/// <param name="Peak">Operations per second and thread of the peak loop in its fastest slice between those of the workload.</param>
+/// <param name="PeakSpread">How much slower its median slice was, as a fraction: above 0.15 the machine was not steady.</param>
+internal sealed record SpeedResult(SpeedCase Case, double Best, double Median, double Peak, double PeakSpread)
+{
+    /// <summary>Whether the number is a percentage of the peak, where more is better.</summary>
+    internal bool IsShare => Case.Unit is SpeedUnit.SingleOperations or SpeedUnit.DoubleOperations;
+
+    /// <summary>The number of the fastest slice: percent of the peak of all threads, or nanoseconds or microseconds per unit.</summary>
+    internal double Value => Number(Best);
+
+    /// <summary>The number of the median slice.</summary>
+    internal double MedianValue => Number(Median);
+
+    /// <summary>The unit of the numbers.</summary>
+    internal string Unit => Case.Unit switch
+    {
+        SpeedUnit.SingleOperations or SpeedUnit.DoubleOperations => "% of peak",
+        SpeedUnit.Elements => "ns",
+        _ => "µs",
+    };
+
+    private double Number(double seconds) => Case.Unit switch
+    {
+        SpeedUnit.SingleOperations or SpeedUnit.DoubleOperations => 100 * Case.Operations / seconds / (Peak * Case.Threads),
+        SpeedUnit.Elements => 1e9 * seconds / Case.Work,
+        _ => 1e6 * seconds / Case.Work,
+    };
+}
+
+/// <summary>Times workloads in short slices that alternate with the peak loop, so that both meet the same clock frequency.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="slice">How long a slice is to last.</param>
+/// <param name="slices">How many slices of each are timed.</param>
+internal sealed class SliceTimer(TimeProvider time, TimeSpan slice, int slices)
+{
+    private const int WarmRuns = 3;
+
+    /// <summary>Times one workload.</summary>
+    internal SpeedResult Measure(SpeedCase workload, SpeedCase peak, CancellationToken cancellation)
+    {
+        using var team = new Team(workload.Threads);
+        using var work = workload.Prepare(team);
+        using var loop = peak.Prepare(team);
+        var (workRuns, loopRuns) = (Runs(work), Runs(loop));
+        var (workTimes, loopTimes) = (new double[slices], new double[slices]);
+        for (var i = 0; i < slices; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            loopTimes[i] = Seconds(loop, loopRuns);
+            workTimes[i] = Seconds(work, workRuns);
+        }
+        Array.Sort(workTimes);
+        Array.Sort(loopTimes);
+        return new SpeedResult(workload, workTimes[0], workTimes[slices / 2], peak.Operations / loopTimes[0], loopTimes[slices / 2] / loopTimes[0] - 1);
+    }
+
+    /// <summary>How many runs fill a slice, found after some that let the compiler finish.</summary>
+    private int Runs(SpeedWork work)
+    {
+        var runs = WarmRuns;
+        for (; ; )
+        {
+            var took = Seconds(work, runs) * runs;
+            if (took >= slice.TotalSeconds)
+                return Math.Max(1, (int)(runs * slice.TotalSeconds / took));
+            runs = took <= 0 ? runs * 2 : (int)Math.Clamp(runs * 1.2 * slice.TotalSeconds / took, runs + 1, runs * 10.0);
+        }
+    }
+
+    private double Seconds(SpeedWork work, int runs)
+    {
+        var began = time.GetTimestamp();
+        for (var i = 0; i < runs; i++)
+            work.Run();
+        return time.GetElapsedTime(began).TotalSeconds / runs;
+    }
+}
