@@ -43,9 +43,12 @@ internal sealed class ArenaLayout
             PlaceResults(step, at, reuse);
             var needed = workspace(step);
             if (needed > 0)
-                _workspaces[step] = Allocate(needed, out var size) is var offset && reuse ? Release(offset, size) : offset;
-            if (reuse)
-                ReleaseDead(at);
+                _workspaces[step] = Allocate(needed);
+            if (!reuse)
+                continue;
+            if (needed > 0)
+                _free.Give(_workspaces[step], Rounded(needed));
+            ReleaseDead(at);
         }
 
         Count = _free.End;
@@ -66,7 +69,7 @@ internal sealed class ArenaLayout
     /// <summary>Where a step's working memory starts.</summary>
     internal long Workspace(PlanStep step) => _workspaces.GetValueOrDefault(step);
 
-    /// <summary>Numbers in a value's buffer: one per element and replica, or one for a constant read as a scalar.</summary>
+    /// <summary>Numbers of a value: one per element and replica.</summary>
     internal long Numbers(Sym node) => (long)node.Shape.Count * _lanes;
 
     private void FindScratch()
@@ -108,11 +111,11 @@ internal sealed class ArenaLayout
     private void PlaceLasting()
     {
         foreach (var node in _schedule.Order.Where(node => node.Operation is Input || _schedule.FullConstants.Contains(node)))
-            _offsets[node] = Allocate(Numbers(node), out _);
+            _offsets[node] = Allocate(Numbers(node));
         foreach (var node in _schedule.Order.Where(node => node.Operation is Constant && !_schedule.FullConstants.Contains(node)))
-            _offsets[node] = Allocate(_lanes, out _);
+            _offsets[node] = Allocate(_lanes);
         foreach (var node in _schedule.Outputs.Select(_schedule.Home).Where(node => !_offsets.ContainsKey(node)).Distinct())
-            _offsets[node] = Allocate(Numbers(node), out _);
+            _offsets[node] = Allocate(Numbers(node));
     }
 
     private void PlaceResults(PlanStep step, int at, bool reuse)
@@ -123,7 +126,7 @@ internal sealed class ArenaLayout
                 continue;
             _offsets[node] = reuse && step is GroupStep group && Dying(group, node, at) is { } operand
                 ? TakeOver(operand)
-                : Allocate(Numbers(node), out _);
+                : Allocate(Numbers(node));
         }
     }
 
@@ -135,8 +138,7 @@ internal sealed class ArenaLayout
         {
             var home = _schedule.Home(operand.Source);
             var isReadAfter = group.Operations.Skip(index + 1).Any(other => other.Operands.Any(read => _schedule.Home(read.Source) == home));
-            var isScalarElsewhere = group.Operations.Any(other => other.Operands.Any(read => read.IsScalar && _schedule.Home(read.Source) == home));
-            if (!isReadAfter && !isScalarElsewhere && !_lasting.Contains(home) && _lastUse[home] == at && _offsets.ContainsKey(home) && home.Shape.Count == result.Shape.Count
+            if (!isReadAfter && !_lasting.Contains(home) && _lastUse[home] == at && _offsets.ContainsKey(home) && home.Shape.Count == result.Shape.Count
                 && !group.Operations.Exists(member => member.Result == home))
             {
                 return home;
@@ -148,6 +150,7 @@ internal sealed class ArenaLayout
 
     private long TakeOver(Sym operand)
     {
+        // its place now ends with the result
         _lasting.Add(operand);
         return _offsets[operand];
     }
@@ -157,21 +160,11 @@ internal sealed class ArenaLayout
         foreach (var node in _schedule.Steps[at].Reads.Concat(_schedule.Steps[at].Writes).Select(_schedule.Home).Distinct())
         {
             if (_lastUse[node] == at && !_lasting.Contains(node) && _offsets.TryGetValue(node, out var offset))
-                Release(offset, Rounded(Numbers(node)));
+                _free.Give(offset, Rounded(Numbers(node)));
         }
     }
 
-    private long Allocate(long numbers, out long size)
-    {
-        size = Rounded(numbers);
-        return _free.Take(size);
-    }
-
-    private long Release(long offset, long size)
-    {
-        _free.Give(offset, size);
-        return offset;
-    }
+    private long Allocate(long numbers) => _free.Take(Rounded(numbers));
 
     private long Rounded(long numbers)
     {

@@ -27,7 +27,7 @@ internal sealed unsafe partial class Emitter<V, S>
             case Softmax softmax:
                 return new LineReduction<S>(_isSolo ? &Reductions<V, S>.Softmax : &Reductions<V, S>.LaneSoftmax, Line(from, [softmax.Axis]), x, y);
             case ArgMax arg:
-                return new LineIndex<S>(_isSolo ? &Reductions<V, S>.ArgMax : &Reductions<V, S>.LaneArgMax, Line(from, [arg.Axis]), x, y, node.Shape.Count * _lanes);
+                return new LineIndex<S>(_isSolo ? &Reductions<V, S>.ArgMax : &Reductions<V, S>.LaneArgMax, Line(from, [arg.Axis]), x, y, checked(node.Shape.Count * _lanes));
             case Broadcast broadcast:
                 return new BroadcastCopy<V, S>(Line(node.Shape, broadcast.Inserted.Values), _lanes, x, y);
             case Permute permute:

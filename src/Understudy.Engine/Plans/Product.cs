@@ -1,6 +1,5 @@
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Kernels;
-using Understudy.Engine.Primitives;
 
 namespace Understudy.Engine.Plans;
 
@@ -12,7 +11,4 @@ namespace Understudy.Engine.Plans;
 /// <param name="Slope">The slope of a leaky rectifier.</param>
 /// <param name="State">The state that is overwritten by itself plus <paramref name="Alpha"/> times the product, or null.</param>
 /// <param name="Alpha">A scalar factor of the product, or null.</param>
-internal sealed record Product(Sym Result, Sym Node, Sym? Bias, Activation Activation, double Slope, Sym? State, Sym? Alpha)
-{
-    internal MatMul Operation => (MatMul)Node.Operation;
-}
+internal sealed record Product(Sym Result, Sym Node, Sym? Bias, Activation Activation, double Slope, Sym? State, Sym? Alpha);

@@ -9,6 +9,8 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
 {
     internal static TrainStep Trace(TrainOptions options)
     {
+        if (options is { Rule: StepRule.BatchAverages, Source: not BatchSource.FreshNormal })
+            throw new ArgumentException("Batch averages need fresh batches.", nameof(options));
         var (student, batch) = (options.Student, options.Batch);
         var x = Ops.Input("x", new Shape(batch, student.Widths[0]));
         var parameters = student.Parameters();

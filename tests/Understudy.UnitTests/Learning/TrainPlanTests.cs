@@ -81,6 +81,15 @@ public class TrainPlanTests
     }
 
     [Fact]
+    public void Batch_averages_of_a_training_set_are_refused()
+    {
+        var network = Mlp.Relu(3, 4, 2);
+        var options = new TrainOptions { Student = network, Teacher = network, Rule = StepRule.BatchAverages };
+
+        Assert.Throws<ArgumentException>(() => TrainPlan.Compile(options));
+    }
+
+    [Fact]
     public void A_frozen_parameter_that_no_step_reads_keeps_its_value()
     {
         using var team = new Team(1);

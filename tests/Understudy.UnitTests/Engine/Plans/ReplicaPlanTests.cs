@@ -90,6 +90,33 @@ public sealed class ReplicaPlanTests : IDisposable
     }
 
     [Fact]
+    public void Further_steps_allocate_nothing()
+    {
+        using var team = new Team(1);
+        var (x, w) = (Ops.Input(6, 3), Ops.Input(3, 3));
+        var loss = Ops.Sum(Ops.Square(Ops.Tanh(Ops.MatMul(x, w))));
+        var updates = new Update[] { new(w, Ops.ScaledAdd(w, Ops.Constant(-0.01), Transforms.Grad(loss, w)[0])) };
+        using var plan = ReplicaPlan.Compile(new ReplicaProgram { Updates = updates, Feeds = [new RowFeed(x)] }, 5);
+        var table = plan.AddTable(new Draw(0).Normal(60), 3);
+        for (var replica = 0; replica < 5; replica++)
+        {
+            plan.SetTables(replica, [table]);
+            plan.SetSequence(replica, new RandomSequence(1, "test/batch", replica));
+        }
+
+        long Allocated(int steps)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            ReplicaPlan.RunAll([plan], 0, steps, team);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Allocated(50);
+
+        Assert.Equal(Allocated(1), Allocated(200));
+    }
+
+    [Fact]
     public void Normal_feeds_share_no_numbers()
     {
         var (x, y, a, b) = (Ops.Input(5), Ops.Input(5), Ops.Input(5), Ops.Input(5));

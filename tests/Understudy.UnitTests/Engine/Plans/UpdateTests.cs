@@ -18,9 +18,9 @@ public class UpdateTests
     [Fact]
     public void A_product_can_be_added_to_its_own_operand()
     {
-        var (w, x) = (Ops.Input(5, 5), Ops.Input(5, 5));
+        var (w, x) = (Ops.Input(40, 40), Ops.Input(40, 40));
 
-        Agrees([], new Update(w, Ops.ScaledAdd(w, Ops.Constant(0.3), Ops.MatMul(w, x))));
+        Agrees([], new Update(w, Ops.ScaledAdd(w, Ops.Constant(0.03), Ops.MatMul(w, x))));
     }
 
     [Fact]
