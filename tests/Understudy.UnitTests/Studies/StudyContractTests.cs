@@ -183,8 +183,8 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
             File.AppendAllText(table, $"\n{last}\n{last[..(last.Length / 2)]}");
         }
 
-        Directory.CreateDirectory(run.File("arrays"));
-        Directory.CreateDirectory(run.File("figures"));
+        foreach (var folder in new[] { "arrays", "checkpoints", "figures" })
+            Directory.CreateDirectory(run.File(folder));
         foreach (var unfinished in new[] { "run.json", "arrays/x-1.safetensors", "checkpoints/x-step-00000001.safetensors", "figures/x.svg" })
             File.WriteAllText(run.File(unfinished + ".part"), "{\"half");
         var newest = Directory.GetFiles(run.File("checkpoints")).Select(path => (Path: path, Step: Step().Match(path))).Where(file => file.Step.Success)
