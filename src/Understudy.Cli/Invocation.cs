@@ -74,7 +74,7 @@ internal sealed class Invocation
     /// <exception cref="UsageException">There is none of that name.</exception>
     internal IStudy Study(string name)
         => Surroundings.Studies.FirstOrDefault(study => study.Card.Name == name) ?? throw new UsageException(
-            $"{name} is not a study{Spelling.Suggestion(name, Surroundings.Studies.Select(study => study.Card.Name))}\n"
+            $"{name} is not a study{NearestName.Suggestion(name, Surroundings.Studies.Select(study => study.Card.Name))}\n"
             + $"  studies: {string.Join(", ", Surroundings.Studies.Select(study => study.Card.Name))}\n  see: understudy show");
 
     /// <summary>Threads to compute with: flag, environment, processors.</summary>

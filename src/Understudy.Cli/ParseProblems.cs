@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Understudy.Cli.Output;
+using Understudy.Lab.Configuration;
 
 namespace Understudy.Cli;
 
@@ -12,7 +12,7 @@ internal static class ParseProblems
         string[] names = [.. verbs.Select(verb => verb.Command.Name)];
         var what = word.StartsWith('-') ? "a flag" : "a verb";
         return new UsageException(
-            $"{word} is not {what} of understudy{(word.StartsWith('-') ? "" : Spelling.Suggestion(word, names.Append("help")))}\n"
+            $"{word} is not {what} of understudy{(word.StartsWith('-') ? "" : NearestName.Suggestion(word, names.Append("help")))}\n"
             + $"  verbs: {string.Join(", ", names)}\n  see: understudy help");
     }
 
@@ -38,7 +38,7 @@ internal static class ParseProblems
         string[] names = [.. grammar.FlagsOf(verb).Where(option => !option.Hidden).Select(option => option.Name)];
         string[] own = [.. verb.Command.Options.Where(option => !option.Hidden).Select(option => option.Name)];
         return new UsageException(
-            $"{flag} is not a flag of {verb.Command.Name}{Spelling.Suggestion(flag, names)}\n"
+            $"{flag} is not a flag of {verb.Command.Name}{NearestName.Suggestion(flag, names)}\n"
             + $"  flags: {string.Join(", ", own.DefaultIfEmpty("those of every verb"))}\n  see: understudy help {verb.Command.Name}");
     }
 

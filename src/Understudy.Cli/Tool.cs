@@ -73,7 +73,7 @@ internal static class Tool
         }
         if (verb is null || parsed.GetValue(grammar.Flags.Help))
         {
-            HelpText.Write(invocation.Out, grammar, verb);
+            HelpText.Write(invocation, grammar, verb);
             return ExitCode.Done;
         }
         ParseProblems.Check(grammar, verb, parsed);
@@ -83,7 +83,7 @@ internal static class Tool
     private static int Help(Grammar grammar, IReadOnlyList<string> words, Invocation invocation)
     {
         var verb = words.Count == 0 ? null : grammar.Verbs.FirstOrDefault(item => item.Command.Name == words[0]) ?? throw ParseProblems.UnknownVerb(words[0], grammar.Verbs);
-        HelpText.Write(invocation.Out, grammar, verb);
+        HelpText.Write(invocation, grammar, verb);
         return ExitCode.Done;
     }
 

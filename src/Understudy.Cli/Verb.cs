@@ -18,7 +18,7 @@ internal abstract class Verb
     /// <summary>What follows the word.</summary>
     internal string Usage { get; }
 
-    /// <summary>Commands a stranger can copy, each with what it gives.</summary>
+    /// <summary>Commands a stranger can copy, each with what it gives; <see cref="Output.ExampleRuns"/> fills in the user's own runs.</summary>
     internal abstract IReadOnlyList<Example> Examples { get; }
 
     /// <summary>What one should know beyond the examples, one paragraph each.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Understudy.Cli.Output;
 using Understudy.Cli.Timing;
 using Understudy.Engine.Speed;
+using Understudy.Lab.Configuration;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Speed;
 
@@ -54,7 +55,7 @@ internal sealed class BenchVerb : Verb
         {
             "engine" => SpeedCases.All,
             "specialization" => TrainingSpeed.All,
-            _ => throw new UsageException($"{suite} is not something that is timed{Spelling.Suggestion(suite, Suites)}\n  one of: {string.Join(", ", Suites)}\n  see: understudy help bench"),
+            _ => throw new UsageException($"{suite} is not something that is timed{NearestName.Suggestion(suite, Suites)}\n  one of: {string.Join(", ", Suites)}\n  see: understudy help bench"),
         };
         SpeedCase[] cases = [.. all.Where(item => item.Threads <= invocation.Threads
             && invocation.Words.Skip(1).All(word => item.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))];

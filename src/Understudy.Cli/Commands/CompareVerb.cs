@@ -17,8 +17,8 @@ internal sealed class CompareVerb : Verb
 
     internal override IReadOnlyList<Example> Examples =>
     [
-        new("understudy compare runs/20261122-031500-specialization-3fa2c1 runs/20261122-033000-specialization-9be40c", "two runs"),
-        new("understudy compare runs/20261122-040000-sweep-specialization-77ab01/*", "the points of a sweep"),
+        new("understudy compare RUN EARLIER", "two runs"),
+        new("understudy compare SWEEP/*", "the points of a sweep"),
     ];
 
     internal override (int Least, int Most) Words => (2, int.MaxValue);

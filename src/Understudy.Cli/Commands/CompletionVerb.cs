@@ -1,4 +1,4 @@
-using Understudy.Cli.Output;
+using Understudy.Lab.Configuration;
 
 namespace Understudy.Cli.Commands;
 
@@ -37,7 +37,7 @@ internal sealed class CompletionVerb : Verb
             "zsh" => Zsh,
             "fish" => Fish,
             "pwsh" => PowerShell,
-            _ => throw new UsageException($"{shell} is not a shell this knows{Spelling.Suggestion(shell, Shells)}\n  shells: {string.Join(", ", Shells)}"),
+            _ => throw new UsageException($"{shell} is not a shell this knows{NearestName.Suggestion(shell, Shells)}\n  shells: {string.Join(", ", Shells)}"),
         };
         invocation.Surroundings.Out.Write(script);
         return ExitCode.Done;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Understudy.Cli.Output;
 using Understudy.Data.Cache;
+using Understudy.Lab.Configuration;
 
 namespace Understudy.Cli.Commands;
 
@@ -25,7 +26,7 @@ internal sealed class DataVerb : Verb
     [
         new("understudy data list", "what there is, with size and licence"),
         new("understudy data get mnist", "fetch a set once; runs never use the network"),
-        new("understudy data get cifar10 --from ~/Downloads", "from a copy you have"),
+        new("understudy data get cifar10 --from .", "from a copy you have, here in this folder"),
         new("understudy data verify", "read every file and compare its checksum"),
     ];
 
@@ -51,7 +52,7 @@ internal sealed class DataVerb : Verb
             "verify" => Verify(invocation, cache, sets.Length > 0 ? Named(cache, action, sets) : [.. cache.List().Where(state => state.Folder is not null)]),
             "path" => ShowPath(invocation, cache, Named(cache, action, sets)),
             "remove" => Remove(invocation, cache, Named(cache, action, sets)),
-            _ => throw new UsageException($"{action} is not something data does{Spelling.Suggestion(action, Actions)}\n  data does: {string.Join(", ", Actions)}\n  see: understudy help data"),
+            _ => throw new UsageException($"{action} is not something data does{NearestName.Suggestion(action, Actions)}\n  data does: {string.Join(", ", Actions)}\n  see: understudy help data"),
         };
     }
 
@@ -61,7 +62,7 @@ internal sealed class DataVerb : Verb
         if (names.Length == 0)
             throw new UsageException($"data {action} needs the name of a set\n  sets: {string.Join(", ", known.Select(state => state.Entry.Name))}\n  see: understudy data list");
         return [.. names.Select(name => known.FirstOrDefault(state => state.Entry.Name == name) ?? throw new UsageException(
-            $"{name} is not a data set{Spelling.Suggestion(name, known.Select(state => state.Entry.Name))}\n  sets: {string.Join(", ", known.Select(state => state.Entry.Name))}\n  see: understudy data list"))];
+            $"{name} is not a data set{NearestName.Suggestion(name, known.Select(state => state.Entry.Name))}\n  sets: {string.Join(", ", known.Select(state => state.Entry.Name))}\n  see: understudy data list"))];
     }
 
     private static int List(Invocation invocation, DataCache cache)

@@ -23,8 +23,8 @@ internal sealed class ExportVerb : Verb
 
     internal override IReadOnlyList<Example> Examples =>
     [
-        new("understudy export runs/20261122-031500-specialization-3fa2c1 --csv", "for spreadsheets and data frames"),
-        new("understudy export runs/20261122-031500-specialization-3fa2c1 --npz --out arrays", "for NumPy"),
+        new("understudy export RUN --csv", "for spreadsheets and data frames"),
+        new("understudy export RUN --npz --out arrays", "for NumPy"),
     ];
 
     internal override (int Least, int Most) Words => (1, 1);

@@ -15,7 +15,7 @@ internal sealed class ListVerb : Verb
     [
         new("understudy list", "the runs in ./runs, or in UNDERSTUDY_RUNS"),
         new("understudy list --json | jq '.[].run'", "for programs"),
-        new("understudy list runs/20261122-040000-sweep-specialization-77ab01", "the points of a sweep"),
+        new("understudy list SWEEP", "the points of a sweep"),
     ];
 
     internal override (int Least, int Most) Words => (0, 1);
@@ -25,7 +25,7 @@ internal sealed class ListVerb : Verb
         var folder = invocation.Words.Count > 0 ? invocation.Words[0] : invocation.RunsFolder;
         if (invocation.Words.Count > 0 && !Directory.Exists(folder))
             throw new UsageException($"{folder} is not a folder\n  see: understudy help list");
-        var runs = RunSummary.Below(folder);
+        var runs = RunSummary.Below(folder, invocation.Surroundings.Time);
         if (invocation.Json)
         {
             invocation.Write(new JsonArray([.. runs.Select(run => run.ToJson())]));

@@ -23,9 +23,9 @@ internal sealed class ReportVerb : Verb
 
     internal override IReadOnlyList<Example> Examples =>
     [
-        new("understudy report runs/20261122-031500-specialization-3fa2c1", "one run, in its own directory"),
-        new("understudy report runs/20261122-040000-sweep-specialization-77ab01", "all points of a sweep together"),
-        new("understudy report runs/*-specialization-* --out together", "several runs, one report"),
+        new("understudy report RUN", "one run, in its own directory"),
+        new("understudy report SWEEP", "all points of a sweep together"),
+        new("understudy report RUNS/*-specialization-* --out together", "several runs, one report"),
     ];
 
     internal override (int Least, int Most) Words => (1, int.MaxValue);
@@ -39,9 +39,9 @@ internal sealed class ReportVerb : Verb
         var study = invocation.Study(runs[0].ReadRun().Study);
         var together = runs.Length > 1 || invocation.Value(_folder) is not null;
         var folder = invocation.Value(_folder) ?? (paths.Count == 1 ? paths[0] : NewFolder(invocation, study.Card.Name));
-        if (together)
-            Directory.CreateDirectory(folder);
-        var verdicts = together ? LocalRunner.Report(study, runs, folder) : LocalRunner.Report(study, runs[0]);
+        var verdicts = !together ? LocalRunner.Report(study, runs[0])
+            : paths.Count == 1 && invocation.Value(_folder) is null ? LocalRunner.Report(study, SweepDirectory.Open(paths[0]))
+            : LocalRunner.Report(study, runs, folder);
         var report = Path.Combine(folder, "report.html");
         var code = RunCarrier.Judged(verdicts, invocation.Is(_flags.Strict));
         if (invocation.Json)

@@ -23,8 +23,8 @@ internal sealed class ResumeVerb : Verb
 
     internal override IReadOnlyList<Example> Examples =>
     [
-        new("understudy resume runs/20261122-031500-specialization-3fa2c1", "goes on from the last checkpoint"),
-        new("understudy resume runs/20261122-040000-sweep-specialization-77ab01 --local 2", "the runs of a sweep that are missing"),
+        new("understudy resume RUN", "goes on from the last checkpoint"),
+        new("understudy resume SWEEP --local 2", "the runs of a sweep that are missing"),
     ];
 
     internal override IReadOnlyList<string> Details =>

@@ -21,7 +21,13 @@ internal static class RunCarrier
         surroundings.Interruption.Hold(
             () => display.Note($"stopping after this step, checkpoint in {run.File("checkpoints")}; Ctrl-C again to end at once"),
             () => display.Note($"{run.Path} did not stop within a minute; it can be resumed from its last checkpoint"));
-        var options = new RunOptions { Threads = invocation.Threads, Time = surroundings.Time, Data = DataSets.Finder(invocation) };
+        var options = new RunOptions
+        {
+            Threads = invocation.Threads,
+            Time = surroundings.Time,
+            Data = DataSets.Finder(invocation),
+            Log = invocation.Verbose ? display.Note : null,
+        };
         if (invocation.Verbose)
             display.Note($"{run.Path}: {Wording.Count(options.Threads, "thread")}, log in {run.File("log.txt")}");
         var result = display.During(() => LocalRunner.Resume(study, run, options, display, surroundings.Interruption.Token));

@@ -18,7 +18,7 @@ internal sealed class ShowVerb : Verb
         new("understudy show", "the studies, their papers and run times"),
         new("understudy show specialization", "question, claims, presets and every setting"),
         new("understudy show specialization seed", "one setting, or one section of them"),
-        new("understudy show specialization @standard", "the settings as a preset resolves them"),
+        new("understudy show specialization @smoke", "the settings as a preset resolves them"),
     ];
 
     internal override (int Least, int Most) Words => (0, int.MaxValue);

@@ -39,8 +39,11 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
     private int End(IReadOnlyList<RunStatus> states, bool strict)
     {
         var cancelled = invocation.Surroundings.Interruption.Token.IsCancellationRequested;
-        var verdicts = cancelled || !states.Contains(RunStatus.Completed) ? [] : LocalRunner.Report(study, sweep.Runs, sweep.Path);
-        var code = cancelled ? ExitCode.Cancelled : states.Any(state => state != RunStatus.Completed) ? ExitCode.Failed : RunCarrier.Judged(verdicts, strict);
+        var verdicts = cancelled || !states.Contains(RunStatus.Completed) ? [] : LocalRunner.Report(study, sweep);
+        var code = cancelled ? ExitCode.Cancelled
+            : states.Any(state => state is not (RunStatus.Completed or RunStatus.Running)) ? ExitCode.Failed
+            : states.Contains(RunStatus.Running) ? ExitCode.UserError // as when a single run has another writer
+            : RunCarrier.Judged(verdicts, strict);
         if (invocation.Json)
             invocation.Write(Document(states, verdicts, code));
         else
@@ -86,9 +89,15 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
 
     private RunStatus Child(RunDirectory run, int threads, CancellationToken cancellation)
     {
+        var time = invocation.Surroundings.Time;
+        if (run.IsBeingWritten(time))
+            return Elsewhere(run);
         string[] offline = invocation.Offline ? ["--offline"] : [];
         var end = invocation.Surroundings.Children(
             ["resume", run.Path, "--threads", Wording.Of(threads), "--quiet", ResumeVerb.StopWithInput, .. offline], cancellation, _end.Token);
+        // the other process may have begun after we looked
+        if (end.ExitCode == ExitCode.UserError && run.IsBeingWritten(time))
+            return Elsewhere(run);
         var status = run.ReadRun().Status;
         if (status is RunStatus.Running or RunStatus.Pending)
             // killed, or refused before it began: run.json could not say so
@@ -96,6 +105,12 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
         if (status == RunStatus.Failed && end.Error.Length > 0)
             Note($"{run.Path}: {end.Error.TrimEnd().Replace("\n", "\n  ", StringComparison.Ordinal)}");
         return status;
+    }
+
+    private RunStatus Elsewhere(RunDirectory run)
+    {
+        Note($"{run.Path} is being written by another process at this moment and was left to it");
+        return RunStatus.Running;
     }
 
     private void Ended(ExecutorProgress progress)

@@ -10,15 +10,15 @@ internal static class HelpText
     private const int WidestName = 26;
 
     /// <summary>The help of a verb, or of the tool.</summary>
-    internal static void Write(Screen screen, Grammar grammar, Verb? verb)
+    internal static void Write(Invocation invocation, Grammar grammar, Verb? verb)
     {
         if (verb is not null)
         {
-            Of(screen, grammar, verb);
+            Of(invocation, grammar, verb);
             return;
         }
-        Overview(screen, grammar);
-        Section(screen, "flags of every verb", [.. grammar.Flags.Everywhere.Select(Row)]);
+        Overview(invocation.Out, grammar);
+        Section(invocation.Out, "flags of every verb", [.. grammar.Flags.Everywhere.Select(Row)]);
     }
 
     /// <summary>What the tool is: two lines, three examples, the verbs.</summary>
@@ -37,11 +37,12 @@ internal static class HelpText
         screen.Line("more: understudy help VERB");
     }
 
-    private static void Of(Screen screen, Grammar grammar, Verb verb)
+    private static void Of(Invocation invocation, Grammar grammar, Verb verb)
     {
+        var screen = invocation.Out;
         var name = verb.Command.Name;
         screen.Paragraph($"understudy {name}: {verb.Command.Description}");
-        Section(screen, "examples", [.. verb.Examples.Select(example => (example.Line, example.Meaning))]);
+        Section(screen, "examples", [.. verb.Examples.Select(example => (ExampleRuns.Filled(example.Line, invocation.RunsFolder), example.Meaning))]);
         screen.Line();
         screen.Line("usage");
         screen.Paragraph($"understudy {name} {verb.Usage}", Indent);

@@ -23,7 +23,7 @@ public static class Presets
         if (stream is null)
         {
             var names = Names(study);
-            var near = UnknownSetting.Nearest(name, names) is { } nearest ? $"; did you mean @{nearest}?" : "";
+            var near = NearestName.Of(name, names) is { } nearest ? $"; did you mean @{nearest}?" : "";
             throw new ConfigException($"@{name} is not a preset of {study.Card.Name}{near}\n  presets: {string.Join(", ", names.Select(item => "@" + item))}\n  see: understudy show {study.Card.Name}");
         }
         using var reader = new StreamReader(stream);

@@ -38,6 +38,24 @@ public sealed class HelpTests : IDisposable
     }
 
     [Fact]
+    public void Examples_name_runs_the_user_has()
+    {
+        _terminal.Run("run", "specialization", "@smoke", "-q");
+
+        Assert.Contains($"  understudy resume {_terminal.OnlyRun()}\n", _terminal.Run("help", "resume").Out, StringComparison.Ordinal);
+        Assert.Contains($"  understudy export {_terminal.OnlyRun()} --csv\n", _terminal.Run("help", "export").Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("engine")]
+    [InlineData("specialization")]
+    public void The_examples_of_bench_name_something_that_is_timed(string suite)
+    {
+        Assert.Contains($"understudy bench {suite}", _terminal.Run("help", "bench").Out, StringComparison.Ordinal);
+        Assert.StartsWith($"error: no workload of {suite} is called that\n", _terminal.Run("bench", suite, "nothing").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Show_alone_lists_studies_with_paper_and_presets()
     {
         var answer = _terminal.Run("show");

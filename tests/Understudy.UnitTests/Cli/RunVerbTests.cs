@@ -93,6 +93,19 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact]
+    public void Verbose_prints_the_log_and_quiet_does_not()
+    {
+        var verbose = _terminal.Run("run", "specialization", "@smoke", "--verbose", "--no-progress");
+        var log = File.ReadAllLines(Path.Combine(_terminal.OnlyRun(), "log.txt"));
+        var quiet = _terminal.Run("run", "specialization", "@smoke", "--verbose", "--quiet");
+
+        Assert.NotEmpty(log);
+        // the file has the time in front
+        Assert.All(log, line => Assert.Contains(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..] + "\n", verbose.Error, StringComparison.Ordinal));
+        Assert.Equal("", quiet.Error);
+    }
+
+    [Fact]
     public void Strict_gives_4_where_a_claim_is_not_supported()
     {
         Assert.Equal(0, _terminal.Run("run", "specialization", "student.width=2").Code);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Understudy.Lab.Runs;
 
 namespace Understudy.UnitTests.Cli;
 
@@ -50,6 +51,36 @@ public sealed class RunsVerbTests : IDisposable
 
         Assert.Equal((3, 0), (stopped.Code, resumed.Code));
         Assert.Contains("stopping 1 run after a checkpoint; Ctrl-C again to end at once\n", stopped.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resuming_a_sweep_leaves_a_run_to_the_process_that_is_writing_it()
+    {
+        _terminal.Run("sweep", "specialization", "@smoke", "breakAt=-1,2", "--quiet");
+        var sweep = _terminal.OnlyRun();
+        var held = Path.Combine(sweep, "001");
+
+        Answer answer;
+        using (RunLock.Take(RunDirectory.Open(held), TimeProvider.System, out _))
+            answer = _terminal.Run("resume", sweep);
+
+        Assert.Equal(2, answer.Code);
+        Assert.Contains($"{held} is being written by another process at this moment and was left to it\n", answer.Error, StringComparison.Ordinal);
+        Assert.Contains($"missing 1 of 2 runs: 001 running\nsweep   {sweep}\n", answer.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void List_tells_a_killed_run_from_one_that_is_running()
+    {
+        _terminal.Run("run", "specialization", "@smoke", "-q");
+        var run = RunDirectory.Open(_terminal.OnlyRun());
+        File.WriteAllText(run.File("run.json"), File.ReadAllText(run.File("run.json")).Replace("completed", "running", StringComparison.Ordinal));
+
+        Assert.Equal("killed", Status());
+        using (RunLock.Take(run, TimeProvider.System, out _))
+            Assert.Equal("running", Status());
+
+        string? Status() => (string?)Assert.Single(JsonNode.Parse(_terminal.Run("list", "--json").Out)!.AsArray())!["status"];
     }
 
     [Fact]

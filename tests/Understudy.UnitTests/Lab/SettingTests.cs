@@ -39,7 +39,7 @@ public class SettingTests
     [InlineData("Width", "width", 0)]
     public void Edit_distance_counts_changes(string from, string to, int distance)
     {
-        Assert.Equal(distance, UnknownSetting.EditDistance(from, to));
-        Assert.Equal(distance, UnknownSetting.EditDistance(to, from));
+        Assert.Equal(distance, NearestName.Distance(from, to));
+        Assert.Equal(distance, NearestName.Distance(to, from));
     }
 }
