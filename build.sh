@@ -5,11 +5,20 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export UseSharedCompilation=true   # a third of the build time of starting a compiler per project
-trap 'dotnet build-server shutdown >/dev/null 2>&1 || true' EXIT
+leave_nothing_running() { dotnet build-server shutdown >/dev/null 2>&1 || true; }
+trap leave_nothing_running EXIT
 
 passed=0 failed=0 skipped=0
 
+usage() { sed -n 2p "$0" | cut -c3-; }
+
 build() { dotnet build Understudy.slnx -c Release -v quiet -nologo; }
+
+# The tool in our place, so that a signal reaches it and its exit code is ours; exec runs no trap.
+become() {
+    leave_nothing_running
+    exec artifacts/bin/Understudy.Cli/release/understudy "$@"
+}
 
 # The figures of a report are interactive where the bundle is there; without Node they are the static pictures.
 web() {
@@ -17,7 +26,7 @@ web() {
 }
 
 web_if_possible() {
-    if [ -f src/Understudy.Lab/Reports/figures.js ]; then return; fi
+    if [ -f src/Understudy.Lab/Reports/figures.js ] && [ -d studio/report/node_modules ]; then return; fi
     if command -v npm >/dev/null; then web || echo "build.sh: the bundle for interactive figures could not be built; reports hold static pictures" >&2; fi
 }
 
@@ -30,10 +39,12 @@ suite() { # title, program, arguments...
     "$program" -noColor "$@" >"$log" 2>&1 || status=$?
     grep -E '\[FAIL\]|\[SKIP\]' "$log" | sort | uniq || true
     local totals
-    totals=$(grep -E 'Total: [0-9]+' "$log" | tail -n 1)
-    if [ -z "$totals" ]; then
+    totals=$(grep -E 'Total: [0-9]+.*Skipped: [0-9]+' "$log" | tail -n 1 || true)
+    if [ -z "$totals" ]; then # it crashed, could not be started, or ran nothing
         cat "$log"
+        echo "   no totals: $program ended with exit code $status"
         failed=$((failed + 1))
+        rm -f "$log"
         return
     fi
     local t e f s
@@ -57,9 +68,24 @@ widths() { # the engine again on narrower registers: the same tests, the same st
     DOTNET_EnableHWIntrinsic=0 suite "engine, no register instructions" "$unit" -namespace "Understudy.UnitTests.Engine*" -trait- "Kind=Wide"
 }
 
+# Something beside the tests; where it fails it counts as one of them.
+step() { # title, command...
+    local title=$1
+    shift
+    echo "== $title"
+    "$@" || { echo "   $title failed"; failed=$((failed + 1)); return 1; }
+}
+
 summary() {
-    echo "$passed passed, $failed failed, $skipped skipped"
+    local also=""
+    if [ "$skipped" -gt 0 ]; then also=", $skipped skipped"; fi
+    echo "$passed passed, $failed failed$also"
     [ "$failed" -eq 0 ]
+}
+
+built() { # what every test verb begins with; without it there is nothing to test
+    web_if_possible
+    step "build" build || { summary; exit 1; }
 }
 
 case "${1:-help}" in
@@ -67,35 +93,32 @@ case "${1:-help}" in
         shift
         web_if_possible
         build
-        exec artifacts/bin/Understudy.Cli/release/understudy run "${@:-specialization}"
+        become run "${@:-specialization}"
         ;;
     test)
-        web_if_possible
-        build
+        built
         suite "unit tests" "$unit"
         widths
         suite "end-to-end tests" "$endtoend"
         summary
         ;;
     check)
-        web_if_possible
-        build
-        dotnet format Understudy.slnx --verify-no-changes --no-restore
+        built
+        step "format" dotnet format Understudy.slnx --verify-no-changes --no-restore || true
         suite "unit tests" "$unit"
         widths
         suite "end-to-end tests" "$endtoend"
         summary
         ;;
     e2e)
-        web_if_possible
-        build
+        built
         suite "end-to-end tests" "$endtoend"
         summary
         ;;
     bench)
         shift
         build
-        exec artifacts/bin/Understudy.Cli/release/understudy bench "$@"
+        become bench "$@"
         ;;
     web)
         web
@@ -105,7 +128,12 @@ case "${1:-help}" in
         dotnet pack Understudy.slnx -c Release -o artifacts/packages -v quiet -nologo
         ls artifacts/packages/*.nupkg
         ;;
+    help | --help | -h)
+        usage
+        ;;
     *)
-        sed -n 2p "$0" | cut -c3-
+        echo "build.sh: $1 is not one of its verbs" >&2
+        usage >&2
+        exit 2
         ;;
 esac

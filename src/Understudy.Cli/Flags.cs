@@ -13,7 +13,7 @@ internal sealed class Flags
 
     internal Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "results and errors only", Recursive = true };
 
-    internal Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "the log as well", Recursive = true };
+    internal Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "the log as well, not only its warnings", Recursive = true };
 
     internal Option<bool> NoProgress { get; } = new("--no-progress") { Description = "no progress", Recursive = true };
 

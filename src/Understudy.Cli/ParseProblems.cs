@@ -47,7 +47,7 @@ internal static class ParseProblems
         if (result is null || result.Implicit)
             return;
         var taking = option.Arity.MinimumNumberOfValues > 0;
-        if (taking && (result.Tokens.Count == 0 || result.Tokens[0].Value.StartsWith("--", StringComparison.Ordinal)))
+        if (taking && (result.Tokens.Count == 0 || result.Tokens[0].Value.Length == 0 || result.Tokens[0].Value.StartsWith("--", StringComparison.Ordinal)))
             throw new UsageException($"{option.Name} needs a value: {option.Name} {option.HelpName}\n  see: understudy help {verb}");
         if (taking && (result.Tokens.Count > 1 || result.IdentifierTokenCount > 1))
             throw new UsageException($"{option.Name} was given twice\n  see: understudy help {verb}");

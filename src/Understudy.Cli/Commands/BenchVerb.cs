@@ -115,7 +115,7 @@ internal sealed class BenchVerb : Verb
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{path} cannot be written: {problem.Message.TrimEnd('.')}\n  choose another file with --out");
+            throw new UsageException($"{path} cannot be written: {FileProblem.Writing(problem)}\n  choose another file with --out");
         }
     }
 

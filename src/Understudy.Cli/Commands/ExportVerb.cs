@@ -34,6 +34,8 @@ internal sealed class ExportVerb : Verb
     internal override int Execute(Invocation invocation)
     {
         var run = RunDirectory.Open(invocation.Words[0]);
+        // refuses what a newer version has written
+        _ = run.ReadRun();
         var (csv, npz) = (invocation.Is(_csv), invocation.Is(_npz));
         if (!csv && !npz)
             throw new UsageException($"export needs to know the format\n  one of: --csv, --npz\n  as in: {Wording.Command("understudy", "export", run.Path, "--csv")}");
@@ -67,7 +69,7 @@ internal sealed class ExportVerb : Verb
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{path} cannot be written: {problem.Message.TrimEnd('.')}\n  choose another folder with --out");
+            throw new UsageException($"{path} cannot be written: {FileProblem.Writing(problem)}\n  choose another folder with --out");
         }
     }
 
@@ -76,19 +78,10 @@ internal sealed class ExportVerb : Verb
     {
         List<string> names = [];
         List<Dictionary<string, string>> rows = [];
-        foreach (var line in File.ReadLines(path))
+        foreach (var element in MetricsFile.Read<JsonElement>(path))
         {
             var row = new Dictionary<string, string>(StringComparer.Ordinal);
-            try
-            {
-                using var document = JsonDocument.Parse(line);
-                Flatten(document.RootElement, "", row);
-            }
-            catch (JsonException)
-            {
-                // the last line of a run that was killed
-                continue;
-            }
+            Flatten(element, "", row);
             names.AddRange(row.Keys.Where(name => !names.Contains(name, StringComparer.Ordinal)));
             rows.Add(row);
         }

@@ -12,6 +12,9 @@ namespace Understudy.Cli.Commands;
 /// <summary>Carries out a run directory in this process, and says how it ended.</summary>
 internal static class RunCarrier
 {
+    /// <summary>How a line of the log begins that everybody should see.</summary>
+    private const string Warning = "warning ";
+
     /// <summary>Does whatever is missing in a run.</summary>
     /// <returns>The exit code.</returns>
     internal static int Carry(Invocation invocation, IStudy study, RunDirectory run, bool strict)
@@ -26,7 +29,11 @@ internal static class RunCarrier
             Threads = invocation.Threads,
             Time = surroundings.Time,
             Data = DataSets.Finder(invocation),
-            Log = invocation.Verbose ? display.Note : null,
+            Log = line =>
+            {
+                if (invocation.Verbose || line.StartsWith(Warning, StringComparison.Ordinal))
+                    display.Note(line);
+            },
         };
         if (invocation.Verbose)
             display.Note($"{run.Path}: {Wording.Count(options.Threads, "thread")}, log in {run.File("log.txt")}");

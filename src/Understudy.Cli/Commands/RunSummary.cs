@@ -30,10 +30,10 @@ internal sealed record RunSummary(
         {
             return RunDirectory.IsRun(path) ? Run(RunDirectory.Open(path), time) : SweepDirectory.IsSweep(path) ? Sweep(SweepDirectory.Open(path), time) : null;
         }
-        catch (UserException)
+        catch (UserException problem)
         {
-            // a damaged directory is listed as such and hides no other
-            return new RunSummary(path, "", "damaged", null, null, [], 0);
+            // such a directory is listed as what it is and hides no other
+            return new RunSummary(path, "", problem is RunException { IsNewer: true } ? "newer" : "damaged", null, null, [], 0);
         }
     }
 

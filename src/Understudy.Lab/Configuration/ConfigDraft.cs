@@ -105,5 +105,5 @@ internal sealed class ConfigDraft
         return value;
     }
 
-    private static string Shown(JsonNode? value) => value is JsonValue word && word.GetValueKind() == JsonValueKind.String ? word.GetValue<string>() : ConfigJson.Text(value);
+    private static string Shown(JsonNode? value) => value is JsonValue word && word.GetValueKind() == JsonValueKind.String ? word.GetValue<string>() is { Length: > 0 } text ? text : "nothing" : ConfigJson.Text(value);
 }

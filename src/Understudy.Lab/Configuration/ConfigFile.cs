@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Understudy.Lab.Runs;
 
 namespace Understudy.Lab.Configuration;
 
@@ -15,7 +16,7 @@ internal static class ConfigFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigException($"{path} cannot be read: {problem.Message}\n  give the path of a YAML or JSON file of settings", problem);
+            throw new ConfigException($"{path} cannot be read: {FileProblem.Reading(path, problem)}\n  give the path of a YAML or JSON file of settings", problem);
         }
         return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? ParseJson(text, path) : YamlReader.Parse(text, path);
     }

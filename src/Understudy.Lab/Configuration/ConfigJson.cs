@@ -18,7 +18,15 @@ public static class ConfigJson
     /// <exception cref="ConfigException">The text is not JSON, or holds settings or values this version does not know.</exception>
     public static StudyConfig Read(IStudy study, string text, string path)
     {
-        var tree = ConfigFile.ParseJson(text, path);
+        JsonObject tree;
+        try
+        {
+            tree = ConfigFile.ParseJson(text, path);
+        }
+        catch (ConfigException problem)
+        {
+            throw new ConfigException($"{problem.Message}\n  restore the file from a copy, or run again", problem);
+        }
         var draft = new ConfigDraft(study);
         try
         {

@@ -74,7 +74,7 @@ public sealed class SweepDirectory
             var sweep = JsonSerializer.Deserialize<SweepJson>(File.ReadAllBytes(System.IO.Path.Combine(path, "sweep.json")), LabJson.Indented) ?? throw new JsonException();
             return sweep.Format <= RunJson.CurrentFormat
                 ? new SweepDirectory(path, sweep)
-                : throw new RunException($"{path} was written by a newer version of understudy: its format is {sweep.Format}, and this version reads {RunJson.CurrentFormat}\n  update understudy to read this sweep");
+                : throw new RunException($"{path} was written by a newer version of understudy: its format is {sweep.Format}, and this version reads {RunJson.CurrentFormat}\n  update understudy to read this sweep") { IsNewer = true };
         }
         catch (JsonException problem)
         {

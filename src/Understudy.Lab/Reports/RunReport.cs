@@ -9,8 +9,9 @@ internal static class RunReport
 {
     internal static IReadOnlyList<Verdict> Write(IStudy study, IReadOnlyList<RecordedRun> runs, string folder, string? command = null)
     {
-        Verdict[] verdicts = [.. study.Judge(runs)];
-        Figure[] figures = [.. study.Draw(runs)];
+        foreach (var run in runs)
+            run.RequireWholeTables();
+        var (verdicts, figures) = Derived(study, runs, folder);
         var drawn = Path.Combine(folder, "figures");
         Storage.CreateFolder(drawn);
         VerdictsJson.Write(Path.Combine(folder, "verdicts.json"), verdicts);
@@ -21,6 +22,19 @@ internal static class RunReport
         }
         Storage.WriteText(Path.Combine(folder, "report.html"), HtmlReport.Write(new ReportContent(study, runs, verdicts, figures, command ?? Command(study, runs))));
         return verdicts;
+    }
+
+    private static (Verdict[] Verdicts, Figure[] Figures) Derived(IStudy study, IReadOnlyList<RecordedRun> runs, string folder)
+    {
+        try
+        {
+            return ([.. study.Judge(runs)], [.. study.Draw(runs)]);
+        }
+        catch (Exception problem) when (problem is ArgumentException or IndexOutOfRangeException or InvalidOperationException or KeyNotFoundException)
+        {
+            // the study counts on what its own training saved: its bug, or a file that somebody removed
+            throw new InvalidOperationException($"{folder} cannot be judged: {problem.Message.TrimEnd('.')}; an array or table of a run is missing, or {study.Card.Name} has a bug", problem);
+        }
     }
 
     /// <summary>The command of one run; of several, one line each.</summary>

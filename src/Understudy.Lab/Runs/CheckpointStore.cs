@@ -13,6 +13,7 @@ namespace Understudy.Lab.Runs;
 internal sealed partial class CheckpointStore
 {
     private const int Kept = 2;
+    private const string Markers = "*finished.json";
 
     private readonly string _folder;
     private readonly string _metrics;
@@ -77,8 +78,23 @@ internal sealed partial class CheckpointStore
     internal TableLengths? Finished(string part) => File.Exists(MarkerOf(part)) ? ReadMarker(MarkerOf(part)) : null;
 
     /// <summary>The lengths of the tables at the end of every part that is done.</summary>
-    internal IEnumerable<TableLengths> AllFinished()
-        => Directory.EnumerateFiles(_folder, "*finished.json").Select(ReadMarker).OfType<TableLengths>();
+    internal IEnumerable<TableLengths> AllFinished() => FinishedIn(_folder);
+
+    /// <summary>The same, of a folder that may be missing.</summary>
+    internal static IEnumerable<TableLengths> FinishedIn(string folder)
+        => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, Markers).Select(ReadMarker).OfType<TableLengths>() : [];
+
+    /// <summary>A part whose rows were lost afterwards is not done: it is done again, with a line for each table.</summary>
+    internal void ForgetLost(Action<string> say)
+    {
+        foreach (var marker in Directory.EnumerateFiles(_folder, Markers).ToArray())
+        {
+            if (ReadMarker(marker)?.All.Where(IsTooShort).Select(table => table.Key).ToArray() is not { Length: > 0 } lost)
+                continue;
+            say($"rows of {string.Join(", ", lost)} are missing; what wrote them is done again ({Path.GetFileName(marker)})");
+            Storage.Discard(marker);
+        }
+    }
 
     private static TableLengths? ReadMarker(string path)
     {
@@ -88,7 +104,7 @@ internal sealed partial class CheckpointStore
         }
         catch (IOException problem)
         {
-            throw new RunException($"{path} cannot be read: {problem.Message}", problem);
+            throw new RunException($"{path} cannot be read: {FileProblem.Reading(path, problem)}", problem);
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed partial class DirectoryContext : RunContext, IDisposable
         Storage.CreateFolder(run.File("metrics"));
         _checkpoints = new CheckpointStore(run.File("checkpoints"), run.File("metrics"), ConfigJson.Hash(config));
         RemoveUnfinished();
+        _checkpoints.ForgetLost(log.Warning);
         _metrics = new MetricsWriter(run.File("metrics"), KeptLength, options.Time);
         _lastCheckpoint = options.Time.GetTimestamp();
     }
@@ -71,7 +72,7 @@ internal sealed partial class DirectoryContext : RunContext, IDisposable
 
     public override Checkpoint? Restore(string part)
     {
-        var newest = _checkpoints.Newest(NamedOrEmpty(part), _log.Line);
+        var newest = _checkpoints.Newest(NamedOrEmpty(part), _log.Warning);
         var tables = newest?.Tables ?? new TableLengths(new Dictionary<string, long>());
         _restored[part] = tables;
         foreach (var path in Directory.EnumerateFiles(_run.File("metrics"), "*.jsonl").ToArray())

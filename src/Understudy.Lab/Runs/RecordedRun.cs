@@ -47,6 +47,23 @@ public sealed class RecordedRun : RunRecord
         return new RecordedRun(directory, run, directory.ReadConfig(study));
     }
 
+    /// <summary>Refuses a run whose tables have lost rows since they were written.</summary>
+    /// <exception cref="RunException">A table is shorter than it was when its part was done.</exception>
+    internal void RequireWholeTables()
+    {
+        foreach (var (table, length) in CheckpointStore.FinishedIn(Directory.File("checkpoints")).SelectMany(lengths => lengths.All))
+        {
+            var file = new FileInfo(Directory.File(Path.Combine("metrics", table + ".jsonl")));
+            var there = file.Exists ? file.Length : 0;
+            if (there < length)
+            {
+                throw new RunException(
+                    $"{Directory.Path}/metrics/{table}.jsonl is damaged: {there} of {length} bytes are there\n"
+                    + $"  restore the file from a copy, or compute what is missing again: understudy resume {Directory.Path}");
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyList<TRow> Table<TRow>(string table) => [.. MetricsFile.Read<TRow>(Directory.File(Path.Combine("metrics", table + ".jsonl")))];
 

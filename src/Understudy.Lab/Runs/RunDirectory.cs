@@ -91,7 +91,7 @@ public sealed class RunDirectory
             {
                 if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("format", out var format)
                     && format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out var number) && number > RunJson.CurrentFormat)
-                    throw new RunException($"{Path} was written by a newer version of understudy: its format is {number}, and this version reads {RunJson.CurrentFormat}\n  update understudy to read this run");
+                    throw new RunException($"{Path} was written by a newer version of understudy: its format is {number}, and this version reads {RunJson.CurrentFormat}\n  update understudy to read this run") { IsNewer = true };
             }
             return JsonSerializer.Deserialize<RunJson>(text, LabJson.Indented) ?? throw new JsonException();
         }
@@ -101,7 +101,7 @@ public sealed class RunDirectory
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            throw new RunException($"{path} cannot be read: {problem.Message}", problem);
+            throw new RunException($"{path} cannot be read: {FileProblem.Reading(path, problem)}\n  restore the file from a copy, or run again", problem);
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class RunDirectory
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"{path} cannot be read: {problem.Message}", problem);
+            throw new RunException($"{path} cannot be read: {FileProblem.Reading(path, problem)}\n  restore the file from a copy, or run again", problem);
         }
     }
 

@@ -16,4 +16,7 @@ public sealed class RunException : UserException
         : base(message, inner)
     {
     }
+
+    /// <summary>Whether the problem is a format that this version does not know yet: the files may be perfectly good.</summary>
+    public bool IsNewer { get; init; }
 }

@@ -67,12 +67,10 @@ internal sealed class RunLock : IDisposable
 
     private static bool TryCreate(string path)
     {
+        FileStream stream;
         try
         {
-            using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            using var process = Process.GetCurrentProcess();
-            JsonSerializer.Serialize(stream, new Holder(Environment.MachineName, process.Id, process.StartTime.ToUniversalTime()), LabJson.Line);
-            return true;
+            stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -80,6 +78,21 @@ internal sealed class RunLock : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
+            throw Storage.Refused(path, problem);
+        }
+        try
+        {
+            using (stream)
+            {
+                using var process = Process.GetCurrentProcess();
+                JsonSerializer.Serialize(stream, new Holder(Environment.MachineName, process.Id, process.StartTime.ToUniversalTime()), LabJson.Line);
+            }
+            return true;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // an empty lock would keep everybody out for two minutes
+            Storage.Discard(path);
             throw Storage.Refused(path, problem);
         }
     }

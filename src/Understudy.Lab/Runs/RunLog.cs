@@ -23,6 +23,8 @@ internal sealed class RunLog : ILogger, IDisposable
     internal void Line(string text) => Write(LogLevel.Information, text, null);
 
     /// <summary>An error with its trace.</summary>
+    internal void Warning(string text) => Write(LogLevel.Warning, text, null);
+
     internal void Failure(Exception problem) => Write(LogLevel.Error, problem.Message, problem);
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
@@ -36,7 +38,17 @@ internal sealed class RunLog : ILogger, IDisposable
             Write(logLevel, formatter(state, exception), exception);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // the lines a full disk refused are tried once more, in vain
+        }
+    }
 
     private void Write(LogLevel level, string text, Exception? problem)
     {

@@ -49,7 +49,7 @@ internal static class Storage
     }
 
     internal static RunException Refused(string path, Exception problem) => new(
-        $"{path} cannot be written: {Reason(problem)}\n  make room or choose another folder with --out, then run or resume again", problem);
+        $"{path} cannot be written: {FileProblem.Writing(problem)}\n  make room or choose another folder with --out, then run or resume again", problem);
 
     /// <summary>Deletes a file if it is there and may be deleted.</summary>
     internal static void Discard(string path)
@@ -63,14 +63,4 @@ internal static class Storage
             // a leftover .part file is removed by the next writer of the directory
         }
     }
-
-    private static string Reason(Exception problem) => problem switch
-    {
-        UnauthorizedAccessException => "there is no permission to write there",
-        _ when problem.Message.Contains("No space left", StringComparison.Ordinal) || (problem.HResult & 0xffff) is 0x70 or 0x27 => "the disk is full",
-        _ when problem.Message.Contains("Read-only file system", StringComparison.Ordinal) => "the file system is read-only",
-        _ when problem.Message.Contains("Not a directory", StringComparison.Ordinal) || problem.Message.Contains("already exists", StringComparison.Ordinal)
-            => "a file stands where a folder should be",
-        _ => problem.Message.Split('\n')[0].TrimEnd('.'),
-    };
 }

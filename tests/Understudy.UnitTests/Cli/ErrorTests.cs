@@ -46,6 +46,18 @@ public sealed class ErrorTests : IDisposable
         error: --out needs a value: --out DIR
           see: understudy help run
         """)]
+    [InlineData("run specialization --out=", """
+        error: --out needs a value: --out DIR
+          see: understudy help run
+        """)]
+    [InlineData("run specialization --config nowhere.yaml", """
+        error: nowhere.yaml cannot be read: there is no such file
+          give the path of a YAML or JSON file of settings
+        """)]
+    [InlineData("run specialization seed=", """
+        error: seed takes a whole number, not nothing
+          see: understudy show specialization seed
+        """)]
     [InlineData("run specialization --threads many", """
         error: --threads takes a whole number from 1 to 4096, not many
         """)]

@@ -102,9 +102,11 @@ public sealed class ResumeTests : IDisposable
             File.WriteAllBytes(path, i == 0 ? bytes : bytes[..20]);
         }
 
-        LocalRunner.Resume(new ToyStudy(), run, Often, null, Test);
+        List<string> said = [];
+        LocalRunner.Resume(new ToyStudy(), run, Often with { Log = said.Add }, null, Test);
 
         Assert.Equal(Uninterrupted(), Content(run));
+        Assert.Contains(said, line => line.StartsWith("warning checkpoint first-step-00000025.safetensors is damaged", StringComparison.Ordinal));
         Assert.Contains("checkpoint first-step-00000025.safetensors is damaged; going back to the one before", File.ReadAllText(run.File("log.txt")), StringComparison.Ordinal);
         Assert.Contains(logged, File.ReadAllText(run.File("log.txt")), StringComparison.Ordinal);
     }
