@@ -104,6 +104,27 @@ public class FaultTests(SmokeRun smoke)
         Assert.Equal(SmokeRun.Results(smoke.Run), SmokeRun.Results(Path.Combine(folder, "run")));
     }
 
+    [Theory]
+    [InlineData("rw,size=4k", "small/cache/data/mnist cannot be written: the disk is full; nothing was kept but what was downloaded")]
+    [InlineData("ro", "no cache folder can be written to (small/cache/data: the file system is read-only); set UNDERSTUDY_CACHE to one that can.")]
+    public void A_cache_without_room_is_a_sentence(string options, string expected)
+    {
+        var folder = smoke.NewFolder("cache-" + options[..2]);
+        // the lock is there already: that it cannot be opened must not be taken for another process
+        var script = $"""
+            mkdir small copy && mount -t tmpfs tmpfs small && mkdir -p small/cache/data && : >small/cache/data/.mnist.lock || exit 99
+            for file in train-images-idx3 train-labels-idx1 t10k-images-idx3 t10k-labels-idx1; do head -c 20000 /dev/zero >copy/$file-ubyte; done
+            mount -o remount,{options} small
+            UNDERSTUDY_CACHE=small/cache '{ToolProcess.Program}' data get mnist --from copy --quiet; echo "code $?" >&2
+            find small -name '*-ubyte' >&2
+            """;
+
+        var ended = WithMounts(folder, script);
+
+        Assert.StartsWith($"error: {expected}\n", ended.Error, StringComparison.Ordinal);
+        Assert.EndsWith("\ncode 2\n", ended.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>Runs a script in which file systems can be mounted that nobody else sees.</summary>
     private static Ended WithMounts(string folder, string script)
     {

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Understudy.Cli.Output;
 using Understudy.Cli.Timing;
+using Understudy.Data;
 using Understudy.Engine.Speed;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Runs;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Understudy.Cli.Output;
+using Understudy.Data;
 using Understudy.Data.Formats;
 using Understudy.Lab.Runs;
 

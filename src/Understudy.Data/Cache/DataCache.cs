@@ -128,6 +128,12 @@ public sealed class DataCache
                 Directory.Move(result, target.Path);
                 return target.Path;
             }
+            catch (Exception exception) when (FileProblem.IsOfThePlace(exception))
+            {
+                throw new DataUnavailableException(
+                    $"{target.Path} cannot be written: {FileProblem.Writing(exception)}; nothing was kept but what was downloaded\n"
+                    + $"  {entry.Name} needs {Size(entry.Bytes)} there and as much again while it is unpacked: make room, or set UNDERSTUDY_CACHE to another folder", exception);
+            }
             finally
             {
                 Discard(staging);
@@ -229,7 +235,7 @@ public sealed class DataCache
             }
             catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
             {
-                problem = exception.Message.TrimEnd('.');
+                problem = $"{root}: {FileProblem.Writing(exception)}";
                 continue;
             }
 
@@ -238,9 +244,9 @@ public sealed class DataCache
                 locked = new FileStream(lockPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
                 return root;
             }
-            catch (UnauthorizedAccessException exception)
+            catch (Exception exception) when (FileProblem.IsOfThePlace(exception))
             {
-                problem = exception.Message.TrimEnd('.');
+                problem = $"{root}: {FileProblem.Writing(exception)}";
             }
             catch (IOException exception)
             {

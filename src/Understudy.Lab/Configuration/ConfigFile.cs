@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Understudy.Lab.Runs;
+using Understudy.Data;
 
 namespace Understudy.Lab.Configuration;
 

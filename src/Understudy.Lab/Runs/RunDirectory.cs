@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Understudy.Data;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Understudy.Data;
 
 namespace Understudy.Lab.Runs;
 

@@ -63,7 +63,7 @@ public sealed partial class HtmlReportTests : IDisposable
     [Fact]
     public void Data_in_a_script_cannot_end_it()
     {
-        Assert.SkipUnless(FigureScript.IsPresent, "this build has no figure script: build studio/report first");
+        Requirement.Have(FigureScript.IsPresent, "this build has no figure script: build studio/report first");
 
         var page = Report("run", new ToyConfig());
         var specifications = page[page.IndexOf("id=\"figure-specs\">", StringComparison.Ordinal)..];

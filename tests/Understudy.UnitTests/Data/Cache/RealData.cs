@@ -10,7 +10,7 @@ internal static class RealData
 
     internal static DataCache Cache()
     {
-        Assert.SkipUnless(
+        Requirement.Have(
             Environment.GetEnvironmentVariable("UNDERSTUDY_SHARED") is { Length: > 0 },
             "UNDERSTUDY_SHARED is not set, so the acceptance tests on real data do not run");
 

@@ -15,7 +15,7 @@ public sealed class RealDatasetsTests
         var cancellation = TestContext.Current.CancellationToken;
         var cache = RealData.Cache();
         var distribution = DatasetManifest.Default.Find(set).Sources.FirstOrDefault(source => source.Kind == "folder");
-        Assert.SkipUnless(distribution is null || Directory.Exists(distribution.Folder), $"the package {distribution?.Package} of the distribution is not installed");
+        Requirement.Have(distribution is null || Directory.Exists(distribution.Folder), $"the package {distribution?.Package} of the distribution is not installed");
 
         string folder = await cache.GetAsync(set, cancellation: cancellation);
 

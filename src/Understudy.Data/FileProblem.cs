@@ -1,4 +1,4 @@
-namespace Understudy.Lab.Runs;
+namespace Understudy.Data;
 
 /// <summary>Why a file could not be written or read, in words that say nothing twice.</summary>
 public static class FileProblem
@@ -34,6 +34,11 @@ public static class FileProblem
             _ => FirstLine(problem),
         };
     }
+
+    /// <summary>Whether the place is to blame and not the program or the network: no room, no permission, or a file system that is read-only.</summary>
+    /// <param name="problem">What the system threw.</param>
+    public static bool IsOfThePlace(Exception problem)
+        => problem is UnauthorizedAccessException || problem is IOException && Writing(problem) is "the disk is full" or "the file system is read-only";
 
     private static string FirstLine(Exception problem) => problem.Message.Split('\n')[0].TrimEnd('.');
 }
