@@ -212,7 +212,7 @@ public static class KernelSource
         }
 
         Each("        if (end.Accumulate)", (i, j, tile) => $"V.FusedMultiplyAdd(factor, {tile}, {(edge(j) ? $"E.Load({address(i, j)}, edge)" : $"V.Load({address(i, j)})")})");
-        Each("        else", (_, _, tile) => $"V.Multiply(factor, {tile})");
+        Each("        else if (end.Alpha != null)", (_, _, tile) => $"V.Multiply(factor, {tile})");
         Each("        if (end.Bias != null)", (_, j, tile) => $"V.Add({tile}, e{j})");
         Line(text, "        if (end.Rectify)");
         Line(text, "        {");

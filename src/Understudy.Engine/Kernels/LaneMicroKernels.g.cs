@@ -122,7 +122,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
             {
                 c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
             }
@@ -176,7 +176,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
                 c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c0x1 = V.Multiply(factor, c0x1);
@@ -241,7 +241,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
                 c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c0x1 = V.Multiply(factor, c0x1);
@@ -317,7 +317,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
                 c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c0x1 = V.Multiply(factor, c0x1);
@@ -404,7 +404,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
                 c0x4 = V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c0x1 = V.Multiply(factor, c0x1);
@@ -502,7 +502,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c0x4 = V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC));
                 c0x5 = V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c0x1 = V.Multiply(factor, c0x1);
@@ -582,7 +582,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
                 c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -650,7 +650,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
                 c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -737,7 +737,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
                 c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -843,7 +843,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
                 c1x3 = V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -968,7 +968,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c0x4 = V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC));
                 c1x4 = V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -1112,7 +1112,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c0x5 = V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC));
                 c1x5 = V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -1223,7 +1223,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
                 c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -1306,7 +1306,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
                 c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -1416,7 +1416,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
                 c2x2 = V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -1553,7 +1553,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c1x3 = V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC));
                 c2x3 = V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -1717,7 +1717,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c1x4 = V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC));
                 c2x4 = V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -1908,7 +1908,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c1x5 = V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC));
                 c2x5 = V.FusedMultiplyAdd(factor, c2x5, V.Load(c + 2 * rowC + 5 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -2050,7 +2050,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
                 c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -2148,7 +2148,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC));
                 c3x1 = V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -2281,7 +2281,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c2x2 = V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC));
                 c3x2 = V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -2449,7 +2449,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c2x3 = V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC));
                 c3x3 = V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -2652,7 +2652,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c2x4 = V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC));
                 c3x4 = V.FusedMultiplyAdd(factor, c3x4, V.Load(c + 3 * rowC + 4 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);
@@ -2890,7 +2890,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 c2x5 = V.FusedMultiplyAdd(factor, c2x5, V.Load(c + 2 * rowC + 5 * columnC));
                 c3x5 = V.FusedMultiplyAdd(factor, c3x5, V.Load(c + 3 * rowC + 5 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
                 c0x0 = V.Multiply(factor, c0x0);
                 c1x0 = V.Multiply(factor, c1x0);

@@ -135,7 +135,7 @@ internal static unsafe class MicroKernels<V, S, E>
         {
             c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
         }
@@ -175,7 +175,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
             c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -224,7 +224,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
             c2x0 = V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -283,7 +283,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c2x0 = V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge));
             c3x0 = V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -350,7 +350,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c3x0 = V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge));
             c4x0 = V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -425,7 +425,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c4x0 = V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge));
             c5x0 = V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -510,7 +510,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c5x0 = V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge));
             c6x0 = V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -603,7 +603,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c6x0 = V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge));
             c7x0 = V.FusedMultiplyAdd(factor, c7x0, E.Load(c + 7 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -704,7 +704,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c7x0 = V.FusedMultiplyAdd(factor, c7x0, E.Load(c + 7 * rowC, edge));
             c8x0 = V.FusedMultiplyAdd(factor, c8x0, E.Load(c + 8 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -815,7 +815,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c8x0 = V.FusedMultiplyAdd(factor, c8x0, E.Load(c + 8 * rowC, edge));
             c9x0 = V.FusedMultiplyAdd(factor, c9x0, E.Load(c + 9 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -934,7 +934,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c9x0 = V.FusedMultiplyAdd(factor, c9x0, E.Load(c + 9 * rowC, edge));
             c10x0 = V.FusedMultiplyAdd(factor, c10x0, E.Load(c + 10 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -1061,7 +1061,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c10x0 = V.FusedMultiplyAdd(factor, c10x0, E.Load(c + 10 * rowC, edge));
             c11x0 = V.FusedMultiplyAdd(factor, c11x0, E.Load(c + 11 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -1144,7 +1144,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
             c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c0x1 = V.Multiply(factor, c0x1);
@@ -1194,7 +1194,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
             c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -1259,7 +1259,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
             c2x1 = V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -1340,7 +1340,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c2x1 = V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge));
             c3x1 = V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -1435,7 +1435,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c3x1 = V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge));
             c4x1 = V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -1544,7 +1544,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c4x1 = V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge));
             c5x1 = V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -1669,7 +1669,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c5x1 = V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge));
             c6x1 = V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -1808,7 +1808,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c6x1 = V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge));
             c7x1 = V.FusedMultiplyAdd(factor, c7x1, E.Load(c + 7 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -1961,7 +1961,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c7x1 = V.FusedMultiplyAdd(factor, c7x1, E.Load(c + 7 * rowC + V.Width, edge));
             c8x1 = V.FusedMultiplyAdd(factor, c8x1, E.Load(c + 8 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -2130,7 +2130,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c8x1 = V.FusedMultiplyAdd(factor, c8x1, E.Load(c + 8 * rowC + V.Width, edge));
             c9x1 = V.FusedMultiplyAdd(factor, c9x1, E.Load(c + 9 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -2313,7 +2313,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c9x1 = V.FusedMultiplyAdd(factor, c9x1, E.Load(c + 9 * rowC + V.Width, edge));
             c10x1 = V.FusedMultiplyAdd(factor, c10x1, E.Load(c + 10 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -2510,7 +2510,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c10x1 = V.FusedMultiplyAdd(factor, c10x1, E.Load(c + 10 * rowC + V.Width, edge));
             c11x1 = V.FusedMultiplyAdd(factor, c11x1, E.Load(c + 11 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -2645,7 +2645,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width));
             c0x2 = V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c0x1 = V.Multiply(factor, c0x1);
@@ -2705,7 +2705,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c0x2 = V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge));
             c1x2 = V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -2786,7 +2786,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c1x2 = V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge));
             c2x2 = V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -2889,7 +2889,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c2x2 = V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge));
             c3x2 = V.FusedMultiplyAdd(factor, c3x2, E.Load(c + 3 * rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -3012,7 +3012,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c3x2 = V.FusedMultiplyAdd(factor, c3x2, E.Load(c + 3 * rowC + 2 * V.Width, edge));
             c4x2 = V.FusedMultiplyAdd(factor, c4x2, E.Load(c + 4 * rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -3155,7 +3155,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c4x2 = V.FusedMultiplyAdd(factor, c4x2, E.Load(c + 4 * rowC + 2 * V.Width, edge));
             c5x2 = V.FusedMultiplyAdd(factor, c5x2, E.Load(c + 5 * rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -3320,7 +3320,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c5x2 = V.FusedMultiplyAdd(factor, c5x2, E.Load(c + 5 * rowC + 2 * V.Width, edge));
             c6x2 = V.FusedMultiplyAdd(factor, c6x2, E.Load(c + 6 * rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
@@ -3505,7 +3505,7 @@ internal static unsafe class MicroKernels<V, S, E>
             c6x2 = V.FusedMultiplyAdd(factor, c6x2, E.Load(c + 6 * rowC + 2 * V.Width, edge));
             c7x2 = V.FusedMultiplyAdd(factor, c7x2, E.Load(c + 7 * rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
             c0x0 = V.Multiply(factor, c0x0);
             c1x0 = V.Multiply(factor, c1x0);
