@@ -28,8 +28,8 @@ public static class KernelSource
         Line(text, "    where S : unmanaged, IBinaryFloatingPointIeee754<S>");
         Line(text, "    where E : struct, IEdge<V, S>");
         Line(text, "{");
-        const string Parameters = "nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last";
-        const string Arguments = "k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last";
+        const string Parameters = "nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end";
+        const string Arguments = "k, a, rowA, stepA, b, stepB, c, rowC, in end";
         Dispatch(text, Parameters, Arguments, Tiles);
         foreach (var (rows, vectors) in Tiles)
         {
@@ -37,6 +37,7 @@ public static class KernelSource
             Line(text, Optimized);
             Line(text, $"    private static void Tile{rows}x{vectors}({Parameters})");
             Line(text, "    {");
+            Line(text, "        var last = end.Last;");
             Line(text, "        var edge = E.Mask(last);");
             for (var pointer = 1; pointer * 3 < rows; pointer++)
                 Line(text, $"        var a{pointer * 3} = a + {pointer * 3} * rowA;");
@@ -59,8 +60,10 @@ public static class KernelSource
             for (var pointer = 0; pointer * 3 < rows; pointer++)
                 Line(text, $"            a{(pointer == 0 ? "" : pointer * 3)} += stepA;");
             Line(text, "        }");
-            Line(text, "        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);");
-            Finish(text, rows, vectors, (i, j) => Sum(Offset("c", i, "rowC"), Offset("", j, "V.Width")), j => j == vectors - 1);
+            Line(text, "        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);");
+            Finish(
+                text, rows, vectors, (i, j) => Sum(Offset("c", i, "rowC"), Offset("", j, "V.Width")), j => j == vectors - 1,
+                j => j == vectors - 1 ? $"E.Load({Offset("end.Bias", j, "V.Width")}, edge)" : $"V.Load({Offset("end.Bias", j, "V.Width")})");
             Line(text, "    }");
         }
         Line(text, "}");
@@ -76,8 +79,8 @@ public static class KernelSource
         Line(text, "    where LA : struct, IEntry<V, S>");
         Line(text, "    where LB : struct, IEntry<V, S>");
         Line(text, "{");
-        const string Parameters = "int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate";
-        const string Arguments = "repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate";
+        const string Parameters = "int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end";
+        const string Arguments = "repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end";
         Dispatch(text, Parameters, Arguments, LaneTiles);
         foreach (var (rows, columns) in LaneTiles)
         {
@@ -89,19 +92,19 @@ public static class KernelSource
                 Line(text, $"        var rowA{i} = {i} * rowA;");
             for (var j = 2; j < columns; j++)
                 Line(text, $"        var columnB{j} = {j} * columnB;");
-            Line(text, "        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);");
+            Line(text, "        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);");
             Line(text, "        for (; repeat > 0; repeat--)");
             Line(text, "        {");
             var body = new StringBuilder();
             Accumulators(body, rows, columns);
             // the tile of C is read after the loop: a short loop would wait for it
-            Line(body, "        if (accumulate)");
+            Line(body, "        if (end.Accumulate)");
             Line(body, "        {");
             for (var i = 0; i < rows; i++)
                 for (var j = 0; j < columns; j++)
                     Line(body, $"            Cache.Prefetch({Sum(Offset("c", i, "rowC"), Offset("", j, "columnC"))});");
             Line(body, "        }");
-            Line(body, "        if (resume)");
+            Line(body, "        if (end.Resume)");
             Line(body, "        {");
             for (var i = 0; i < rows; i++)
                 for (var j = 0; j < columns; j++)
@@ -139,7 +142,9 @@ public static class KernelSource
             Line(body, "            x += stepA;");
             Line(body, "            y += stepB;");
             Line(body, "        }");
-            Finish(body, rows, columns, (i, j) => Sum(Offset("c", i, "rowC"), Offset("", j, "columnC")), _ => false);
+            Finish(
+                body, rows, columns, (i, j) => Sum(Offset("c", i, "rowC"), Offset("", j, "columnC")), _ => false,
+                j => $"end.SharedBias ? V.Broadcast({(j == 0 ? "*end.Bias" : j == 1 ? "end.Bias[end.ColumnBias]" : $"end.Bias[{j} * end.ColumnBias]")}) : V.Load({Offset("end.Bias", j, "end.ColumnBias")})");
             foreach (var line in body.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 Line(text, "    " + line);
             Line(text, $"            a += {rows} * rowA;");
@@ -189,22 +194,36 @@ public static class KernelSource
             Line(text, $"        V {string.Join(", ", Enumerable.Range(0, columns).Select(j => $"c{i}x{j} = V.Zero"))};");
     }
 
-    private static void Finish(StringBuilder text, int rows, int columns, Func<int, int, string> address, Func<int, bool> edge)
+    // alpha, the old tile, the bias and a rectifier, all while the tile is in registers
+    private static void Finish(StringBuilder text, int rows, int columns, Func<int, int, string> address, Func<int, bool> edge, Func<int, string> bias)
     {
-        foreach (var accumulate in (bool[])[true, false])
+        void Each(string condition, Func<int, int, string, string> value)
         {
-            Line(text, accumulate ? "        if (accumulate)" : "        else");
+            Line(text, condition);
             Line(text, "        {");
-            for (var i = 0; i < rows; i++)
-                for (var j = 0; j < columns; j++)
-                {
-                    var (at, acc) = (address(i, j), $"c{i}x{j}");
-                    var old = edge(j) ? $"E.Load({at}, edge)" : $"V.Load({at})";
-                    var value = accumulate ? $"V.FusedMultiplyAdd(factor, {acc}, {old})" : $"V.Multiply(factor, {acc})";
-                    Line(text, edge(j) ? $"            E.Store({at}, edge, {value});" : $"            V.Store({at}, {value});");
-                }
+            for (var j = 0; j < columns; j++)
+            {
+                if (condition.Contains("Bias", StringComparison.Ordinal))
+                    Line(text, $"            var e{j} = {bias(j)};");
+                for (var i = 0; i < rows; i++)
+                    Line(text, $"            c{i}x{j} = {value(i, j, $"c{i}x{j}")};");
+            }
             Line(text, "        }");
         }
+
+        Each("        if (end.Accumulate)", (i, j, tile) => $"V.FusedMultiplyAdd(factor, {tile}, {(edge(j) ? $"E.Load({address(i, j)}, edge)" : $"V.Load({address(i, j)})")})");
+        Each("        else if (end.Alpha != null)", (_, _, tile) => $"V.Multiply(factor, {tile})");
+        Each("        if (end.Bias != null)", (_, j, tile) => $"V.Add({tile}, e{j})");
+        Line(text, "        if (end.Rectify)");
+        Line(text, "        {");
+        Line(text, "            var slope = V.Broadcast(end.Slope);");
+        for (var i = 0; i < rows; i++)
+            for (var j = 0; j < columns; j++)
+                Line(text, $"            c{i}x{j} = Activations<V, S>.Rectify(c{i}x{j}, slope);");
+        Line(text, "        }");
+        for (var i = 0; i < rows; i++)
+            for (var j = 0; j < columns; j++)
+                Line(text, edge(j) ? $"        E.Store({address(i, j)}, last, c{i}x{j});" : $"        V.Store({address(i, j)}, c{i}x{j});");
     }
 
     private static string Offset(string start, int count, string stride) => Sum(start, count switch { 0 => "", 1 => stride, _ => $"{count} * {stride}" });

@@ -89,9 +89,11 @@ internal sealed class BenchVerb : Verb
         {
             screen.Line($"{result.Case.Name}{(result.Case.Threads > 1 ? $", {result.Case.Threads} threads" : "")}");
             var target = result.Case.Target is { } promised ? $", target {Number(result, promised)}" : "";
-            screen.Line($"  {Number(result, result.Value),6} {result.Unit}  (median {Number(result, result.MedianValue)}{target}; recorded {result.Case.Recorded})");
+            screen.Line($"  {Number(result, result.Value),6} {result.Unit}{Each(result)}  (median {Number(result, result.MedianValue)}{target}; recorded {result.Case.Recorded})");
         }
     }
+
+    private static string Each(SpeedResult result) => result.Each is { } time ? string.Create(CultureInfo.InvariantCulture, $", {time:0.00} µs each") : "";
 
     private static string Number(SpeedResult result, double value)
         => result.IsShare ? value.ToString("0", CultureInfo.InvariantCulture) : value.ToString(value < 9.95 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
@@ -107,7 +109,7 @@ internal sealed class BenchVerb : Verb
         text.Append("| workload | threads | best | median | unit | target | recorded elsewhere |\n| --- | ---: | ---: | ---: | --- | ---: | --- |\n");
         foreach (var result in results)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {result.Case.Name} | {result.Case.Threads} | {Number(result, result.Value)} | {Number(result, result.MedianValue)} | {result.Unit} | ");
+            text.Append(CultureInfo.InvariantCulture, $"| {result.Case.Name} | {result.Case.Threads} | {Number(result, result.Value)} | {Number(result, result.MedianValue)} | {result.Unit}{Each(result)} | ");
             text.Append(CultureInfo.InvariantCulture, $"{(result.Case.Target is { } target ? Number(result, target) : "")} | {result.Case.Recorded} |\n");
         }
         try
@@ -131,6 +133,7 @@ internal sealed class BenchVerb : Verb
             ["best"] = result.Value,
             ["median"] = result.MedianValue,
             ["unit"] = result.Unit,
+            ["microsecondsEach"] = result.Each,
             ["target"] = result.Case.Target,
             ["recorded"] = result.Case.Recorded,
             ["peakGigaflops"] = result.Peak / 1e9,

@@ -20,6 +20,9 @@ internal sealed record SpeedResult(SpeedCase Case, double Best, double Median, d
     /// <summary>The number of the median slice.</summary>
     internal double MedianValue => Number(Median);
 
+    /// <summary>Microseconds of one piece of work in the fastest slice, where the number is a share of the peak and work is more than operations; else null.</summary>
+    internal double? Each => IsShare && Case.Work != Case.Operations ? 1e6 * Best / Case.Work : null;
+
     /// <summary>The unit of the numbers.</summary>
     internal string Unit => Case.Unit switch
     {
@@ -44,12 +47,16 @@ internal sealed class SliceTimer(TimeProvider time, TimeSpan slice, int slices)
 {
     private const int WarmRuns = 3;
 
+    // the runtime compiles what is called often anew, a tenth of a second after the first calls
+    private const double WarmSeconds = 0.3;
+
     /// <summary>Times one workload.</summary>
     internal SpeedResult Measure(SpeedCase workload, SpeedCase peak, CancellationToken cancellation)
     {
         using var team = new Team(workload.Threads);
         using var work = workload.Prepare(team);
         using var loop = peak.Prepare(team);
+        Warm(work);
         var (workRuns, loopRuns) = (Runs(work), Runs(loop));
         var (workTimes, loopTimes) = (new double[slices], new double[slices]);
         for (var i = 0; i < slices; i++)
@@ -63,7 +70,13 @@ internal sealed class SliceTimer(TimeProvider time, TimeSpan slice, int slices)
         return new SpeedResult(workload, workTimes[0], workTimes[slices / 2], peak.Operations / loopTimes[0], loopTimes[slices / 2] / loopTimes[0] - 1);
     }
 
-    /// <summary>How many runs fill a slice, found after some that let the compiler finish.</summary>
+    private void Warm(SpeedWork work)
+    {
+        for (var left = WarmSeconds; left > 0;)
+            left -= Seconds(work, WarmRuns) * WarmRuns;
+    }
+
+    /// <summary>How many runs fill a slice.</summary>
     private int Runs(SpeedWork work)
     {
         var runs = WarmRuns;

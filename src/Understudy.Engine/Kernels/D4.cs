@@ -34,6 +34,9 @@ internal readonly unsafe struct D4 : ISimd<D4, double>
     public static void StoreMasked(double* target, D4 mask, D4 value) => Vector256Lanes.StoreMasked(target, mask._value, value._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(double* target, D4 value, int count) => Vector256Lanes.StoreFirst(target, value._value, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static D4 Broadcast(double value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

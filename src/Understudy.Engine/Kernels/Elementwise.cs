@@ -85,9 +85,12 @@ internal static unsafe partial class Elementwise<V, S>
         if (left > 0)
         {
             var mask = V.First((int)left);
-            V.StoreMasked(y, mask, O.Apply(
-                O.Operands > 0 ? V.LoadMasked(a, mask) : V.Zero, O.Operands > 1 ? V.LoadMasked(b, mask) : V.Zero,
-                O.Operands > 2 ? V.LoadMasked(c, mask) : V.Zero, p, q));
+            V.StoreFirst(
+                y,
+                O.Apply(
+                    O.Operands > 0 ? V.LoadMasked(a, mask) : V.Zero, O.Operands > 1 ? V.LoadMasked(b, mask) : V.Zero,
+                    O.Operands > 2 ? V.LoadMasked(c, mask) : V.Zero, p, q),
+                (int)left);
         }
     }
 

@@ -34,6 +34,9 @@ internal readonly unsafe struct F8 : ISimd<F8, float>
     public static void StoreMasked(float* target, F8 mask, F8 value) => Vector256Lanes.StoreMasked(target, mask._value, value._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(float* target, F8 value, int count) => Vector256Lanes.StoreFirst(target, value._value, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F8 Broadcast(float value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -130,13 +130,22 @@ internal static unsafe partial class Gemm<V, S>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block(in GemmArguments<S> product, int firstRow, int rows, int firstColumn, int columns, int k, int depth, S* packedA, S* packedB)
     {
-        var accumulate = product.Accumulate || k > 0;
-        var epilogue = k + depth >= product.K && (product.Bias != null || product.Activation != Activation.None);
+        var isLast = k + depth >= product.K;
+        // tanh takes all registers: it and its bias follow in a pass of their own
+        var passes = isLast && product.Activation == Activation.Tanh;
+        var end = new TileEnd<S>
+        {
+            Alpha = product.Alpha,
+            Accumulate = product.Accumulate || k > 0,
+            Rectify = isLast && product.Activation == Activation.Rectify,
+            Slope = product.Slope,
+        };
         for (var j = 0; j < columns; j += PanelColumns)
         {
             var width = Math.Min(PanelColumns, columns - j);
             var vectors = (width + V.Width - 1) / V.Width;
-            var last = width - (vectors - 1) * V.Width;
+            end.Last = width - (vectors - 1) * V.Width;
+            end.Bias = isLast && !passes && product.Bias != null ? product.Bias + firstColumn + j : null;
             var b = packedB != null ? packedB + (nint)j * depth : product.B + k * product.LeadingB + firstColumn + j;
             var stepB = packedB != null ? vectors * V.Width : product.LeadingB;
             var tall = packedA == null && vectors == 1 ? 12 : PanelRows;
@@ -151,31 +160,32 @@ internal static unsafe partial class Gemm<V, S>
                     : product.A + (firstRow + i) * product.LeadingA + k;
                 var rowA = packedA != null || product.TransposeA ? 1 : product.LeadingA;
                 var stepA = packedA != null ? height : product.TransposeA ? product.LeadingA : 1;
-                if (last == V.Width)
-                    MicroKernels<V, S, Whole<V, S>>.Tile(height, vectors, depth, a, rowA, stepA, b, stepB, c, product.LeadingC, product.Alpha, accumulate, last);
+                if (end.Last == V.Width)
+                    MicroKernels<V, S, Whole<V, S>>.Tile(height, vectors, depth, a, rowA, stepA, b, stepB, c, product.LeadingC, in end);
                 else
-                    MicroKernels<V, S, Ragged<V, S>>.Tile(height, vectors, depth, a, rowA, stepA, b, stepB, c, product.LeadingC, product.Alpha, accumulate, last);
-                if (epilogue)
+                    MicroKernels<V, S, Ragged<V, S>>.Tile(height, vectors, depth, a, rowA, stepA, b, stepB, c, product.LeadingC, in end);
+                if (passes)
                     Epilogue(product, height, width, firstColumn + j, c);
                 i += height;
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Epilogue(in GemmArguments<S> product, int rows, int width, int column, S* c)
     {
         var slope = V.Broadcast(product.Slope);
         for (var j = 0; j < width; j += V.Width)
         {
-            var mask = V.First(Math.Min(V.Width, width - j));
-            var bias = product.Bias == null ? V.Zero : V.LoadMasked(product.Bias + column + j, mask);
+            var count = Math.Min(V.Width, width - j);
+            var bias = product.Bias == null ? V.Zero : V.LoadFirst(product.Bias + column + j, count);
             for (var i = 0; i < rows; i++)
             {
                 var at = c + i * product.LeadingC + j;
-                var value = V.LoadMasked(at, mask);
+                var value = V.LoadFirst(at, count);
                 if (product.Bias != null)
                     value = V.Add(value, bias);
-                V.StoreMasked(at, mask, Activations<V, S>.Apply(product.Activation, value, slope));
+                V.StoreFirst(at, Activations<V, S>.Apply(product.Activation, value, slope), count);
             }
         }
     }

@@ -12,7 +12,7 @@ internal unsafe interface IEdge<V, S>
 
     static abstract V Load(S* source, V mask);
 
-    static abstract void Store(S* target, V mask, V value);
+    static abstract void Store(S* target, int count, V value);
 }
 
 /// <summary>The last vector is whole.</summary>
@@ -27,7 +27,7 @@ internal readonly unsafe struct Whole<V, S> : IEdge<V, S>
     public static V Load(S* source, V mask) => V.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(S* target, V mask, V value) => V.Store(target, value);
+    public static void Store(S* target, int count, V value) => V.Store(target, value);
 }
 
 /// <summary>The last vector has fewer elements than a register.</summary>
@@ -42,5 +42,5 @@ internal readonly unsafe struct Ragged<V, S> : IEdge<V, S>
     public static V Load(S* source, V mask) => V.LoadMasked(source, mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(S* target, V mask, V value) => V.StoreMasked(target, mask, value);
+    public static void Store(S* target, int count, V value) => V.StoreFirst(target, value, count);
 }

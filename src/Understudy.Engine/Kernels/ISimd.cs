@@ -32,8 +32,10 @@ internal unsafe interface ISimd<V, S>
     /// <summary>Writes the lanes of the mask and touches no other memory.</summary>
     static abstract void StoreMasked(S* target, V mask, V value);
 
+    /// <summary>The first <paramref name="count"/> lanes; the others are zero and their memory is not touched.</summary>
     static virtual V LoadFirst(S* source, int count) => V.LoadMasked(source, V.First(count));
 
+    /// <summary>Writes the first <paramref name="count"/> lanes and touches no other memory.</summary>
     static virtual void StoreFirst(S* target, V value, int count) => V.StoreMasked(target, V.First(count), value);
 
     static abstract V Broadcast(S value);

@@ -88,8 +88,18 @@ internal static unsafe class LaneGemm<V, S>
         where LB : struct, IEntry<V, S>
     {
         var whole = last && k + count == product.K;
-        var epilogue = whole && (product.Bias != null || product.Activation != Activation.None);
-        var alpha = last ? product.Alpha : null;
+        // tanh takes all registers: it and its bias follow in a pass of their own
+        var passes = whole && product.Activation == Activation.Tanh;
+        var end = new LaneTileEnd<S>
+        {
+            Alpha = last ? product.Alpha : null,
+            ColumnBias = product.ColumnBias,
+            SharedBias = product.SharedBias,
+            Resume = resume,
+            Accumulate = accumulate,
+            Rectify = whole && product.Activation == Activation.Rectify,
+            Slope = product.Slope,
+        };
         var blocks = Math.Max(1, Tiles(product.M, Math.Max(tileRows, rowsThatFit)));
         var i = 0;
         for (var b = 0; b < blocks; b++)
@@ -101,6 +111,7 @@ internal static unsafe class LaneGemm<V, S>
             for (var q = 0; q < across; q++)
             {
                 var columns = (product.N - j + (across - q) - 1) / (across - q);
+                end.Bias = whole && !passes && product.Bias != null ? product.Bias + j * product.ColumnBias : null;
                 var row = i;
                 for (var p = 0; p < down;)
                 {
@@ -111,8 +122,8 @@ internal static unsafe class LaneGemm<V, S>
                     LaneMicroKernels<V, S, LA, LB>.Tile(
                         rows, columns, taller, count, product.A + row * product.RowA + k * product.ColumnA, product.RowA, product.ColumnA,
                         product.B + k * product.RowB + j * product.ColumnB, product.RowB, product.ColumnB,
-                        c, product.RowC, product.ColumnC, alpha, resume, accumulate);
-                    if (epilogue)
+                        c, product.RowC, product.ColumnC, in end);
+                    if (passes)
                         Epilogue(product, rows * taller, columns, j, c);
                     row += rows * taller;
                     p += taller;
@@ -123,6 +134,7 @@ internal static unsafe class LaneGemm<V, S>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Epilogue(in LaneGemmArguments<S> product, int rows, int columns, int firstColumn, S* c)
     {
         var slope = V.Broadcast(product.Slope);

@@ -12,81 +12,81 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
     where LA : struct, IEntry<V, S>
     where LB : struct, IEntry<V, S>
 {
-    internal static void Tile(int rows, int columns, int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    internal static void Tile(int rows, int columns, int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         switch (columns * 16 + rows)
         {
             case 17:
-                Tile1x1(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile1x1(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 33:
-                Tile1x2(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile1x2(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 49:
-                Tile1x3(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile1x3(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 65:
-                Tile1x4(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile1x4(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 81:
-                Tile1x5(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile1x5(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 97:
-                Tile1x6(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile1x6(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 18:
-                Tile2x1(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile2x1(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 34:
-                Tile2x2(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile2x2(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 50:
-                Tile2x3(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile2x3(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 66:
-                Tile2x4(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile2x4(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 82:
-                Tile2x5(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile2x5(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 98:
-                Tile2x6(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile2x6(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 19:
-                Tile3x1(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile3x1(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 35:
-                Tile3x2(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile3x2(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 51:
-                Tile3x3(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile3x3(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 67:
-                Tile3x4(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile3x4(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 83:
-                Tile3x5(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile3x5(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 99:
-                Tile3x6(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile3x6(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 20:
-                Tile4x1(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile4x1(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 36:
-                Tile4x2(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile4x2(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 52:
-                Tile4x3(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile4x3(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 68:
-                Tile4x4(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile4x4(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 84:
-                Tile4x5(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile4x5(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             case 100:
-                Tile4x6(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, alpha, resume, accumulate);
+                Tile4x6(repeat, k, a, rowA, stepA, b, stepB, columnB, c, rowC, columnC, in end);
                 break;
             default:
                 throw new UnreachableException();
@@ -94,17 +94,17 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x1(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile1x1(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
             }
@@ -118,32 +118,43 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
+                c0x0 = V.Multiply(factor, c0x0);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            }
+            V.Store(c, c0x0);
             a += 1 * rowA;
             c += 1 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x2(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile1x2(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -160,36 +171,51 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
+                c0x0 = V.Multiply(factor, c0x0);
+                c0x1 = V.Multiply(factor, c0x1);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
             a += 1 * rowA;
             c += 1 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x3(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile1x3(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var columnB2 = 2 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
                 Cache.Prefetch(c + 2 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -209,40 +235,59 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
+                c0x0 = V.Multiply(factor, c0x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c0x2 = V.Multiply(factor, c0x2);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
             a += 1 * rowA;
             c += 1 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x4(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile1x4(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
                 Cache.Prefetch(c + 2 * columnC);
                 Cache.Prefetch(c + 3 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -265,36 +310,59 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
+                c0x0 = V.Multiply(factor, c0x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c0x3 = V.Multiply(factor, c0x3);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                var e3 = end.SharedBias ? V.Broadcast(end.Bias[3 * end.ColumnBias]) : V.Load(end.Bias + 3 * end.ColumnBias);
+                c0x3 = V.Add(c0x3, e3);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c0x3 = Activations<V, S>.Rectify(c0x3, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + 3 * columnC, c0x3);
             a += 1 * rowA;
             c += 1 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x5(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile1x5(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -302,7 +370,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + 3 * columnC);
                 Cache.Prefetch(c + 4 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -328,39 +396,66 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
+                c0x4 = V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
+                c0x0 = V.Multiply(factor, c0x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c0x3 = V.Multiply(factor, c0x3);
+                c0x4 = V.Multiply(factor, c0x4);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                var e3 = end.SharedBias ? V.Broadcast(end.Bias[3 * end.ColumnBias]) : V.Load(end.Bias + 3 * end.ColumnBias);
+                c0x3 = V.Add(c0x3, e3);
+                var e4 = end.SharedBias ? V.Broadcast(end.Bias[4 * end.ColumnBias]) : V.Load(end.Bias + 4 * end.ColumnBias);
+                c0x4 = V.Add(c0x4, e4);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c0x3 = Activations<V, S>.Rectify(c0x3, slope);
+                c0x4 = Activations<V, S>.Rectify(c0x4, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + 3 * columnC, c0x3);
+            V.Store(c + 4 * columnC, c0x4);
             a += 1 * rowA;
             c += 1 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x6(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile1x6(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
         var columnB5 = 5 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -369,7 +464,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + 4 * columnC);
                 Cache.Prefetch(c + 5 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -398,43 +493,74 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-                V.Store(c + 5 * columnC, V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
+                c0x4 = V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC));
+                c0x5 = V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-                V.Store(c + 5 * columnC, V.Multiply(factor, c0x5));
+                c0x0 = V.Multiply(factor, c0x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c0x3 = V.Multiply(factor, c0x3);
+                c0x4 = V.Multiply(factor, c0x4);
+                c0x5 = V.Multiply(factor, c0x5);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                var e3 = end.SharedBias ? V.Broadcast(end.Bias[3 * end.ColumnBias]) : V.Load(end.Bias + 3 * end.ColumnBias);
+                c0x3 = V.Add(c0x3, e3);
+                var e4 = end.SharedBias ? V.Broadcast(end.Bias[4 * end.ColumnBias]) : V.Load(end.Bias + 4 * end.ColumnBias);
+                c0x4 = V.Add(c0x4, e4);
+                var e5 = end.SharedBias ? V.Broadcast(end.Bias[5 * end.ColumnBias]) : V.Load(end.Bias + 5 * end.ColumnBias);
+                c0x5 = V.Add(c0x5, e5);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c0x3 = Activations<V, S>.Rectify(c0x3, slope);
+                c0x4 = Activations<V, S>.Rectify(c0x4, slope);
+                c0x5 = Activations<V, S>.Rectify(c0x5, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + 3 * columnC, c0x3);
+            V.Store(c + 4 * columnC, c0x4);
+            V.Store(c + 5 * columnC, c0x5);
             a += 1 * rowA;
             c += 1 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x1(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile2x1(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero;
             V c1x0 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + rowC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c1x0 = V.Load(c + rowC);
@@ -451,37 +577,51 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + rowC, c1x0);
             a += 2 * rowA;
             c += 2 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x2(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile2x2(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
                 Cache.Prefetch(c + rowC);
                 Cache.Prefetch(c + rowC + columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -503,35 +643,56 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
             a += 2 * rowA;
             c += 2 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x3(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile2x3(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var columnB2 = 2 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -540,7 +701,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + rowC + columnC);
                 Cache.Prefetch(c + rowC + 2 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -567,40 +728,68 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c1x2 = V.Multiply(factor, c1x2);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                c1x2 = V.Add(c1x2, e2);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + rowC + 2 * columnC, c1x2);
             a += 2 * rowA;
             c += 2 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x4(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile2x4(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -611,7 +800,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + rowC + 2 * columnC);
                 Cache.Prefetch(c + rowC + 3 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -643,45 +832,80 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
+                c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
+                c1x3 = V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c1x2 = V.Multiply(factor, c1x2);
+                c0x3 = V.Multiply(factor, c0x3);
+                c1x3 = V.Multiply(factor, c1x3);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                c1x2 = V.Add(c1x2, e2);
+                var e3 = end.SharedBias ? V.Broadcast(end.Bias[3 * end.ColumnBias]) : V.Load(end.Bias + 3 * end.ColumnBias);
+                c0x3 = V.Add(c0x3, e3);
+                c1x3 = V.Add(c1x3, e3);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c0x3 = Activations<V, S>.Rectify(c0x3, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+                c1x3 = Activations<V, S>.Rectify(c1x3, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + 3 * columnC, c0x3);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + rowC + 2 * columnC, c1x2);
+            V.Store(c + rowC + 3 * columnC, c1x3);
             a += 2 * rowA;
             c += 2 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x5(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile2x5(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -694,7 +918,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + rowC + 3 * columnC);
                 Cache.Prefetch(c + rowC + 4 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -731,50 +955,92 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-                V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
+                c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
+                c1x3 = V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC));
+                c0x4 = V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC));
+                c1x4 = V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-                V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c1x2 = V.Multiply(factor, c1x2);
+                c0x3 = V.Multiply(factor, c0x3);
+                c1x3 = V.Multiply(factor, c1x3);
+                c0x4 = V.Multiply(factor, c0x4);
+                c1x4 = V.Multiply(factor, c1x4);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                c1x2 = V.Add(c1x2, e2);
+                var e3 = end.SharedBias ? V.Broadcast(end.Bias[3 * end.ColumnBias]) : V.Load(end.Bias + 3 * end.ColumnBias);
+                c0x3 = V.Add(c0x3, e3);
+                c1x3 = V.Add(c1x3, e3);
+                var e4 = end.SharedBias ? V.Broadcast(end.Bias[4 * end.ColumnBias]) : V.Load(end.Bias + 4 * end.ColumnBias);
+                c0x4 = V.Add(c0x4, e4);
+                c1x4 = V.Add(c1x4, e4);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c0x3 = Activations<V, S>.Rectify(c0x3, slope);
+                c0x4 = Activations<V, S>.Rectify(c0x4, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+                c1x3 = Activations<V, S>.Rectify(c1x3, slope);
+                c1x4 = Activations<V, S>.Rectify(c1x4, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + 3 * columnC, c0x3);
+            V.Store(c + 4 * columnC, c0x4);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + rowC + 2 * columnC, c1x2);
+            V.Store(c + rowC + 3 * columnC, c1x3);
+            V.Store(c + rowC + 4 * columnC, c1x4);
             a += 2 * rowA;
             c += 2 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x6(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile2x6(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
         var columnB5 = 5 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero, c1x5 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -789,7 +1055,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + rowC + 4 * columnC);
                 Cache.Prefetch(c + rowC + 5 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -831,58 +1097,107 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-                V.Store(c + 5 * columnC, V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-                V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
-                V.Store(c + rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
+                c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
+                c1x3 = V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC));
+                c0x4 = V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC));
+                c1x4 = V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC));
+                c0x5 = V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC));
+                c1x5 = V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-                V.Store(c + 5 * columnC, V.Multiply(factor, c0x5));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-                V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
-                V.Store(c + rowC + 5 * columnC, V.Multiply(factor, c1x5));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c1x2 = V.Multiply(factor, c1x2);
+                c0x3 = V.Multiply(factor, c0x3);
+                c1x3 = V.Multiply(factor, c1x3);
+                c0x4 = V.Multiply(factor, c0x4);
+                c1x4 = V.Multiply(factor, c1x4);
+                c0x5 = V.Multiply(factor, c0x5);
+                c1x5 = V.Multiply(factor, c1x5);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                c1x2 = V.Add(c1x2, e2);
+                var e3 = end.SharedBias ? V.Broadcast(end.Bias[3 * end.ColumnBias]) : V.Load(end.Bias + 3 * end.ColumnBias);
+                c0x3 = V.Add(c0x3, e3);
+                c1x3 = V.Add(c1x3, e3);
+                var e4 = end.SharedBias ? V.Broadcast(end.Bias[4 * end.ColumnBias]) : V.Load(end.Bias + 4 * end.ColumnBias);
+                c0x4 = V.Add(c0x4, e4);
+                c1x4 = V.Add(c1x4, e4);
+                var e5 = end.SharedBias ? V.Broadcast(end.Bias[5 * end.ColumnBias]) : V.Load(end.Bias + 5 * end.ColumnBias);
+                c0x5 = V.Add(c0x5, e5);
+                c1x5 = V.Add(c1x5, e5);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c0x3 = Activations<V, S>.Rectify(c0x3, slope);
+                c0x4 = Activations<V, S>.Rectify(c0x4, slope);
+                c0x5 = Activations<V, S>.Rectify(c0x5, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+                c1x3 = Activations<V, S>.Rectify(c1x3, slope);
+                c1x4 = Activations<V, S>.Rectify(c1x4, slope);
+                c1x5 = Activations<V, S>.Rectify(c1x5, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + 3 * columnC, c0x3);
+            V.Store(c + 4 * columnC, c0x4);
+            V.Store(c + 5 * columnC, c0x5);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + rowC + 2 * columnC, c1x2);
+            V.Store(c + rowC + 3 * columnC, c1x3);
+            V.Store(c + rowC + 4 * columnC, c1x4);
+            V.Store(c + rowC + 5 * columnC, c1x5);
             a += 2 * rowA;
             c += 2 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x1(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile3x1(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var rowA2 = 2 * rowA;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero;
             V c1x0 = V.Zero;
             V c2x0 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + rowC);
                 Cache.Prefetch(c + 2 * rowC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c1x0 = V.Load(c + rowC);
@@ -902,34 +1217,51 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c2x0 = V.Multiply(factor, c2x0);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                c2x0 = V.Add(c2x0, e0);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + 2 * rowC, c2x0);
             a += 3 * rowA;
             c += 3 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x2(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile3x2(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var rowA2 = 2 * rowA;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero;
             V c2x0 = V.Zero, c2x1 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -938,7 +1270,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + 2 * rowC);
                 Cache.Prefetch(c + 2 * rowC + columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -965,41 +1297,68 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c2x0 = V.Multiply(factor, c2x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c2x1 = V.Multiply(factor, c2x1);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                c2x0 = V.Add(c2x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                c2x1 = V.Add(c2x1, e1);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+                c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + 2 * rowC, c2x0);
+            V.Store(c + 2 * rowC + columnC, c2x1);
             a += 3 * rowA;
             c += 3 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x3(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile3x3(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var rowA2 = 2 * rowA;
         var columnB2 = 2 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
             V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -1011,7 +1370,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + 2 * rowC + columnC);
                 Cache.Prefetch(c + 2 * rowC + 2 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -1045,48 +1404,85 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
+                c2x2 = V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c2x0 = V.Multiply(factor, c2x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c2x1 = V.Multiply(factor, c2x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c1x2 = V.Multiply(factor, c1x2);
+                c2x2 = V.Multiply(factor, c2x2);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                c2x0 = V.Add(c2x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                c2x1 = V.Add(c2x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                c1x2 = V.Add(c1x2, e2);
+                c2x2 = V.Add(c2x2, e2);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+                c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+                c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+                c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + rowC + 2 * columnC, c1x2);
+            V.Store(c + 2 * rowC, c2x0);
+            V.Store(c + 2 * rowC + columnC, c2x1);
+            V.Store(c + 2 * rowC + 2 * columnC, c2x2);
             a += 3 * rowA;
             c += 3 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x4(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile3x4(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var rowA2 = 2 * rowA;
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero;
             V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -1101,7 +1497,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + 2 * rowC + 2 * columnC);
                 Cache.Prefetch(c + 2 * rowC + 3 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -1142,55 +1538,102 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-                V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
+                c2x2 = V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC));
+                c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
+                c1x3 = V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC));
+                c2x3 = V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-                V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c2x0 = V.Multiply(factor, c2x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c2x1 = V.Multiply(factor, c2x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c1x2 = V.Multiply(factor, c1x2);
+                c2x2 = V.Multiply(factor, c2x2);
+                c0x3 = V.Multiply(factor, c0x3);
+                c1x3 = V.Multiply(factor, c1x3);
+                c2x3 = V.Multiply(factor, c2x3);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                c2x0 = V.Add(c2x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                c2x1 = V.Add(c2x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                c1x2 = V.Add(c1x2, e2);
+                c2x2 = V.Add(c2x2, e2);
+                var e3 = end.SharedBias ? V.Broadcast(end.Bias[3 * end.ColumnBias]) : V.Load(end.Bias + 3 * end.ColumnBias);
+                c0x3 = V.Add(c0x3, e3);
+                c1x3 = V.Add(c1x3, e3);
+                c2x3 = V.Add(c2x3, e3);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c0x3 = Activations<V, S>.Rectify(c0x3, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+                c1x3 = Activations<V, S>.Rectify(c1x3, slope);
+                c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+                c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+                c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+                c2x3 = Activations<V, S>.Rectify(c2x3, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + 3 * columnC, c0x3);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + rowC + 2 * columnC, c1x2);
+            V.Store(c + rowC + 3 * columnC, c1x3);
+            V.Store(c + 2 * rowC, c2x0);
+            V.Store(c + 2 * rowC + columnC, c2x1);
+            V.Store(c + 2 * rowC + 2 * columnC, c2x2);
+            V.Store(c + 2 * rowC + 3 * columnC, c2x3);
             a += 3 * rowA;
             c += 3 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x5(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile3x5(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var rowA2 = 2 * rowA;
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero;
             V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -1208,7 +1651,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + 2 * rowC + 3 * columnC);
                 Cache.Prefetch(c + 2 * rowC + 4 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -1256,62 +1699,119 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-                V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
-                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-                V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
-                V.Store(c + 2 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
+                c2x2 = V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC));
+                c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
+                c1x3 = V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC));
+                c2x3 = V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC));
+                c0x4 = V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC));
+                c1x4 = V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC));
+                c2x4 = V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-                V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
-                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-                V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
-                V.Store(c + 2 * rowC + 4 * columnC, V.Multiply(factor, c2x4));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c2x0 = V.Multiply(factor, c2x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c2x1 = V.Multiply(factor, c2x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c1x2 = V.Multiply(factor, c1x2);
+                c2x2 = V.Multiply(factor, c2x2);
+                c0x3 = V.Multiply(factor, c0x3);
+                c1x3 = V.Multiply(factor, c1x3);
+                c2x3 = V.Multiply(factor, c2x3);
+                c0x4 = V.Multiply(factor, c0x4);
+                c1x4 = V.Multiply(factor, c1x4);
+                c2x4 = V.Multiply(factor, c2x4);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                c2x0 = V.Add(c2x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                c2x1 = V.Add(c2x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                c1x2 = V.Add(c1x2, e2);
+                c2x2 = V.Add(c2x2, e2);
+                var e3 = end.SharedBias ? V.Broadcast(end.Bias[3 * end.ColumnBias]) : V.Load(end.Bias + 3 * end.ColumnBias);
+                c0x3 = V.Add(c0x3, e3);
+                c1x3 = V.Add(c1x3, e3);
+                c2x3 = V.Add(c2x3, e3);
+                var e4 = end.SharedBias ? V.Broadcast(end.Bias[4 * end.ColumnBias]) : V.Load(end.Bias + 4 * end.ColumnBias);
+                c0x4 = V.Add(c0x4, e4);
+                c1x4 = V.Add(c1x4, e4);
+                c2x4 = V.Add(c2x4, e4);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c0x3 = Activations<V, S>.Rectify(c0x3, slope);
+                c0x4 = Activations<V, S>.Rectify(c0x4, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+                c1x3 = Activations<V, S>.Rectify(c1x3, slope);
+                c1x4 = Activations<V, S>.Rectify(c1x4, slope);
+                c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+                c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+                c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+                c2x3 = Activations<V, S>.Rectify(c2x3, slope);
+                c2x4 = Activations<V, S>.Rectify(c2x4, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + 3 * columnC, c0x3);
+            V.Store(c + 4 * columnC, c0x4);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + rowC + 2 * columnC, c1x2);
+            V.Store(c + rowC + 3 * columnC, c1x3);
+            V.Store(c + rowC + 4 * columnC, c1x4);
+            V.Store(c + 2 * rowC, c2x0);
+            V.Store(c + 2 * rowC + columnC, c2x1);
+            V.Store(c + 2 * rowC + 2 * columnC, c2x2);
+            V.Store(c + 2 * rowC + 3 * columnC, c2x3);
+            V.Store(c + 2 * rowC + 4 * columnC, c2x4);
             a += 3 * rowA;
             c += 3 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x6(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile3x6(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var rowA2 = 2 * rowA;
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
         var columnB5 = 5 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero, c1x5 = V.Zero;
             V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero, c2x5 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -1332,7 +1832,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + 2 * rowC + 4 * columnC);
                 Cache.Prefetch(c + 2 * rowC + 5 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -1387,73 +1887,140 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-                V.Store(c + 5 * columnC, V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-                V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
-                V.Store(c + rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC)));
-                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-                V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
-                V.Store(c + 2 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC)));
-                V.Store(c + 2 * rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c2x5, V.Load(c + 2 * rowC + 5 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
+                c2x2 = V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC));
+                c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
+                c1x3 = V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC));
+                c2x3 = V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC));
+                c0x4 = V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC));
+                c1x4 = V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC));
+                c2x4 = V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC));
+                c0x5 = V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC));
+                c1x5 = V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC));
+                c2x5 = V.FusedMultiplyAdd(factor, c2x5, V.Load(c + 2 * rowC + 5 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-                V.Store(c + 5 * columnC, V.Multiply(factor, c0x5));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-                V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
-                V.Store(c + rowC + 5 * columnC, V.Multiply(factor, c1x5));
-                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-                V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
-                V.Store(c + 2 * rowC + 4 * columnC, V.Multiply(factor, c2x4));
-                V.Store(c + 2 * rowC + 5 * columnC, V.Multiply(factor, c2x5));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c2x0 = V.Multiply(factor, c2x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c2x1 = V.Multiply(factor, c2x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c1x2 = V.Multiply(factor, c1x2);
+                c2x2 = V.Multiply(factor, c2x2);
+                c0x3 = V.Multiply(factor, c0x3);
+                c1x3 = V.Multiply(factor, c1x3);
+                c2x3 = V.Multiply(factor, c2x3);
+                c0x4 = V.Multiply(factor, c0x4);
+                c1x4 = V.Multiply(factor, c1x4);
+                c2x4 = V.Multiply(factor, c2x4);
+                c0x5 = V.Multiply(factor, c0x5);
+                c1x5 = V.Multiply(factor, c1x5);
+                c2x5 = V.Multiply(factor, c2x5);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                c2x0 = V.Add(c2x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                c2x1 = V.Add(c2x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                c1x2 = V.Add(c1x2, e2);
+                c2x2 = V.Add(c2x2, e2);
+                var e3 = end.SharedBias ? V.Broadcast(end.Bias[3 * end.ColumnBias]) : V.Load(end.Bias + 3 * end.ColumnBias);
+                c0x3 = V.Add(c0x3, e3);
+                c1x3 = V.Add(c1x3, e3);
+                c2x3 = V.Add(c2x3, e3);
+                var e4 = end.SharedBias ? V.Broadcast(end.Bias[4 * end.ColumnBias]) : V.Load(end.Bias + 4 * end.ColumnBias);
+                c0x4 = V.Add(c0x4, e4);
+                c1x4 = V.Add(c1x4, e4);
+                c2x4 = V.Add(c2x4, e4);
+                var e5 = end.SharedBias ? V.Broadcast(end.Bias[5 * end.ColumnBias]) : V.Load(end.Bias + 5 * end.ColumnBias);
+                c0x5 = V.Add(c0x5, e5);
+                c1x5 = V.Add(c1x5, e5);
+                c2x5 = V.Add(c2x5, e5);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c0x3 = Activations<V, S>.Rectify(c0x3, slope);
+                c0x4 = Activations<V, S>.Rectify(c0x4, slope);
+                c0x5 = Activations<V, S>.Rectify(c0x5, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+                c1x3 = Activations<V, S>.Rectify(c1x3, slope);
+                c1x4 = Activations<V, S>.Rectify(c1x4, slope);
+                c1x5 = Activations<V, S>.Rectify(c1x5, slope);
+                c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+                c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+                c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+                c2x3 = Activations<V, S>.Rectify(c2x3, slope);
+                c2x4 = Activations<V, S>.Rectify(c2x4, slope);
+                c2x5 = Activations<V, S>.Rectify(c2x5, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + 3 * columnC, c0x3);
+            V.Store(c + 4 * columnC, c0x4);
+            V.Store(c + 5 * columnC, c0x5);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + rowC + 2 * columnC, c1x2);
+            V.Store(c + rowC + 3 * columnC, c1x3);
+            V.Store(c + rowC + 4 * columnC, c1x4);
+            V.Store(c + rowC + 5 * columnC, c1x5);
+            V.Store(c + 2 * rowC, c2x0);
+            V.Store(c + 2 * rowC + columnC, c2x1);
+            V.Store(c + 2 * rowC + 2 * columnC, c2x2);
+            V.Store(c + 2 * rowC + 3 * columnC, c2x3);
+            V.Store(c + 2 * rowC + 4 * columnC, c2x4);
+            V.Store(c + 2 * rowC + 5 * columnC, c2x5);
             a += 3 * rowA;
             c += 3 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x1(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile4x1(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var rowA2 = 2 * rowA;
         var rowA3 = 3 * rowA;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero;
             V c1x0 = V.Zero;
             V c2x0 = V.Zero;
             V c3x0 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + rowC);
                 Cache.Prefetch(c + 2 * rowC);
                 Cache.Prefetch(c + 3 * rowC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c1x0 = V.Load(c + rowC);
@@ -1476,38 +2043,58 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-                V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+                c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-                V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c2x0 = V.Multiply(factor, c2x0);
+                c3x0 = V.Multiply(factor, c3x0);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                c2x0 = V.Add(c2x0, e0);
+                c3x0 = V.Add(c3x0, e0);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+                c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + 2 * rowC, c2x0);
+            V.Store(c + 3 * rowC, c3x0);
             a += 4 * rowA;
             c += 4 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x2(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile4x2(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var rowA2 = 2 * rowA;
         var rowA3 = 3 * rowA;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero;
             V c2x0 = V.Zero, c2x1 = V.Zero;
             V c3x0 = V.Zero, c3x1 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -1518,7 +2105,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + 3 * rowC);
                 Cache.Prefetch(c + 3 * rowC + columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -1550,47 +2137,80 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-                V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-                V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+                c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC));
+                c3x1 = V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-                V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-                V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c2x0 = V.Multiply(factor, c2x0);
+                c3x0 = V.Multiply(factor, c3x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c2x1 = V.Multiply(factor, c2x1);
+                c3x1 = V.Multiply(factor, c3x1);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                c2x0 = V.Add(c2x0, e0);
+                c3x0 = V.Add(c3x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                c2x1 = V.Add(c2x1, e1);
+                c3x1 = V.Add(c3x1, e1);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+                c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+                c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+                c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + 2 * rowC, c2x0);
+            V.Store(c + 2 * rowC + columnC, c2x1);
+            V.Store(c + 3 * rowC, c3x0);
+            V.Store(c + 3 * rowC + columnC, c3x1);
             a += 4 * rowA;
             c += 4 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x3(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile4x3(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var rowA2 = 2 * rowA;
         var rowA3 = 3 * rowA;
         var columnB2 = 2 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
             V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero;
             V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -1605,7 +2225,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + 3 * rowC + columnC);
                 Cache.Prefetch(c + 3 * rowC + 2 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -1646,56 +2266,102 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-                V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-                V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
-                V.Store(c + 3 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+                c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC));
+                c3x1 = V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
+                c2x2 = V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC));
+                c3x2 = V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-                V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-                V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
-                V.Store(c + 3 * rowC + 2 * columnC, V.Multiply(factor, c3x2));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c2x0 = V.Multiply(factor, c2x0);
+                c3x0 = V.Multiply(factor, c3x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c2x1 = V.Multiply(factor, c2x1);
+                c3x1 = V.Multiply(factor, c3x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c1x2 = V.Multiply(factor, c1x2);
+                c2x2 = V.Multiply(factor, c2x2);
+                c3x2 = V.Multiply(factor, c3x2);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                c2x0 = V.Add(c2x0, e0);
+                c3x0 = V.Add(c3x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                c2x1 = V.Add(c2x1, e1);
+                c3x1 = V.Add(c3x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                c1x2 = V.Add(c1x2, e2);
+                c2x2 = V.Add(c2x2, e2);
+                c3x2 = V.Add(c3x2, e2);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+                c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+                c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+                c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+                c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+                c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+                c3x2 = Activations<V, S>.Rectify(c3x2, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + rowC + 2 * columnC, c1x2);
+            V.Store(c + 2 * rowC, c2x0);
+            V.Store(c + 2 * rowC + columnC, c2x1);
+            V.Store(c + 2 * rowC + 2 * columnC, c2x2);
+            V.Store(c + 3 * rowC, c3x0);
+            V.Store(c + 3 * rowC + columnC, c3x1);
+            V.Store(c + 3 * rowC + 2 * columnC, c3x2);
             a += 4 * rowA;
             c += 4 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x4(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile4x4(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var rowA2 = 2 * rowA;
         var rowA3 = 3 * rowA;
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero;
             V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero;
             V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero, c3x3 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -1714,7 +2380,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + 3 * rowC + 2 * columnC);
                 Cache.Prefetch(c + 3 * rowC + 3 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -1764,65 +2430,124 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-                V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
-                V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-                V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
-                V.Store(c + 3 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC)));
-                V.Store(c + 3 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+                c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC));
+                c3x1 = V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
+                c2x2 = V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC));
+                c3x2 = V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC));
+                c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
+                c1x3 = V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC));
+                c2x3 = V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC));
+                c3x3 = V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-                V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
-                V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-                V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
-                V.Store(c + 3 * rowC + 2 * columnC, V.Multiply(factor, c3x2));
-                V.Store(c + 3 * rowC + 3 * columnC, V.Multiply(factor, c3x3));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c2x0 = V.Multiply(factor, c2x0);
+                c3x0 = V.Multiply(factor, c3x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c2x1 = V.Multiply(factor, c2x1);
+                c3x1 = V.Multiply(factor, c3x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c1x2 = V.Multiply(factor, c1x2);
+                c2x2 = V.Multiply(factor, c2x2);
+                c3x2 = V.Multiply(factor, c3x2);
+                c0x3 = V.Multiply(factor, c0x3);
+                c1x3 = V.Multiply(factor, c1x3);
+                c2x3 = V.Multiply(factor, c2x3);
+                c3x3 = V.Multiply(factor, c3x3);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                c2x0 = V.Add(c2x0, e0);
+                c3x0 = V.Add(c3x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                c2x1 = V.Add(c2x1, e1);
+                c3x1 = V.Add(c3x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                c1x2 = V.Add(c1x2, e2);
+                c2x2 = V.Add(c2x2, e2);
+                c3x2 = V.Add(c3x2, e2);
+                var e3 = end.SharedBias ? V.Broadcast(end.Bias[3 * end.ColumnBias]) : V.Load(end.Bias + 3 * end.ColumnBias);
+                c0x3 = V.Add(c0x3, e3);
+                c1x3 = V.Add(c1x3, e3);
+                c2x3 = V.Add(c2x3, e3);
+                c3x3 = V.Add(c3x3, e3);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c0x3 = Activations<V, S>.Rectify(c0x3, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+                c1x3 = Activations<V, S>.Rectify(c1x3, slope);
+                c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+                c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+                c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+                c2x3 = Activations<V, S>.Rectify(c2x3, slope);
+                c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+                c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+                c3x2 = Activations<V, S>.Rectify(c3x2, slope);
+                c3x3 = Activations<V, S>.Rectify(c3x3, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + 3 * columnC, c0x3);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + rowC + 2 * columnC, c1x2);
+            V.Store(c + rowC + 3 * columnC, c1x3);
+            V.Store(c + 2 * rowC, c2x0);
+            V.Store(c + 2 * rowC + columnC, c2x1);
+            V.Store(c + 2 * rowC + 2 * columnC, c2x2);
+            V.Store(c + 2 * rowC + 3 * columnC, c2x3);
+            V.Store(c + 3 * rowC, c3x0);
+            V.Store(c + 3 * rowC + columnC, c3x1);
+            V.Store(c + 3 * rowC + 2 * columnC, c3x2);
+            V.Store(c + 3 * rowC + 3 * columnC, c3x3);
             a += 4 * rowA;
             c += 4 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x5(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile4x5(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var rowA2 = 2 * rowA;
         var rowA3 = 3 * rowA;
         var columnB2 = 2 * columnB;
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero;
             V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero;
             V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero, c3x3 = V.Zero, c3x4 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -1845,7 +2570,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + 3 * rowC + 3 * columnC);
                 Cache.Prefetch(c + 3 * rowC + 4 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -1904,59 +2629,131 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-                V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
-                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-                V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
-                V.Store(c + 2 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC)));
-                V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-                V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
-                V.Store(c + 3 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC)));
-                V.Store(c + 3 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC)));
-                V.Store(c + 3 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c3x4, V.Load(c + 3 * rowC + 4 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+                c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC));
+                c3x1 = V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
+                c2x2 = V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC));
+                c3x2 = V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC));
+                c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
+                c1x3 = V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC));
+                c2x3 = V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC));
+                c3x3 = V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC));
+                c0x4 = V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC));
+                c1x4 = V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC));
+                c2x4 = V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC));
+                c3x4 = V.FusedMultiplyAdd(factor, c3x4, V.Load(c + 3 * rowC + 4 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-                V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
-                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-                V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
-                V.Store(c + 2 * rowC + 4 * columnC, V.Multiply(factor, c2x4));
-                V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-                V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
-                V.Store(c + 3 * rowC + 2 * columnC, V.Multiply(factor, c3x2));
-                V.Store(c + 3 * rowC + 3 * columnC, V.Multiply(factor, c3x3));
-                V.Store(c + 3 * rowC + 4 * columnC, V.Multiply(factor, c3x4));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c2x0 = V.Multiply(factor, c2x0);
+                c3x0 = V.Multiply(factor, c3x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c2x1 = V.Multiply(factor, c2x1);
+                c3x1 = V.Multiply(factor, c3x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c1x2 = V.Multiply(factor, c1x2);
+                c2x2 = V.Multiply(factor, c2x2);
+                c3x2 = V.Multiply(factor, c3x2);
+                c0x3 = V.Multiply(factor, c0x3);
+                c1x3 = V.Multiply(factor, c1x3);
+                c2x3 = V.Multiply(factor, c2x3);
+                c3x3 = V.Multiply(factor, c3x3);
+                c0x4 = V.Multiply(factor, c0x4);
+                c1x4 = V.Multiply(factor, c1x4);
+                c2x4 = V.Multiply(factor, c2x4);
+                c3x4 = V.Multiply(factor, c3x4);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                c2x0 = V.Add(c2x0, e0);
+                c3x0 = V.Add(c3x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                c2x1 = V.Add(c2x1, e1);
+                c3x1 = V.Add(c3x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                c1x2 = V.Add(c1x2, e2);
+                c2x2 = V.Add(c2x2, e2);
+                c3x2 = V.Add(c3x2, e2);
+                var e3 = end.SharedBias ? V.Broadcast(end.Bias[3 * end.ColumnBias]) : V.Load(end.Bias + 3 * end.ColumnBias);
+                c0x3 = V.Add(c0x3, e3);
+                c1x3 = V.Add(c1x3, e3);
+                c2x3 = V.Add(c2x3, e3);
+                c3x3 = V.Add(c3x3, e3);
+                var e4 = end.SharedBias ? V.Broadcast(end.Bias[4 * end.ColumnBias]) : V.Load(end.Bias + 4 * end.ColumnBias);
+                c0x4 = V.Add(c0x4, e4);
+                c1x4 = V.Add(c1x4, e4);
+                c2x4 = V.Add(c2x4, e4);
+                c3x4 = V.Add(c3x4, e4);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c0x3 = Activations<V, S>.Rectify(c0x3, slope);
+                c0x4 = Activations<V, S>.Rectify(c0x4, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+                c1x3 = Activations<V, S>.Rectify(c1x3, slope);
+                c1x4 = Activations<V, S>.Rectify(c1x4, slope);
+                c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+                c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+                c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+                c2x3 = Activations<V, S>.Rectify(c2x3, slope);
+                c2x4 = Activations<V, S>.Rectify(c2x4, slope);
+                c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+                c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+                c3x2 = Activations<V, S>.Rectify(c3x2, slope);
+                c3x3 = Activations<V, S>.Rectify(c3x3, slope);
+                c3x4 = Activations<V, S>.Rectify(c3x4, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + 3 * columnC, c0x3);
+            V.Store(c + 4 * columnC, c0x4);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + rowC + 2 * columnC, c1x2);
+            V.Store(c + rowC + 3 * columnC, c1x3);
+            V.Store(c + rowC + 4 * columnC, c1x4);
+            V.Store(c + 2 * rowC, c2x0);
+            V.Store(c + 2 * rowC + columnC, c2x1);
+            V.Store(c + 2 * rowC + 2 * columnC, c2x2);
+            V.Store(c + 2 * rowC + 3 * columnC, c2x3);
+            V.Store(c + 2 * rowC + 4 * columnC, c2x4);
+            V.Store(c + 3 * rowC, c3x0);
+            V.Store(c + 3 * rowC + columnC, c3x1);
+            V.Store(c + 3 * rowC + 2 * columnC, c3x2);
+            V.Store(c + 3 * rowC + 3 * columnC, c3x3);
+            V.Store(c + 3 * rowC + 4 * columnC, c3x4);
             a += 4 * rowA;
             c += 4 * rowC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x6(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, S* alpha, bool resume, bool accumulate)
+    private static void Tile4x6(int repeat, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, nint columnB, S* c, nint rowC, nint columnC, in LaneTileEnd<S> end)
     {
         var rowA2 = 2 * rowA;
         var rowA3 = 3 * rowA;
@@ -1964,14 +2761,14 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
         var columnB3 = 3 * columnB;
         var columnB4 = 4 * columnB;
         var columnB5 = 5 * columnB;
-        var factor = alpha == null ? V.Constant(1) : V.Load(alpha);
+        var factor = end.Alpha == null ? V.Constant(1) : V.Load(end.Alpha);
         for (; repeat > 0; repeat--)
         {
             V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero, c0x3 = V.Zero, c0x4 = V.Zero, c0x5 = V.Zero;
             V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero, c1x3 = V.Zero, c1x4 = V.Zero, c1x5 = V.Zero;
             V c2x0 = V.Zero, c2x1 = V.Zero, c2x2 = V.Zero, c2x3 = V.Zero, c2x4 = V.Zero, c2x5 = V.Zero;
             V c3x0 = V.Zero, c3x1 = V.Zero, c3x2 = V.Zero, c3x3 = V.Zero, c3x4 = V.Zero, c3x5 = V.Zero;
-            if (accumulate)
+            if (end.Accumulate)
             {
                 Cache.Prefetch(c);
                 Cache.Prefetch(c + columnC);
@@ -1998,7 +2795,7 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 Cache.Prefetch(c + 3 * rowC + 4 * columnC);
                 Cache.Prefetch(c + 3 * rowC + 5 * columnC);
             }
-            if (resume)
+            if (end.Resume)
             {
                 c0x0 = V.Load(c);
                 c0x1 = V.Load(c + columnC);
@@ -2066,60 +2863,145 @@ internal static unsafe class LaneMicroKernels<V, S, LA, LB>
                 x += stepA;
                 y += stepB;
             }
-            if (accumulate)
+            if (end.Accumulate)
             {
-                V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-                V.Store(c + columnC, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC)));
-                V.Store(c + 2 * columnC, V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC)));
-                V.Store(c + 3 * columnC, V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC)));
-                V.Store(c + 4 * columnC, V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC)));
-                V.Store(c + 5 * columnC, V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC)));
-                V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-                V.Store(c + rowC + columnC, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC)));
-                V.Store(c + rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC)));
-                V.Store(c + rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC)));
-                V.Store(c + rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC)));
-                V.Store(c + rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC)));
-                V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-                V.Store(c + 2 * rowC + columnC, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC)));
-                V.Store(c + 2 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC)));
-                V.Store(c + 2 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC)));
-                V.Store(c + 2 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC)));
-                V.Store(c + 2 * rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c2x5, V.Load(c + 2 * rowC + 5 * columnC)));
-                V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-                V.Store(c + 3 * rowC + columnC, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC)));
-                V.Store(c + 3 * rowC + 2 * columnC, V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC)));
-                V.Store(c + 3 * rowC + 3 * columnC, V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC)));
-                V.Store(c + 3 * rowC + 4 * columnC, V.FusedMultiplyAdd(factor, c3x4, V.Load(c + 3 * rowC + 4 * columnC)));
-                V.Store(c + 3 * rowC + 5 * columnC, V.FusedMultiplyAdd(factor, c3x5, V.Load(c + 3 * rowC + 5 * columnC)));
+                c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+                c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+                c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+                c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+                c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + columnC));
+                c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + columnC));
+                c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + columnC));
+                c3x1 = V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + columnC));
+                c0x2 = V.FusedMultiplyAdd(factor, c0x2, V.Load(c + 2 * columnC));
+                c1x2 = V.FusedMultiplyAdd(factor, c1x2, V.Load(c + rowC + 2 * columnC));
+                c2x2 = V.FusedMultiplyAdd(factor, c2x2, V.Load(c + 2 * rowC + 2 * columnC));
+                c3x2 = V.FusedMultiplyAdd(factor, c3x2, V.Load(c + 3 * rowC + 2 * columnC));
+                c0x3 = V.FusedMultiplyAdd(factor, c0x3, V.Load(c + 3 * columnC));
+                c1x3 = V.FusedMultiplyAdd(factor, c1x3, V.Load(c + rowC + 3 * columnC));
+                c2x3 = V.FusedMultiplyAdd(factor, c2x3, V.Load(c + 2 * rowC + 3 * columnC));
+                c3x3 = V.FusedMultiplyAdd(factor, c3x3, V.Load(c + 3 * rowC + 3 * columnC));
+                c0x4 = V.FusedMultiplyAdd(factor, c0x4, V.Load(c + 4 * columnC));
+                c1x4 = V.FusedMultiplyAdd(factor, c1x4, V.Load(c + rowC + 4 * columnC));
+                c2x4 = V.FusedMultiplyAdd(factor, c2x4, V.Load(c + 2 * rowC + 4 * columnC));
+                c3x4 = V.FusedMultiplyAdd(factor, c3x4, V.Load(c + 3 * rowC + 4 * columnC));
+                c0x5 = V.FusedMultiplyAdd(factor, c0x5, V.Load(c + 5 * columnC));
+                c1x5 = V.FusedMultiplyAdd(factor, c1x5, V.Load(c + rowC + 5 * columnC));
+                c2x5 = V.FusedMultiplyAdd(factor, c2x5, V.Load(c + 2 * rowC + 5 * columnC));
+                c3x5 = V.FusedMultiplyAdd(factor, c3x5, V.Load(c + 3 * rowC + 5 * columnC));
             }
-            else
+            else if (end.Alpha != null)
             {
-                V.Store(c, V.Multiply(factor, c0x0));
-                V.Store(c + columnC, V.Multiply(factor, c0x1));
-                V.Store(c + 2 * columnC, V.Multiply(factor, c0x2));
-                V.Store(c + 3 * columnC, V.Multiply(factor, c0x3));
-                V.Store(c + 4 * columnC, V.Multiply(factor, c0x4));
-                V.Store(c + 5 * columnC, V.Multiply(factor, c0x5));
-                V.Store(c + rowC, V.Multiply(factor, c1x0));
-                V.Store(c + rowC + columnC, V.Multiply(factor, c1x1));
-                V.Store(c + rowC + 2 * columnC, V.Multiply(factor, c1x2));
-                V.Store(c + rowC + 3 * columnC, V.Multiply(factor, c1x3));
-                V.Store(c + rowC + 4 * columnC, V.Multiply(factor, c1x4));
-                V.Store(c + rowC + 5 * columnC, V.Multiply(factor, c1x5));
-                V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-                V.Store(c + 2 * rowC + columnC, V.Multiply(factor, c2x1));
-                V.Store(c + 2 * rowC + 2 * columnC, V.Multiply(factor, c2x2));
-                V.Store(c + 2 * rowC + 3 * columnC, V.Multiply(factor, c2x3));
-                V.Store(c + 2 * rowC + 4 * columnC, V.Multiply(factor, c2x4));
-                V.Store(c + 2 * rowC + 5 * columnC, V.Multiply(factor, c2x5));
-                V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-                V.Store(c + 3 * rowC + columnC, V.Multiply(factor, c3x1));
-                V.Store(c + 3 * rowC + 2 * columnC, V.Multiply(factor, c3x2));
-                V.Store(c + 3 * rowC + 3 * columnC, V.Multiply(factor, c3x3));
-                V.Store(c + 3 * rowC + 4 * columnC, V.Multiply(factor, c3x4));
-                V.Store(c + 3 * rowC + 5 * columnC, V.Multiply(factor, c3x5));
+                c0x0 = V.Multiply(factor, c0x0);
+                c1x0 = V.Multiply(factor, c1x0);
+                c2x0 = V.Multiply(factor, c2x0);
+                c3x0 = V.Multiply(factor, c3x0);
+                c0x1 = V.Multiply(factor, c0x1);
+                c1x1 = V.Multiply(factor, c1x1);
+                c2x1 = V.Multiply(factor, c2x1);
+                c3x1 = V.Multiply(factor, c3x1);
+                c0x2 = V.Multiply(factor, c0x2);
+                c1x2 = V.Multiply(factor, c1x2);
+                c2x2 = V.Multiply(factor, c2x2);
+                c3x2 = V.Multiply(factor, c3x2);
+                c0x3 = V.Multiply(factor, c0x3);
+                c1x3 = V.Multiply(factor, c1x3);
+                c2x3 = V.Multiply(factor, c2x3);
+                c3x3 = V.Multiply(factor, c3x3);
+                c0x4 = V.Multiply(factor, c0x4);
+                c1x4 = V.Multiply(factor, c1x4);
+                c2x4 = V.Multiply(factor, c2x4);
+                c3x4 = V.Multiply(factor, c3x4);
+                c0x5 = V.Multiply(factor, c0x5);
+                c1x5 = V.Multiply(factor, c1x5);
+                c2x5 = V.Multiply(factor, c2x5);
+                c3x5 = V.Multiply(factor, c3x5);
             }
+            if (end.Bias != null)
+            {
+                var e0 = end.SharedBias ? V.Broadcast(*end.Bias) : V.Load(end.Bias);
+                c0x0 = V.Add(c0x0, e0);
+                c1x0 = V.Add(c1x0, e0);
+                c2x0 = V.Add(c2x0, e0);
+                c3x0 = V.Add(c3x0, e0);
+                var e1 = end.SharedBias ? V.Broadcast(end.Bias[end.ColumnBias]) : V.Load(end.Bias + end.ColumnBias);
+                c0x1 = V.Add(c0x1, e1);
+                c1x1 = V.Add(c1x1, e1);
+                c2x1 = V.Add(c2x1, e1);
+                c3x1 = V.Add(c3x1, e1);
+                var e2 = end.SharedBias ? V.Broadcast(end.Bias[2 * end.ColumnBias]) : V.Load(end.Bias + 2 * end.ColumnBias);
+                c0x2 = V.Add(c0x2, e2);
+                c1x2 = V.Add(c1x2, e2);
+                c2x2 = V.Add(c2x2, e2);
+                c3x2 = V.Add(c3x2, e2);
+                var e3 = end.SharedBias ? V.Broadcast(end.Bias[3 * end.ColumnBias]) : V.Load(end.Bias + 3 * end.ColumnBias);
+                c0x3 = V.Add(c0x3, e3);
+                c1x3 = V.Add(c1x3, e3);
+                c2x3 = V.Add(c2x3, e3);
+                c3x3 = V.Add(c3x3, e3);
+                var e4 = end.SharedBias ? V.Broadcast(end.Bias[4 * end.ColumnBias]) : V.Load(end.Bias + 4 * end.ColumnBias);
+                c0x4 = V.Add(c0x4, e4);
+                c1x4 = V.Add(c1x4, e4);
+                c2x4 = V.Add(c2x4, e4);
+                c3x4 = V.Add(c3x4, e4);
+                var e5 = end.SharedBias ? V.Broadcast(end.Bias[5 * end.ColumnBias]) : V.Load(end.Bias + 5 * end.ColumnBias);
+                c0x5 = V.Add(c0x5, e5);
+                c1x5 = V.Add(c1x5, e5);
+                c2x5 = V.Add(c2x5, e5);
+                c3x5 = V.Add(c3x5, e5);
+            }
+            if (end.Rectify)
+            {
+                var slope = V.Broadcast(end.Slope);
+                c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+                c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+                c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+                c0x3 = Activations<V, S>.Rectify(c0x3, slope);
+                c0x4 = Activations<V, S>.Rectify(c0x4, slope);
+                c0x5 = Activations<V, S>.Rectify(c0x5, slope);
+                c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+                c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+                c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+                c1x3 = Activations<V, S>.Rectify(c1x3, slope);
+                c1x4 = Activations<V, S>.Rectify(c1x4, slope);
+                c1x5 = Activations<V, S>.Rectify(c1x5, slope);
+                c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+                c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+                c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+                c2x3 = Activations<V, S>.Rectify(c2x3, slope);
+                c2x4 = Activations<V, S>.Rectify(c2x4, slope);
+                c2x5 = Activations<V, S>.Rectify(c2x5, slope);
+                c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+                c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+                c3x2 = Activations<V, S>.Rectify(c3x2, slope);
+                c3x3 = Activations<V, S>.Rectify(c3x3, slope);
+                c3x4 = Activations<V, S>.Rectify(c3x4, slope);
+                c3x5 = Activations<V, S>.Rectify(c3x5, slope);
+            }
+            V.Store(c, c0x0);
+            V.Store(c + columnC, c0x1);
+            V.Store(c + 2 * columnC, c0x2);
+            V.Store(c + 3 * columnC, c0x3);
+            V.Store(c + 4 * columnC, c0x4);
+            V.Store(c + 5 * columnC, c0x5);
+            V.Store(c + rowC, c1x0);
+            V.Store(c + rowC + columnC, c1x1);
+            V.Store(c + rowC + 2 * columnC, c1x2);
+            V.Store(c + rowC + 3 * columnC, c1x3);
+            V.Store(c + rowC + 4 * columnC, c1x4);
+            V.Store(c + rowC + 5 * columnC, c1x5);
+            V.Store(c + 2 * rowC, c2x0);
+            V.Store(c + 2 * rowC + columnC, c2x1);
+            V.Store(c + 2 * rowC + 2 * columnC, c2x2);
+            V.Store(c + 2 * rowC + 3 * columnC, c2x3);
+            V.Store(c + 2 * rowC + 4 * columnC, c2x4);
+            V.Store(c + 2 * rowC + 5 * columnC, c2x5);
+            V.Store(c + 3 * rowC, c3x0);
+            V.Store(c + 3 * rowC + columnC, c3x1);
+            V.Store(c + 3 * rowC + 2 * columnC, c3x2);
+            V.Store(c + 3 * rowC + 3 * columnC, c3x3);
+            V.Store(c + 3 * rowC + 4 * columnC, c3x4);
+            V.Store(c + 3 * rowC + 5 * columnC, c3x5);
             a += 4 * rowA;
             c += 4 * rowC;
         }

@@ -11,105 +11,105 @@ internal static unsafe class MicroKernels<V, S, E>
     where S : unmanaged, IBinaryFloatingPointIeee754<S>
     where E : struct, IEdge<V, S>
 {
-    internal static void Tile(int rows, int columns, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    internal static void Tile(int rows, int columns, nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
         switch (columns * 16 + rows)
         {
             case 17:
-                Tile1x1(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile1x1(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 18:
-                Tile2x1(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile2x1(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 19:
-                Tile3x1(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile3x1(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 20:
-                Tile4x1(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile4x1(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 21:
-                Tile5x1(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile5x1(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 22:
-                Tile6x1(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile6x1(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 23:
-                Tile7x1(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile7x1(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 24:
-                Tile8x1(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile8x1(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 25:
-                Tile9x1(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile9x1(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 26:
-                Tile10x1(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile10x1(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 27:
-                Tile11x1(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile11x1(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 28:
-                Tile12x1(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile12x1(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 33:
-                Tile1x2(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile1x2(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 34:
-                Tile2x2(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile2x2(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 35:
-                Tile3x2(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile3x2(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 36:
-                Tile4x2(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile4x2(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 37:
-                Tile5x2(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile5x2(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 38:
-                Tile6x2(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile6x2(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 39:
-                Tile7x2(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile7x2(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 40:
-                Tile8x2(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile8x2(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 41:
-                Tile9x2(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile9x2(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 42:
-                Tile10x2(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile10x2(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 43:
-                Tile11x2(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile11x2(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 44:
-                Tile12x2(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile12x2(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 49:
-                Tile1x3(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile1x3(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 50:
-                Tile2x3(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile2x3(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 51:
-                Tile3x3(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile3x3(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 52:
-                Tile4x3(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile4x3(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 53:
-                Tile5x3(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile5x3(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 54:
-                Tile6x3(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile6x3(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 55:
-                Tile7x3(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile7x3(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             case 56:
-                Tile8x3(k, a, rowA, stepA, b, stepB, c, rowC, alpha, accumulate, last);
+                Tile8x3(k, a, rowA, stepA, b, stepB, c, rowC, in end);
                 break;
             default:
                 throw new UnreachableException();
@@ -117,8 +117,9 @@ internal static unsafe class MicroKernels<V, S, E>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile1x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         V c0x0 = V.Zero;
         for (; k > 0; k--)
@@ -129,20 +130,32 @@ internal static unsafe class MicroKernels<V, S, E>
             c0x0 = V.FusedMultiplyAdd(x0, b0, c0x0);
             a += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            E.Store(c, edge, V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            E.Store(c, edge, V.Multiply(factor, c0x0));
+            c0x0 = V.Multiply(factor, c0x0);
         }
+        if (end.Bias != null)
+        {
+            var e0 = E.Load(end.Bias, edge);
+            c0x0 = V.Add(c0x0, e0);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+        }
+        E.Store(c, last, c0x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile2x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         V c0x0 = V.Zero;
         V c1x0 = V.Zero;
@@ -156,22 +169,37 @@ internal static unsafe class MicroKernels<V, S, E>
             c1x0 = V.FusedMultiplyAdd(x1, b0, c1x0);
             a += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            E.Store(c, edge, V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge)));
-            E.Store(c + rowC, edge, V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            E.Store(c, edge, V.Multiply(factor, c0x0));
-            E.Store(c + rowC, edge, V.Multiply(factor, c1x0));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
         }
+        if (end.Bias != null)
+        {
+            var e0 = E.Load(end.Bias, edge);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+        }
+        E.Store(c, last, c0x0);
+        E.Store(c + rowC, last, c1x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile3x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var rowA2 = 2 * rowA;
         V c0x0 = V.Zero;
@@ -189,24 +217,42 @@ internal static unsafe class MicroKernels<V, S, E>
             c2x0 = V.FusedMultiplyAdd(x2, b0, c2x0);
             a += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            E.Store(c, edge, V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge)));
-            E.Store(c + rowC, edge, V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge)));
-            E.Store(c + 2 * rowC, edge, V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            E.Store(c, edge, V.Multiply(factor, c0x0));
-            E.Store(c + rowC, edge, V.Multiply(factor, c1x0));
-            E.Store(c + 2 * rowC, edge, V.Multiply(factor, c2x0));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
         }
+        if (end.Bias != null)
+        {
+            var e0 = E.Load(end.Bias, edge);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+        }
+        E.Store(c, last, c0x0);
+        E.Store(c + rowC, last, c1x0);
+        E.Store(c + 2 * rowC, last, c2x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile4x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var rowA2 = 2 * rowA;
@@ -229,26 +275,47 @@ internal static unsafe class MicroKernels<V, S, E>
             a += stepA;
             a3 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            E.Store(c, edge, V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge)));
-            E.Store(c + rowC, edge, V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge)));
-            E.Store(c + 2 * rowC, edge, V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge)));
-            E.Store(c + 3 * rowC, edge, V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            E.Store(c, edge, V.Multiply(factor, c0x0));
-            E.Store(c + rowC, edge, V.Multiply(factor, c1x0));
-            E.Store(c + 2 * rowC, edge, V.Multiply(factor, c2x0));
-            E.Store(c + 3 * rowC, edge, V.Multiply(factor, c3x0));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
         }
+        if (end.Bias != null)
+        {
+            var e0 = E.Load(end.Bias, edge);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+        }
+        E.Store(c, last, c0x0);
+        E.Store(c + rowC, last, c1x0);
+        E.Store(c + 2 * rowC, last, c2x0);
+        E.Store(c + 3 * rowC, last, c3x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile5x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile5x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var rowA2 = 2 * rowA;
@@ -274,28 +341,52 @@ internal static unsafe class MicroKernels<V, S, E>
             a += stepA;
             a3 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            E.Store(c, edge, V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge)));
-            E.Store(c + rowC, edge, V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge)));
-            E.Store(c + 2 * rowC, edge, V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge)));
-            E.Store(c + 3 * rowC, edge, V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge)));
-            E.Store(c + 4 * rowC, edge, V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            E.Store(c, edge, V.Multiply(factor, c0x0));
-            E.Store(c + rowC, edge, V.Multiply(factor, c1x0));
-            E.Store(c + 2 * rowC, edge, V.Multiply(factor, c2x0));
-            E.Store(c + 3 * rowC, edge, V.Multiply(factor, c3x0));
-            E.Store(c + 4 * rowC, edge, V.Multiply(factor, c4x0));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
         }
+        if (end.Bias != null)
+        {
+            var e0 = E.Load(end.Bias, edge);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+        }
+        E.Store(c, last, c0x0);
+        E.Store(c + rowC, last, c1x0);
+        E.Store(c + 2 * rowC, last, c2x0);
+        E.Store(c + 3 * rowC, last, c3x0);
+        E.Store(c + 4 * rowC, last, c4x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile6x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var rowA2 = 2 * rowA;
@@ -324,30 +415,57 @@ internal static unsafe class MicroKernels<V, S, E>
             a += stepA;
             a3 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            E.Store(c, edge, V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge)));
-            E.Store(c + rowC, edge, V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge)));
-            E.Store(c + 2 * rowC, edge, V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge)));
-            E.Store(c + 3 * rowC, edge, V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge)));
-            E.Store(c + 4 * rowC, edge, V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge)));
-            E.Store(c + 5 * rowC, edge, V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            E.Store(c, edge, V.Multiply(factor, c0x0));
-            E.Store(c + rowC, edge, V.Multiply(factor, c1x0));
-            E.Store(c + 2 * rowC, edge, V.Multiply(factor, c2x0));
-            E.Store(c + 3 * rowC, edge, V.Multiply(factor, c3x0));
-            E.Store(c + 4 * rowC, edge, V.Multiply(factor, c4x0));
-            E.Store(c + 5 * rowC, edge, V.Multiply(factor, c5x0));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
         }
+        if (end.Bias != null)
+        {
+            var e0 = E.Load(end.Bias, edge);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+        }
+        E.Store(c, last, c0x0);
+        E.Store(c + rowC, last, c1x0);
+        E.Store(c + 2 * rowC, last, c2x0);
+        E.Store(c + 3 * rowC, last, c3x0);
+        E.Store(c + 4 * rowC, last, c4x0);
+        E.Store(c + 5 * rowC, last, c5x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile7x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile7x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -381,32 +499,62 @@ internal static unsafe class MicroKernels<V, S, E>
             a3 += stepA;
             a6 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            E.Store(c, edge, V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge)));
-            E.Store(c + rowC, edge, V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge)));
-            E.Store(c + 2 * rowC, edge, V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge)));
-            E.Store(c + 3 * rowC, edge, V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge)));
-            E.Store(c + 4 * rowC, edge, V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge)));
-            E.Store(c + 5 * rowC, edge, V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge)));
-            E.Store(c + 6 * rowC, edge, V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            E.Store(c, edge, V.Multiply(factor, c0x0));
-            E.Store(c + rowC, edge, V.Multiply(factor, c1x0));
-            E.Store(c + 2 * rowC, edge, V.Multiply(factor, c2x0));
-            E.Store(c + 3 * rowC, edge, V.Multiply(factor, c3x0));
-            E.Store(c + 4 * rowC, edge, V.Multiply(factor, c4x0));
-            E.Store(c + 5 * rowC, edge, V.Multiply(factor, c5x0));
-            E.Store(c + 6 * rowC, edge, V.Multiply(factor, c6x0));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
         }
+        if (end.Bias != null)
+        {
+            var e0 = E.Load(end.Bias, edge);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+        }
+        E.Store(c, last, c0x0);
+        E.Store(c + rowC, last, c1x0);
+        E.Store(c + 2 * rowC, last, c2x0);
+        E.Store(c + 3 * rowC, last, c3x0);
+        E.Store(c + 4 * rowC, last, c4x0);
+        E.Store(c + 5 * rowC, last, c5x0);
+        E.Store(c + 6 * rowC, last, c6x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile8x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -443,34 +591,67 @@ internal static unsafe class MicroKernels<V, S, E>
             a3 += stepA;
             a6 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            E.Store(c, edge, V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge)));
-            E.Store(c + rowC, edge, V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge)));
-            E.Store(c + 2 * rowC, edge, V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge)));
-            E.Store(c + 3 * rowC, edge, V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge)));
-            E.Store(c + 4 * rowC, edge, V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge)));
-            E.Store(c + 5 * rowC, edge, V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge)));
-            E.Store(c + 6 * rowC, edge, V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge)));
-            E.Store(c + 7 * rowC, edge, V.FusedMultiplyAdd(factor, c7x0, E.Load(c + 7 * rowC, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge));
+            c7x0 = V.FusedMultiplyAdd(factor, c7x0, E.Load(c + 7 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            E.Store(c, edge, V.Multiply(factor, c0x0));
-            E.Store(c + rowC, edge, V.Multiply(factor, c1x0));
-            E.Store(c + 2 * rowC, edge, V.Multiply(factor, c2x0));
-            E.Store(c + 3 * rowC, edge, V.Multiply(factor, c3x0));
-            E.Store(c + 4 * rowC, edge, V.Multiply(factor, c4x0));
-            E.Store(c + 5 * rowC, edge, V.Multiply(factor, c5x0));
-            E.Store(c + 6 * rowC, edge, V.Multiply(factor, c6x0));
-            E.Store(c + 7 * rowC, edge, V.Multiply(factor, c7x0));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c7x0 = V.Multiply(factor, c7x0);
         }
+        if (end.Bias != null)
+        {
+            var e0 = E.Load(end.Bias, edge);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            c7x0 = V.Add(c7x0, e0);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c7x0 = Activations<V, S>.Rectify(c7x0, slope);
+        }
+        E.Store(c, last, c0x0);
+        E.Store(c + rowC, last, c1x0);
+        E.Store(c + 2 * rowC, last, c2x0);
+        E.Store(c + 3 * rowC, last, c3x0);
+        E.Store(c + 4 * rowC, last, c4x0);
+        E.Store(c + 5 * rowC, last, c5x0);
+        E.Store(c + 6 * rowC, last, c6x0);
+        E.Store(c + 7 * rowC, last, c7x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile9x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile9x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -510,36 +691,72 @@ internal static unsafe class MicroKernels<V, S, E>
             a3 += stepA;
             a6 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            E.Store(c, edge, V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge)));
-            E.Store(c + rowC, edge, V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge)));
-            E.Store(c + 2 * rowC, edge, V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge)));
-            E.Store(c + 3 * rowC, edge, V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge)));
-            E.Store(c + 4 * rowC, edge, V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge)));
-            E.Store(c + 5 * rowC, edge, V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge)));
-            E.Store(c + 6 * rowC, edge, V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge)));
-            E.Store(c + 7 * rowC, edge, V.FusedMultiplyAdd(factor, c7x0, E.Load(c + 7 * rowC, edge)));
-            E.Store(c + 8 * rowC, edge, V.FusedMultiplyAdd(factor, c8x0, E.Load(c + 8 * rowC, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge));
+            c7x0 = V.FusedMultiplyAdd(factor, c7x0, E.Load(c + 7 * rowC, edge));
+            c8x0 = V.FusedMultiplyAdd(factor, c8x0, E.Load(c + 8 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            E.Store(c, edge, V.Multiply(factor, c0x0));
-            E.Store(c + rowC, edge, V.Multiply(factor, c1x0));
-            E.Store(c + 2 * rowC, edge, V.Multiply(factor, c2x0));
-            E.Store(c + 3 * rowC, edge, V.Multiply(factor, c3x0));
-            E.Store(c + 4 * rowC, edge, V.Multiply(factor, c4x0));
-            E.Store(c + 5 * rowC, edge, V.Multiply(factor, c5x0));
-            E.Store(c + 6 * rowC, edge, V.Multiply(factor, c6x0));
-            E.Store(c + 7 * rowC, edge, V.Multiply(factor, c7x0));
-            E.Store(c + 8 * rowC, edge, V.Multiply(factor, c8x0));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c7x0 = V.Multiply(factor, c7x0);
+            c8x0 = V.Multiply(factor, c8x0);
         }
+        if (end.Bias != null)
+        {
+            var e0 = E.Load(end.Bias, edge);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            c7x0 = V.Add(c7x0, e0);
+            c8x0 = V.Add(c8x0, e0);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c7x0 = Activations<V, S>.Rectify(c7x0, slope);
+            c8x0 = Activations<V, S>.Rectify(c8x0, slope);
+        }
+        E.Store(c, last, c0x0);
+        E.Store(c + rowC, last, c1x0);
+        E.Store(c + 2 * rowC, last, c2x0);
+        E.Store(c + 3 * rowC, last, c3x0);
+        E.Store(c + 4 * rowC, last, c4x0);
+        E.Store(c + 5 * rowC, last, c5x0);
+        E.Store(c + 6 * rowC, last, c6x0);
+        E.Store(c + 7 * rowC, last, c7x0);
+        E.Store(c + 8 * rowC, last, c8x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile10x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile10x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -584,38 +801,77 @@ internal static unsafe class MicroKernels<V, S, E>
             a6 += stepA;
             a9 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            E.Store(c, edge, V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge)));
-            E.Store(c + rowC, edge, V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge)));
-            E.Store(c + 2 * rowC, edge, V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge)));
-            E.Store(c + 3 * rowC, edge, V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge)));
-            E.Store(c + 4 * rowC, edge, V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge)));
-            E.Store(c + 5 * rowC, edge, V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge)));
-            E.Store(c + 6 * rowC, edge, V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge)));
-            E.Store(c + 7 * rowC, edge, V.FusedMultiplyAdd(factor, c7x0, E.Load(c + 7 * rowC, edge)));
-            E.Store(c + 8 * rowC, edge, V.FusedMultiplyAdd(factor, c8x0, E.Load(c + 8 * rowC, edge)));
-            E.Store(c + 9 * rowC, edge, V.FusedMultiplyAdd(factor, c9x0, E.Load(c + 9 * rowC, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge));
+            c7x0 = V.FusedMultiplyAdd(factor, c7x0, E.Load(c + 7 * rowC, edge));
+            c8x0 = V.FusedMultiplyAdd(factor, c8x0, E.Load(c + 8 * rowC, edge));
+            c9x0 = V.FusedMultiplyAdd(factor, c9x0, E.Load(c + 9 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            E.Store(c, edge, V.Multiply(factor, c0x0));
-            E.Store(c + rowC, edge, V.Multiply(factor, c1x0));
-            E.Store(c + 2 * rowC, edge, V.Multiply(factor, c2x0));
-            E.Store(c + 3 * rowC, edge, V.Multiply(factor, c3x0));
-            E.Store(c + 4 * rowC, edge, V.Multiply(factor, c4x0));
-            E.Store(c + 5 * rowC, edge, V.Multiply(factor, c5x0));
-            E.Store(c + 6 * rowC, edge, V.Multiply(factor, c6x0));
-            E.Store(c + 7 * rowC, edge, V.Multiply(factor, c7x0));
-            E.Store(c + 8 * rowC, edge, V.Multiply(factor, c8x0));
-            E.Store(c + 9 * rowC, edge, V.Multiply(factor, c9x0));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c7x0 = V.Multiply(factor, c7x0);
+            c8x0 = V.Multiply(factor, c8x0);
+            c9x0 = V.Multiply(factor, c9x0);
         }
+        if (end.Bias != null)
+        {
+            var e0 = E.Load(end.Bias, edge);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            c7x0 = V.Add(c7x0, e0);
+            c8x0 = V.Add(c8x0, e0);
+            c9x0 = V.Add(c9x0, e0);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c7x0 = Activations<V, S>.Rectify(c7x0, slope);
+            c8x0 = Activations<V, S>.Rectify(c8x0, slope);
+            c9x0 = Activations<V, S>.Rectify(c9x0, slope);
+        }
+        E.Store(c, last, c0x0);
+        E.Store(c + rowC, last, c1x0);
+        E.Store(c + 2 * rowC, last, c2x0);
+        E.Store(c + 3 * rowC, last, c3x0);
+        E.Store(c + 4 * rowC, last, c4x0);
+        E.Store(c + 5 * rowC, last, c5x0);
+        E.Store(c + 6 * rowC, last, c6x0);
+        E.Store(c + 7 * rowC, last, c7x0);
+        E.Store(c + 8 * rowC, last, c8x0);
+        E.Store(c + 9 * rowC, last, c9x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile11x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile11x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -663,40 +919,82 @@ internal static unsafe class MicroKernels<V, S, E>
             a6 += stepA;
             a9 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            E.Store(c, edge, V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge)));
-            E.Store(c + rowC, edge, V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge)));
-            E.Store(c + 2 * rowC, edge, V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge)));
-            E.Store(c + 3 * rowC, edge, V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge)));
-            E.Store(c + 4 * rowC, edge, V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge)));
-            E.Store(c + 5 * rowC, edge, V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge)));
-            E.Store(c + 6 * rowC, edge, V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge)));
-            E.Store(c + 7 * rowC, edge, V.FusedMultiplyAdd(factor, c7x0, E.Load(c + 7 * rowC, edge)));
-            E.Store(c + 8 * rowC, edge, V.FusedMultiplyAdd(factor, c8x0, E.Load(c + 8 * rowC, edge)));
-            E.Store(c + 9 * rowC, edge, V.FusedMultiplyAdd(factor, c9x0, E.Load(c + 9 * rowC, edge)));
-            E.Store(c + 10 * rowC, edge, V.FusedMultiplyAdd(factor, c10x0, E.Load(c + 10 * rowC, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge));
+            c7x0 = V.FusedMultiplyAdd(factor, c7x0, E.Load(c + 7 * rowC, edge));
+            c8x0 = V.FusedMultiplyAdd(factor, c8x0, E.Load(c + 8 * rowC, edge));
+            c9x0 = V.FusedMultiplyAdd(factor, c9x0, E.Load(c + 9 * rowC, edge));
+            c10x0 = V.FusedMultiplyAdd(factor, c10x0, E.Load(c + 10 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            E.Store(c, edge, V.Multiply(factor, c0x0));
-            E.Store(c + rowC, edge, V.Multiply(factor, c1x0));
-            E.Store(c + 2 * rowC, edge, V.Multiply(factor, c2x0));
-            E.Store(c + 3 * rowC, edge, V.Multiply(factor, c3x0));
-            E.Store(c + 4 * rowC, edge, V.Multiply(factor, c4x0));
-            E.Store(c + 5 * rowC, edge, V.Multiply(factor, c5x0));
-            E.Store(c + 6 * rowC, edge, V.Multiply(factor, c6x0));
-            E.Store(c + 7 * rowC, edge, V.Multiply(factor, c7x0));
-            E.Store(c + 8 * rowC, edge, V.Multiply(factor, c8x0));
-            E.Store(c + 9 * rowC, edge, V.Multiply(factor, c9x0));
-            E.Store(c + 10 * rowC, edge, V.Multiply(factor, c10x0));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c7x0 = V.Multiply(factor, c7x0);
+            c8x0 = V.Multiply(factor, c8x0);
+            c9x0 = V.Multiply(factor, c9x0);
+            c10x0 = V.Multiply(factor, c10x0);
         }
+        if (end.Bias != null)
+        {
+            var e0 = E.Load(end.Bias, edge);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            c7x0 = V.Add(c7x0, e0);
+            c8x0 = V.Add(c8x0, e0);
+            c9x0 = V.Add(c9x0, e0);
+            c10x0 = V.Add(c10x0, e0);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c7x0 = Activations<V, S>.Rectify(c7x0, slope);
+            c8x0 = Activations<V, S>.Rectify(c8x0, slope);
+            c9x0 = Activations<V, S>.Rectify(c9x0, slope);
+            c10x0 = Activations<V, S>.Rectify(c10x0, slope);
+        }
+        E.Store(c, last, c0x0);
+        E.Store(c + rowC, last, c1x0);
+        E.Store(c + 2 * rowC, last, c2x0);
+        E.Store(c + 3 * rowC, last, c3x0);
+        E.Store(c + 4 * rowC, last, c4x0);
+        E.Store(c + 5 * rowC, last, c5x0);
+        E.Store(c + 6 * rowC, last, c6x0);
+        E.Store(c + 7 * rowC, last, c7x0);
+        E.Store(c + 8 * rowC, last, c8x0);
+        E.Store(c + 9 * rowC, last, c9x0);
+        E.Store(c + 10 * rowC, last, c10x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile12x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile12x1(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -747,42 +1045,87 @@ internal static unsafe class MicroKernels<V, S, E>
             a6 += stepA;
             a9 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            E.Store(c, edge, V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge)));
-            E.Store(c + rowC, edge, V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge)));
-            E.Store(c + 2 * rowC, edge, V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge)));
-            E.Store(c + 3 * rowC, edge, V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge)));
-            E.Store(c + 4 * rowC, edge, V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge)));
-            E.Store(c + 5 * rowC, edge, V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge)));
-            E.Store(c + 6 * rowC, edge, V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge)));
-            E.Store(c + 7 * rowC, edge, V.FusedMultiplyAdd(factor, c7x0, E.Load(c + 7 * rowC, edge)));
-            E.Store(c + 8 * rowC, edge, V.FusedMultiplyAdd(factor, c8x0, E.Load(c + 8 * rowC, edge)));
-            E.Store(c + 9 * rowC, edge, V.FusedMultiplyAdd(factor, c9x0, E.Load(c + 9 * rowC, edge)));
-            E.Store(c + 10 * rowC, edge, V.FusedMultiplyAdd(factor, c10x0, E.Load(c + 10 * rowC, edge)));
-            E.Store(c + 11 * rowC, edge, V.FusedMultiplyAdd(factor, c11x0, E.Load(c + 11 * rowC, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, E.Load(c, edge));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, E.Load(c + rowC, edge));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, E.Load(c + 2 * rowC, edge));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, E.Load(c + 3 * rowC, edge));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, E.Load(c + 4 * rowC, edge));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, E.Load(c + 5 * rowC, edge));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, E.Load(c + 6 * rowC, edge));
+            c7x0 = V.FusedMultiplyAdd(factor, c7x0, E.Load(c + 7 * rowC, edge));
+            c8x0 = V.FusedMultiplyAdd(factor, c8x0, E.Load(c + 8 * rowC, edge));
+            c9x0 = V.FusedMultiplyAdd(factor, c9x0, E.Load(c + 9 * rowC, edge));
+            c10x0 = V.FusedMultiplyAdd(factor, c10x0, E.Load(c + 10 * rowC, edge));
+            c11x0 = V.FusedMultiplyAdd(factor, c11x0, E.Load(c + 11 * rowC, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            E.Store(c, edge, V.Multiply(factor, c0x0));
-            E.Store(c + rowC, edge, V.Multiply(factor, c1x0));
-            E.Store(c + 2 * rowC, edge, V.Multiply(factor, c2x0));
-            E.Store(c + 3 * rowC, edge, V.Multiply(factor, c3x0));
-            E.Store(c + 4 * rowC, edge, V.Multiply(factor, c4x0));
-            E.Store(c + 5 * rowC, edge, V.Multiply(factor, c5x0));
-            E.Store(c + 6 * rowC, edge, V.Multiply(factor, c6x0));
-            E.Store(c + 7 * rowC, edge, V.Multiply(factor, c7x0));
-            E.Store(c + 8 * rowC, edge, V.Multiply(factor, c8x0));
-            E.Store(c + 9 * rowC, edge, V.Multiply(factor, c9x0));
-            E.Store(c + 10 * rowC, edge, V.Multiply(factor, c10x0));
-            E.Store(c + 11 * rowC, edge, V.Multiply(factor, c11x0));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c7x0 = V.Multiply(factor, c7x0);
+            c8x0 = V.Multiply(factor, c8x0);
+            c9x0 = V.Multiply(factor, c9x0);
+            c10x0 = V.Multiply(factor, c10x0);
+            c11x0 = V.Multiply(factor, c11x0);
         }
+        if (end.Bias != null)
+        {
+            var e0 = E.Load(end.Bias, edge);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            c7x0 = V.Add(c7x0, e0);
+            c8x0 = V.Add(c8x0, e0);
+            c9x0 = V.Add(c9x0, e0);
+            c10x0 = V.Add(c10x0, e0);
+            c11x0 = V.Add(c11x0, e0);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c7x0 = Activations<V, S>.Rectify(c7x0, slope);
+            c8x0 = Activations<V, S>.Rectify(c8x0, slope);
+            c9x0 = Activations<V, S>.Rectify(c9x0, slope);
+            c10x0 = Activations<V, S>.Rectify(c10x0, slope);
+            c11x0 = Activations<V, S>.Rectify(c11x0, slope);
+        }
+        E.Store(c, last, c0x0);
+        E.Store(c + rowC, last, c1x0);
+        E.Store(c + 2 * rowC, last, c2x0);
+        E.Store(c + 3 * rowC, last, c3x0);
+        E.Store(c + 4 * rowC, last, c4x0);
+        E.Store(c + 5 * rowC, last, c5x0);
+        E.Store(c + 6 * rowC, last, c6x0);
+        E.Store(c + 7 * rowC, last, c7x0);
+        E.Store(c + 8 * rowC, last, c8x0);
+        E.Store(c + 9 * rowC, last, c9x0);
+        E.Store(c + 10 * rowC, last, c10x0);
+        E.Store(c + 11 * rowC, last, c11x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile1x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         V c0x0 = V.Zero, c0x1 = V.Zero;
         for (; k > 0; k--)
@@ -795,22 +1138,38 @@ internal static unsafe class MicroKernels<V, S, E>
             c0x1 = V.FusedMultiplyAdd(x0, b1, c0x1);
             a += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            E.Store(c + V.Width, edge, V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            E.Store(c + V.Width, edge, V.Multiply(factor, c0x1));
+            c0x0 = V.Multiply(factor, c0x0);
+            c0x1 = V.Multiply(factor, c0x1);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            var e1 = E.Load(end.Bias + V.Width, edge);
+            c0x1 = V.Add(c0x1, e1);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+        }
+        V.Store(c, c0x0);
+        E.Store(c + V.Width, last, c0x1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile2x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         V c0x0 = V.Zero, c0x1 = V.Zero;
         V c1x0 = V.Zero, c1x1 = V.Zero;
@@ -827,26 +1186,48 @@ internal static unsafe class MicroKernels<V, S, E>
             c1x1 = V.FusedMultiplyAdd(x1, b1, c1x1);
             a += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            E.Store(c + V.Width, edge, V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            E.Store(c + rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            E.Store(c + V.Width, edge, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            E.Store(c + rowC + V.Width, edge, V.Multiply(factor, c1x1));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            var e1 = E.Load(end.Bias + V.Width, edge);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+        }
+        V.Store(c, c0x0);
+        E.Store(c + V.Width, last, c0x1);
+        V.Store(c + rowC, c1x0);
+        E.Store(c + rowC + V.Width, last, c1x1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile3x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var rowA2 = 2 * rowA;
         V c0x0 = V.Zero, c0x1 = V.Zero;
@@ -868,30 +1249,58 @@ internal static unsafe class MicroKernels<V, S, E>
             c2x1 = V.FusedMultiplyAdd(x2, b1, c2x1);
             a += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            E.Store(c + V.Width, edge, V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            E.Store(c + rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            E.Store(c + 2 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            E.Store(c + V.Width, edge, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            E.Store(c + rowC + V.Width, edge, V.Multiply(factor, c1x1));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            E.Store(c + 2 * rowC + V.Width, edge, V.Multiply(factor, c2x1));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            var e1 = E.Load(end.Bias + V.Width, edge);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+        }
+        V.Store(c, c0x0);
+        E.Store(c + V.Width, last, c0x1);
+        V.Store(c + rowC, c1x0);
+        E.Store(c + rowC + V.Width, last, c1x1);
+        V.Store(c + 2 * rowC, c2x0);
+        E.Store(c + 2 * rowC + V.Width, last, c2x1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile4x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var rowA2 = 2 * rowA;
@@ -919,34 +1328,68 @@ internal static unsafe class MicroKernels<V, S, E>
             a += stepA;
             a3 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            E.Store(c + V.Width, edge, V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            E.Store(c + rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            E.Store(c + 2 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            E.Store(c + 3 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            E.Store(c + V.Width, edge, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            E.Store(c + rowC + V.Width, edge, V.Multiply(factor, c1x1));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            E.Store(c + 2 * rowC + V.Width, edge, V.Multiply(factor, c2x1));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            E.Store(c + 3 * rowC + V.Width, edge, V.Multiply(factor, c3x1));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            var e1 = E.Load(end.Bias + V.Width, edge);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+        }
+        V.Store(c, c0x0);
+        E.Store(c + V.Width, last, c0x1);
+        V.Store(c + rowC, c1x0);
+        E.Store(c + rowC + V.Width, last, c1x1);
+        V.Store(c + 2 * rowC, c2x0);
+        E.Store(c + 2 * rowC + V.Width, last, c2x1);
+        V.Store(c + 3 * rowC, c3x0);
+        E.Store(c + 3 * rowC + V.Width, last, c3x1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile5x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile5x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var rowA2 = 2 * rowA;
@@ -978,38 +1421,78 @@ internal static unsafe class MicroKernels<V, S, E>
             a += stepA;
             a3 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            E.Store(c + V.Width, edge, V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            E.Store(c + rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            E.Store(c + 2 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            E.Store(c + 3 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge)));
-            V.Store(c + 4 * rowC, V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC)));
-            E.Store(c + 4 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge));
+            c4x1 = V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            E.Store(c + V.Width, edge, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            E.Store(c + rowC + V.Width, edge, V.Multiply(factor, c1x1));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            E.Store(c + 2 * rowC + V.Width, edge, V.Multiply(factor, c2x1));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            E.Store(c + 3 * rowC + V.Width, edge, V.Multiply(factor, c3x1));
-            V.Store(c + 4 * rowC, V.Multiply(factor, c4x0));
-            E.Store(c + 4 * rowC + V.Width, edge, V.Multiply(factor, c4x1));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c4x1 = V.Multiply(factor, c4x1);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            var e1 = E.Load(end.Bias + V.Width, edge);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            c4x1 = V.Add(c4x1, e1);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c4x1 = Activations<V, S>.Rectify(c4x1, slope);
+        }
+        V.Store(c, c0x0);
+        E.Store(c + V.Width, last, c0x1);
+        V.Store(c + rowC, c1x0);
+        E.Store(c + rowC + V.Width, last, c1x1);
+        V.Store(c + 2 * rowC, c2x0);
+        E.Store(c + 2 * rowC + V.Width, last, c2x1);
+        V.Store(c + 3 * rowC, c3x0);
+        E.Store(c + 3 * rowC + V.Width, last, c3x1);
+        V.Store(c + 4 * rowC, c4x0);
+        E.Store(c + 4 * rowC + V.Width, last, c4x1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile6x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var rowA2 = 2 * rowA;
@@ -1045,42 +1528,88 @@ internal static unsafe class MicroKernels<V, S, E>
             a += stepA;
             a3 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            E.Store(c + V.Width, edge, V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            E.Store(c + rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            E.Store(c + 2 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            E.Store(c + 3 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge)));
-            V.Store(c + 4 * rowC, V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC)));
-            E.Store(c + 4 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge)));
-            V.Store(c + 5 * rowC, V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC)));
-            E.Store(c + 5 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge));
+            c4x1 = V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge));
+            c5x1 = V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            E.Store(c + V.Width, edge, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            E.Store(c + rowC + V.Width, edge, V.Multiply(factor, c1x1));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            E.Store(c + 2 * rowC + V.Width, edge, V.Multiply(factor, c2x1));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            E.Store(c + 3 * rowC + V.Width, edge, V.Multiply(factor, c3x1));
-            V.Store(c + 4 * rowC, V.Multiply(factor, c4x0));
-            E.Store(c + 4 * rowC + V.Width, edge, V.Multiply(factor, c4x1));
-            V.Store(c + 5 * rowC, V.Multiply(factor, c5x0));
-            E.Store(c + 5 * rowC + V.Width, edge, V.Multiply(factor, c5x1));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c4x1 = V.Multiply(factor, c4x1);
+            c5x1 = V.Multiply(factor, c5x1);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            var e1 = E.Load(end.Bias + V.Width, edge);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            c4x1 = V.Add(c4x1, e1);
+            c5x1 = V.Add(c5x1, e1);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c4x1 = Activations<V, S>.Rectify(c4x1, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c5x1 = Activations<V, S>.Rectify(c5x1, slope);
+        }
+        V.Store(c, c0x0);
+        E.Store(c + V.Width, last, c0x1);
+        V.Store(c + rowC, c1x0);
+        E.Store(c + rowC + V.Width, last, c1x1);
+        V.Store(c + 2 * rowC, c2x0);
+        E.Store(c + 2 * rowC + V.Width, last, c2x1);
+        V.Store(c + 3 * rowC, c3x0);
+        E.Store(c + 3 * rowC + V.Width, last, c3x1);
+        V.Store(c + 4 * rowC, c4x0);
+        E.Store(c + 4 * rowC + V.Width, last, c4x1);
+        V.Store(c + 5 * rowC, c5x0);
+        E.Store(c + 5 * rowC + V.Width, last, c5x1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile7x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile7x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -1122,46 +1651,98 @@ internal static unsafe class MicroKernels<V, S, E>
             a3 += stepA;
             a6 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            E.Store(c + V.Width, edge, V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            E.Store(c + rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            E.Store(c + 2 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            E.Store(c + 3 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge)));
-            V.Store(c + 4 * rowC, V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC)));
-            E.Store(c + 4 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge)));
-            V.Store(c + 5 * rowC, V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC)));
-            E.Store(c + 5 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge)));
-            V.Store(c + 6 * rowC, V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC)));
-            E.Store(c + 6 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge));
+            c4x1 = V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge));
+            c5x1 = V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge));
+            c6x1 = V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            E.Store(c + V.Width, edge, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            E.Store(c + rowC + V.Width, edge, V.Multiply(factor, c1x1));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            E.Store(c + 2 * rowC + V.Width, edge, V.Multiply(factor, c2x1));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            E.Store(c + 3 * rowC + V.Width, edge, V.Multiply(factor, c3x1));
-            V.Store(c + 4 * rowC, V.Multiply(factor, c4x0));
-            E.Store(c + 4 * rowC + V.Width, edge, V.Multiply(factor, c4x1));
-            V.Store(c + 5 * rowC, V.Multiply(factor, c5x0));
-            E.Store(c + 5 * rowC + V.Width, edge, V.Multiply(factor, c5x1));
-            V.Store(c + 6 * rowC, V.Multiply(factor, c6x0));
-            E.Store(c + 6 * rowC + V.Width, edge, V.Multiply(factor, c6x1));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c4x1 = V.Multiply(factor, c4x1);
+            c5x1 = V.Multiply(factor, c5x1);
+            c6x1 = V.Multiply(factor, c6x1);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            var e1 = E.Load(end.Bias + V.Width, edge);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            c4x1 = V.Add(c4x1, e1);
+            c5x1 = V.Add(c5x1, e1);
+            c6x1 = V.Add(c6x1, e1);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c4x1 = Activations<V, S>.Rectify(c4x1, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c5x1 = Activations<V, S>.Rectify(c5x1, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c6x1 = Activations<V, S>.Rectify(c6x1, slope);
+        }
+        V.Store(c, c0x0);
+        E.Store(c + V.Width, last, c0x1);
+        V.Store(c + rowC, c1x0);
+        E.Store(c + rowC + V.Width, last, c1x1);
+        V.Store(c + 2 * rowC, c2x0);
+        E.Store(c + 2 * rowC + V.Width, last, c2x1);
+        V.Store(c + 3 * rowC, c3x0);
+        E.Store(c + 3 * rowC + V.Width, last, c3x1);
+        V.Store(c + 4 * rowC, c4x0);
+        E.Store(c + 4 * rowC + V.Width, last, c4x1);
+        V.Store(c + 5 * rowC, c5x0);
+        E.Store(c + 5 * rowC + V.Width, last, c5x1);
+        V.Store(c + 6 * rowC, c6x0);
+        E.Store(c + 6 * rowC + V.Width, last, c6x1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile8x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -1207,50 +1788,108 @@ internal static unsafe class MicroKernels<V, S, E>
             a3 += stepA;
             a6 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            E.Store(c + V.Width, edge, V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            E.Store(c + rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            E.Store(c + 2 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            E.Store(c + 3 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge)));
-            V.Store(c + 4 * rowC, V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC)));
-            E.Store(c + 4 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge)));
-            V.Store(c + 5 * rowC, V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC)));
-            E.Store(c + 5 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge)));
-            V.Store(c + 6 * rowC, V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC)));
-            E.Store(c + 6 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge)));
-            V.Store(c + 7 * rowC, V.FusedMultiplyAdd(factor, c7x0, V.Load(c + 7 * rowC)));
-            E.Store(c + 7 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c7x1, E.Load(c + 7 * rowC + V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC));
+            c7x0 = V.FusedMultiplyAdd(factor, c7x0, V.Load(c + 7 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge));
+            c4x1 = V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge));
+            c5x1 = V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge));
+            c6x1 = V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge));
+            c7x1 = V.FusedMultiplyAdd(factor, c7x1, E.Load(c + 7 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            E.Store(c + V.Width, edge, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            E.Store(c + rowC + V.Width, edge, V.Multiply(factor, c1x1));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            E.Store(c + 2 * rowC + V.Width, edge, V.Multiply(factor, c2x1));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            E.Store(c + 3 * rowC + V.Width, edge, V.Multiply(factor, c3x1));
-            V.Store(c + 4 * rowC, V.Multiply(factor, c4x0));
-            E.Store(c + 4 * rowC + V.Width, edge, V.Multiply(factor, c4x1));
-            V.Store(c + 5 * rowC, V.Multiply(factor, c5x0));
-            E.Store(c + 5 * rowC + V.Width, edge, V.Multiply(factor, c5x1));
-            V.Store(c + 6 * rowC, V.Multiply(factor, c6x0));
-            E.Store(c + 6 * rowC + V.Width, edge, V.Multiply(factor, c6x1));
-            V.Store(c + 7 * rowC, V.Multiply(factor, c7x0));
-            E.Store(c + 7 * rowC + V.Width, edge, V.Multiply(factor, c7x1));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c7x0 = V.Multiply(factor, c7x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c4x1 = V.Multiply(factor, c4x1);
+            c5x1 = V.Multiply(factor, c5x1);
+            c6x1 = V.Multiply(factor, c6x1);
+            c7x1 = V.Multiply(factor, c7x1);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            c7x0 = V.Add(c7x0, e0);
+            var e1 = E.Load(end.Bias + V.Width, edge);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            c4x1 = V.Add(c4x1, e1);
+            c5x1 = V.Add(c5x1, e1);
+            c6x1 = V.Add(c6x1, e1);
+            c7x1 = V.Add(c7x1, e1);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c4x1 = Activations<V, S>.Rectify(c4x1, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c5x1 = Activations<V, S>.Rectify(c5x1, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c6x1 = Activations<V, S>.Rectify(c6x1, slope);
+            c7x0 = Activations<V, S>.Rectify(c7x0, slope);
+            c7x1 = Activations<V, S>.Rectify(c7x1, slope);
+        }
+        V.Store(c, c0x0);
+        E.Store(c + V.Width, last, c0x1);
+        V.Store(c + rowC, c1x0);
+        E.Store(c + rowC + V.Width, last, c1x1);
+        V.Store(c + 2 * rowC, c2x0);
+        E.Store(c + 2 * rowC + V.Width, last, c2x1);
+        V.Store(c + 3 * rowC, c3x0);
+        E.Store(c + 3 * rowC + V.Width, last, c3x1);
+        V.Store(c + 4 * rowC, c4x0);
+        E.Store(c + 4 * rowC + V.Width, last, c4x1);
+        V.Store(c + 5 * rowC, c5x0);
+        E.Store(c + 5 * rowC + V.Width, last, c5x1);
+        V.Store(c + 6 * rowC, c6x0);
+        E.Store(c + 6 * rowC + V.Width, last, c6x1);
+        V.Store(c + 7 * rowC, c7x0);
+        E.Store(c + 7 * rowC + V.Width, last, c7x1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile9x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile9x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -1300,54 +1939,118 @@ internal static unsafe class MicroKernels<V, S, E>
             a3 += stepA;
             a6 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            E.Store(c + V.Width, edge, V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            E.Store(c + rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            E.Store(c + 2 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            E.Store(c + 3 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge)));
-            V.Store(c + 4 * rowC, V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC)));
-            E.Store(c + 4 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge)));
-            V.Store(c + 5 * rowC, V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC)));
-            E.Store(c + 5 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge)));
-            V.Store(c + 6 * rowC, V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC)));
-            E.Store(c + 6 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge)));
-            V.Store(c + 7 * rowC, V.FusedMultiplyAdd(factor, c7x0, V.Load(c + 7 * rowC)));
-            E.Store(c + 7 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c7x1, E.Load(c + 7 * rowC + V.Width, edge)));
-            V.Store(c + 8 * rowC, V.FusedMultiplyAdd(factor, c8x0, V.Load(c + 8 * rowC)));
-            E.Store(c + 8 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c8x1, E.Load(c + 8 * rowC + V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC));
+            c7x0 = V.FusedMultiplyAdd(factor, c7x0, V.Load(c + 7 * rowC));
+            c8x0 = V.FusedMultiplyAdd(factor, c8x0, V.Load(c + 8 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge));
+            c4x1 = V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge));
+            c5x1 = V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge));
+            c6x1 = V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge));
+            c7x1 = V.FusedMultiplyAdd(factor, c7x1, E.Load(c + 7 * rowC + V.Width, edge));
+            c8x1 = V.FusedMultiplyAdd(factor, c8x1, E.Load(c + 8 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            E.Store(c + V.Width, edge, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            E.Store(c + rowC + V.Width, edge, V.Multiply(factor, c1x1));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            E.Store(c + 2 * rowC + V.Width, edge, V.Multiply(factor, c2x1));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            E.Store(c + 3 * rowC + V.Width, edge, V.Multiply(factor, c3x1));
-            V.Store(c + 4 * rowC, V.Multiply(factor, c4x0));
-            E.Store(c + 4 * rowC + V.Width, edge, V.Multiply(factor, c4x1));
-            V.Store(c + 5 * rowC, V.Multiply(factor, c5x0));
-            E.Store(c + 5 * rowC + V.Width, edge, V.Multiply(factor, c5x1));
-            V.Store(c + 6 * rowC, V.Multiply(factor, c6x0));
-            E.Store(c + 6 * rowC + V.Width, edge, V.Multiply(factor, c6x1));
-            V.Store(c + 7 * rowC, V.Multiply(factor, c7x0));
-            E.Store(c + 7 * rowC + V.Width, edge, V.Multiply(factor, c7x1));
-            V.Store(c + 8 * rowC, V.Multiply(factor, c8x0));
-            E.Store(c + 8 * rowC + V.Width, edge, V.Multiply(factor, c8x1));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c7x0 = V.Multiply(factor, c7x0);
+            c8x0 = V.Multiply(factor, c8x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c4x1 = V.Multiply(factor, c4x1);
+            c5x1 = V.Multiply(factor, c5x1);
+            c6x1 = V.Multiply(factor, c6x1);
+            c7x1 = V.Multiply(factor, c7x1);
+            c8x1 = V.Multiply(factor, c8x1);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            c7x0 = V.Add(c7x0, e0);
+            c8x0 = V.Add(c8x0, e0);
+            var e1 = E.Load(end.Bias + V.Width, edge);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            c4x1 = V.Add(c4x1, e1);
+            c5x1 = V.Add(c5x1, e1);
+            c6x1 = V.Add(c6x1, e1);
+            c7x1 = V.Add(c7x1, e1);
+            c8x1 = V.Add(c8x1, e1);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c4x1 = Activations<V, S>.Rectify(c4x1, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c5x1 = Activations<V, S>.Rectify(c5x1, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c6x1 = Activations<V, S>.Rectify(c6x1, slope);
+            c7x0 = Activations<V, S>.Rectify(c7x0, slope);
+            c7x1 = Activations<V, S>.Rectify(c7x1, slope);
+            c8x0 = Activations<V, S>.Rectify(c8x0, slope);
+            c8x1 = Activations<V, S>.Rectify(c8x1, slope);
+        }
+        V.Store(c, c0x0);
+        E.Store(c + V.Width, last, c0x1);
+        V.Store(c + rowC, c1x0);
+        E.Store(c + rowC + V.Width, last, c1x1);
+        V.Store(c + 2 * rowC, c2x0);
+        E.Store(c + 2 * rowC + V.Width, last, c2x1);
+        V.Store(c + 3 * rowC, c3x0);
+        E.Store(c + 3 * rowC + V.Width, last, c3x1);
+        V.Store(c + 4 * rowC, c4x0);
+        E.Store(c + 4 * rowC + V.Width, last, c4x1);
+        V.Store(c + 5 * rowC, c5x0);
+        E.Store(c + 5 * rowC + V.Width, last, c5x1);
+        V.Store(c + 6 * rowC, c6x0);
+        E.Store(c + 6 * rowC + V.Width, last, c6x1);
+        V.Store(c + 7 * rowC, c7x0);
+        E.Store(c + 7 * rowC + V.Width, last, c7x1);
+        V.Store(c + 8 * rowC, c8x0);
+        E.Store(c + 8 * rowC + V.Width, last, c8x1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile10x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile10x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -1403,58 +2106,128 @@ internal static unsafe class MicroKernels<V, S, E>
             a6 += stepA;
             a9 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            E.Store(c + V.Width, edge, V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            E.Store(c + rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            E.Store(c + 2 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            E.Store(c + 3 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge)));
-            V.Store(c + 4 * rowC, V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC)));
-            E.Store(c + 4 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge)));
-            V.Store(c + 5 * rowC, V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC)));
-            E.Store(c + 5 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge)));
-            V.Store(c + 6 * rowC, V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC)));
-            E.Store(c + 6 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge)));
-            V.Store(c + 7 * rowC, V.FusedMultiplyAdd(factor, c7x0, V.Load(c + 7 * rowC)));
-            E.Store(c + 7 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c7x1, E.Load(c + 7 * rowC + V.Width, edge)));
-            V.Store(c + 8 * rowC, V.FusedMultiplyAdd(factor, c8x0, V.Load(c + 8 * rowC)));
-            E.Store(c + 8 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c8x1, E.Load(c + 8 * rowC + V.Width, edge)));
-            V.Store(c + 9 * rowC, V.FusedMultiplyAdd(factor, c9x0, V.Load(c + 9 * rowC)));
-            E.Store(c + 9 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c9x1, E.Load(c + 9 * rowC + V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC));
+            c7x0 = V.FusedMultiplyAdd(factor, c7x0, V.Load(c + 7 * rowC));
+            c8x0 = V.FusedMultiplyAdd(factor, c8x0, V.Load(c + 8 * rowC));
+            c9x0 = V.FusedMultiplyAdd(factor, c9x0, V.Load(c + 9 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge));
+            c4x1 = V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge));
+            c5x1 = V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge));
+            c6x1 = V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge));
+            c7x1 = V.FusedMultiplyAdd(factor, c7x1, E.Load(c + 7 * rowC + V.Width, edge));
+            c8x1 = V.FusedMultiplyAdd(factor, c8x1, E.Load(c + 8 * rowC + V.Width, edge));
+            c9x1 = V.FusedMultiplyAdd(factor, c9x1, E.Load(c + 9 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            E.Store(c + V.Width, edge, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            E.Store(c + rowC + V.Width, edge, V.Multiply(factor, c1x1));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            E.Store(c + 2 * rowC + V.Width, edge, V.Multiply(factor, c2x1));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            E.Store(c + 3 * rowC + V.Width, edge, V.Multiply(factor, c3x1));
-            V.Store(c + 4 * rowC, V.Multiply(factor, c4x0));
-            E.Store(c + 4 * rowC + V.Width, edge, V.Multiply(factor, c4x1));
-            V.Store(c + 5 * rowC, V.Multiply(factor, c5x0));
-            E.Store(c + 5 * rowC + V.Width, edge, V.Multiply(factor, c5x1));
-            V.Store(c + 6 * rowC, V.Multiply(factor, c6x0));
-            E.Store(c + 6 * rowC + V.Width, edge, V.Multiply(factor, c6x1));
-            V.Store(c + 7 * rowC, V.Multiply(factor, c7x0));
-            E.Store(c + 7 * rowC + V.Width, edge, V.Multiply(factor, c7x1));
-            V.Store(c + 8 * rowC, V.Multiply(factor, c8x0));
-            E.Store(c + 8 * rowC + V.Width, edge, V.Multiply(factor, c8x1));
-            V.Store(c + 9 * rowC, V.Multiply(factor, c9x0));
-            E.Store(c + 9 * rowC + V.Width, edge, V.Multiply(factor, c9x1));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c7x0 = V.Multiply(factor, c7x0);
+            c8x0 = V.Multiply(factor, c8x0);
+            c9x0 = V.Multiply(factor, c9x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c4x1 = V.Multiply(factor, c4x1);
+            c5x1 = V.Multiply(factor, c5x1);
+            c6x1 = V.Multiply(factor, c6x1);
+            c7x1 = V.Multiply(factor, c7x1);
+            c8x1 = V.Multiply(factor, c8x1);
+            c9x1 = V.Multiply(factor, c9x1);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            c7x0 = V.Add(c7x0, e0);
+            c8x0 = V.Add(c8x0, e0);
+            c9x0 = V.Add(c9x0, e0);
+            var e1 = E.Load(end.Bias + V.Width, edge);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            c4x1 = V.Add(c4x1, e1);
+            c5x1 = V.Add(c5x1, e1);
+            c6x1 = V.Add(c6x1, e1);
+            c7x1 = V.Add(c7x1, e1);
+            c8x1 = V.Add(c8x1, e1);
+            c9x1 = V.Add(c9x1, e1);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c4x1 = Activations<V, S>.Rectify(c4x1, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c5x1 = Activations<V, S>.Rectify(c5x1, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c6x1 = Activations<V, S>.Rectify(c6x1, slope);
+            c7x0 = Activations<V, S>.Rectify(c7x0, slope);
+            c7x1 = Activations<V, S>.Rectify(c7x1, slope);
+            c8x0 = Activations<V, S>.Rectify(c8x0, slope);
+            c8x1 = Activations<V, S>.Rectify(c8x1, slope);
+            c9x0 = Activations<V, S>.Rectify(c9x0, slope);
+            c9x1 = Activations<V, S>.Rectify(c9x1, slope);
+        }
+        V.Store(c, c0x0);
+        E.Store(c + V.Width, last, c0x1);
+        V.Store(c + rowC, c1x0);
+        E.Store(c + rowC + V.Width, last, c1x1);
+        V.Store(c + 2 * rowC, c2x0);
+        E.Store(c + 2 * rowC + V.Width, last, c2x1);
+        V.Store(c + 3 * rowC, c3x0);
+        E.Store(c + 3 * rowC + V.Width, last, c3x1);
+        V.Store(c + 4 * rowC, c4x0);
+        E.Store(c + 4 * rowC + V.Width, last, c4x1);
+        V.Store(c + 5 * rowC, c5x0);
+        E.Store(c + 5 * rowC + V.Width, last, c5x1);
+        V.Store(c + 6 * rowC, c6x0);
+        E.Store(c + 6 * rowC + V.Width, last, c6x1);
+        V.Store(c + 7 * rowC, c7x0);
+        E.Store(c + 7 * rowC + V.Width, last, c7x1);
+        V.Store(c + 8 * rowC, c8x0);
+        E.Store(c + 8 * rowC + V.Width, last, c8x1);
+        V.Store(c + 9 * rowC, c9x0);
+        E.Store(c + 9 * rowC + V.Width, last, c9x1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile11x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile11x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -1514,62 +2287,138 @@ internal static unsafe class MicroKernels<V, S, E>
             a6 += stepA;
             a9 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            E.Store(c + V.Width, edge, V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            E.Store(c + rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            E.Store(c + 2 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            E.Store(c + 3 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge)));
-            V.Store(c + 4 * rowC, V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC)));
-            E.Store(c + 4 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge)));
-            V.Store(c + 5 * rowC, V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC)));
-            E.Store(c + 5 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge)));
-            V.Store(c + 6 * rowC, V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC)));
-            E.Store(c + 6 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge)));
-            V.Store(c + 7 * rowC, V.FusedMultiplyAdd(factor, c7x0, V.Load(c + 7 * rowC)));
-            E.Store(c + 7 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c7x1, E.Load(c + 7 * rowC + V.Width, edge)));
-            V.Store(c + 8 * rowC, V.FusedMultiplyAdd(factor, c8x0, V.Load(c + 8 * rowC)));
-            E.Store(c + 8 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c8x1, E.Load(c + 8 * rowC + V.Width, edge)));
-            V.Store(c + 9 * rowC, V.FusedMultiplyAdd(factor, c9x0, V.Load(c + 9 * rowC)));
-            E.Store(c + 9 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c9x1, E.Load(c + 9 * rowC + V.Width, edge)));
-            V.Store(c + 10 * rowC, V.FusedMultiplyAdd(factor, c10x0, V.Load(c + 10 * rowC)));
-            E.Store(c + 10 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c10x1, E.Load(c + 10 * rowC + V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC));
+            c7x0 = V.FusedMultiplyAdd(factor, c7x0, V.Load(c + 7 * rowC));
+            c8x0 = V.FusedMultiplyAdd(factor, c8x0, V.Load(c + 8 * rowC));
+            c9x0 = V.FusedMultiplyAdd(factor, c9x0, V.Load(c + 9 * rowC));
+            c10x0 = V.FusedMultiplyAdd(factor, c10x0, V.Load(c + 10 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge));
+            c4x1 = V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge));
+            c5x1 = V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge));
+            c6x1 = V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge));
+            c7x1 = V.FusedMultiplyAdd(factor, c7x1, E.Load(c + 7 * rowC + V.Width, edge));
+            c8x1 = V.FusedMultiplyAdd(factor, c8x1, E.Load(c + 8 * rowC + V.Width, edge));
+            c9x1 = V.FusedMultiplyAdd(factor, c9x1, E.Load(c + 9 * rowC + V.Width, edge));
+            c10x1 = V.FusedMultiplyAdd(factor, c10x1, E.Load(c + 10 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            E.Store(c + V.Width, edge, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            E.Store(c + rowC + V.Width, edge, V.Multiply(factor, c1x1));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            E.Store(c + 2 * rowC + V.Width, edge, V.Multiply(factor, c2x1));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            E.Store(c + 3 * rowC + V.Width, edge, V.Multiply(factor, c3x1));
-            V.Store(c + 4 * rowC, V.Multiply(factor, c4x0));
-            E.Store(c + 4 * rowC + V.Width, edge, V.Multiply(factor, c4x1));
-            V.Store(c + 5 * rowC, V.Multiply(factor, c5x0));
-            E.Store(c + 5 * rowC + V.Width, edge, V.Multiply(factor, c5x1));
-            V.Store(c + 6 * rowC, V.Multiply(factor, c6x0));
-            E.Store(c + 6 * rowC + V.Width, edge, V.Multiply(factor, c6x1));
-            V.Store(c + 7 * rowC, V.Multiply(factor, c7x0));
-            E.Store(c + 7 * rowC + V.Width, edge, V.Multiply(factor, c7x1));
-            V.Store(c + 8 * rowC, V.Multiply(factor, c8x0));
-            E.Store(c + 8 * rowC + V.Width, edge, V.Multiply(factor, c8x1));
-            V.Store(c + 9 * rowC, V.Multiply(factor, c9x0));
-            E.Store(c + 9 * rowC + V.Width, edge, V.Multiply(factor, c9x1));
-            V.Store(c + 10 * rowC, V.Multiply(factor, c10x0));
-            E.Store(c + 10 * rowC + V.Width, edge, V.Multiply(factor, c10x1));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c7x0 = V.Multiply(factor, c7x0);
+            c8x0 = V.Multiply(factor, c8x0);
+            c9x0 = V.Multiply(factor, c9x0);
+            c10x0 = V.Multiply(factor, c10x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c4x1 = V.Multiply(factor, c4x1);
+            c5x1 = V.Multiply(factor, c5x1);
+            c6x1 = V.Multiply(factor, c6x1);
+            c7x1 = V.Multiply(factor, c7x1);
+            c8x1 = V.Multiply(factor, c8x1);
+            c9x1 = V.Multiply(factor, c9x1);
+            c10x1 = V.Multiply(factor, c10x1);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            c7x0 = V.Add(c7x0, e0);
+            c8x0 = V.Add(c8x0, e0);
+            c9x0 = V.Add(c9x0, e0);
+            c10x0 = V.Add(c10x0, e0);
+            var e1 = E.Load(end.Bias + V.Width, edge);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            c4x1 = V.Add(c4x1, e1);
+            c5x1 = V.Add(c5x1, e1);
+            c6x1 = V.Add(c6x1, e1);
+            c7x1 = V.Add(c7x1, e1);
+            c8x1 = V.Add(c8x1, e1);
+            c9x1 = V.Add(c9x1, e1);
+            c10x1 = V.Add(c10x1, e1);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c4x1 = Activations<V, S>.Rectify(c4x1, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c5x1 = Activations<V, S>.Rectify(c5x1, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c6x1 = Activations<V, S>.Rectify(c6x1, slope);
+            c7x0 = Activations<V, S>.Rectify(c7x0, slope);
+            c7x1 = Activations<V, S>.Rectify(c7x1, slope);
+            c8x0 = Activations<V, S>.Rectify(c8x0, slope);
+            c8x1 = Activations<V, S>.Rectify(c8x1, slope);
+            c9x0 = Activations<V, S>.Rectify(c9x0, slope);
+            c9x1 = Activations<V, S>.Rectify(c9x1, slope);
+            c10x0 = Activations<V, S>.Rectify(c10x0, slope);
+            c10x1 = Activations<V, S>.Rectify(c10x1, slope);
+        }
+        V.Store(c, c0x0);
+        E.Store(c + V.Width, last, c0x1);
+        V.Store(c + rowC, c1x0);
+        E.Store(c + rowC + V.Width, last, c1x1);
+        V.Store(c + 2 * rowC, c2x0);
+        E.Store(c + 2 * rowC + V.Width, last, c2x1);
+        V.Store(c + 3 * rowC, c3x0);
+        E.Store(c + 3 * rowC + V.Width, last, c3x1);
+        V.Store(c + 4 * rowC, c4x0);
+        E.Store(c + 4 * rowC + V.Width, last, c4x1);
+        V.Store(c + 5 * rowC, c5x0);
+        E.Store(c + 5 * rowC + V.Width, last, c5x1);
+        V.Store(c + 6 * rowC, c6x0);
+        E.Store(c + 6 * rowC + V.Width, last, c6x1);
+        V.Store(c + 7 * rowC, c7x0);
+        E.Store(c + 7 * rowC + V.Width, last, c7x1);
+        V.Store(c + 8 * rowC, c8x0);
+        E.Store(c + 8 * rowC + V.Width, last, c8x1);
+        V.Store(c + 9 * rowC, c9x0);
+        E.Store(c + 9 * rowC + V.Width, last, c9x1);
+        V.Store(c + 10 * rowC, c10x0);
+        E.Store(c + 10 * rowC + V.Width, last, c10x1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile12x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile12x2(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -1633,66 +2482,148 @@ internal static unsafe class MicroKernels<V, S, E>
             a6 += stepA;
             a9 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            E.Store(c + V.Width, edge, V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            E.Store(c + rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            E.Store(c + 2 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            E.Store(c + 3 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge)));
-            V.Store(c + 4 * rowC, V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC)));
-            E.Store(c + 4 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge)));
-            V.Store(c + 5 * rowC, V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC)));
-            E.Store(c + 5 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge)));
-            V.Store(c + 6 * rowC, V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC)));
-            E.Store(c + 6 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge)));
-            V.Store(c + 7 * rowC, V.FusedMultiplyAdd(factor, c7x0, V.Load(c + 7 * rowC)));
-            E.Store(c + 7 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c7x1, E.Load(c + 7 * rowC + V.Width, edge)));
-            V.Store(c + 8 * rowC, V.FusedMultiplyAdd(factor, c8x0, V.Load(c + 8 * rowC)));
-            E.Store(c + 8 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c8x1, E.Load(c + 8 * rowC + V.Width, edge)));
-            V.Store(c + 9 * rowC, V.FusedMultiplyAdd(factor, c9x0, V.Load(c + 9 * rowC)));
-            E.Store(c + 9 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c9x1, E.Load(c + 9 * rowC + V.Width, edge)));
-            V.Store(c + 10 * rowC, V.FusedMultiplyAdd(factor, c10x0, V.Load(c + 10 * rowC)));
-            E.Store(c + 10 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c10x1, E.Load(c + 10 * rowC + V.Width, edge)));
-            V.Store(c + 11 * rowC, V.FusedMultiplyAdd(factor, c11x0, V.Load(c + 11 * rowC)));
-            E.Store(c + 11 * rowC + V.Width, edge, V.FusedMultiplyAdd(factor, c11x1, E.Load(c + 11 * rowC + V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC));
+            c7x0 = V.FusedMultiplyAdd(factor, c7x0, V.Load(c + 7 * rowC));
+            c8x0 = V.FusedMultiplyAdd(factor, c8x0, V.Load(c + 8 * rowC));
+            c9x0 = V.FusedMultiplyAdd(factor, c9x0, V.Load(c + 9 * rowC));
+            c10x0 = V.FusedMultiplyAdd(factor, c10x0, V.Load(c + 10 * rowC));
+            c11x0 = V.FusedMultiplyAdd(factor, c11x0, V.Load(c + 11 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, E.Load(c + V.Width, edge));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, E.Load(c + rowC + V.Width, edge));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, E.Load(c + 2 * rowC + V.Width, edge));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, E.Load(c + 3 * rowC + V.Width, edge));
+            c4x1 = V.FusedMultiplyAdd(factor, c4x1, E.Load(c + 4 * rowC + V.Width, edge));
+            c5x1 = V.FusedMultiplyAdd(factor, c5x1, E.Load(c + 5 * rowC + V.Width, edge));
+            c6x1 = V.FusedMultiplyAdd(factor, c6x1, E.Load(c + 6 * rowC + V.Width, edge));
+            c7x1 = V.FusedMultiplyAdd(factor, c7x1, E.Load(c + 7 * rowC + V.Width, edge));
+            c8x1 = V.FusedMultiplyAdd(factor, c8x1, E.Load(c + 8 * rowC + V.Width, edge));
+            c9x1 = V.FusedMultiplyAdd(factor, c9x1, E.Load(c + 9 * rowC + V.Width, edge));
+            c10x1 = V.FusedMultiplyAdd(factor, c10x1, E.Load(c + 10 * rowC + V.Width, edge));
+            c11x1 = V.FusedMultiplyAdd(factor, c11x1, E.Load(c + 11 * rowC + V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            E.Store(c + V.Width, edge, V.Multiply(factor, c0x1));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            E.Store(c + rowC + V.Width, edge, V.Multiply(factor, c1x1));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            E.Store(c + 2 * rowC + V.Width, edge, V.Multiply(factor, c2x1));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            E.Store(c + 3 * rowC + V.Width, edge, V.Multiply(factor, c3x1));
-            V.Store(c + 4 * rowC, V.Multiply(factor, c4x0));
-            E.Store(c + 4 * rowC + V.Width, edge, V.Multiply(factor, c4x1));
-            V.Store(c + 5 * rowC, V.Multiply(factor, c5x0));
-            E.Store(c + 5 * rowC + V.Width, edge, V.Multiply(factor, c5x1));
-            V.Store(c + 6 * rowC, V.Multiply(factor, c6x0));
-            E.Store(c + 6 * rowC + V.Width, edge, V.Multiply(factor, c6x1));
-            V.Store(c + 7 * rowC, V.Multiply(factor, c7x0));
-            E.Store(c + 7 * rowC + V.Width, edge, V.Multiply(factor, c7x1));
-            V.Store(c + 8 * rowC, V.Multiply(factor, c8x0));
-            E.Store(c + 8 * rowC + V.Width, edge, V.Multiply(factor, c8x1));
-            V.Store(c + 9 * rowC, V.Multiply(factor, c9x0));
-            E.Store(c + 9 * rowC + V.Width, edge, V.Multiply(factor, c9x1));
-            V.Store(c + 10 * rowC, V.Multiply(factor, c10x0));
-            E.Store(c + 10 * rowC + V.Width, edge, V.Multiply(factor, c10x1));
-            V.Store(c + 11 * rowC, V.Multiply(factor, c11x0));
-            E.Store(c + 11 * rowC + V.Width, edge, V.Multiply(factor, c11x1));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c7x0 = V.Multiply(factor, c7x0);
+            c8x0 = V.Multiply(factor, c8x0);
+            c9x0 = V.Multiply(factor, c9x0);
+            c10x0 = V.Multiply(factor, c10x0);
+            c11x0 = V.Multiply(factor, c11x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c4x1 = V.Multiply(factor, c4x1);
+            c5x1 = V.Multiply(factor, c5x1);
+            c6x1 = V.Multiply(factor, c6x1);
+            c7x1 = V.Multiply(factor, c7x1);
+            c8x1 = V.Multiply(factor, c8x1);
+            c9x1 = V.Multiply(factor, c9x1);
+            c10x1 = V.Multiply(factor, c10x1);
+            c11x1 = V.Multiply(factor, c11x1);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            c7x0 = V.Add(c7x0, e0);
+            c8x0 = V.Add(c8x0, e0);
+            c9x0 = V.Add(c9x0, e0);
+            c10x0 = V.Add(c10x0, e0);
+            c11x0 = V.Add(c11x0, e0);
+            var e1 = E.Load(end.Bias + V.Width, edge);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            c4x1 = V.Add(c4x1, e1);
+            c5x1 = V.Add(c5x1, e1);
+            c6x1 = V.Add(c6x1, e1);
+            c7x1 = V.Add(c7x1, e1);
+            c8x1 = V.Add(c8x1, e1);
+            c9x1 = V.Add(c9x1, e1);
+            c10x1 = V.Add(c10x1, e1);
+            c11x1 = V.Add(c11x1, e1);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c4x1 = Activations<V, S>.Rectify(c4x1, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c5x1 = Activations<V, S>.Rectify(c5x1, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c6x1 = Activations<V, S>.Rectify(c6x1, slope);
+            c7x0 = Activations<V, S>.Rectify(c7x0, slope);
+            c7x1 = Activations<V, S>.Rectify(c7x1, slope);
+            c8x0 = Activations<V, S>.Rectify(c8x0, slope);
+            c8x1 = Activations<V, S>.Rectify(c8x1, slope);
+            c9x0 = Activations<V, S>.Rectify(c9x0, slope);
+            c9x1 = Activations<V, S>.Rectify(c9x1, slope);
+            c10x0 = Activations<V, S>.Rectify(c10x0, slope);
+            c10x1 = Activations<V, S>.Rectify(c10x1, slope);
+            c11x0 = Activations<V, S>.Rectify(c11x0, slope);
+            c11x1 = Activations<V, S>.Rectify(c11x1, slope);
+        }
+        V.Store(c, c0x0);
+        E.Store(c + V.Width, last, c0x1);
+        V.Store(c + rowC, c1x0);
+        E.Store(c + rowC + V.Width, last, c1x1);
+        V.Store(c + 2 * rowC, c2x0);
+        E.Store(c + 2 * rowC + V.Width, last, c2x1);
+        V.Store(c + 3 * rowC, c3x0);
+        E.Store(c + 3 * rowC + V.Width, last, c3x1);
+        V.Store(c + 4 * rowC, c4x0);
+        E.Store(c + 4 * rowC + V.Width, last, c4x1);
+        V.Store(c + 5 * rowC, c5x0);
+        E.Store(c + 5 * rowC + V.Width, last, c5x1);
+        V.Store(c + 6 * rowC, c6x0);
+        E.Store(c + 6 * rowC + V.Width, last, c6x1);
+        V.Store(c + 7 * rowC, c7x0);
+        E.Store(c + 7 * rowC + V.Width, last, c7x1);
+        V.Store(c + 8 * rowC, c8x0);
+        E.Store(c + 8 * rowC + V.Width, last, c8x1);
+        V.Store(c + 9 * rowC, c9x0);
+        E.Store(c + 9 * rowC + V.Width, last, c9x1);
+        V.Store(c + 10 * rowC, c10x0);
+        E.Store(c + 10 * rowC + V.Width, last, c10x1);
+        V.Store(c + 11 * rowC, c11x0);
+        E.Store(c + 11 * rowC + V.Width, last, c11x1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile1x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
         for (; k > 0; k--)
@@ -1707,24 +2638,44 @@ internal static unsafe class MicroKernels<V, S, E>
             c0x2 = V.FusedMultiplyAdd(x0, b2, c0x2);
             a += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + V.Width, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width)));
-            E.Store(c + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width));
+            c0x2 = V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + V.Width, V.Multiply(factor, c0x1));
-            E.Store(c + 2 * V.Width, edge, V.Multiply(factor, c0x2));
+            c0x0 = V.Multiply(factor, c0x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c0x2 = V.Multiply(factor, c0x2);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            var e1 = V.Load(end.Bias + V.Width);
+            c0x1 = V.Add(c0x1, e1);
+            var e2 = E.Load(end.Bias + 2 * V.Width, edge);
+            c0x2 = V.Add(c0x2, e2);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+        }
+        V.Store(c, c0x0);
+        V.Store(c + V.Width, c0x1);
+        E.Store(c + 2 * V.Width, last, c0x2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile2x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
         V c1x0 = V.Zero, c1x1 = V.Zero, c1x2 = V.Zero;
@@ -1744,30 +2695,59 @@ internal static unsafe class MicroKernels<V, S, E>
             c1x2 = V.FusedMultiplyAdd(x1, b2, c1x2);
             a += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + V.Width, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width)));
-            E.Store(c + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + V.Width, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width)));
-            E.Store(c + rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width));
+            c0x2 = V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge));
+            c1x2 = V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + V.Width, V.Multiply(factor, c0x1));
-            E.Store(c + 2 * V.Width, edge, V.Multiply(factor, c0x2));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + V.Width, V.Multiply(factor, c1x1));
-            E.Store(c + rowC + 2 * V.Width, edge, V.Multiply(factor, c1x2));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c0x2 = V.Multiply(factor, c0x2);
+            c1x2 = V.Multiply(factor, c1x2);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            var e1 = V.Load(end.Bias + V.Width);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            var e2 = E.Load(end.Bias + 2 * V.Width, edge);
+            c0x2 = V.Add(c0x2, e2);
+            c1x2 = V.Add(c1x2, e2);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+        }
+        V.Store(c, c0x0);
+        V.Store(c + V.Width, c0x1);
+        E.Store(c + 2 * V.Width, last, c0x2);
+        V.Store(c + rowC, c1x0);
+        V.Store(c + rowC + V.Width, c1x1);
+        E.Store(c + rowC + 2 * V.Width, last, c1x2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile3x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var rowA2 = 2 * rowA;
         V c0x0 = V.Zero, c0x1 = V.Zero, c0x2 = V.Zero;
@@ -1793,36 +2773,74 @@ internal static unsafe class MicroKernels<V, S, E>
             c2x2 = V.FusedMultiplyAdd(x2, b2, c2x2);
             a += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + V.Width, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width)));
-            E.Store(c + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + V.Width, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width)));
-            E.Store(c + rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + V.Width, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + V.Width)));
-            E.Store(c + 2 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + V.Width));
+            c0x2 = V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge));
+            c1x2 = V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge));
+            c2x2 = V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + V.Width, V.Multiply(factor, c0x1));
-            E.Store(c + 2 * V.Width, edge, V.Multiply(factor, c0x2));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + V.Width, V.Multiply(factor, c1x1));
-            E.Store(c + rowC + 2 * V.Width, edge, V.Multiply(factor, c1x2));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + V.Width, V.Multiply(factor, c2x1));
-            E.Store(c + 2 * rowC + 2 * V.Width, edge, V.Multiply(factor, c2x2));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c0x2 = V.Multiply(factor, c0x2);
+            c1x2 = V.Multiply(factor, c1x2);
+            c2x2 = V.Multiply(factor, c2x2);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            var e1 = V.Load(end.Bias + V.Width);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            var e2 = E.Load(end.Bias + 2 * V.Width, edge);
+            c0x2 = V.Add(c0x2, e2);
+            c1x2 = V.Add(c1x2, e2);
+            c2x2 = V.Add(c2x2, e2);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+        }
+        V.Store(c, c0x0);
+        V.Store(c + V.Width, c0x1);
+        E.Store(c + 2 * V.Width, last, c0x2);
+        V.Store(c + rowC, c1x0);
+        V.Store(c + rowC + V.Width, c1x1);
+        E.Store(c + rowC + 2 * V.Width, last, c1x2);
+        V.Store(c + 2 * rowC, c2x0);
+        V.Store(c + 2 * rowC + V.Width, c2x1);
+        E.Store(c + 2 * rowC + 2 * V.Width, last, c2x2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile4x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var rowA2 = 2 * rowA;
@@ -1855,42 +2873,89 @@ internal static unsafe class MicroKernels<V, S, E>
             a += stepA;
             a3 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + V.Width, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width)));
-            E.Store(c + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + V.Width, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width)));
-            E.Store(c + rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + V.Width, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + V.Width)));
-            E.Store(c + 2 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            V.Store(c + 3 * rowC + V.Width, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + V.Width)));
-            E.Store(c + 3 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c3x2, E.Load(c + 3 * rowC + 2 * V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + V.Width));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + V.Width));
+            c0x2 = V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge));
+            c1x2 = V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge));
+            c2x2 = V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge));
+            c3x2 = V.FusedMultiplyAdd(factor, c3x2, E.Load(c + 3 * rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + V.Width, V.Multiply(factor, c0x1));
-            E.Store(c + 2 * V.Width, edge, V.Multiply(factor, c0x2));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + V.Width, V.Multiply(factor, c1x1));
-            E.Store(c + rowC + 2 * V.Width, edge, V.Multiply(factor, c1x2));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + V.Width, V.Multiply(factor, c2x1));
-            E.Store(c + 2 * rowC + 2 * V.Width, edge, V.Multiply(factor, c2x2));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            V.Store(c + 3 * rowC + V.Width, V.Multiply(factor, c3x1));
-            E.Store(c + 3 * rowC + 2 * V.Width, edge, V.Multiply(factor, c3x2));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c0x2 = V.Multiply(factor, c0x2);
+            c1x2 = V.Multiply(factor, c1x2);
+            c2x2 = V.Multiply(factor, c2x2);
+            c3x2 = V.Multiply(factor, c3x2);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            var e1 = V.Load(end.Bias + V.Width);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            var e2 = E.Load(end.Bias + 2 * V.Width, edge);
+            c0x2 = V.Add(c0x2, e2);
+            c1x2 = V.Add(c1x2, e2);
+            c2x2 = V.Add(c2x2, e2);
+            c3x2 = V.Add(c3x2, e2);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c3x2 = Activations<V, S>.Rectify(c3x2, slope);
+        }
+        V.Store(c, c0x0);
+        V.Store(c + V.Width, c0x1);
+        E.Store(c + 2 * V.Width, last, c0x2);
+        V.Store(c + rowC, c1x0);
+        V.Store(c + rowC + V.Width, c1x1);
+        E.Store(c + rowC + 2 * V.Width, last, c1x2);
+        V.Store(c + 2 * rowC, c2x0);
+        V.Store(c + 2 * rowC + V.Width, c2x1);
+        E.Store(c + 2 * rowC + 2 * V.Width, last, c2x2);
+        V.Store(c + 3 * rowC, c3x0);
+        V.Store(c + 3 * rowC + V.Width, c3x1);
+        E.Store(c + 3 * rowC + 2 * V.Width, last, c3x2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile5x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile5x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var rowA2 = 2 * rowA;
@@ -1928,48 +2993,104 @@ internal static unsafe class MicroKernels<V, S, E>
             a += stepA;
             a3 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + V.Width, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width)));
-            E.Store(c + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + V.Width, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width)));
-            E.Store(c + rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + V.Width, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + V.Width)));
-            E.Store(c + 2 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            V.Store(c + 3 * rowC + V.Width, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + V.Width)));
-            E.Store(c + 3 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c3x2, E.Load(c + 3 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 4 * rowC, V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC)));
-            V.Store(c + 4 * rowC + V.Width, V.FusedMultiplyAdd(factor, c4x1, V.Load(c + 4 * rowC + V.Width)));
-            E.Store(c + 4 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c4x2, E.Load(c + 4 * rowC + 2 * V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + V.Width));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + V.Width));
+            c4x1 = V.FusedMultiplyAdd(factor, c4x1, V.Load(c + 4 * rowC + V.Width));
+            c0x2 = V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge));
+            c1x2 = V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge));
+            c2x2 = V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge));
+            c3x2 = V.FusedMultiplyAdd(factor, c3x2, E.Load(c + 3 * rowC + 2 * V.Width, edge));
+            c4x2 = V.FusedMultiplyAdd(factor, c4x2, E.Load(c + 4 * rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + V.Width, V.Multiply(factor, c0x1));
-            E.Store(c + 2 * V.Width, edge, V.Multiply(factor, c0x2));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + V.Width, V.Multiply(factor, c1x1));
-            E.Store(c + rowC + 2 * V.Width, edge, V.Multiply(factor, c1x2));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + V.Width, V.Multiply(factor, c2x1));
-            E.Store(c + 2 * rowC + 2 * V.Width, edge, V.Multiply(factor, c2x2));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            V.Store(c + 3 * rowC + V.Width, V.Multiply(factor, c3x1));
-            E.Store(c + 3 * rowC + 2 * V.Width, edge, V.Multiply(factor, c3x2));
-            V.Store(c + 4 * rowC, V.Multiply(factor, c4x0));
-            V.Store(c + 4 * rowC + V.Width, V.Multiply(factor, c4x1));
-            E.Store(c + 4 * rowC + 2 * V.Width, edge, V.Multiply(factor, c4x2));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c4x1 = V.Multiply(factor, c4x1);
+            c0x2 = V.Multiply(factor, c0x2);
+            c1x2 = V.Multiply(factor, c1x2);
+            c2x2 = V.Multiply(factor, c2x2);
+            c3x2 = V.Multiply(factor, c3x2);
+            c4x2 = V.Multiply(factor, c4x2);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            var e1 = V.Load(end.Bias + V.Width);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            c4x1 = V.Add(c4x1, e1);
+            var e2 = E.Load(end.Bias + 2 * V.Width, edge);
+            c0x2 = V.Add(c0x2, e2);
+            c1x2 = V.Add(c1x2, e2);
+            c2x2 = V.Add(c2x2, e2);
+            c3x2 = V.Add(c3x2, e2);
+            c4x2 = V.Add(c4x2, e2);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c3x2 = Activations<V, S>.Rectify(c3x2, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c4x1 = Activations<V, S>.Rectify(c4x1, slope);
+            c4x2 = Activations<V, S>.Rectify(c4x2, slope);
+        }
+        V.Store(c, c0x0);
+        V.Store(c + V.Width, c0x1);
+        E.Store(c + 2 * V.Width, last, c0x2);
+        V.Store(c + rowC, c1x0);
+        V.Store(c + rowC + V.Width, c1x1);
+        E.Store(c + rowC + 2 * V.Width, last, c1x2);
+        V.Store(c + 2 * rowC, c2x0);
+        V.Store(c + 2 * rowC + V.Width, c2x1);
+        E.Store(c + 2 * rowC + 2 * V.Width, last, c2x2);
+        V.Store(c + 3 * rowC, c3x0);
+        V.Store(c + 3 * rowC + V.Width, c3x1);
+        E.Store(c + 3 * rowC + 2 * V.Width, last, c3x2);
+        V.Store(c + 4 * rowC, c4x0);
+        V.Store(c + 4 * rowC + V.Width, c4x1);
+        E.Store(c + 4 * rowC + 2 * V.Width, last, c4x2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile6x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var rowA2 = 2 * rowA;
@@ -2012,54 +3133,119 @@ internal static unsafe class MicroKernels<V, S, E>
             a += stepA;
             a3 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + V.Width, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width)));
-            E.Store(c + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + V.Width, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width)));
-            E.Store(c + rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + V.Width, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + V.Width)));
-            E.Store(c + 2 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            V.Store(c + 3 * rowC + V.Width, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + V.Width)));
-            E.Store(c + 3 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c3x2, E.Load(c + 3 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 4 * rowC, V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC)));
-            V.Store(c + 4 * rowC + V.Width, V.FusedMultiplyAdd(factor, c4x1, V.Load(c + 4 * rowC + V.Width)));
-            E.Store(c + 4 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c4x2, E.Load(c + 4 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 5 * rowC, V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC)));
-            V.Store(c + 5 * rowC + V.Width, V.FusedMultiplyAdd(factor, c5x1, V.Load(c + 5 * rowC + V.Width)));
-            E.Store(c + 5 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c5x2, E.Load(c + 5 * rowC + 2 * V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + V.Width));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + V.Width));
+            c4x1 = V.FusedMultiplyAdd(factor, c4x1, V.Load(c + 4 * rowC + V.Width));
+            c5x1 = V.FusedMultiplyAdd(factor, c5x1, V.Load(c + 5 * rowC + V.Width));
+            c0x2 = V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge));
+            c1x2 = V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge));
+            c2x2 = V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge));
+            c3x2 = V.FusedMultiplyAdd(factor, c3x2, E.Load(c + 3 * rowC + 2 * V.Width, edge));
+            c4x2 = V.FusedMultiplyAdd(factor, c4x2, E.Load(c + 4 * rowC + 2 * V.Width, edge));
+            c5x2 = V.FusedMultiplyAdd(factor, c5x2, E.Load(c + 5 * rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + V.Width, V.Multiply(factor, c0x1));
-            E.Store(c + 2 * V.Width, edge, V.Multiply(factor, c0x2));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + V.Width, V.Multiply(factor, c1x1));
-            E.Store(c + rowC + 2 * V.Width, edge, V.Multiply(factor, c1x2));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + V.Width, V.Multiply(factor, c2x1));
-            E.Store(c + 2 * rowC + 2 * V.Width, edge, V.Multiply(factor, c2x2));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            V.Store(c + 3 * rowC + V.Width, V.Multiply(factor, c3x1));
-            E.Store(c + 3 * rowC + 2 * V.Width, edge, V.Multiply(factor, c3x2));
-            V.Store(c + 4 * rowC, V.Multiply(factor, c4x0));
-            V.Store(c + 4 * rowC + V.Width, V.Multiply(factor, c4x1));
-            E.Store(c + 4 * rowC + 2 * V.Width, edge, V.Multiply(factor, c4x2));
-            V.Store(c + 5 * rowC, V.Multiply(factor, c5x0));
-            V.Store(c + 5 * rowC + V.Width, V.Multiply(factor, c5x1));
-            E.Store(c + 5 * rowC + 2 * V.Width, edge, V.Multiply(factor, c5x2));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c4x1 = V.Multiply(factor, c4x1);
+            c5x1 = V.Multiply(factor, c5x1);
+            c0x2 = V.Multiply(factor, c0x2);
+            c1x2 = V.Multiply(factor, c1x2);
+            c2x2 = V.Multiply(factor, c2x2);
+            c3x2 = V.Multiply(factor, c3x2);
+            c4x2 = V.Multiply(factor, c4x2);
+            c5x2 = V.Multiply(factor, c5x2);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            var e1 = V.Load(end.Bias + V.Width);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            c4x1 = V.Add(c4x1, e1);
+            c5x1 = V.Add(c5x1, e1);
+            var e2 = E.Load(end.Bias + 2 * V.Width, edge);
+            c0x2 = V.Add(c0x2, e2);
+            c1x2 = V.Add(c1x2, e2);
+            c2x2 = V.Add(c2x2, e2);
+            c3x2 = V.Add(c3x2, e2);
+            c4x2 = V.Add(c4x2, e2);
+            c5x2 = V.Add(c5x2, e2);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c3x2 = Activations<V, S>.Rectify(c3x2, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c4x1 = Activations<V, S>.Rectify(c4x1, slope);
+            c4x2 = Activations<V, S>.Rectify(c4x2, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c5x1 = Activations<V, S>.Rectify(c5x1, slope);
+            c5x2 = Activations<V, S>.Rectify(c5x2, slope);
+        }
+        V.Store(c, c0x0);
+        V.Store(c + V.Width, c0x1);
+        E.Store(c + 2 * V.Width, last, c0x2);
+        V.Store(c + rowC, c1x0);
+        V.Store(c + rowC + V.Width, c1x1);
+        E.Store(c + rowC + 2 * V.Width, last, c1x2);
+        V.Store(c + 2 * rowC, c2x0);
+        V.Store(c + 2 * rowC + V.Width, c2x1);
+        E.Store(c + 2 * rowC + 2 * V.Width, last, c2x2);
+        V.Store(c + 3 * rowC, c3x0);
+        V.Store(c + 3 * rowC + V.Width, c3x1);
+        E.Store(c + 3 * rowC + 2 * V.Width, last, c3x2);
+        V.Store(c + 4 * rowC, c4x0);
+        V.Store(c + 4 * rowC + V.Width, c4x1);
+        E.Store(c + 4 * rowC + 2 * V.Width, last, c4x2);
+        V.Store(c + 5 * rowC, c5x0);
+        V.Store(c + 5 * rowC + V.Width, c5x1);
+        E.Store(c + 5 * rowC + 2 * V.Width, last, c5x2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile7x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile7x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -2109,60 +3295,134 @@ internal static unsafe class MicroKernels<V, S, E>
             a3 += stepA;
             a6 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + V.Width, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width)));
-            E.Store(c + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + V.Width, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width)));
-            E.Store(c + rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + V.Width, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + V.Width)));
-            E.Store(c + 2 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            V.Store(c + 3 * rowC + V.Width, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + V.Width)));
-            E.Store(c + 3 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c3x2, E.Load(c + 3 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 4 * rowC, V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC)));
-            V.Store(c + 4 * rowC + V.Width, V.FusedMultiplyAdd(factor, c4x1, V.Load(c + 4 * rowC + V.Width)));
-            E.Store(c + 4 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c4x2, E.Load(c + 4 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 5 * rowC, V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC)));
-            V.Store(c + 5 * rowC + V.Width, V.FusedMultiplyAdd(factor, c5x1, V.Load(c + 5 * rowC + V.Width)));
-            E.Store(c + 5 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c5x2, E.Load(c + 5 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 6 * rowC, V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC)));
-            V.Store(c + 6 * rowC + V.Width, V.FusedMultiplyAdd(factor, c6x1, V.Load(c + 6 * rowC + V.Width)));
-            E.Store(c + 6 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c6x2, E.Load(c + 6 * rowC + 2 * V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + V.Width));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + V.Width));
+            c4x1 = V.FusedMultiplyAdd(factor, c4x1, V.Load(c + 4 * rowC + V.Width));
+            c5x1 = V.FusedMultiplyAdd(factor, c5x1, V.Load(c + 5 * rowC + V.Width));
+            c6x1 = V.FusedMultiplyAdd(factor, c6x1, V.Load(c + 6 * rowC + V.Width));
+            c0x2 = V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge));
+            c1x2 = V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge));
+            c2x2 = V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge));
+            c3x2 = V.FusedMultiplyAdd(factor, c3x2, E.Load(c + 3 * rowC + 2 * V.Width, edge));
+            c4x2 = V.FusedMultiplyAdd(factor, c4x2, E.Load(c + 4 * rowC + 2 * V.Width, edge));
+            c5x2 = V.FusedMultiplyAdd(factor, c5x2, E.Load(c + 5 * rowC + 2 * V.Width, edge));
+            c6x2 = V.FusedMultiplyAdd(factor, c6x2, E.Load(c + 6 * rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + V.Width, V.Multiply(factor, c0x1));
-            E.Store(c + 2 * V.Width, edge, V.Multiply(factor, c0x2));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + V.Width, V.Multiply(factor, c1x1));
-            E.Store(c + rowC + 2 * V.Width, edge, V.Multiply(factor, c1x2));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + V.Width, V.Multiply(factor, c2x1));
-            E.Store(c + 2 * rowC + 2 * V.Width, edge, V.Multiply(factor, c2x2));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            V.Store(c + 3 * rowC + V.Width, V.Multiply(factor, c3x1));
-            E.Store(c + 3 * rowC + 2 * V.Width, edge, V.Multiply(factor, c3x2));
-            V.Store(c + 4 * rowC, V.Multiply(factor, c4x0));
-            V.Store(c + 4 * rowC + V.Width, V.Multiply(factor, c4x1));
-            E.Store(c + 4 * rowC + 2 * V.Width, edge, V.Multiply(factor, c4x2));
-            V.Store(c + 5 * rowC, V.Multiply(factor, c5x0));
-            V.Store(c + 5 * rowC + V.Width, V.Multiply(factor, c5x1));
-            E.Store(c + 5 * rowC + 2 * V.Width, edge, V.Multiply(factor, c5x2));
-            V.Store(c + 6 * rowC, V.Multiply(factor, c6x0));
-            V.Store(c + 6 * rowC + V.Width, V.Multiply(factor, c6x1));
-            E.Store(c + 6 * rowC + 2 * V.Width, edge, V.Multiply(factor, c6x2));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c4x1 = V.Multiply(factor, c4x1);
+            c5x1 = V.Multiply(factor, c5x1);
+            c6x1 = V.Multiply(factor, c6x1);
+            c0x2 = V.Multiply(factor, c0x2);
+            c1x2 = V.Multiply(factor, c1x2);
+            c2x2 = V.Multiply(factor, c2x2);
+            c3x2 = V.Multiply(factor, c3x2);
+            c4x2 = V.Multiply(factor, c4x2);
+            c5x2 = V.Multiply(factor, c5x2);
+            c6x2 = V.Multiply(factor, c6x2);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            var e1 = V.Load(end.Bias + V.Width);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            c4x1 = V.Add(c4x1, e1);
+            c5x1 = V.Add(c5x1, e1);
+            c6x1 = V.Add(c6x1, e1);
+            var e2 = E.Load(end.Bias + 2 * V.Width, edge);
+            c0x2 = V.Add(c0x2, e2);
+            c1x2 = V.Add(c1x2, e2);
+            c2x2 = V.Add(c2x2, e2);
+            c3x2 = V.Add(c3x2, e2);
+            c4x2 = V.Add(c4x2, e2);
+            c5x2 = V.Add(c5x2, e2);
+            c6x2 = V.Add(c6x2, e2);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c3x2 = Activations<V, S>.Rectify(c3x2, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c4x1 = Activations<V, S>.Rectify(c4x1, slope);
+            c4x2 = Activations<V, S>.Rectify(c4x2, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c5x1 = Activations<V, S>.Rectify(c5x1, slope);
+            c5x2 = Activations<V, S>.Rectify(c5x2, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c6x1 = Activations<V, S>.Rectify(c6x1, slope);
+            c6x2 = Activations<V, S>.Rectify(c6x2, slope);
+        }
+        V.Store(c, c0x0);
+        V.Store(c + V.Width, c0x1);
+        E.Store(c + 2 * V.Width, last, c0x2);
+        V.Store(c + rowC, c1x0);
+        V.Store(c + rowC + V.Width, c1x1);
+        E.Store(c + rowC + 2 * V.Width, last, c1x2);
+        V.Store(c + 2 * rowC, c2x0);
+        V.Store(c + 2 * rowC + V.Width, c2x1);
+        E.Store(c + 2 * rowC + 2 * V.Width, last, c2x2);
+        V.Store(c + 3 * rowC, c3x0);
+        V.Store(c + 3 * rowC + V.Width, c3x1);
+        E.Store(c + 3 * rowC + 2 * V.Width, last, c3x2);
+        V.Store(c + 4 * rowC, c4x0);
+        V.Store(c + 4 * rowC + V.Width, c4x1);
+        E.Store(c + 4 * rowC + 2 * V.Width, last, c4x2);
+        V.Store(c + 5 * rowC, c5x0);
+        V.Store(c + 5 * rowC + V.Width, c5x1);
+        E.Store(c + 5 * rowC + 2 * V.Width, last, c5x2);
+        V.Store(c + 6 * rowC, c6x0);
+        V.Store(c + 6 * rowC + V.Width, c6x1);
+        E.Store(c + 6 * rowC + 2 * V.Width, last, c6x2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, S* alpha, bool accumulate, int last)
+    private static void Tile8x3(nint k, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, in TileEnd<S> end)
     {
+        var last = end.Last;
         var edge = E.Mask(last);
         var a3 = a + 3 * rowA;
         var a6 = a + 6 * rowA;
@@ -2217,60 +3477,142 @@ internal static unsafe class MicroKernels<V, S, E>
             a3 += stepA;
             a6 += stepA;
         }
-        var factor = alpha == null ? V.Constant(1) : V.Broadcast(*alpha);
-        if (accumulate)
+        var factor = end.Alpha == null ? V.Constant(1) : V.Broadcast(*end.Alpha);
+        if (end.Accumulate)
         {
-            V.Store(c, V.FusedMultiplyAdd(factor, c0x0, V.Load(c)));
-            V.Store(c + V.Width, V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width)));
-            E.Store(c + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge)));
-            V.Store(c + rowC, V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC)));
-            V.Store(c + rowC + V.Width, V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width)));
-            E.Store(c + rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge)));
-            V.Store(c + 2 * rowC, V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC)));
-            V.Store(c + 2 * rowC + V.Width, V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + V.Width)));
-            E.Store(c + 2 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 3 * rowC, V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC)));
-            V.Store(c + 3 * rowC + V.Width, V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + V.Width)));
-            E.Store(c + 3 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c3x2, E.Load(c + 3 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 4 * rowC, V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC)));
-            V.Store(c + 4 * rowC + V.Width, V.FusedMultiplyAdd(factor, c4x1, V.Load(c + 4 * rowC + V.Width)));
-            E.Store(c + 4 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c4x2, E.Load(c + 4 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 5 * rowC, V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC)));
-            V.Store(c + 5 * rowC + V.Width, V.FusedMultiplyAdd(factor, c5x1, V.Load(c + 5 * rowC + V.Width)));
-            E.Store(c + 5 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c5x2, E.Load(c + 5 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 6 * rowC, V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC)));
-            V.Store(c + 6 * rowC + V.Width, V.FusedMultiplyAdd(factor, c6x1, V.Load(c + 6 * rowC + V.Width)));
-            E.Store(c + 6 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c6x2, E.Load(c + 6 * rowC + 2 * V.Width, edge)));
-            V.Store(c + 7 * rowC, V.FusedMultiplyAdd(factor, c7x0, V.Load(c + 7 * rowC)));
-            V.Store(c + 7 * rowC + V.Width, V.FusedMultiplyAdd(factor, c7x1, V.Load(c + 7 * rowC + V.Width)));
-            E.Store(c + 7 * rowC + 2 * V.Width, edge, V.FusedMultiplyAdd(factor, c7x2, E.Load(c + 7 * rowC + 2 * V.Width, edge)));
+            c0x0 = V.FusedMultiplyAdd(factor, c0x0, V.Load(c));
+            c1x0 = V.FusedMultiplyAdd(factor, c1x0, V.Load(c + rowC));
+            c2x0 = V.FusedMultiplyAdd(factor, c2x0, V.Load(c + 2 * rowC));
+            c3x0 = V.FusedMultiplyAdd(factor, c3x0, V.Load(c + 3 * rowC));
+            c4x0 = V.FusedMultiplyAdd(factor, c4x0, V.Load(c + 4 * rowC));
+            c5x0 = V.FusedMultiplyAdd(factor, c5x0, V.Load(c + 5 * rowC));
+            c6x0 = V.FusedMultiplyAdd(factor, c6x0, V.Load(c + 6 * rowC));
+            c7x0 = V.FusedMultiplyAdd(factor, c7x0, V.Load(c + 7 * rowC));
+            c0x1 = V.FusedMultiplyAdd(factor, c0x1, V.Load(c + V.Width));
+            c1x1 = V.FusedMultiplyAdd(factor, c1x1, V.Load(c + rowC + V.Width));
+            c2x1 = V.FusedMultiplyAdd(factor, c2x1, V.Load(c + 2 * rowC + V.Width));
+            c3x1 = V.FusedMultiplyAdd(factor, c3x1, V.Load(c + 3 * rowC + V.Width));
+            c4x1 = V.FusedMultiplyAdd(factor, c4x1, V.Load(c + 4 * rowC + V.Width));
+            c5x1 = V.FusedMultiplyAdd(factor, c5x1, V.Load(c + 5 * rowC + V.Width));
+            c6x1 = V.FusedMultiplyAdd(factor, c6x1, V.Load(c + 6 * rowC + V.Width));
+            c7x1 = V.FusedMultiplyAdd(factor, c7x1, V.Load(c + 7 * rowC + V.Width));
+            c0x2 = V.FusedMultiplyAdd(factor, c0x2, E.Load(c + 2 * V.Width, edge));
+            c1x2 = V.FusedMultiplyAdd(factor, c1x2, E.Load(c + rowC + 2 * V.Width, edge));
+            c2x2 = V.FusedMultiplyAdd(factor, c2x2, E.Load(c + 2 * rowC + 2 * V.Width, edge));
+            c3x2 = V.FusedMultiplyAdd(factor, c3x2, E.Load(c + 3 * rowC + 2 * V.Width, edge));
+            c4x2 = V.FusedMultiplyAdd(factor, c4x2, E.Load(c + 4 * rowC + 2 * V.Width, edge));
+            c5x2 = V.FusedMultiplyAdd(factor, c5x2, E.Load(c + 5 * rowC + 2 * V.Width, edge));
+            c6x2 = V.FusedMultiplyAdd(factor, c6x2, E.Load(c + 6 * rowC + 2 * V.Width, edge));
+            c7x2 = V.FusedMultiplyAdd(factor, c7x2, E.Load(c + 7 * rowC + 2 * V.Width, edge));
         }
-        else
+        else if (end.Alpha != null)
         {
-            V.Store(c, V.Multiply(factor, c0x0));
-            V.Store(c + V.Width, V.Multiply(factor, c0x1));
-            E.Store(c + 2 * V.Width, edge, V.Multiply(factor, c0x2));
-            V.Store(c + rowC, V.Multiply(factor, c1x0));
-            V.Store(c + rowC + V.Width, V.Multiply(factor, c1x1));
-            E.Store(c + rowC + 2 * V.Width, edge, V.Multiply(factor, c1x2));
-            V.Store(c + 2 * rowC, V.Multiply(factor, c2x0));
-            V.Store(c + 2 * rowC + V.Width, V.Multiply(factor, c2x1));
-            E.Store(c + 2 * rowC + 2 * V.Width, edge, V.Multiply(factor, c2x2));
-            V.Store(c + 3 * rowC, V.Multiply(factor, c3x0));
-            V.Store(c + 3 * rowC + V.Width, V.Multiply(factor, c3x1));
-            E.Store(c + 3 * rowC + 2 * V.Width, edge, V.Multiply(factor, c3x2));
-            V.Store(c + 4 * rowC, V.Multiply(factor, c4x0));
-            V.Store(c + 4 * rowC + V.Width, V.Multiply(factor, c4x1));
-            E.Store(c + 4 * rowC + 2 * V.Width, edge, V.Multiply(factor, c4x2));
-            V.Store(c + 5 * rowC, V.Multiply(factor, c5x0));
-            V.Store(c + 5 * rowC + V.Width, V.Multiply(factor, c5x1));
-            E.Store(c + 5 * rowC + 2 * V.Width, edge, V.Multiply(factor, c5x2));
-            V.Store(c + 6 * rowC, V.Multiply(factor, c6x0));
-            V.Store(c + 6 * rowC + V.Width, V.Multiply(factor, c6x1));
-            E.Store(c + 6 * rowC + 2 * V.Width, edge, V.Multiply(factor, c6x2));
-            V.Store(c + 7 * rowC, V.Multiply(factor, c7x0));
-            V.Store(c + 7 * rowC + V.Width, V.Multiply(factor, c7x1));
-            E.Store(c + 7 * rowC + 2 * V.Width, edge, V.Multiply(factor, c7x2));
+            c0x0 = V.Multiply(factor, c0x0);
+            c1x0 = V.Multiply(factor, c1x0);
+            c2x0 = V.Multiply(factor, c2x0);
+            c3x0 = V.Multiply(factor, c3x0);
+            c4x0 = V.Multiply(factor, c4x0);
+            c5x0 = V.Multiply(factor, c5x0);
+            c6x0 = V.Multiply(factor, c6x0);
+            c7x0 = V.Multiply(factor, c7x0);
+            c0x1 = V.Multiply(factor, c0x1);
+            c1x1 = V.Multiply(factor, c1x1);
+            c2x1 = V.Multiply(factor, c2x1);
+            c3x1 = V.Multiply(factor, c3x1);
+            c4x1 = V.Multiply(factor, c4x1);
+            c5x1 = V.Multiply(factor, c5x1);
+            c6x1 = V.Multiply(factor, c6x1);
+            c7x1 = V.Multiply(factor, c7x1);
+            c0x2 = V.Multiply(factor, c0x2);
+            c1x2 = V.Multiply(factor, c1x2);
+            c2x2 = V.Multiply(factor, c2x2);
+            c3x2 = V.Multiply(factor, c3x2);
+            c4x2 = V.Multiply(factor, c4x2);
+            c5x2 = V.Multiply(factor, c5x2);
+            c6x2 = V.Multiply(factor, c6x2);
+            c7x2 = V.Multiply(factor, c7x2);
         }
+        if (end.Bias != null)
+        {
+            var e0 = V.Load(end.Bias);
+            c0x0 = V.Add(c0x0, e0);
+            c1x0 = V.Add(c1x0, e0);
+            c2x0 = V.Add(c2x0, e0);
+            c3x0 = V.Add(c3x0, e0);
+            c4x0 = V.Add(c4x0, e0);
+            c5x0 = V.Add(c5x0, e0);
+            c6x0 = V.Add(c6x0, e0);
+            c7x0 = V.Add(c7x0, e0);
+            var e1 = V.Load(end.Bias + V.Width);
+            c0x1 = V.Add(c0x1, e1);
+            c1x1 = V.Add(c1x1, e1);
+            c2x1 = V.Add(c2x1, e1);
+            c3x1 = V.Add(c3x1, e1);
+            c4x1 = V.Add(c4x1, e1);
+            c5x1 = V.Add(c5x1, e1);
+            c6x1 = V.Add(c6x1, e1);
+            c7x1 = V.Add(c7x1, e1);
+            var e2 = E.Load(end.Bias + 2 * V.Width, edge);
+            c0x2 = V.Add(c0x2, e2);
+            c1x2 = V.Add(c1x2, e2);
+            c2x2 = V.Add(c2x2, e2);
+            c3x2 = V.Add(c3x2, e2);
+            c4x2 = V.Add(c4x2, e2);
+            c5x2 = V.Add(c5x2, e2);
+            c6x2 = V.Add(c6x2, e2);
+            c7x2 = V.Add(c7x2, e2);
+        }
+        if (end.Rectify)
+        {
+            var slope = V.Broadcast(end.Slope);
+            c0x0 = Activations<V, S>.Rectify(c0x0, slope);
+            c0x1 = Activations<V, S>.Rectify(c0x1, slope);
+            c0x2 = Activations<V, S>.Rectify(c0x2, slope);
+            c1x0 = Activations<V, S>.Rectify(c1x0, slope);
+            c1x1 = Activations<V, S>.Rectify(c1x1, slope);
+            c1x2 = Activations<V, S>.Rectify(c1x2, slope);
+            c2x0 = Activations<V, S>.Rectify(c2x0, slope);
+            c2x1 = Activations<V, S>.Rectify(c2x1, slope);
+            c2x2 = Activations<V, S>.Rectify(c2x2, slope);
+            c3x0 = Activations<V, S>.Rectify(c3x0, slope);
+            c3x1 = Activations<V, S>.Rectify(c3x1, slope);
+            c3x2 = Activations<V, S>.Rectify(c3x2, slope);
+            c4x0 = Activations<V, S>.Rectify(c4x0, slope);
+            c4x1 = Activations<V, S>.Rectify(c4x1, slope);
+            c4x2 = Activations<V, S>.Rectify(c4x2, slope);
+            c5x0 = Activations<V, S>.Rectify(c5x0, slope);
+            c5x1 = Activations<V, S>.Rectify(c5x1, slope);
+            c5x2 = Activations<V, S>.Rectify(c5x2, slope);
+            c6x0 = Activations<V, S>.Rectify(c6x0, slope);
+            c6x1 = Activations<V, S>.Rectify(c6x1, slope);
+            c6x2 = Activations<V, S>.Rectify(c6x2, slope);
+            c7x0 = Activations<V, S>.Rectify(c7x0, slope);
+            c7x1 = Activations<V, S>.Rectify(c7x1, slope);
+            c7x2 = Activations<V, S>.Rectify(c7x2, slope);
+        }
+        V.Store(c, c0x0);
+        V.Store(c + V.Width, c0x1);
+        E.Store(c + 2 * V.Width, last, c0x2);
+        V.Store(c + rowC, c1x0);
+        V.Store(c + rowC + V.Width, c1x1);
+        E.Store(c + rowC + 2 * V.Width, last, c1x2);
+        V.Store(c + 2 * rowC, c2x0);
+        V.Store(c + 2 * rowC + V.Width, c2x1);
+        E.Store(c + 2 * rowC + 2 * V.Width, last, c2x2);
+        V.Store(c + 3 * rowC, c3x0);
+        V.Store(c + 3 * rowC + V.Width, c3x1);
+        E.Store(c + 3 * rowC + 2 * V.Width, last, c3x2);
+        V.Store(c + 4 * rowC, c4x0);
+        V.Store(c + 4 * rowC + V.Width, c4x1);
+        E.Store(c + 4 * rowC + 2 * V.Width, last, c4x2);
+        V.Store(c + 5 * rowC, c5x0);
+        V.Store(c + 5 * rowC + V.Width, c5x1);
+        E.Store(c + 5 * rowC + 2 * V.Width, last, c5x2);
+        V.Store(c + 6 * rowC, c6x0);
+        V.Store(c + 6 * rowC + V.Width, c6x1);
+        E.Store(c + 6 * rowC + 2 * V.Width, last, c6x2);
+        V.Store(c + 7 * rowC, c7x0);
+        V.Store(c + 7 * rowC + V.Width, c7x1);
+        E.Store(c + 7 * rowC + 2 * V.Width, last, c7x2);
     }
 }

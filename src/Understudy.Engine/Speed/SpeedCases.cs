@@ -43,10 +43,18 @@ public static class SpeedCases
         Elements("exp", ElementOperation.Exp, "0.25 ns (512-bit); a native tensor library 0.59"),
         Elements("tanh", ElementOperation.Tanh, "0.40 ns (512-bit); a native tensor library 2.17"),
         ForkJoin(),
-        SoloStep(20, 10, 10, 10, 16, "1.5 µs"),
-        SoloStep(20, 10, 50, 10, 64, "10.5 µs"),
-        SoloStep(100, 50, 100, 10, 64, "48 µs"),
-        SoloStep(100, 50, 200, 50, 128, "227 µs"),
+        new TwoLayerStep(20, 10, 10, 10, 16).Alone(1.5),
+        new TwoLayerStep(20, 10, 50, 10, 64).Alone(10.5),
+        new TwoLayerStep(100, 50, 100, 10, 64).Alone(47.6),
+        new TwoLayerStep(100, 50, 200, 50, 128).Alone(227),
+        new TwoLayerStep(20, 10, 10, 10, 16).InLanes(32, 1, 2.45e6),
+        new TwoLayerStep(20, 10, 50, 10, 64).InLanes(32, 1, 163e3),
+        new TwoLayerStep(100, 50, 100, 10, 64).InLanes(32, 1, 22.5e3),
+        new TwoLayerStep(100, 50, 200, 50, 128).InLanes(32, 1, 4.0e3),
+        new TwoLayerStep(20, 10, 10, 10, 16).InLanes(256, 2, 3.3e6),
+        new TwoLayerStep(20, 10, 50, 10, 64).InLanes(256, 2, 262e3),
+        new TwoLayerStep(100, 50, 100, 10, 64).InLanes(256, 2, 40e3),
+        new TwoLayerStep(100, 50, 200, 50, 128).InLanes(256, 2, 6.6e3),
     ];
 
     private static SpeedCase PeakOf(DType type)
@@ -99,27 +107,6 @@ public static class SpeedCases
                 Action<int> work = Nothing;
                 return new SpeedWork(() => team.Run(2, work), () => { });
             });
-
-    private static SpeedCase SoloStep(int d, int m, int n, int c, int batch, string recorded)
-    {
-        var operations = (2.0 * batch * ((d * m) + (m * c))) + (6.0 * batch * n * c) + (4.0 * batch * d * n);
-        return new SpeedCase(
-            $"two-layer step of one student, teacher included: d{d} m{m} n{n} C{c} B{batch}", 1, SpeedUnit.StudentSteps, 1, operations, null, recorded,
-            _ => TwoLayerStep(d, m, n, c, batch));
-    }
-
-    private static SpeedWork TwoLayerStep(int d, int m, int n, int c, int batch)
-    {
-        var x = Ops.Input(batch, d);
-        Sym[] teacher = [Ops.Input(d, m), Ops.Input(m), Ops.Input(m, c), Ops.Input(c)];
-        Sym[] student = [Ops.Input(d, n), Ops.Input(n), Ops.Input(n, c), Ops.Input(c)];
-        Sym Net(Sym[] p) => Ops.MatMul(Ops.Rectify(Ops.MatMul(x, p[0]) + p[1]), p[2]) + p[3];
-        var loss = 0.5 / batch * Ops.Sum(Ops.Square(Net(student) - Net(teacher)));
-        var gradients = Transforms.Grad(loss, student);
-        var rate = Ops.Constant(-1e-4);
-        var updates = student.Select((parameter, i) => new Update(parameter, Ops.ScaledAdd(parameter, rate, gradients[i]))).ToArray();
-        return PlanWork([], [x, .. teacher, .. student], new PlanOptions { Updates = updates });
-    }
 
     private static SpeedWork PlanWork(Sym[] outputs, Sym[] inputs, PlanOptions options)
     {

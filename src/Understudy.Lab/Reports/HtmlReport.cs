@@ -32,7 +32,8 @@ public static partial class HtmlReport
             "@QUESTION@" => Text(card.Question),
             "@PAPER@" => Text(card.Paper),
             "@TALLY@" => Text(Tally(content.Verdicts)),
-            "@VERDICTS@" => string.Concat(content.Verdicts.Select(Row)),
+            "@VERDICTS@" => VerdictTable.Rows(content.Verdicts),
+            "@SCALES@" => VerdictTable.Scales(content.Verdicts),
             "@FIGURES@" => Figures(content.Figures),
             "@NOT_MEASURED@" => NotMeasured(content.Verdicts),
             "@COMMAND@" => Text(content.Command),
@@ -47,16 +48,6 @@ public static partial class HtmlReport
     /// <summary>A text as HTML.</summary>
     internal static string Text(string text) => WebUtility.HtmlEncode(text);
 
-    /// <summary>An outcome with its sign: never color alone.</summary>
-    internal static string Signed(Outcome outcome) => outcome switch
-    {
-        Outcome.Supported => "✔ Supported",
-        Outcome.Partly => "◐ Partly",
-        Outcome.NotSupported => "✘ NotSupported",
-        Outcome.Inconclusive => "? Inconclusive",
-        _ => "– NotRun",
-    };
-
     private static string Tally(IReadOnlyList<Verdict> verdicts)
     {
         var counts = verdicts.CountBy(verdict => verdict.Outcome).ToDictionary();
@@ -64,11 +55,6 @@ public static partial class HtmlReport
             .Where(counts.ContainsKey).Select(outcome => $"{counts[outcome]} {outcome}")];
         return $"{verdicts.Count} claim{(verdicts.Count == 1 ? "" : "s")}: {(words.Length == 0 ? "none measured" : string.Join(", ", words))}.";
     }
-
-    private static string Row(Verdict verdict)
-        => $"<tr><td>{Text(verdict.Claim.Statement)}</td><td>{Text(verdict.Claim.Source)}</td><td>{Text(verdict.Claim.Expected)}</td>"
-        + $"<td>{Text(verdict.Measured)}{(verdict.Seeds > 0 ? $" <span class=\"note\">({verdict.Seeds} seed{(verdict.Seeds == 1 ? "" : "s")})</span>" : "")}</td>"
-        + $"<td class=\"outcome {verdict.Outcome}\">{Signed(verdict.Outcome)}</td><td>{Text(verdict.Scale)}</td></tr>\n";
 
     private static string NotMeasured(IReadOnlyList<Verdict> verdicts)
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Understudy.Lab.Claims;
 using Understudy.Lab.Execution;
 using Understudy.Lab.Reports;
 using Understudy.Lab.Runs;
@@ -27,6 +28,21 @@ public sealed partial class HtmlReportTests : IDisposable
         Assert.Contains("<td>student.width</td><td>4</td><td>Hidden nodes, n.</td>", text, StringComparison.Ordinal);
         Assert.Contains("<dt>Threads</dt><dd>1 (results do not depend on it)</dd>", text, StringComparison.Ordinal);
         Assert.Contains("<li>Toy 2025, Data</li>", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void How_runs_differ_from_the_paper_is_said_once_and_referred_to()
+    {
+        Verdict Of(string scale) => new(new Claim("A", "It walks.", "Toy 2025", "Far."), Outcome.Partly, "A bit", scale, null, 2);
+        Verdict[] verdicts = [Of("shorter"), Of("shorter"), Of("<wider>"), Of("")];
+
+        var (rows, scales) = (VerdictTable.Rows(verdicts), VerdictTable.Scales(verdicts));
+
+        Assert.Equal(2, Regex.Count(rows, "href=\"#scale-a\""));
+        Assert.Equal(1, Regex.Count(rows, "href=\"#scale-b\""));
+        Assert.Contains("<li id=\"scale-b\"><b>b</b> &lt;wider&gt;</li>", scales, StringComparison.Ordinal);
+        Assert.Equal(2, Regex.Count(scales, "<li "));
+        Assert.Empty(VerdictTable.Scales([Of("")]));
     }
 
     [Fact]
