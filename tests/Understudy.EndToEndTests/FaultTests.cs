@@ -20,7 +20,7 @@ public class FaultTests(SmokeRun smoke)
             cp -r small/* done
             """;
 
-        var ended = WithMounts(folder, script);
+        var ended = Isolation.WithMounts(folder, script);
 
         Assert.Matches(
             "^error: small/\\S+ cannot be written: the disk is full\n  make room or choose another folder with --out, then run or resume again\ncode 2\ncode 0\n$", ended.Error);
@@ -42,7 +42,7 @@ public class FaultTests(SmokeRun smoke)
             diff -r '{smoke.Run}' small/run >&2
             """;
 
-        var ended = WithMounts(folder, script);
+        var ended = Isolation.WithMounts(folder, script);
 
         Assert.Matches("^error: small/\\S+ cannot be written: the file system is read-only\n  .+\ncode 2\n$", ended.Error);
     }
@@ -119,19 +119,9 @@ public class FaultTests(SmokeRun smoke)
             find small -name '*-ubyte' >&2
             """;
 
-        var ended = WithMounts(folder, script);
+        var ended = Isolation.WithMounts(folder, script);
 
         Assert.StartsWith($"error: {expected}\n", ended.Error, StringComparison.Ordinal);
         Assert.EndsWith("\ncode 2\n", ended.Error, StringComparison.Ordinal);
-    }
-
-    /// <summary>Runs a script in which file systems can be mounted that nobody else sees.</summary>
-    private static Ended WithMounts(string folder, string script)
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "mounts are those of Linux");
-        string[] space = Environment.IsPrivilegedProcess ? ["--mount"] : ["--map-root-user", "--mount"];
-        var ended = ToolProcess.RunOther("/usr/bin/unshare", folder, [.. space, "/usr/bin/bash", "-c", script]);
-        Assert.SkipWhen(ended.Code == 99 || ended.Error.StartsWith("unshare:", StringComparison.Ordinal), "this system lets nobody mount a small disk");
-        return ended;
     }
 }
