@@ -12,10 +12,11 @@ internal sealed class VegaPanel(Palette palette, double width, double height)
     internal JsonNode Draw(Panel panel)
     {
         var (x, y) = (AxisOf("x", panel.X, Extent.X(panel), descending: false), AxisOf("y", panel.Y, Extent.Y(panel), descending: panel.Y.Categories is not null || IsMatrix(panel)));
+        var size = Size(panel);
         var view = new JsonObject
         {
-            ["width"] = Math.Round(PlotWidth(panel)),
-            ["height"] = Math.Round(Height(panel)),
+            ["width"] = Math.Round(size.Width),
+            ["height"] = Math.Round(size.Height),
             ["layer"] = new JsonArray([.. panel.Layers.SelectMany(layer => Marks(layer, panel, x, y))]),
         };
         if (panel.Title.Length > 0)
@@ -25,12 +26,9 @@ internal sealed class VegaPanel(Palette palette, double width, double height)
 
     private static bool IsMatrix(Panel panel) => panel.Layers.Any(layer => layer is MatrixLayer);
 
-    /// <summary>The legend of a matrix stands beside it.</summary>
-    private double PlotWidth(Panel panel) => IsMatrix(panel) ? width - 60 : width;
-
-    private double Height(Panel panel) => panel.Layers.OfType<MatrixLayer>().FirstOrDefault() is { } matrix
-        ? Math.Clamp(PlotWidth(panel) / matrix.Columns * matrix.Rows, Math.Min(80, 24 * matrix.Rows), 440)
-        : height;
+    /// <summary>The size of a plot; the legend of a matrix stands beside it.</summary>
+    private (double Width, double Height) Size(Panel panel)
+        => panel.Layers.OfType<MatrixLayer>().FirstOrDefault() is { } matrix ? PanelLayout.MatrixSize(matrix, width - 60) : (width, height);
 
     private IEnumerable<JsonNode> Marks(Layer layer, Panel panel, JsonObject x, JsonObject y) => layer switch
     {
