@@ -26,7 +26,7 @@ internal static class DynamicsFigures
         for (var j = 0; j < plan.Teacher.Nodes; j++)
         {
             var fanOut = fanOuts.Length > 0 ? Statistics.Mean([.. fanOuts.Select(nodes => nodes[j].FanOut)]) : double.NaN;
-            var lines = new List<Layer> { new RuleLayer("recovered above 0.95", SpecializationStatistics.Recovery) };
+            var lines = new List<Layer> { new RuleLayer("dashed: recovered above 0.95", SpecializationStatistics.Recovery) };
             for (var k = 0; k < Math.Min(rho[0].Shape[2], MostLines / plan.Teacher.Nodes); k++)
                 lines.Add(new LineLayer(k == 0 ? "each student node, seed 0" : "", [.. steps.Select((step, at) => new XY(step, At(rho[at], 0, j, k)))], SeriesRole.Student, Opacity: 0.6));
             lines.Add(new LineLayer(

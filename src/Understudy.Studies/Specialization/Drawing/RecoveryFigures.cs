@@ -69,7 +69,7 @@ internal static class RecoveryFigures
     private static IEnumerable<Layer> Stages(Evidence evidence)
     {
         if (evidence.EarlyEpoch < evidence.LastEpoch)
-            yield return new LineLayer($"the same after epoch {evidence.EarlyEpoch} of {evidence.LastEpoch}", [], SeriesRole.Reference, Dashed: true);
+            yield return new LineLayer($"dashed: after epoch {evidence.EarlyEpoch} of {evidence.LastEpoch}", [], SeriesRole.Reference, Dashed: true);
     }
 
     private static IEnumerable<double> Decays(Evidence evidence) => evidence.Cells.Select(cell => cell.FanOutDecay).Distinct();

@@ -13,7 +13,7 @@ internal static class SamplesFigures
         var widths = kinds.Select(kind => (kind.OverRealization, kind.FanOutDecay)).Distinct().ToArray();
         return new Figure(
             "sample-size", "Correlation and loss, by number of training samples",
-            "Mean over teacher nodes of the best correlation of a student node on fresh data (left), and median losses of the students (right); points are means over seeds, and bands span the seeds. "
+            "Mean over teacher nodes of the best correlation of a student node on fresh data (left), and median losses of the students (right; solid: evaluation, dashed: training); points are means over seeds, and bands span the seeds. "
             + "The vertical line marks the smallest N whose mean exceeds 0.95.",
             [.. widths.SelectMany(width => (Panel[])[Recovery(evidence, width), Losses(evidence, width)])],
             Columns: 2);
@@ -21,7 +21,7 @@ internal static class SamplesFigures
 
     private static Panel Recovery(Evidence evidence, (double OverRealization, double FanOutDecay) width)
     {
-        var layers = new List<Layer> { new RuleLayer("sufficient above 0.95", SpecializationClaims.SamplesThreshold) };
+        var layers = new List<Layer> { new RuleLayer("dashed, level: sufficient above 0.95", SpecializationClaims.SamplesThreshold) };
         foreach (var boundary in (bool[])[false, true])
         {
             var cells = SamplesVerdicts.Curve(evidence, width.OverRealization, width.FanOutDecay, boundary);
@@ -31,7 +31,7 @@ internal static class SamplesFigures
             layers.Add(new LineLayer(Kind(evidence, boundary), Curve(evidence, cells, row => row.MeanBest, values => Statistics.Mean(values)), Markers: true));
             var enough = SamplesVerdicts.SmallestSufficient(evidence.Paired(cells, evidence.LastEpoch, row => row.MeanBest), cells);
             if (!boundary && double.IsFinite(enough))
-                layers.Add(new RuleLayer("smallest sufficient N", enough, Vertical: true));
+                layers.Add(new RuleLayer("dashed, upright: smallest sufficient N", enough, Vertical: true));
         }
 
         return new Panel($"correlation, {Title(width)}", new Axis("training samples N", Logarithmic: true), new Axis("mean best correlation", Min: 0, Max: 1.03), layers);
@@ -49,7 +49,7 @@ internal static class SamplesFigures
             layers.Add(new LineLayer(Kind(evidence, boundary), Curve(evidence, cells, row => row.TrainLoss ?? double.NaN, Statistics.Median), Dashed: true));
         }
 
-        layers.Add(new LineLayer("training loss (right; solid: evaluation loss)", [], SeriesRole.Reference, Dashed: true));
+        layers.Add(new LineLayer("dashed, right: training loss", [], SeriesRole.Reference, Dashed: true));
         return new Panel($"loss, {Title(width)}", new Axis("training samples N", Logarithmic: true), new Axis("loss (MSE), median over seeds", Logarithmic: true), layers);
     }
 
