@@ -6,7 +6,29 @@ namespace Understudy.Lab.Figures;
 /// <param name="Caption">What to see, in one or two sentences.</param>
 /// <param name="Panels">The panels, row by row.</param>
 /// <param name="Columns">How many panels stand side by side.</param>
-public sealed record Figure(string Name, string Title, string Caption, IReadOnlyList<Panel> Panels, int Columns = 1);
+public sealed record Figure(string Name, string Title, string Caption, IReadOnlyList<Panel> Panels, int Columns = 1)
+{
+    /// <summary>The figure with one range for the axes of all panels, so that they can be compared; ends that were asked for stay.</summary>
+    /// <param name="x">Whether the horizontal axes share their range.</param>
+    /// <param name="y">Whether the vertical axes share their range.</param>
+    public Figure Sharing(bool x, bool y) => Panels.Count == 0 ? this : this with
+    {
+        Panels =
+        [
+            .. Panels.Select(panel => panel with
+            {
+                X = x ? Shared(panel.X, [.. Panels.Select(Extent.X)]) : panel.X,
+                Y = y ? Shared(panel.Y, [.. Panels.Select(Extent.Y)]) : panel.Y,
+            }),
+        ],
+    };
+
+    private static Axis Shared(Axis axis, IReadOnlyList<(double Low, double High)> extents) => axis with
+    {
+        Min = axis.Min ?? extents.Min(extent => extent.Low),
+        Max = axis.Max ?? extents.Max(extent => extent.High),
+    };
+}
 
 /// <summary>One coordinate system of a figure.</summary>
 /// <param name="Title">What distinguishes this panel; empty where there is only one.</param>

@@ -12,6 +12,11 @@ internal sealed class Scale
 {
     private const int MostTicks = 100;
 
+    /// <summary>With fewer labels a reader cannot tell how an axis runs.</summary>
+    private const int FewestLabels = 3;
+
+    private static readonly int[] AllDigits = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+
     private readonly bool _logarithmic;
     private readonly double _low;
     private readonly double _high;
@@ -76,7 +81,10 @@ internal sealed class Scale
     {
         var raw = (high - low) / Math.Max(1, wanted);
         var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-        var step = power * ((raw / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 => 2.5, <= 5 => 5, _ => 10 });
+        var digit = (raw / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 => 2.5, <= 5 => 5, _ => 10 };
+        while (Steps(low, high, digit * power) < FewestLabels)
+            (digit, power) = digit switch { > 5 => (5, power), > 2 => (2, power), > 1 => (1, power), _ => (5, power / 10) };
+        var step = digit * power;
         // as many decimals as the step has
         var exact = Enumerable.Range(0, 8).FirstOrDefault(digits => Math.Abs(step * Math.Pow(10, digits) - Math.Round(step * Math.Pow(10, digits))) < 1e-6 * Math.Max(1, step), 8);
         var slack = 1e-9 * (high - low);
@@ -86,27 +94,38 @@ internal sealed class Scale
         return ticks;
     }
 
+    /// <summary>How many multiples of a step lie on an axis.</summary>
+    private static double Steps(double low, double high, double step)
+    {
+        var slack = 1e-9 * (high - low);
+        return Math.Floor((high + slack) / step) - Math.Ceiling((low - slack) / step) + 1;
+    }
+
     private static List<Tick> Logarithmic(double low, double high, int wanted)
     {
         var (first, last) = ((int)Math.Floor(Math.Log10(low) + 1e-9), (int)Math.Ceiling(Math.Log10(high) - 1e-9));
         var decades = Math.Log10(high / low);
-        int[] labelled = decades switch { < 0.7 => [1, 2, 3, 4, 5, 6, 7, 8, 9], < 1.7 => [1, 2, 5], _ => [1] };
+        int[] preferred = decades switch { < 0.7 => AllDigits, < 1.7 => [1, 2, 5], _ => [1] };
         var every = Math.Max(1, (int)Math.Ceiling((last - first) / (double)Math.Max(1, wanted)));
         // one way of writing for the whole axis: numbers within a few thousands, powers otherwise
         var written = low >= 0.9e-3 && high <= 1.1e5 && decades <= 5;
-        List<Tick> ticks = [];
-        for (var exponent = first; exponent <= last; exponent++)
+        List<Tick> Marks(int[] labelled, int skip) =>
+        [
+            .. from exponent in Enumerable.Range(first, last - first + 1)
+               from digit in AllDigits
+               let at = digit * Math.Pow(10, exponent)
+               where at >= low * (1 - 1e-9) && at <= high * (1 + 1e-9)
+               let isLabelled = labelled.Contains(digit) && (exponent - first) % skip == 0
+               where isLabelled || skip == 1
+               select new Tick(at, !isLabelled ? "" : written ? Label(at, Math.Max(0, -exponent)) : Power(at)),
+        ];
+        foreach (var (labelled, skip) in ((int[], int)[])[(preferred, every), (preferred, 1), ([1, 2, 5], 1), (AllDigits, 1)])
         {
-            for (var digit = 1; digit <= 9; digit++)
-            {
-                var at = digit * Math.Pow(10, exponent);
-                if (at < low * (1 - 1e-9) || at > high * (1 + 1e-9))
-                    continue;
-                var isLabelled = labelled.Contains(digit) && (exponent - first) % every == 0;
-                if (isLabelled || every == 1)
-                    ticks.Add(new Tick(at, !isLabelled ? "" : written ? Label(at, Math.Max(0, -exponent)) : Power(at)));
-            }
+            var ticks = Marks(labelled, skip);
+            if (ticks.Count(tick => tick.Label.Length > 0) >= FewestLabels)
+                return ticks;
         }
-        return ticks;
+        // within a part of a decade round numbers at equal distances say more than powers
+        return Linear(low, high, wanted);
     }
 }

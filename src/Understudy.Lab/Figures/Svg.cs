@@ -6,6 +6,10 @@ public static class Svg
     private const double Width = 720;
     private const double Margin = 12;
     private const double Gap = 26;
+
+    /// <summary>Between what belongs to neighbouring panels.</summary>
+    private const double Between = 14;
+
     private const double TitleSize = 15;
     private const double TitleHeight = 20;
 
@@ -22,12 +26,16 @@ public static class Svg
         var inner = Width - 2 * Margin;
         var legend = new SvgLegend(figure, palette, inner);
         var title = Lettering.Wrap(figure.Title, TitleSize, inner);
-        var panelWidth = (inner - (columns - 1) * Gap) / columns;
+        var rough = (inner - (columns - 1) * Gap) / columns;
         var plotHeight = columns switch { 1 => 300, 2 => 215, 3 => 170, _ => 130 };
-        PanelLayout LayOut(int i, double labelWidth) => new(
-            figure.Panels[i], panelWidth, plotHeight, OwnsXTitle(figure, i, columns), OwnsYTitle(figure, i, columns), labelWidth);
-        double[] labels = [.. figure.Panels.Select((_, i) => LayOut(i, 0).LabelWidth)];
-        PanelLayout[] layouts = [.. labels.Select((_, i) => LayOut(i, labels.Where((_, k) => k % columns == i % columns).Max()))];
+        var margins = figure.Panels.Select((panel, i) => PanelLayout.Margins(panel, rough, plotHeight, OwnsYTitle(figure, i, columns))).ToArray();
+        double Widest(int column, Func<(double Labels, double Left, double Right), double> side) => margins.Where((_, i) => i % columns == column).Select(side).DefaultIfEmpty(0).Max();
+        // all plots are equally wide, whatever stands beside them
+        double[] lefts = [.. Enumerable.Range(0, columns).Select(column => Widest(column, margin => margin.Left))];
+        double[] rights = [.. Enumerable.Range(0, columns).Select(column => Widest(column, margin => margin.Right))];
+        var plotWidth = Math.Max(40, (inner - (columns - 1) * Between - lefts.Sum() - rights.Sum()) / columns);
+        PanelLayout[] layouts = [.. figure.Panels.Select((panel, i) => new PanelLayout(
+            panel, plotWidth, plotHeight, OwnsXTitle(figure, i, columns), OwnsYTitle(figure, i, columns), Widest(i % columns, margin => margin.Labels)))];
 
         var body = new SvgText();
         foreach (var (i, line) in title.Index())
@@ -40,7 +48,8 @@ public static class Svg
             var top = panels.Max(panel => panel.Top);
             foreach (var (column, layout) in panels.Index())
             {
-                SvgPanel.Draw(body, layout, palette, Margin + column * (panelWidth + Gap) + layout.Left, y + top, $"{Id(figure)}-clip-{row * columns + column}");
+                var left = Margin + column * (plotWidth + Between) + lefts.Take(column + 1).Sum() + rights.Take(column).Sum();
+                SvgPanel.Draw(body, layout, palette, left, y + top, $"{Id(figure)}-clip-{row * columns + column}");
             }
             y += panels.Max(panel => panel.Height - panel.Top) + top + 22;
         }

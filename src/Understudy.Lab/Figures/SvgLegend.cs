@@ -39,7 +39,7 @@ internal sealed class SvgLegend
                 svg.Box(at, middle - 6, Swatch, 12, color, 0.2);
             if (layers.Any(layer => layer is BarLayer))
                 svg.Box(at + 6, middle - 6, 14, 12, color, 0.7);
-            if (layers.OfType<LineLayer>().FirstOrDefault() is { } line)
+            if (layers.OfType<LineLayer>().OrderBy(candidate => candidate.Dashed).FirstOrDefault() is { } line)
                 svg.Line(at, middle, at + Swatch, middle, color, 2, line.Dashed || line.Role == SeriesRole.Reference ? SvgLayers.Dashes : "", Math.Max(line.Opacity, 0.4));
             else if (layers.OfType<RuleLayer>().FirstOrDefault() is { } rule)
                 Rule(svg, rule, at, middle, color, rule.Role == SeriesRole.Reference ? SvgLayers.Dashes : "");

@@ -52,8 +52,10 @@ internal static class SvgPanel
         svg.Line(0, height, width, height, AxisLine, 1);
         svg.Line(0, 0, 0, height, AxisLine, 1);
         var lastRight = double.NegativeInfinity;
-        foreach (var tick in layout.XScale.Ticks)
+        foreach (var (i, tick) in layout.XScale.Ticks.Index())
         {
+            if (i % layout.XLabelEvery != 0)
+                continue;
             var x = layout.XScale[tick.At];
             svg.Line(x, height, x, height + (tick.Label.Length > 0 ? 5 : 3), AxisLine, 1);
             var half = layout.Turned ? 6 : Lettering.Width(tick.Label, PanelLayout.LabelSize) / 2;
@@ -67,8 +69,10 @@ internal static class SvgPanel
                 svg.Text(x, height + 17, tick.Label, PanelLayout.LabelSize, "middle", SvgText.Faint);
         }
         var lastY = double.NaN;
-        foreach (var tick in layout.YScale.Ticks)
+        foreach (var (i, tick) in layout.YScale.Ticks.Index())
         {
+            if (i % layout.YLabelEvery != 0)
+                continue;
             var y = layout.YScale[tick.At];
             svg.Line(tick.Label.Length > 0 ? -5 : -3, y, 0, y, AxisLine, 1);
             if (tick.Label.Length == 0 || Math.Abs(y - lastY) < PanelLayout.LabelSize + 1)

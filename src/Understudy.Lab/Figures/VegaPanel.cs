@@ -11,11 +11,14 @@ internal sealed class VegaPanel(Palette palette, double width, double height)
 
     internal JsonNode Draw(Panel panel)
     {
-        var (x, y) = (AxisOf("x", panel.X, Extent.X(panel), descending: false), AxisOf("y", panel.Y, Extent.Y(panel), descending: panel.Y.Categories is not null || IsMatrix(panel)));
+        var size = Size(panel);
+        var (x, y) = (
+            AxisOf("x", panel.X, Extent.X(panel), descending: false, (int)(size.Width / 62)),
+            AxisOf("y", panel.Y, Extent.Y(panel), descending: panel.Y.Categories is not null || IsMatrix(panel), (int)(size.Height / 45)));
         var view = new JsonObject
         {
-            ["width"] = Math.Round(PlotWidth(panel)),
-            ["height"] = Math.Round(Height(panel)),
+            ["width"] = Math.Round(size.Width),
+            ["height"] = Math.Round(size.Height),
             ["layer"] = new JsonArray([.. panel.Layers.SelectMany(layer => Marks(layer, panel, x, y))]),
         };
         if (panel.Title.Length > 0)
@@ -25,12 +28,9 @@ internal sealed class VegaPanel(Palette palette, double width, double height)
 
     private static bool IsMatrix(Panel panel) => panel.Layers.Any(layer => layer is MatrixLayer);
 
-    /// <summary>The legend of a matrix stands beside it.</summary>
-    private double PlotWidth(Panel panel) => IsMatrix(panel) ? width - 60 : width;
-
-    private double Height(Panel panel) => panel.Layers.OfType<MatrixLayer>().FirstOrDefault() is { } matrix
-        ? Math.Clamp(PlotWidth(panel) / matrix.Columns * matrix.Rows, Math.Min(80, 24 * matrix.Rows), 440)
-        : height;
+    /// <summary>The size of a plot; the legend of a matrix stands beside it.</summary>
+    private (double Width, double Height) Size(Panel panel)
+        => panel.Layers.OfType<MatrixLayer>().FirstOrDefault() is { } matrix ? PanelLayout.MatrixSize(matrix, width - 60) : (width, height);
 
     private IEnumerable<JsonNode> Marks(Layer layer, Panel panel, JsonObject x, JsonObject y) => layer switch
     {
@@ -167,7 +167,7 @@ internal sealed class VegaPanel(Palette palette, double width, double height)
         };
     }
 
-    private static JsonObject AxisOf(string field, Axis axis, (double Low, double High) extent, bool descending)
+    private static JsonObject AxisOf(string field, Axis axis, (double Low, double High) extent, bool descending, int wanted)
     {
         var scale = new JsonObject { ["domain"] = new JsonArray(extent.Low, extent.High), ["nice"] = false, ["zero"] = false };
         if (axis.Logarithmic)
@@ -181,7 +181,23 @@ internal sealed class VegaPanel(Palette palette, double width, double height)
             var labels = new JsonArray([.. categories.Select(label => (JsonNode)label)]).ToJsonString(LabJson.Line);
             encoding["axis"] = new JsonObject { ["values"] = new JsonArray([.. Enumerable.Range(0, categories.Count).Select(i => (JsonNode)i)]), ["labelExpr"] = $"{labels}[datum.value]", ["grid"] = false };
         }
+        else
+        {
+            // the labels of the static picture
+            Tick[] ticks = [.. new Scale(axis, extent, 0, 1, wanted).Ticks.Where(tick => tick.Label.Length > 0)];
+            var values = new JsonArray([.. ticks.Select(tick => (JsonNode)tick.At)]);
+            var labels = new JsonArray([.. ticks.Select(tick => (JsonNode)Raised(tick.Label))]).ToJsonString(LabJson.Line);
+            encoding["axis"] = new JsonObject { ["values"] = values, ["labelExpr"] = $"{labels}[indexof({values.ToJsonString(LabJson.Line)}, datum.value)]" };
+        }
         return encoding;
+    }
+
+    /// <summary>10^−3 with raised letters.</summary>
+    private static string Raised(string label)
+    {
+        const string Raising = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+        var hat = label.IndexOf('^', StringComparison.Ordinal);
+        return hat < 0 ? label : label[..hat] + string.Concat(label[(hat + 1)..].Select(letter => char.IsAsciiDigit(letter) ? Raising[letter - '0'] : '⁻'));
     }
 
     private static JsonArray Tooltip(Panel panel) => [Shown("x", panel.X.Title), Shown("y", panel.Y.Title)];

@@ -89,8 +89,41 @@ public partial class SvgTests
     [InlineData(1e-6, 1, "10^−6|10^−4|10^−2|10^0")]
     [InlineData(0.1, 100, "0.1|1|10|100")]
     [InlineData(1, 10, "1|2|5|10")]
+    [InlineData(0.02, 1.5, "0.02|0.05|0.1|0.2|0.5|1")]
+    [InlineData(0.26, 0.36, "0.275|0.300|0.325|0.350")]
     public void Logarithmic_ticks_are_decades(double low, double high, string labels)
         => Assert.Equal(labels, string.Join('|', new Scale(new Axis("", Logarithmic: true), (low, high), 0, 100, 4).Ticks.Where(tick => tick.Label.Length > 0).Select(tick => tick.Label)));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_axis_has_three_labels_or_more_however_little_room_there_is(bool logarithmic)
+    {
+        for (var i = 1; i < 200; i++)
+        {
+            var low = logarithmic ? 1e-3 * i : -3.7 + 0.13 * i;
+            var high = logarithmic ? low * (1 + 0.05 * i * i) : low + 0.01 * i * i;
+
+            var labels = new Scale(new Axis("", logarithmic), (low, high), 0, 100, 1).Ticks.Where(tick => tick.Label.Length > 0).Select(tick => tick.Label).ToArray();
+
+            Assert.True(labels.Length >= 3, $"{low} to {high}: {string.Join(" ", labels)}");
+            Assert.Equal(labels.Distinct().Count(), labels.Length);
+        }
+    }
+
+    [Fact]
+    public void Panels_that_share_an_axis_show_the_same_range_and_keep_ends_that_were_asked_for()
+    {
+        Panel Of(double end, double? min) => new("", new Axis("x"), new Axis("y", Min: min), [new LineLayer("a", [new XY(0, 0.5), new XY(end, end)])]);
+        var figure = new Figure("f", "t", "c", [Of(1, null), Of(3, -2)], 2);
+
+        var shared = figure.Sharing(x: false, y: true);
+
+        Assert.Equal([(0.0, 1.0), (0.0, 3.0)], shared.Panels.Select(Extent.X));
+        Assert.Equal(Extent.Y(shared.Panels[0]).High, Extent.Y(shared.Panels[1]).High);
+        Assert.True(Extent.Y(shared.Panels[0]).High >= 3);
+        Assert.Equal(-2, Extent.Y(shared.Panels[1]).Low);
+    }
 
     [Fact]
     public void Long_text_is_wrapped_without_losing_words()

@@ -25,9 +25,8 @@ internal static class BoundaryFigures
                      from step in steps
                      select Panel(run.Arrays(Array, step), plan, seed, step, side);
         return new Figure(
-            "boundaries", "Student boundaries move to the teacher's",
-            "Lines where the hidden nodes switch on, in the input plane; one row per seed. Teacher boundaries are dark; student boundaries are dashed, and the fainter the smaller the fan-out. "
-            + "Students with a large fan-out end on a teacher boundary.",
+            "boundaries", "Boundaries of teacher and student nodes in the input plane",
+            "Lines where the hidden nodes switch on; one row per seed. Teacher boundaries are dark; student boundaries are dashed, and the fainter the smaller their fan-out.",
             [.. panels], Columns: steps.Count);
     }
 

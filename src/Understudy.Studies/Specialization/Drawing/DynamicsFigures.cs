@@ -1,6 +1,7 @@
 using Understudy.Lab.Claims;
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
+using Understudy.Learning.Probing;
 using Understudy.Studies.Specialization.Judging;
 using Understudy.Studies.Specialization.Parts;
 
@@ -25,19 +26,19 @@ internal static class DynamicsFigures
         for (var j = 0; j < plan.Teacher.Nodes; j++)
         {
             var fanOut = fanOuts.Length > 0 ? Statistics.Mean([.. fanOuts.Select(nodes => nodes[j].FanOut)]) : double.NaN;
-            var lines = new List<Layer> { new RuleLayer("0.95", 0.95) };
+            var lines = new List<Layer> { new RuleLayer("dashed: recovered above 0.95", SpecializationStatistics.Recovery) };
             for (var k = 0; k < Math.Min(rho[0].Shape[2], MostLines / plan.Teacher.Nodes); k++)
-                lines.Add(new LineLayer(k == 0 ? "student nodes, one seed" : "", [.. steps.Select((step, at) => new XY(step, At(rho[at], 0, j, k)))], SeriesRole.Student, Opacity: 0.6));
+                lines.Add(new LineLayer(k == 0 ? "each student node, seed 0" : "", [.. steps.Select((step, at) => new XY(step, At(rho[at], 0, j, k)))], SeriesRole.Student, Opacity: 0.6));
             lines.Add(new LineLayer(
-                "best student, mean of all seeds", [.. steps.Select((step, at) => new XY(step, Enumerable.Range(0, plan.Seeds).Average(seed => Best(rho[at], seed, j))))],
-                SeriesRole.Teacher));
+                "best student node, mean of all seeds", [.. steps.Select((step, at) => new XY(step, Enumerable.Range(0, plan.Seeds).Average(seed => Best(rho[at], seed, j))))],
+                SeriesRole.Alternative));
             panels.Add(new Panel(
-                FormattableString.Invariant($"teacher node {j}, mean fan-out {fanOut:0.00}"), new Axis("steps"), new Axis("correlation", Min: -1, Max: 1), lines));
+                FormattableString.Invariant($"teacher node {j}, mean fan-out {fanOut:0.00}"), new Axis("training steps"), new Axis("correlation", Min: -1, Max: 1), lines));
         }
 
         return new Figure(
-            "node-dynamics", "Students race for each teacher node",
-            "Correlation of each student node with one teacher node during training. One student wins each teacher node; strong nodes (first panels) are decided early, weak ones late.",
+            "node-dynamics", "Correlation of student nodes with each teacher node during training",
+            $"One panel per teacher node, from the largest fan-out to the smallest, at {RecoveryFigures.Words(cell.FanOutDecay)} and {RecoveryFigures.Width(cell)}: every student node of seed 0, and the best student node averaged over all seeds.",
             panels, Columns: 3);
     }
 
@@ -51,14 +52,14 @@ internal static class DynamicsFigures
         var power = Statistics.Bootstrap(seeds, Power);
         XY[] medians = [.. Medians(seeds)];
         return new Figure(
-            "order-of-learning", "Strong teacher nodes are found first",
-            $"Step from which each teacher node stays recovered, against its fan-out; the line joins medians over seeds. Fitted to the medians: time falls as fan-out to the power {Finding.Text(power)}.",
+            "order-of-learning", "When each teacher node is recovered, by its fan-out",
+            $"Step from which each teacher node stays recovered, against its fan-out; the line joins medians over seeds. Fitted to the medians: time goes as fan-out to the power {Finding.Text(power)}.",
             [
                 new Panel(
-                    "", new Axis("fan-out of the teacher node ‖v*‖", Logarithmic: true), new Axis("time of specialization (steps)", Logarithmic: true),
+                    "", new Axis("fan-out of the teacher node ‖v*‖", Logarithmic: true), new Axis("time of specialization (training steps)", Logarithmic: true),
                     [
-                        new PointLayer("teacher nodes of all seeds", [.. seeds.SelectMany(nodes => nodes).Where(node => node.SpecializedAt > 0).Select(node => new XY(node.FanOut, (double)node.SpecializedAt!))], SeriesRole.Student),
-                        new LineLayer("median", medians, SeriesRole.Teacher, Markers: true),
+                        new PointLayer("teacher nodes of all seeds", [.. seeds.SelectMany(nodes => nodes).Where(node => node.SpecializedAt > 0).Select(node => new XY(node.FanOut, (double)node.SpecializedAt!))], SeriesRole.Teacher),
+                        new LineLayer("median over seeds, node by node", medians, Markers: true),
                     ]),
             ]);
     }

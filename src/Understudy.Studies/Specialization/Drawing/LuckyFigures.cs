@@ -12,15 +12,15 @@ internal static class LuckyFigures
         var lucky = rows[0].Config.Lucky.Widths[1];
         var widths = rows.GroupBy(item => item.Row.OverRealization).OrderBy(group => group.Key).ToArray();
         return new Figure(
-            "lucky-nodes", "Lucky nodes keep their fan-out, the others lose it",
-            "Norm of the fan-out of every student node at the end, all seeds. Nodes that started near a teacher node (left) carry the output; the others have lost most of their fan-out.",
+            "lucky-nodes", "Fan-out of student nodes, by where they started",
+            "Norm of the fan-out of every student node at the end of training, all seeds; r is the number of student nodes per teacher node. The nodes to the left started near a teacher node, the others at random.",
             [.. widths.Select(width => new Panel(
-                FormattableString.Invariant($"r = {width.Key:0.##}"), new Axis("student node"), new Axis("fan-out ‖v‖", Logarithmic: true),
+                FormattableString.Invariant($"r = {width.Key:0.##}"), new Axis("student node (index)", Min: -1), new Axis("fan-out ‖v‖ at the end", Logarithmic: true),
                 [
-                    new PointLayer("started near a teacher node", Points(width, 0, lucky), SeriesRole.Student),
-                    new PointLayer("started elsewhere", Points(width, lucky, int.MaxValue), SeriesRole.Alternative),
+                    new PointLayer("student node that started near a teacher node", Points(width, 0, lucky), SeriesRole.Student),
+                    new PointLayer("student node that started elsewhere", Points(width, lucky, int.MaxValue), SeriesRole.Alternative),
                 ]))],
-            Columns: Math.Min(2, widths.Length));
+            Columns: Math.Min(2, widths.Length)).Sharing(x: false, y: true);
     }
 
     private static XY[] Points(IEnumerable<(SpecializationConfig Config, LuckyRow Row)> rows, int first, int end)

@@ -23,11 +23,10 @@ internal static class MatchFigures
         var name = FormattableString.Invariant($"r{width}");
         var order = Order(Matrix(run, steps[^1], name, shown * plan.Seeds));
         yield return new Figure(
-            "matching", "Which student node became which teacher node",
-            $"Correlations of teacher nodes (rows) with student nodes (columns) for one seed, {RecoveryFigures.Words(cells[shown].FanOutDecay)} and {RecoveryFigures.Width(cells[shown])}, before and after training; "
-            + "students in the order of the teacher node they match best. After training each row has a cell near 1, and several students may share one.",
-            [.. steps.Select(step => Panel(step, Matrix(run, step, name, shown * plan.Seeds), order))],
-            Columns: Math.Min(2, steps.Count));
+            "matching", "Correlation of every student node with every teacher node",
+            $"Correlations of teacher nodes (rows) with student nodes (columns) for seed 0, {RecoveryFigures.Words(cells[shown].FanOutDecay)} and {RecoveryFigures.Width(cells[shown])}, before and after training; "
+            + "students in the order of the teacher node they match best after training.",
+            [.. steps.Select(step => Panel(step, Matrix(run, step, name, shown * plan.Seeds), order))]);
     }
 
     private static double[][] Matrix(RunRecord run, long step, string name, int replica)

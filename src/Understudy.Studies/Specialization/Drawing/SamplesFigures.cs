@@ -12,16 +12,16 @@ internal static class SamplesFigures
         var kinds = evidence.Cells.Select(cell => (cell.OverRealization, cell.FanOutDecay, cell.Boundary)).Distinct().ToArray();
         var widths = kinds.Select(kind => (kind.OverRealization, kind.FanOutDecay)).Distinct().ToArray();
         return new Figure(
-            "sample-size", "How many samples specialization needs",
-            "Mean best correlation on fresh data (left) and losses (right) against the number of training samples; bands span the seeds. Data along the teacher's boundaries specialize students from few samples; "
-            + "the vertical line marks the smallest N whose mean exceeds 0.95. Training losses are small long before evaluation losses are.",
+            "sample-size", "Correlation and loss, by number of training samples",
+            "Mean over teacher nodes of the best correlation of a student node on fresh data (left), and median losses of the students (right; solid: evaluation, dashed: training); points are means over seeds, and bands span the seeds. "
+            + "The vertical line marks the smallest N whose mean exceeds 0.95.",
             [.. widths.SelectMany(width => (Panel[])[Recovery(evidence, width), Losses(evidence, width)])],
             Columns: 2);
     }
 
     private static Panel Recovery(Evidence evidence, (double OverRealization, double FanOutDecay) width)
     {
-        var layers = new List<Layer> { new RuleLayer("0.95", SpecializationClaims.SamplesThreshold) };
+        var layers = new List<Layer> { new RuleLayer("dashed, level: sufficient above 0.95", SpecializationClaims.SamplesThreshold) };
         foreach (var boundary in (bool[])[false, true])
         {
             var cells = SamplesVerdicts.Curve(evidence, width.OverRealization, width.FanOutDecay, boundary);
@@ -31,10 +31,10 @@ internal static class SamplesFigures
             layers.Add(new LineLayer(Kind(evidence, boundary), Curve(evidence, cells, row => row.MeanBest, values => Statistics.Mean(values)), Markers: true));
             var enough = SamplesVerdicts.SmallestSufficient(evidence.Paired(cells, evidence.LastEpoch, row => row.MeanBest), cells);
             if (!boundary && double.IsFinite(enough))
-                layers.Add(new RuleLayer("smallest sufficient N", enough, Vertical: true));
+                layers.Add(new RuleLayer("dashed, upright: smallest sufficient N", enough, Vertical: true));
         }
 
-        return new Panel(Title(width), new Axis("training samples N", Logarithmic: true), new Axis("mean best correlation", Min: 0, Max: 1), layers);
+        return new Panel($"correlation, {Title(width)}", new Axis("training samples N", Logarithmic: true), new Axis("mean best correlation", Min: 0, Max: 1.03), layers);
     }
 
     private static Panel Losses(Evidence evidence, (double OverRealization, double FanOutDecay) width)
@@ -45,11 +45,12 @@ internal static class SamplesFigures
             var cells = SamplesVerdicts.Curve(evidence, width.OverRealization, width.FanOutDecay, boundary);
             if (cells.Count == 0)
                 continue;
-            layers.Add(new LineLayer($"{Kind(evidence, boundary)}, evaluation", Curve(evidence, cells, row => row.Loss, Statistics.Median), Markers: true));
-            layers.Add(new LineLayer($"{Kind(evidence, boundary)}, training", Curve(evidence, cells, row => row.TrainLoss ?? double.NaN, Statistics.Median), Dashed: true));
+            layers.Add(new LineLayer(Kind(evidence, boundary), Curve(evidence, cells, row => row.Loss, Statistics.Median), Markers: true));
+            layers.Add(new LineLayer(Kind(evidence, boundary), Curve(evidence, cells, row => row.TrainLoss ?? double.NaN, Statistics.Median), Dashed: true));
         }
 
-        return new Panel(Title(width), new Axis("training samples N", Logarithmic: true), new Axis("loss, median (mean squared error)", Logarithmic: true), layers);
+        layers.Add(new LineLayer("dashed, right: training loss", [], SeriesRole.Reference, Dashed: true));
+        return new Panel($"loss, {Title(width)}", new Axis("training samples N", Logarithmic: true), new Axis("loss (MSE), median over seeds", Logarithmic: true), layers);
     }
 
     private static XY[] Curve(Evidence evidence, IEnumerable<Cell> cells, Func<EvaluationRow, double> value, Func<IReadOnlyList<double>, double> statistic) =>
@@ -58,10 +59,12 @@ internal static class SamplesFigures
             .Where(item => item.Values.Length > 0).Select(item => new XY(item.Samples, statistic(item.Values))),
     ];
 
-    private static string Kind(Evidence evidence, bool boundary) => boundary ? "along the teacher's boundaries" : evidence.Config.Data.Kind switch
+    private static string Kind(Evidence evidence, bool boundary) => boundary ? "students on data along the teacher's boundaries" : "students on " + Natural(evidence);
+
+    private static string Natural(Evidence evidence) => evidence.Config.Data.Kind switch
     {
-        InputKind.Gaussian => "Gaussian",
-        InputKind.Uniform => "uniform",
+        InputKind.Gaussian => "Gaussian data",
+        InputKind.Uniform => "uniform data",
         var kind => PixelInputs.SetName(kind),
     };
 

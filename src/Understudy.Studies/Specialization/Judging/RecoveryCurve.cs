@@ -30,11 +30,23 @@ internal static class RecoveryCurve
     {
         if (seeds.Count == 0)
             return [];
-        return [.. Enumerable.Range(0, seeds[0].Length).Select(j =>
+        // plain loops: every bootstrap resample comes through here
+        var rates = new double[seeds[0].Length];
+        for (var j = 0; j < rates.Length; j++)
         {
-            var seen = seeds.Where(seed => !double.IsNaN(seed[j])).Select(seed => seed[j]).ToArray();
-            return seen.Length > 0 ? seen.Average() : double.NaN;
-        })];
+            var (sum, seen) = (0.0, 0);
+            foreach (var seed in seeds)
+            {
+                if (double.IsNaN(seed[j]))
+                    continue;
+                sum += seed[j];
+                seen++;
+            }
+
+            rates[j] = seen > 0 ? sum / seen : double.NaN;
+        }
+
+        return rates;
     }
 
     /// <summary>The index at which the recovery rate falls through ½, interpolated; infinite where it stays above.</summary>

@@ -29,14 +29,16 @@ public class JudgeTests
     public void Every_claim_of_the_quick_bars_can_be_supported()
     {
         var run = TwoLayer(8, Good);
-        Assert.All(["S1", "S2", "S3", "S5", "S6", "S7", "S19"], id => Assert.Equal((id, Outcome.Supported), (id, Verdict(id, run).Outcome)));
+        var outcomes = Study.Judge([run]).ToDictionary(verdict => verdict.Claim.Id, verdict => verdict.Outcome);
+        Assert.All(["S1", "S2", "S3", "S5", "S6", "S7", "S19"], id => Assert.Equal((id, Outcome.Supported), (id, outcomes[id])));
     }
 
     [Fact]
     public void Every_claim_of_the_quick_bars_can_fail()
     {
         var run = TwoLayer(8, (row, seed) => Good(row, seed) with { Recovered = 0.5, EnergyShare = 0.5, Loss = 1e-3 / row.OverRealization });
-        Assert.All(["S1", "S2", "S3", "S5", "S6", "S7", "S19"], id => Assert.Equal((id, Outcome.NotSupported), (id, Verdict(id, run).Outcome)));
+        var outcomes = Study.Judge([run]).ToDictionary(verdict => verdict.Claim.Id, verdict => verdict.Outcome);
+        Assert.All(["S1", "S2", "S3", "S5", "S6", "S7", "S19"], id => Assert.Equal((id, Outcome.NotSupported), (id, outcomes[id])));
     }
 
     [Fact]
@@ -107,9 +109,8 @@ public class JudgeTests
         };
         var run = TwoLayer(8, Good, config, row => row with { Recovered = row.Node < Recovered(row) });
 
-        Assert.Equal(Outcome.Supported, Verdict("S3", run).Outcome);
-        Assert.Equal(Outcome.Supported, Verdict("S5", run).Outcome);
-        Assert.Equal(Outcome.Supported, Verdict("S6", run).Outcome);
+        var outcomes = Study.Judge([run]).ToDictionary(verdict => verdict.Claim.Id, verdict => verdict.Outcome);
+        Assert.All(["S3", "S5", "S6"], id => Assert.Equal((id, Outcome.Supported), (id, outcomes[id])));
     }
 
     [Theory]
