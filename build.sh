@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one entry: ./build.sh run [arguments of understudy run] | test | check | e2e | bench [name] | web | pack
+# The one entry: ./build.sh run [arguments of understudy run] | test | e2e | bench [name] | web | pack
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -96,13 +96,6 @@ case "${1:-help}" in
         become run "${@:-specialization}"
         ;;
     test)
-        built
-        suite "unit tests" "$unit"
-        widths
-        suite "end-to-end tests" "$endtoend"
-        summary
-        ;;
-    check)
         built
         step "format" dotnet format Understudy.slnx --verify-no-changes --no-restore || true
         suite "unit tests" "$unit"

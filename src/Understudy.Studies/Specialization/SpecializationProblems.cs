@@ -7,6 +7,9 @@ internal static class SpecializationProblems
 {
     private const int GridValues = 9;
 
+    // 40 MB per student in single precision
+    private const int MostParameters = 10_000_000;
+
     internal static IEnumerable<string> Of(SpecializationConfig config)
         => Shared(config)
             .Concat(Pixels(config))
@@ -111,10 +114,18 @@ internal static class SpecializationProblems
             yield return problem;
         if (!(student.Scale > 0))
             yield return Invariant($"{path}.student.scale ({student.Scale}) must be positive.");
+        if (Parameters(teacher, student, dimension) is > MostParameters and var count)
+            yield return Invariant($"{path} asks for students of {count:0.##E+0} parameters, more than {MostParameters:N0}: lower {path}.teacher.nodes, {path}.teacher.outputs, {path}.data.dimension or {path}.student.overRealization.");
         if (!CanDiffer(teacher.Nodes, dimension))
             yield return $"{path}.teacher.nodes ({teacher.Nodes}) is more than the distinct directions the weight grid has in {dimension} dimensions; use fewer nodes or more dimensions.";
         if (!CanDiffer(teacher.Outputs, teacher.Nodes))
             yield return $"{path}.teacher.outputs ({teacher.Outputs}) is more than the distinct rows the weight grid has for {teacher.Nodes} nodes; use fewer outputs or more nodes.";
+    }
+
+    private static double Parameters(TeacherConfig teacher, StudentConfig student, int dimension)
+    {
+        var nodes = teacher.Nodes * student.OverRealization.DefaultIfEmpty(1).Max();
+        return ((dimension + 1.0) * nodes) + ((nodes + 1) * teacher.Outputs);
     }
 
     private static IEnumerable<string> Training(string path, TrainingConfig training)

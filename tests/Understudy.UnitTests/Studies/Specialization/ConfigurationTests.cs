@@ -64,6 +64,14 @@ public class ConfigurationTests
     }
 
     [Fact]
+    public void Students_too_large_to_train_are_refused_before_anything_is_allocated()
+    {
+        var config = new SpecializationConfig { TwoLayer = new RecoveryConfig { Teacher = new TeacherConfig { Nodes = 1_000_000_000 } } };
+
+        Assert.Matches(@"^twoLayer asks for students of [\d.]+E\+11 parameters, more than 10,000,000: lower twoLayer\.teacher\.nodes", Assert.Single(config.Problems()));
+    }
+
+    [Fact]
     public void Image_sets_cannot_give_more_images_than_they_have()
     {
         var config = new SpecializationConfig
