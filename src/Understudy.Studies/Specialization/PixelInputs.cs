@@ -45,6 +45,9 @@ internal sealed class PixelInputs : InputSource
     /// <summary>Images of the training split.</summary>
     internal static int TrainingImages(InputKind kind) => kind == InputKind.Cifar10 ? 50_000 : 60_000;
 
+    /// <summary>Numbers per image.</summary>
+    internal static int Pixels(InputKind kind) => kind == InputKind.Cifar10 ? 32 * 32 * 3 : 28 * 28;
+
     /// <summary>The name of the data set, as in settings and in the cache.</summary>
     internal static string SetName(InputKind kind) => kind switch
     {

@@ -1,5 +1,6 @@
 using Understudy.Lab;
 using Understudy.Lab.Claims;
+using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
 using Understudy.Studies.Specialization.Drawing;
@@ -14,7 +15,7 @@ namespace Understudy.Studies.Specialization;
 /// gradient descent on ½‖f* − f‖². The measure is the correlation ρ_jk of the activation of teacher node j with that of student
 /// node k over fresh inputs. Source: Tian 2020; the protocols are those of specification sections 4.1 and 9.
 /// </remarks>
-public sealed class SpecializationStudy : Study<SpecializationConfig>
+public sealed class SpecializationStudy : Study<SpecializationConfig>, IEstimatesRuns
 {
     /// <inheritdoc/>
     public override StudyCard Card { get; } = new(
@@ -27,6 +28,9 @@ public sealed class SpecializationStudy : Study<SpecializationConfig>
             "Yuandong Tian, Tina Jiang, Qucheng Gong, Ari Morcos. Luck Matters: Understanding Training Dynamics of Deep ReLU Networks. 2019. arXiv:1905.13405.",
         ],
         SpecializationClaims.All);
+
+    /// <inheritdoc/>
+    public RunEstimate Estimate(StudyConfig config, int threads) => SpecializationEstimate.Of((SpecializationConfig)config, threads);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Needs(SpecializationConfig config) => PixelInputs.Needs(config);
@@ -45,7 +49,7 @@ public sealed class SpecializationStudy : Study<SpecializationConfig>
             var name = SpecializationParts.Name(part);
             if (!run.IsFinished(name))
             {
-                parts.Run(part, (fraction, stage) => run.Report(start + (share * fraction), stage), cancellation);
+                parts.Run(part, (fraction, stage, values) => run.Report(start + (share * fraction), stage, values), cancellation);
                 run.Finish(name);
             }
 

@@ -20,6 +20,9 @@ internal sealed class MemoryRun(StudyConfig config, Team team) : RunContext
 
     internal List<double> Progress { get; } = [];
 
+    /// <summary>The numbers told with each report of progress.</summary>
+    internal List<IReadOnlyList<(string Name, double Value)>> Told { get; } = [];
+
     /// <summary>Called after each checkpoint.</summary>
     internal Action<string, long> Checkpointed { get; set; } = (_, _) => { };
 
@@ -62,7 +65,11 @@ internal sealed class MemoryRun(StudyConfig config, Team team) : RunContext
 
     public override Stream Artifact(string name) => new MemoryStream();
 
-    public override void Report(double fraction, string stage, params IReadOnlyList<(string Name, double Value)> values) => Progress.Add(fraction);
+    public override void Report(double fraction, string stage, params IReadOnlyList<(string Name, double Value)> values)
+    {
+        Progress.Add(fraction);
+        Told.Add(values);
+    }
 
     /// <summary>What was recorded, as verdicts and figures see it.</summary>
     internal MemoryRecord Recorded() => new(config, Rows, Saved);

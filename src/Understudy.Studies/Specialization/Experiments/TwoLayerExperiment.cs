@@ -1,4 +1,5 @@
 using Understudy.Data.Formats;
+using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Training;
 
@@ -11,9 +12,9 @@ namespace Understudy.Studies.Specialization.Experiments;
 internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs, SpecializationConfig config, RunContext run)
 {
     /// <summary>Does what is still to be done of the part.</summary>
-    /// <param name="progress">Receives the share of the part that is done.</param>
+    /// <param name="progress">Receives the share of the part that is done, the median loss and the recovered share of teacher nodes.</param>
     /// <param name="cancellation">A cancelled part leaves a checkpoint of the last full epoch.</param>
-    internal void Run(Action<double, string> progress, CancellationToken cancellation)
+    internal void Run(PartProgress progress, CancellationToken cancellation)
     {
         var sets = new SeedSets(plan, inputs, config.Data.Deviation, config.Slope, run);
         var groups = new List<StudentGroup>();
@@ -30,7 +31,7 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
         }
     }
 
-    private void Run(SeedSets sets, IReadOnlyList<StudentGroup> groups, Action<double, string> progress, CancellationToken cancellation)
+    private void Run(SeedSets sets, IReadOnlyList<StudentGroup> groups, PartProgress progress, CancellationToken cancellation)
     {
         var recorder = new Recorder(plan, sets, run);
         var done = Restore(groups);
@@ -51,7 +52,7 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
         TrainPlan[] training = [.. groups.Select(group => group.Plan)];
         while (done < plan.Training.Epochs)
         {
-            progress((double)done / plan.Training.Epochs, FormattableString.Invariant($"{plan.Part}: epoch {done + 1} of {plan.Training.Epochs}"));
+            progress((double)done / plan.Training.Epochs, FormattableString.Invariant($"{plan.Part}: epoch {done + 1} of {plan.Training.Epochs}"), Values(groups));
             if (TrainPlan.RunAll(training, Step(done), plan.Training.EpochSteps, run.Team, cancellation) < Step(done + 1))
             {
                 // the replicas still hold the parameters of the last full epoch
@@ -75,6 +76,17 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
         }
 
         recorder.Save(groups, epoch);
+    }
+
+    private static (string, double)[] Values(IReadOnlyList<StudentGroup> groups)
+    {
+        // students of a run that goes on from a checkpoint have not been measured yet
+        Replica[] measured = [.. groups.SelectMany(group => group.Replicas).Where(replica => replica is { IsDiverged: false, Evaluation: not null })];
+        return measured.Length == 0 ? [] :
+        [
+            ("loss", Statistics.Median([.. measured.Select(replica => replica.Evaluation!.Loss)])),
+            ("recovered", measured.Average(replica => replica.SpecializedAt.Average(step => step >= 0 ? 1.0 : 0))),
+        ];
     }
 
     /// <summary>The epochs done according to the last checkpoint, or −1 where there is none.</summary>

@@ -1,8 +1,10 @@
 using Understudy.Data.Formats;
 using Understudy.Engine;
+using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Probing;
 using Understudy.Learning.Training;
+using Understudy.Studies.Specialization.Experiments;
 
 namespace Understudy.Studies.Specialization.Parts;
 
@@ -13,6 +15,7 @@ internal sealed class LuckyPart(SpecializationConfig config, RunContext run) : I
     internal const string Name = "lucky";
 
     private readonly List<Group> _groups = [];
+    private (string Name, double Value)[] _values = [];
 
     private int Seeds => config.Seeds ?? config.Lucky.Seeds;
 
@@ -34,7 +37,7 @@ internal sealed class LuckyPart(SpecializationConfig config, RunContext run) : I
     }
 
     /// <summary>Does what is still to be done of the part.</summary>
-    internal void Run(Action<double, string> progress, CancellationToken cancellation)
+    internal void Run(PartProgress progress, CancellationToken cancellation)
     {
         foreach (var overRealization in config.Lucky.OverRealization)
             _groups.Add(CreateGroup(overRealization));
@@ -44,7 +47,7 @@ internal sealed class LuckyPart(SpecializationConfig config, RunContext run) : I
         TrainPlan[] training = [.. _groups.Select(group => group.Plan)];
         while (done < Training.Epochs)
         {
-            progress((double)done / Training.Epochs, FormattableString.Invariant($"{Name}: epoch {done + 1} of {Training.Epochs}"));
+            progress((double)done / Training.Epochs, FormattableString.Invariant($"{Name}: epoch {done + 1} of {Training.Epochs}"), _values);
             if (TrainPlan.RunAll(training, Step(done), Training.EpochSteps, run.Team, cancellation) < Step(done + 1))
             {
                 run.Checkpoint(Name, Step(done), Tensors, force: true);
@@ -88,13 +91,23 @@ internal sealed class LuckyPart(SpecializationConfig config, RunContext run) : I
 
     private void Evaluate(int epoch)
     {
+        var (losses, ratios) = (new List<double>(), new List<double>());
         foreach (var group in _groups)
         {
             var measured = new (double Loss, double MeanBest)[Seeds];
             run.Team.Run(Seeds, seed => measured[seed] = group.Measure(seed));
             for (var seed = 0; seed < Seeds; seed++)
-                run.Record($"{Name}.evaluations", Row(group, seed, epoch, measured[seed].Loss, measured[seed].MeanBest));
+            {
+                var row = Row(group, seed, epoch, measured[seed].Loss, measured[seed].MeanBest);
+                run.Record($"{Name}.evaluations", row);
+                if (row.Diverged)
+                    continue;
+                losses.Add(row.Loss);
+                ratios.Add(row.Ratio);
+            }
         }
+
+        _values = losses.Count == 0 ? [] : [("loss", Statistics.Median(losses)), ("ratio", Statistics.Median(ratios))];
     }
 
     private LuckyRow Row(Group group, int seed, int epoch, double loss, double meanBest)

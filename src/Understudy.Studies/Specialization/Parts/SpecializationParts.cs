@@ -20,10 +20,10 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
 
     /// <summary>Relative cost, to share out progress.</summary>
     internal double Cost(SpecializationPart part)
-        => part == SpecializationPart.Lucky ? LuckyPart.Cost(config) : Plan(part).Cost(DrawnDimension(part));
+        => part == SpecializationPart.Lucky ? LuckyPart.Cost(config) : Plan(config, part).Cost(DrawnDimension(config, part));
 
     /// <summary>Does what is still to be done of a part.</summary>
-    internal void Run(SpecializationPart part, Action<double, string> progress, CancellationToken cancellation)
+    internal void Run(SpecializationPart part, PartProgress progress, CancellationToken cancellation)
     {
         if (part == SpecializationPart.Lucky)
         {
@@ -32,10 +32,11 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
             return;
         }
 
-        new TwoLayerExperiment(Plan(part), Inputs(part, cancellation), config, run).Run(progress, cancellation);
+        new TwoLayerExperiment(Plan(config, part), Inputs(part, cancellation), config, run).Run(progress, cancellation);
     }
 
-    private ExperimentPlan Plan(SpecializationPart part) => part switch
+    /// <summary>What a part other than lucky does.</summary>
+    internal static ExperimentPlan Plan(SpecializationConfig config, SpecializationPart part) => part switch
     {
         SpecializationPart.TwoLayer => TwoLayerParts.Recovery(config),
         SpecializationPart.Dynamics => TwoLayerParts.Individual(config),
@@ -43,7 +44,8 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         _ => TwoLayerParts.Plane(config),
     };
 
-    private int DrawnDimension(SpecializationPart part) => part switch
+    /// <summary>The dimension of Gaussian and uniform inputs of a part other than lucky.</summary>
+    internal static int DrawnDimension(SpecializationConfig config, SpecializationPart part) => part switch
     {
         SpecializationPart.TwoLayer => config.TwoLayer.Data.Dimension,
         SpecializationPart.Dynamics => config.Dynamics.Data.Dimension,
@@ -56,7 +58,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         if (part == SpecializationPart.Boundaries)
             return new DrawnInputs(new InputsConfig { Deviation = config.Data.Deviation }, config.Boundaries.Data.Dimension, run);
         if (!PixelInputs.IsPixels(config.Data.Kind))
-            return new DrawnInputs(config.Data, DrawnDimension(part), run);
+            return new DrawnInputs(config.Data, DrawnDimension(config, part), run);
         _pixels ??= PixelInputs.Open(config, run, cancellation);
         return _pixels;
     }

@@ -1,0 +1,63 @@
+using Understudy.Engine.Threading;
+using Understudy.Lab;
+using Understudy.Lab.Configuration;
+using Understudy.Studies.Specialization;
+
+namespace Understudy.UnitTests.Studies.Specialization;
+
+public class EstimateTests
+{
+    private static readonly SpecializationStudy Study = new();
+
+    public static TheoryData<string> AllPresets => [.. Presets.Names(Study)];
+
+    [Theory]
+    [MemberData(nameof(AllPresets))]
+    public void Every_preset_has_an_estimate_of_time_and_memory(string preset)
+    {
+        var estimate = Estimate(2, "@" + preset);
+
+        Assert.InRange(estimate.Time, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Assert.InRange(estimate.Memory, 50_000_000, 4_000_000_000);
+    }
+
+    [Theory]
+    [InlineData("two-layer", "twoLayer")]
+    [InlineData("dynamics", "dynamics")]
+    [InlineData("samples", "samples")]
+    [InlineData("lucky", "lucky")]
+    [InlineData("boundaries", "boundaries")]
+    public void More_epochs_steps_and_seeds_take_longer_and_more_seeds_take_more_memory(string part, string path)
+    {
+        var once = Estimate(1, $"parts=[{part}]", "seeds=8", $"{path}.training.epochs=50");
+
+        Assert.True(Estimate(1, $"parts=[{part}]", "seeds=8", $"{path}.training.epochs=100").Time > once.Time);
+        Assert.True(Estimate(1, $"parts=[{part}]", "seeds=8", $"{path}.training.epochs=50", $"{path}.training.epochSteps=9999").Time > once.Time);
+        Assert.True(Estimate(1, $"parts=[{part}]", "seeds=16", $"{path}.training.epochs=50").Time > once.Time);
+        Assert.True(Estimate(1, $"parts=[{part}]", "seeds=16", $"{path}.training.epochs=50").Memory > once.Memory);
+    }
+
+    [Fact]
+    public void Threads_shorten_a_run_and_double_precision_lengthens_it()
+    {
+        Assert.True(Estimate(2).Time < Estimate(1).Time);
+        Assert.True(Estimate(1, "precision=f64").Time > Estimate(1).Time);
+    }
+
+    [Theory]
+    [InlineData("two-layer", "recovered")]
+    [InlineData("lucky", "ratio")]
+    public void Progress_tells_the_loss_and_what_the_part_is_about(string part, string name)
+    {
+        using var team = new Team(1);
+        var run = new MemoryRun(ConfigReader.Read(Study, ["@smoke", $"parts=[{part}]"]), team);
+        ((IStudy)Study).Run(run.Recorded().Config, run, CancellationToken.None);
+
+        Assert.Equal(4, run.Told.Count);
+        Assert.All(run.Told, values => Assert.Equal(["loss", name], values.Select(value => value.Name)));
+        Assert.All(run.Told, values => Assert.All(values, value => Assert.True(value.Value >= 0)));
+        Assert.True(run.Told[^1][0].Value < run.Told[0][0].Value);
+    }
+
+    private static RunEstimate Estimate(int threads, params string[] settings) => Study.Estimate(ConfigReader.Read(Study, settings), threads);
+}
