@@ -15,7 +15,7 @@ internal static class LuckyFigures
             "lucky-nodes", "Fan-out of student nodes, by where they started",
             "Norm of the fan-out of every student node at the end of training, all seeds; r is the number of student nodes per teacher node. The nodes to the left started near a teacher node, the others at random.",
             [.. widths.Select(width => new Panel(
-                FormattableString.Invariant($"r = {width.Key:0.##}"), new Axis("student node (index)", Min: -1), new Axis("fan-out ‖v‖ at the end", Logarithmic: true),
+                FormattableString.Invariant($"r = {width.Key:0.##}"), new Axis("student node (index)", Min: -0.5), new Axis("fan-out ‖v‖ at the end", Logarithmic: true),
                 [
                     new PointLayer("student node that started near a teacher node", Points(width, 0, lucky), SeriesRole.Student),
                     new PointLayer("student node that started elsewhere", Points(width, lucky, int.MaxValue), SeriesRole.Alternative),
