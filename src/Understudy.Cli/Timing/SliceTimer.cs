@@ -31,6 +31,10 @@ internal sealed record SpeedResult(SpeedCase Case, double Best, double Median, d
         _ => "µs",
     };
 
+    /// <summary>The best of two results of one workload: fastest slice, faster median, higher peak.</summary>
+    internal SpeedResult Better(SpeedResult other) => new(
+        Case, Math.Min(Best, other.Best), Math.Min(Median, other.Median), Math.Max(Peak, other.Peak), Math.Min(PeakSpread, other.PeakSpread));
+
     private double Number(double seconds) => Case.Unit switch
     {
         SpeedUnit.SingleOperations or SpeedUnit.DoubleOperations => 100 * Case.Operations / seconds / (Peak * Case.Threads),

@@ -42,5 +42,15 @@ public sealed class BenchTests : IDisposable
         Assert.Equal(0.002, new SpeedResult(elements with { Unit = SpeedUnit.StudentSteps }, 2e-6, 3e-6, 1, 0).Value, 9);
     }
 
+    [Fact]
+    public void Several_passes_keep_the_best_of_each_workload_beside_the_highest_peak()
+    {
+        var workload = new SpeedCase("product", 1, SpeedUnit.SingleOperations, 1e9, 1e9, 50, "", _ => new SpeedWork(() => { }, () => { }));
+
+        var better = new SpeedResult(workload, 0.02, 0.04, 1e11, 0.2).Better(new SpeedResult(workload, 0.03, 0.03, 2e11, 0.1));
+
+        Assert.Equal(new SpeedResult(workload, 0.02, 0.03, 2e11, 0.1), better);
+    }
+
     public void Dispose() => _terminal.Dispose();
 }
