@@ -108,7 +108,7 @@ public class InterruptionTests(SmokeRun smoke)
 
     private (Ended Stopped, string Run, string Status) Interrupted(string name, string signals)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs env --default-signal: a test that runs in the background ignores SIGINT, and so would its children");
+        Requirement.Linux("needs env --default-signal: a test that runs in the background ignores SIGINT, and so would its children");
         var folder = smoke.NewFolder(name);
         using var tool = ToolProcess.StartOther("/usr/bin/env", folder, ["--default-signal=INT", ToolProcess.Program, "run", SmokeRun.Study, .. Long]);
         WaitForRows(folder, tool);

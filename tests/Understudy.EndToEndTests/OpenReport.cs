@@ -20,7 +20,7 @@ internal sealed class OpenReport : IAsyncDisposable
 
     internal static async Task<OpenReport> Open(string run, ColorScheme scheme)
     {
-        var chromium = Requirement.Chromium();
+        var chromium = Installed.Chromium();
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = ["--no-sandbox"] });
         var context = await browser.NewContextAsync(new BrowserNewContextOptions { Offline = true, ColorScheme = scheme, BypassCSP = true });

@@ -28,7 +28,7 @@ public class ReportTests(SmokeRun smoke)
     [InlineData(ColorScheme.Dark)]
     public async Task A_report_has_no_accessibility_findings(ColorScheme scheme)
     {
-        var axe = await File.ReadAllTextAsync(Requirement.Axe(), TestContext.Current.CancellationToken);
+        var axe = await File.ReadAllTextAsync(Installed.Axe(), TestContext.Current.CancellationToken);
         await using var opened = await OpenReport.Open(smoke.Run, scheme);
 
         await opened.Page.EvaluateAsync(axe);

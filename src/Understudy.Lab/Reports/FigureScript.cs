@@ -25,14 +25,12 @@ internal static class FigureScript
     /// <summary>The bundle as a page holds it; packed once, because packing takes longer than everything else in a report.</summary>
     private static readonly Lazy<string?> Packed = new(Pack);
 
-    /// <summary>Whether this build can write live figures.</summary>
-    internal static bool IsPresent => Packed.Value is not null;
+    /// <summary>The bundle of this build, compressed and as text; null where it was built without one.</summary>
+    internal static string? Library => Packed.Value;
 
-    /// <summary>The scripts of a page with these figures, by their element's id; empty where the bundle is missing.</summary>
-    internal static string Write(IEnumerable<(string Id, Figure Figure)> figures)
+    /// <summary>The scripts of a page with these figures, by their element's id.</summary>
+    internal static string Write(string library, IEnumerable<(string Id, Figure Figure)> figures)
     {
-        if (Packed.Value is not { } library)
-            return "";
         var specifications = new JsonObject(figures.Select(item => KeyValuePair.Create(item.Id, (JsonNode?)VegaLite.Specification(item.Figure))));
         // inside a script element nothing may look like markup
         var json = specifications.ToJsonString(LabJson.Line).Replace("<", "\\u003c", StringComparison.Ordinal);

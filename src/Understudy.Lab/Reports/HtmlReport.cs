@@ -23,7 +23,10 @@ public sealed record ReportContent(
 public static partial class HtmlReport
 {
     /// <summary>The HTML text.</summary>
-    public static string Write(ReportContent content)
+    public static string Write(ReportContent content) => Write(content, FigureScript.Library);
+
+    /// <summary>The HTML text with live figures where there is a library for them.</summary>
+    internal static string Write(ReportContent content, string? library)
     {
         var card = content.Study.Card;
         return Marks().Replace(Page(), mark => mark.Value switch
@@ -34,13 +37,13 @@ public static partial class HtmlReport
             "@TALLY@" => Text(Tally(content.Verdicts)),
             "@VERDICTS@" => VerdictTable.Rows(content.Verdicts),
             "@SCALES@" => VerdictTable.Scales(content.Verdicts),
-            "@FIGURES@" => Figures(content.Figures),
+            "@FIGURES@" => Figures(content.Figures, library is not null),
             "@NOT_MEASURED@" => NotMeasured(content.Verdicts),
             "@COMMAND@" => Text(content.Command),
             "@SETTINGS@" => ReportSettings.Write(content),
             "@PROVENANCE@" => ReportProvenance.Write(content.Runs),
             "@CITATIONS@" => string.Concat(card.Citations.Prepend(card.Paper).Append($"Understudy {ThisMachine.Version}, a laboratory for teacher-student learning").Distinct().Select(item => $"<li>{Text(item)}</li>\n")),
-            "@SCRIPTS@" => content.Figures.Count == 0 ? "" : FigureScript.Write(content.Figures.Select(figure => (Id(figure), figure))),
+            "@SCRIPTS@" => library is null || content.Figures.Count == 0 ? "" : FigureScript.Write(library, content.Figures.Select(figure => (Id(figure), figure))),
             _ => mark.Value,
         });
     }
@@ -64,17 +67,17 @@ public static partial class HtmlReport
             : $"<h2>What was not measured, and why</h2>\n<ul>\n{string.Concat(missing.Select(verdict => $"<li>{Text(verdict.Claim.Statement.TrimEnd('.'))}: {Text(verdict.Measured)}</li>\n"))}</ul>\n";
     }
 
-    private static string Figures(IReadOnlyList<Figure> figures)
+    private static string Figures(IReadOnlyList<Figure> figures, bool isLive)
     {
         if (figures.Count == 0)
             return "";
-        var note = FigureScript.IsPresent ? "" : "<p class=\"note\">This report holds static pictures: it was written by a build without the figure script.</p>\n";
-        return $"<h2>Figures</h2>\n{note}{string.Concat(figures.Select(Drawn))}";
+        var note = isLive ? "" : "<p class=\"note\">This report holds static pictures: it was written by a build without the figure script.</p>\n";
+        return $"<h2>Figures</h2>\n{note}{string.Concat(figures.Select(figure => Drawn(figure, isLive)))}";
     }
 
-    private static string Drawn(Figure figure)
+    private static string Drawn(Figure figure, bool isLive)
     {
-        var buttons = FigureScript.IsPresent
+        var buttons = isLive
             ? "<br><button type=\"button\" data-save=\"svg\" hidden>Save SVG</button> <button type=\"button\" data-save=\"png\" hidden>Save PNG</button>\n"
             : "";
         return $"""

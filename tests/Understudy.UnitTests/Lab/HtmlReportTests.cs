@@ -79,9 +79,7 @@ public sealed partial class HtmlReportTests : IDisposable
     [Fact]
     public void Data_in_a_script_cannot_end_it()
     {
-        Requirement.Have(FigureScript.IsPresent, "this build has no figure script: build studio/report first");
-
-        var page = Report("run", new ToyConfig());
+        var page = Written(library: "packed");
         var specifications = page[page.IndexOf("id=\"figure-specs\">", StringComparison.Ordinal)..];
 
         Assert.DoesNotContain("<", specifications["id=\"figure-specs\">".Length..specifications.IndexOf("</script>", StringComparison.Ordinal)], StringComparison.Ordinal);
@@ -90,9 +88,12 @@ public sealed partial class HtmlReportTests : IDisposable
     [Fact]
     public void A_build_without_the_figure_script_says_that_pictures_are_static()
     {
-        Assert.SkipWhen(FigureScript.IsPresent, "this build has the figure script");
+        var (without, with) = (Written(library: null), Written(library: "packed"));
 
-        Assert.Contains("This report holds static pictures", Report("run", new ToyConfig()), StringComparison.Ordinal);
+        Assert.Contains("This report holds static pictures", without, StringComparison.Ordinal);
+        Assert.DoesNotMatch("<script|Save SVG", without);
+        Assert.DoesNotContain("This report holds static pictures", with, StringComparison.Ordinal);
+        Assert.Contains("Save SVG", with, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -111,6 +112,15 @@ public sealed partial class HtmlReportTests : IDisposable
     {
         LocalRunner.Run(new ToyStudy(), config, _folder[name], new RunOptions { Threads = 1 }, null, TestContext.Current.CancellationToken);
         return File.ReadAllText(_folder[name + "/report.html"]);
+    }
+
+    /// <summary>The page of a run as a build with this library, or without one, writes it.</summary>
+    private string Written(string? library)
+    {
+        Report("run", new ToyConfig());
+        var study = new ToyStudy();
+        var run = RecordedRun.Open(study, RunDirectory.Open(_folder["run"]));
+        return HtmlReport.Write(new ReportContent(study, [run], [.. study.Judge([run])], [.. study.Draw([run])], "understudy run toy"), library);
     }
 
     [GeneratedRegex("<script type=\"text/plain\".*?</script>", RegexOptions.Singleline)]
