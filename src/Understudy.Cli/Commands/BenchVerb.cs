@@ -22,7 +22,6 @@ internal sealed class BenchVerb : Verb
 
     private readonly Option<string?> _out = Flags.Valued("--out", "FILE", "write the table as Markdown as well");
     private readonly Option<string?> _slices = Flags.Valued("--slices", "N", "slices of 20 ms per workload (else 9)");
-
     private readonly Option<string?> _passes = Flags.Valued("--passes", "N", "times over all workloads, the best of each kept (else 1)");
 
     internal BenchVerb()

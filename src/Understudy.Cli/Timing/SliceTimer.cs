@@ -31,9 +31,9 @@ internal sealed record SpeedResult(SpeedCase Case, double Best, double Median, d
         _ => "µs",
     };
 
-    /// <summary>The best of two results of one workload: fastest slice, faster median, higher peak.</summary>
+    /// <summary>The best of two results of one workload: fastest slice, faster median, higher peak; unsteady where one of them was.</summary>
     internal SpeedResult Better(SpeedResult other) => new(
-        Case, Math.Min(Best, other.Best), Math.Min(Median, other.Median), Math.Max(Peak, other.Peak), Math.Min(PeakSpread, other.PeakSpread));
+        Case, Math.Min(Best, other.Best), Math.Min(Median, other.Median), Math.Max(Peak, other.Peak), Math.Max(PeakSpread, other.PeakSpread));
 
     private double Number(double seconds) => Case.Unit switch
     {

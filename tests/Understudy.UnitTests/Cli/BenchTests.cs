@@ -49,7 +49,7 @@ public sealed class BenchTests : IDisposable
 
         var better = new SpeedResult(workload, 0.02, 0.04, 1e11, 0.2).Better(new SpeedResult(workload, 0.03, 0.03, 2e11, 0.1));
 
-        Assert.Equal(new SpeedResult(workload, 0.02, 0.03, 2e11, 0.1), better);
+        Assert.Equal(new SpeedResult(workload, 0.02, 0.03, 2e11, 0.2), better);
     }
 
     public void Dispose() => _terminal.Dispose();
