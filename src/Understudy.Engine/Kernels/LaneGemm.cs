@@ -6,9 +6,9 @@ namespace Understudy.Engine.Kernels;
 /// <summary>Products of one register of replicas at a time: every entry of A, B and C is a register.</summary>
 /// <remarks>
 /// The arithmetic of an entry is that of <see cref="Gemm{V, S}"/>, so a replica gets the same bits alone and in a group.
-/// Nothing is packed and nothing is masked; transposes are strides.
+/// Nothing is masked; transposes are strides. Only a B larger than the first-level caches is packed, into the panels of its tiles.
 /// </remarks>
-internal static unsafe class LaneGemm<V, S>
+internal static unsafe partial class LaneGemm<V, S>
     where V : struct, ISimd<V, S>
     where S : unmanaged, IBinaryFloatingPointIeee754<S>
 {
@@ -100,6 +100,9 @@ internal static unsafe class LaneGemm<V, S>
             Rectify = whole && product.Activation == Activation.Rectify,
             Slope = product.Slope,
         };
+        var packs = Packs(product.M, product.N, count, product.SharedB);
+        if (packs)
+            PackB(product, k, count, tileColumns);
         var blocks = Math.Max(1, Tiles(product.M, Math.Max(tileRows, rowsThatFit)));
         var i = 0;
         for (var b = 0; b < blocks; b++)
@@ -111,6 +114,8 @@ internal static unsafe class LaneGemm<V, S>
             for (var q = 0; q < across; q++)
             {
                 var columns = (product.N - j + (across - q) - 1) / (across - q);
+                var panel = packs ? product.Workspace + (nint)j * count * V.Width : product.B + k * product.RowB + j * product.ColumnB;
+                var (rowB, columnB) = packs ? (columns * V.Width, (nint)V.Width) : (product.RowB, product.ColumnB);
                 end.Bias = whole && !passes && product.Bias != null ? product.Bias + j * product.ColumnBias : null;
                 var row = i;
                 for (var p = 0; p < down;)
@@ -121,7 +126,7 @@ internal static unsafe class LaneGemm<V, S>
                     var c = product.C + row * product.RowC + j * product.ColumnC;
                     LaneMicroKernels<V, S, LA, LB>.Tile(
                         rows, columns, taller, count, product.A + row * product.RowA + k * product.ColumnA, product.RowA, product.ColumnA,
-                        product.B + k * product.RowB + j * product.ColumnB, product.RowB, product.ColumnB,
+                        panel, rowB, columnB,
                         c, product.RowC, product.ColumnC, in end);
                     if (passes)
                         Epilogue(product, rows * taller, columns, j, c);

@@ -19,6 +19,9 @@ internal unsafe struct LaneGemmArguments<S>
     internal S* B;
     internal nint RowB, ColumnB;
     internal bool SharedB;
+
+    /// <summary>At least the number of elements that <c>LaneGemm.Workspace</c> returns.</summary>
+    internal S* Workspace;
     internal S* C;
     internal nint RowC, ColumnC;
     internal bool Accumulate;

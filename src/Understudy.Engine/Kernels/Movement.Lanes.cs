@@ -40,6 +40,12 @@ internal static unsafe partial class Movement<V, S>
         nint i = 0;
         for (; i + V.Width <= length; i += V.Width)
             V.Transpose(vectors, i, y + i * V.Width);
+        if (i < length && length >= V.Width)
+        {
+            // the last block again, further back: cheaper than its few new elements one by one
+            V.Transpose(vectors, length - V.Width, y + (nint)(length - V.Width) * V.Width);
+            return;
+        }
         for (; i < length; i++)
             for (var lane = 0; lane < V.Width; lane++)
                 y[i * V.Width + lane] = vectors[lane][i];

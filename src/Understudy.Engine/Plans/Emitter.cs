@@ -83,11 +83,13 @@ internal sealed unsafe partial class Emitter<V, S>
             SingleStep { Node.Operation: MatMul } stack => stack.Node,
             _ => null,
         };
-        if (product is null || !_isSolo)
+        if (product is null)
             return 0;
         var operation = (MatMul)product.Operation;
         var (m, n, k) = Extents(product);
-        return Gemm<V, S>.Workspace(m, n, k, operation.TransposeLeft, operation.TransposeRight, Threads);
+        return _isSolo
+            ? Gemm<V, S>.Workspace(m, n, k, operation.TransposeLeft, operation.TransposeRight, Threads)
+            : LaneGemm<V, S>.Workspace(m, n, k, sharedB: false);
     }
 
     private static (int M, int N, int K) Extents(Sym product)
@@ -154,6 +156,7 @@ internal sealed unsafe partial class Emitter<V, S>
             B = b,
             RowB = operation.TransposeRight ? row : leadingB * row,
             ColumnB = operation.TransposeRight ? leadingB * row : row,
+            Workspace = memory + _layout.Workspace(step),
             C = c,
             RowC = n * row,
             ColumnC = row,

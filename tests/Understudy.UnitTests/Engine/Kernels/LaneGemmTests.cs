@@ -27,7 +27,7 @@ public class LaneGemmTests
             where V : struct, ISimd<V, S>
             where S : unmanaged, IBinaryFloatingPointIeee754<S>
         {
-            var (m, n, k) = (draw.Extent(40), draw.Extent(40), draw.Extent(draw.Case % 6 == 0 ? 1200 : 120));
+            var (m, n, k) = (draw.Extent(40), draw.Extent(40), draw.Extent(draw.Case % 6 == 0 ? 1200 : 200));
             var (transposeA, transposeB, accumulate, scaled, biased) = (draw.Coin(), draw.Coin(), draw.Coin(), draw.Coin(), draw.Coin());
             var shared = draw.Index(4);
             var (sharedA, sharedB, sharedBias) = (shared == 1, shared == 2, draw.Coin());
@@ -69,7 +69,8 @@ public class LaneGemmTests
             }
 
             nint wideA = sharedA ? 1 : w, wideB = sharedB ? 1 : w;
-            fixed (S* pa = a, pb = b, pc = c, pbias = bias, palpha = alpha)
+            var packed = new S[LaneGemm<V, S>.Workspace(m, n, k, sharedB) + 1];
+            fixed (S* pa = a, pb = b, pc = c, pbias = bias, palpha = alpha, pw = packed)
                 LaneGemm<V, S>.Run(new LaneGemmArguments<S>
                 {
                     M = m,
@@ -83,6 +84,7 @@ public class LaneGemmTests
                     RowB = wideB * (transposeB ? 1 : n),
                     ColumnB = wideB * (transposeB ? k : 1),
                     SharedB = sharedB,
+                    Workspace = pw,
                     C = pc,
                     RowC = n * w,
                     ColumnC = w,
