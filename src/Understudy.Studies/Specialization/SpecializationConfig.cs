@@ -14,6 +14,9 @@ public enum SpecializationPart
     /// <summary>Training samples against recovery, for Gaussian and boundary data (P6).</summary>
     Samples,
 
+    /// <summary>Recovery with leaky activations.</summary>
+    Leaky,
+
     /// <summary>Students that start near a teacher node (P9).</summary>
     Lucky,
 
@@ -28,10 +31,10 @@ public enum SpecializationPart
 /// </remarks>
 public sealed record SpecializationConfig : StudyConfig
 {
-    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, lucky, boundaries.</summary>
+    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries.</summary>
     public IReadOnlyList<SpecializationPart> Parts { get; init; } =
     [
-        SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Lucky, SpecializationPart.Boundaries,
+        SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Lucky, SpecializationPart.Boundaries,
     ];
 
     /// <summary>The number of seeds of every part; null lets each part use its own.</summary>
@@ -40,7 +43,7 @@ public sealed record SpecializationConfig : StudyConfig
     /// <summary>What the networks read.</summary>
     public InputsConfig Data { get; init; } = new();
 
-    /// <summary>Slope of the activation of teacher and student for negative arguments; 0 is ReLU.</summary>
+    /// <summary>Slope of the activation of teacher and student for negative arguments; 0 is ReLU. Part leaky has its own.</summary>
     public double Slope { get; init; }
 
     /// <summary>How the networks are computed while training: f32, or f64 for losses below 1e-9. Lucky nodes always use f32.</summary>
@@ -54,6 +57,9 @@ public sealed record SpecializationConfig : StudyConfig
 
     /// <summary>Part samples: how many training samples recovery needs.</summary>
     public SamplesConfig Samples { get; init; } = new();
+
+    /// <summary>Part leaky: recovery with leaky activations.</summary>
+    public LeakyConfig Leaky { get; init; } = new();
 
     /// <summary>Part lucky: students that start near a teacher node.</summary>
     public LuckyConfig Lucky { get; init; } = new();

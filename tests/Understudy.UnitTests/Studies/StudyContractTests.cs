@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "9b6a0203f838af7468e39ae917054b172a3859a141fdb0e5ea5442f06ebd6c32",
+        ["specialization"] = "13fb7d3af8be9a499e1e28481ce941de7167fb7c22490957d8c577d29c1c0d6b",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

@@ -30,6 +30,8 @@ internal static class SpecializationFigures
 
         if (Evidence.Of(runs, TwoLayerParts.Samples) is { Cells.Count: > 0 } samples)
             yield return SamplesFigures.Sizes(samples);
+        if (LeakyVerdicts.Slopes(runs) is { Count: > 0 } slopes)
+            yield return LeakyFigures.Recovery(slopes);
         if (LuckyVerdicts.Last(runs) is { Count: > 0 } lucky)
             yield return LuckyFigures.Norms(lucky);
         if (runs.Any(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0))
