@@ -121,5 +121,6 @@ public sealed record RuleLayer(string Series, double Value, bool Vertical = fals
 /// <param name="Values">Row-major values.</param>
 /// <param name="Min">The value of the first color.</param>
 /// <param name="Max">The value of the last color.</param>
-public sealed record MatrixLayer(string Title, int Rows, int Columns, IReadOnlyList<double> Values, double Min, double Max)
+/// <param name="IsLabelled">Whether every cell tells its value to two digits: for matrices of few cells.</param>
+public sealed record MatrixLayer(string Title, int Rows, int Columns, IReadOnlyList<double> Values, double Min, double Max, bool IsLabelled = false)
     : Layer("", SeriesRole.Alternative);

@@ -14,6 +14,8 @@ internal static class SpecializationFigures
         {
             var run = Newest(runs, TwoLayerParts.TwoLayer);
             yield return RecoveryFigures.Recovery(twoLayer);
+            if (PhaseFigures.Decay(twoLayer) is { } phases)
+                yield return phases;
             yield return RecoveryFigures.Convergence(twoLayer);
             yield return RecoveryFigures.LShape(twoLayer, run);
             foreach (var figure in MatchFigures.Draw(twoLayer, run))
@@ -29,7 +31,12 @@ internal static class SpecializationFigures
         }
 
         if (Evidence.Of(runs, TwoLayerParts.Samples) is { Cells.Count: > 0 } samples)
+        {
             yield return SamplesFigures.Sizes(samples);
+            if (PhaseFigures.Samples(samples) is { } phases)
+                yield return phases;
+        }
+
         if (LeakyVerdicts.Slopes(runs) is { Count: > 0 } slopes)
             yield return LeakyFigures.Recovery(slopes);
         if (LuckyVerdicts.Last(runs) is { Count: > 0 } lucky)
