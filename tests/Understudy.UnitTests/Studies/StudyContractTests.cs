@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "13fb7d3af8be9a499e1e28481ce941de7167fb7c22490957d8c577d29c1c0d6b",
+        ["specialization"] = "ecc6287af9ae5cc653007a36d6929dc792576c46c2d4d1d2b4353e1471ae2e06",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

@@ -26,6 +26,7 @@ internal static class SpecializationFigures
         {
             var run = Newest(runs, TwoLayerParts.Dynamics);
             yield return DynamicsFigures.Nodes(dynamics, run);
+            yield return MatchMovie.Draw(run);
             if (DynamicsFigures.Order(dynamics) is { } order)
                 yield return order;
         }
@@ -41,8 +42,11 @@ internal static class SpecializationFigures
             yield return LeakyFigures.Recovery(slopes);
         if (LuckyVerdicts.Last(runs) is { Count: > 0 } lucky)
             yield return LuckyFigures.Norms(lucky);
-        if (runs.Any(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0))
-            yield return BoundaryFigures.Panels(runs.Last(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0));
+        if (runs.LastOrDefault(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0) is { } plane)
+        {
+            yield return BoundaryFigures.Panels(plane);
+            yield return BoundaryFigures.Movie(plane);
+        }
     }
 
     private static RunRecord Newest(IReadOnlyList<RunRecord> runs, string part) => runs.Last(run => run.Tables.Contains($"{part}.evaluations"));

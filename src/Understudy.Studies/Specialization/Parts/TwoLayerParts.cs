@@ -67,7 +67,7 @@ internal static class TwoLayerParts
             Sets = [(part.Data.Samples, false)],
             Evaluation = part.Evaluation,
             SavesCorrelations = _ => false,
-            SavesWeights = epoch => part.Shown.Contains(epoch),
+            SavesWeights = _ => true,
         };
     }
 

@@ -17,7 +17,7 @@ public class RunTests
     ];
 
     /// <summary>Nothing specializes within a few steps, so there is no order of learning to draw.</summary>
-    private static readonly string[] Names = ["recovery", "phase-decay", "convergence", "l-shape", "matching", "node-dynamics", "sample-size", "leaky-recovery", "lucky-nodes", "boundaries"];
+    private static readonly string[] Names = ["recovery", "phase-decay", "convergence", "l-shape", "matching", "node-dynamics", "matching-movie", "sample-size", "leaky-recovery", "lucky-nodes", "boundaries", "boundary-movie"];
 
     private static readonly Lazy<MemoryRun> OnTwoThreads = new(() => Run(threads: 2));
 
@@ -31,7 +31,7 @@ public class RunTests
         Assert.Equal(2 * 8 * 4, run.Rows["two-layer.nodes"].Count);
         Assert.Equal(2 * 2 * (4 + 8), run.Rows["two-layer.students"].Count);
         Assert.Equal(2 * 2 * 2 * 5, run.Rows["samples.evaluations"].Count);
-        Assert.Equal([0, 40, 80], run.Recorded().Steps("boundaries.weights"));
+        Assert.Equal([0, 20, 40, 60, 80], run.Recorded().Steps("boundaries.weights"));
         Assert.All(["leaky-0-1.evaluations", "leaky-0-5.evaluations"], table => Assert.Equal(2 * 2 * 3, run.Rows[table].Count));
         Assert.Equal(5, run.Recorded().Steps("dynamics.correlations").Count);
         Assert.Equal(run.Progress.Order(), run.Progress);
