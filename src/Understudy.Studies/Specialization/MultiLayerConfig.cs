@@ -3,8 +3,8 @@ namespace Understudy.Studies.Specialization;
 /// <summary>Part multi-layer: P7, P7b, P8 and P10, networks with several hidden layers.</summary>
 public sealed record MultiLayerConfig
 {
-    /// <summary>Seeds: each has its own teacher, data, initial students and batches. Eight cost hardly more than one: they share a register.</summary>
-    public int Seeds { get; init; } = 8;
+    /// <summary>Seeds: each has its own teacher, data, initial students and batches. Up to eight share a register and train in the time of one, but each is evaluated on its own.</summary>
+    public int Seeds { get; init; } = 4;
 
     /// <summary>Teacher and students.</summary>
     public MultiLayerNetworksConfig Networks { get; init; } = new();
@@ -73,14 +73,17 @@ public sealed record MultiLayerTrainingConfig
 /// <summary>What is measured when.</summary>
 public sealed record MultiLayerMeasuresConfig
 {
-    /// <summary>Fresh samples of every evaluation.</summary>
+    /// <summary>Fresh samples of the evaluation at the end, on which the teacher is tuned too.</summary>
     public int Evaluation { get; init; } = 10_240;
+
+    /// <summary>The first so many of them for the evaluations before the end, which serve the figures.</summary>
+    public int During { get; init; } = 2048;
 
     /// <summary>Evaluations during training, evenly spread and rounded to epochs; there is one more before it, and one wherever the learning rate changes.</summary>
     public int Evaluations { get; init; } = 5;
 
     /// <summary>Evaluation samples over which the derivative of the outputs by every node is averaged at the end.</summary>
-    public int Jacobians { get; init; } = 1024;
+    public int Jacobians { get; init; } = 512;
 }
 
 /// <summary>What a student of part multi-layer descends.</summary>

@@ -13,15 +13,20 @@ internal static class MultiLayerProblems
         foreach (var (path, value, least) in new[]
         {
             ("seeds", part.Seeds, 1), ("networks.outputs", part.Networks.Outputs, 1), ("data.dimension", part.Data.Dimension, 1), ("training.batch", part.Training.Batch, 1),
-            ("measures.evaluation", part.Measures.Evaluation, 2), ("measures.evaluations", part.Measures.Evaluations, 1), ("measures.jacobians", part.Measures.Jacobians, 1),
+            ("measures.evaluation", part.Measures.Evaluation, 2), ("measures.during", part.Measures.During, 2),
+            ("measures.evaluations", part.Measures.Evaluations, 1), ("measures.jacobians", part.Measures.Jacobians, 1),
         })
         {
             if (value < least)
                 yield return $"multiLayer.{path} ({value}) must be at least {least}.";
         }
 
-        if (part.Measures.Jacobians > part.Measures.Evaluation)
-            yield return $"multiLayer.measures.jacobians ({part.Measures.Jacobians}) must not exceed multiLayer.measures.evaluation ({part.Measures.Evaluation}).";
+        foreach (var (path, value) in new[] { ("during", part.Measures.During), ("jacobians", part.Measures.Jacobians) })
+        {
+            if (value > part.Measures.Evaluation)
+                yield return $"multiLayer.measures.{path} ({value}) must not exceed multiLayer.measures.evaluation ({part.Measures.Evaluation}).";
+        }
+
         if (part.Training.Losses.Count == 0 || part.Training.Losses.Distinct().Count() != part.Training.Losses.Count)
             yield return "multiLayer.training.losses must hold mse, cross-entropy or both, each once.";
         if (part.Training.Losses.Contains(DistillationLoss.CrossEntropy) && part.Networks.Outputs == 1)

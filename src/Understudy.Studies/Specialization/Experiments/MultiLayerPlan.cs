@@ -50,6 +50,13 @@ internal sealed class MultiLayerPlan
 
     internal bool IsEvaluated(int tick) => _ticks[tick].IsEvaluated;
 
+    /// <summary>Whether a cell is evaluated at a tick: once per epoch, and at the end.</summary>
+    internal bool IsEvaluated(LayerCell cell, int tick)
+    {
+        var epoch = Epoch(cell, tick);
+        return tick == Ticks || (IsEvaluated(tick) && epoch < cell.Epochs && !Enumerable.Range(0, tick).Any(earlier => IsEvaluated(earlier) && Epoch(cell, earlier) == epoch));
+    }
+
     /// <summary>Epochs of a cell done at a tick.</summary>
     internal int Epoch(LayerCell cell, int tick) => Epoch(cell, _ticks[tick].Fraction);
 

@@ -65,7 +65,7 @@ internal sealed class MultiLayerEvidence
         var (networks, data, training, measures) = (config.MultiLayer.Networks, config.MultiLayer.Data, config.MultiLayer.Training, config.MultiLayer.Measures);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{string.Join("-", networks.Hidden)} {networks.Outputs} {networks.Scale} {data.Dimension} {data.Deviation} {training.Batch} {Rates(training)} {measures.Evaluation} {measures.Jacobians} {config.Slope} {config.Precision}");
+            $"{string.Join("-", networks.Hidden)} {networks.Outputs} {networks.Scale} {data.Dimension} {data.Deviation} {training.Batch} {Rates(training)} {measures.Evaluation} {measures.During} {measures.Jacobians} {config.Slope} {config.Precision}");
     }
 
     private static string Rates(MultiLayerTrainingConfig training)

@@ -63,12 +63,20 @@ internal sealed class MultiLayerPart(SpecializationConfig config, RunContext run
 
     private void Evaluate(int tick)
     {
-        (LayerStudents Group, int Replica)[] students = [.. _groups.SelectMany(group => Enumerable.Range(0, group.Count).Select(replica => (group, replica)))];
+        (LayerStudents Group, int Replica)[] students =
+        [
+            .. from grouped in _groups
+               from replica in Enumerable.Range(0, grouped.Count)
+               let cell = grouped.CellOf(replica)
+               where _plan.IsEvaluated(cell, tick)
+               // cell by cell in the order of the grid, whatever shares a register
+               orderby Place(cell), grouped.SeedOf(replica)
+               select (grouped, replica),
+        ];
         var results = new Result?[students.Length];
         run.Team.Run(students.Length, i => results[i] = Measure(students[i].Group, students[i].Replica, tick));
         var (losses, lowest) = (new List<double>(), new List<double>());
-        // cell by cell in the order of the grid, whatever shares a register
-        foreach (var i in Enumerable.Range(0, students.Length).OrderBy(i => Place(students[i].Group.CellOf(students[i].Replica))).ThenBy(i => students[i].Group.SeedOf(students[i].Replica)))
+        for (var i = 0; i < students.Length; i++)
         {
             var (group, replica) = students[i];
             var rows = Rows(group, replica, tick, results[i]);
@@ -93,11 +101,12 @@ internal sealed class MultiLayerPart(SpecializationConfig config, RunContext run
             return null;
         var (cell, seed, flat) = (group.CellOf(replica), _seeds[group.SeedOf(replica)], group.Parameters[replica]);
         using var probe = new LayerProbe(_plan.Teacher, group.Network, cell.Objective);
-        var measured = probe.Measure(seed.Teacher, flat, seed.Evaluation);
+        var (d, outputs) = (group.Network.Widths[0], group.Network.Widths[^1]);
+        var count = tick < _plan.Ticks ? config.MultiLayer.Measures.During : config.MultiLayer.Measures.Evaluation;
+        var measured = probe.Measure(seed.Teacher, flat, seed.Evaluation.AsSpan(0, count * d));
         var statistics = measured.Correlations.Select(rho => SpecializationStatistics.Of(rho)).ToArray();
         if (tick < _plan.Ticks)
             return new Result(measured, statistics, null, null);
-        var (d, outputs) = (group.Network.Widths[0], group.Network.Widths[^1]);
         var trainLoss = probe.LossOn(flat, seed.Training.AsSpan(0, cell.Samples * d), seed.Targets.AsSpan(0, cell.Samples * outputs));
         var squares = OutputJacobian.MeanSquares(group.Network, flat, seed.Evaluation.AsSpan(0, config.MultiLayer.Measures.Jacobians * d));
         return new Result(measured, statistics, trainLoss, [.. squares.Select(layer => layer.Select(Math.Sqrt).ToArray())]);
