@@ -1,3 +1,6 @@
+using Understudy.Engine;
+using Understudy.Engine.Graphs;
+using Understudy.Engine.Plans;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Probing;
 using Understudy.Learning.Training;
@@ -14,6 +17,10 @@ internal sealed class LayerProbe : IDisposable
     private readonly ForwardPass _studentPass;
     private readonly LayerCorrelations _correlations;
     private readonly DistillationLoss _objective;
+    private readonly Sym _logits;
+    private readonly Plan _normalizer;
+    private readonly float[] _outputs;
+    private readonly float[] _logSums;
 
     internal LayerProbe(Mlp teacher, Mlp student, DistillationLoss objective)
     {
@@ -21,6 +28,10 @@ internal sealed class LayerProbe : IDisposable
         _teacherPass = ForwardPass.Compile(teacher, ChunkRows);
         _studentPass = ForwardPass.Compile(student, ChunkRows);
         _correlations = new LayerCorrelations(teacher, student);
+        // by the engine, whose exponential has the same bits on every machine
+        _logits = Ops.Input("logits", ChunkRows, student.Widths[^1]);
+        _normalizer = Plan.Compile([Ops.LogSumExp(_logits)], new PlanOptions { Precision = DType.F32 });
+        (_outputs, _logSums) = (new float[_logits.Shape.Count], new float[ChunkRows]);
     }
 
     /// <inheritdoc/>
@@ -28,6 +39,7 @@ internal sealed class LayerProbe : IDisposable
     {
         _teacherPass.Dispose();
         _studentPass.Dispose();
+        _normalizer.Dispose();
     }
 
     /// <summary>Loss, agreement and correlations over inputs [N, d].</summary>
@@ -43,6 +55,7 @@ internal sealed class LayerProbe : IDisposable
             _teacherPass.Run(rows);
             _studentPass.Run(rows);
             _correlations.Add(_teacherPass, _studentPass);
+            Normalize();
             for (var row = 0; row < rows.Length / d; row++)
                 sum += Loss(row, ref agreeing);
         }
@@ -62,8 +75,9 @@ internal sealed class LayerProbe : IDisposable
         {
             var rows = Math.Min(ChunkRows, count - first);
             _studentPass.Run(inputs.Slice(first * d, rows * d));
+            Normalize();
             for (var row = 0; row < rows; row++)
-                sum += Loss(targets.Slice((first + row) * outputs, outputs), _studentPass.Output.Slice(row * outputs, outputs));
+                sum += Loss(row, targets.Slice((first + row) * outputs, outputs), _studentPass.Output.Slice(row * outputs, outputs));
         }
 
         return sum / count;
@@ -76,24 +90,28 @@ internal sealed class LayerProbe : IDisposable
         var output = _studentPass.Output.Slice(row * outputs, outputs);
         if (LayeredNetworks.Largest(target) == LayeredNetworks.Largest(output))
             agreeing++;
-        return Loss(target, output);
+        return Loss(row, target, output);
     }
 
-    private double Loss(ReadOnlySpan<float> target, ReadOnlySpan<float> output)
+    private double Loss(int row, ReadOnlySpan<float> target, ReadOnlySpan<float> output)
     {
+        if (_objective == DistillationLoss.CrossEntropy)
+            return _logSums[row] - output[LayeredNetworks.Largest(target)];
         var sum = 0.0;
-        if (_objective == DistillationLoss.Mse)
-        {
-            for (var c = 0; c < target.Length; c++)
-                sum += ((double)target[c] - output[c]) * ((double)target[c] - output[c]);
-            return sum / target.Length;
-        }
+        for (var c = 0; c < target.Length; c++)
+            sum += ((double)target[c] - output[c]) * ((double)target[c] - output[c]);
+        return sum / target.Length;
+    }
 
-        // shifted by the largest output, so that no exponential overflows
-        double largest = output[LayeredNetworks.Largest(output)];
-        foreach (var value in output)
-            sum += Math.Exp(value - largest);
-        return Math.Log(sum) + largest - output[LayeredNetworks.Largest(target)];
+    /// <summary>log Σ exp of the outputs of every row of the student's last run.</summary>
+    private void Normalize()
+    {
+        if (_objective != DistillationLoss.CrossEntropy)
+            return;
+        _studentPass.Output.CopyTo(_outputs);
+        _normalizer.Write(_logits, _outputs);
+        _normalizer.Run();
+        _normalizer.Read(0, _logSums);
     }
 }
 

@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "9b6a0203f838af7468e39ae917054b172a3859a141fdb0e5ea5442f06ebd6c32",
+        ["specialization"] = "bb2c3f49b9ead0893aa0fa81859f44eecd9f26645df1e9bae8b377f28bab1c7f",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

@@ -32,11 +32,11 @@ internal static class MultiLayerFigures
         "layers-epochs", "Correlation of every hidden layer during training",
         "Mean over the teacher nodes of a layer of the best correlation of a student node on fresh data, by epoch, for each number N of training samples; lines are means over seeds, and bands their 95 % intervals.",
         [.. evidence.Cells.Select(cell => new Panel(
-            $"{Title(cell.OverRealization, cell.Objective)}, {Words(cell)}", new Axis("epochs"), Correlation(),
+            $"{Title(cell.OverRealization, cell.Objective)}, {Words(cell)}", new Axis("epochs", Min: -0.02 * cell.Epochs), Correlation(),
             [
-                new RuleLayer("dashed: recovered above 0.95", SpecializationStatistics.Recovery),
                 .. Enumerable.Range(0, evidence.Layers).SelectMany(layer => Curve(
                     Layer(layer), [.. evidence.Epochs(cell).Select(epoch => ((double)epoch, Values(evidence.At(cell, epoch), layer)))])),
+                new RuleLayer("dashed: recovered above 0.95", SpecializationStatistics.Recovery),
             ]))],
         Columns: 2);
 
