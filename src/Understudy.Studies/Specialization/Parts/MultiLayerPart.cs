@@ -58,7 +58,7 @@ internal sealed class MultiLayerPart(SpecializationConfig config, RunContext run
     private string Stage(int tick)
     {
         var cell = _plan.Cells[^1];
-        return FormattableString.Invariant($"{Name}: epoch {_plan.Epoch(cell, tick) + 1} of {cell.Epochs} at N = {cell.Samples}");
+        return FormattableString.Invariant($"{Name}: epoch {Math.Min(_plan.Epoch(cell, tick) + 1, cell.Epochs)} of {cell.Epochs} at N = {cell.Samples}");
     }
 
     private void Evaluate(int tick)

@@ -5,8 +5,8 @@ namespace Understudy.Studies.Specialization.Parts;
 
 /// <summary>What a run costs, from the numbers of steps and evaluations and what one of each took.</summary>
 /// <remarks>
-/// The constants were measured with the preset quick, part by part on one thread of an AMD Zen 3 core with 256-bit registers; they
-/// give 27 s on two threads, and the run took 29. Other machines differ by a factor of two or so.
+/// The constants were measured with the preset quick, part by part on one thread of an AMD Zen 3 core with 256-bit registers; without part multi-layer,
+/// whose training takes the same rate, they give 27 s on two threads, and the run took 29. Other machines differ by a factor of two or so.
 /// </remarks>
 internal static class SpecializationEstimate
 {
