@@ -80,7 +80,7 @@ public sealed record MultiLayerMeasuresConfig
     public int During { get; init; } = 2048;
 
     /// <summary>Evaluations during training, evenly spread and rounded to epochs; there is one more before it, and one wherever the learning rate changes.</summary>
-    public int Evaluations { get; init; } = 5;
+    public int Stages { get; init; } = 5;
 
     /// <summary>Evaluation samples over which the derivative of the outputs by every node is averaged at the end.</summary>
     public int Jacobians { get; init; } = 512;

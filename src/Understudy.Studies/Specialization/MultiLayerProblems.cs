@@ -14,7 +14,7 @@ internal static class MultiLayerProblems
         {
             ("seeds", part.Seeds, 1), ("networks.outputs", part.Networks.Outputs, 1), ("data.dimension", part.Data.Dimension, 1), ("training.batch", part.Training.Batch, 1),
             ("measures.evaluation", part.Measures.Evaluation, 2), ("measures.during", part.Measures.During, 2),
-            ("measures.evaluations", part.Measures.Evaluations, 1), ("measures.jacobians", part.Measures.Jacobians, 1),
+            ("measures.stages", part.Measures.Stages, 1), ("measures.jacobians", part.Measures.Jacobians, 1),
         })
         {
             if (value < least)

@@ -27,7 +27,7 @@ internal sealed class MultiLayerPlan
                select new LayerCell(r, loss, set.Item, Epochs(set.Index)),
         ];
         Teacher = Network(1);
-        var evaluated = Enumerable.Range(0, _part.Measures.Evaluations + 1).Select(i => (double)i / _part.Measures.Evaluations).Concat(_part.Training.RateStarts).ToHashSet();
+        var evaluated = Enumerable.Range(0, _part.Measures.Stages + 1).Select(i => (double)i / _part.Measures.Stages).Concat(_part.Training.RateStarts).ToHashSet();
         foreach (var fraction in Enumerable.Range(0, Finest + 1).Select(i => (double)i / Finest).Concat(evaluated).Distinct().Order())
         {
             var isEvaluated = evaluated.Contains(fraction);

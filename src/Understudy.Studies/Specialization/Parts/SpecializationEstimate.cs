@@ -113,7 +113,7 @@ internal static class SpecializationEstimate
                 chain += layer == student.Layers - 1 ? 0 : (double)student.Widths[layer] * student.Widths[layer + 1];
             }
 
-            var evaluated = ((part.Measures.Evaluations + part.Training.RateStarts.Count) * (double)part.Measures.During) + part.Measures.Evaluation + cell.Samples;
+            var evaluated = ((part.Measures.Stages + part.Training.RateStarts.Count) * (double)part.Measures.During) + part.Measures.Evaluation + cell.Samples;
             seconds += plan.Seeds * evaluated * (EvaluatedSample + (weights / ForwardRate) + (CorrelationEntry * pairs));
             seconds += plan.Seeds * part.Measures.Jacobians * chain * part.Networks.Outputs / JacobianRate;
             bytes += plan.Seeds * ((sizeof(float) * (double)cell.Samples * (part.Data.Dimension + part.Networks.Outputs)) + (4.0 * sizeof(double) * student.Layout.Count));

@@ -41,7 +41,7 @@ public class MultiLayerTests
     [Fact]
     public void Few_epochs_make_few_ticks()
     {
-        var plan = Plan("multiLayer.training.epochs=[3]", "multiLayer.measures.evaluations=7");
+        var plan = Plan("multiLayer.training.epochs=[3]", "multiLayer.measures.stages=7");
 
         Assert.Equal(3, plan.Ticks);
         Assert.Equal([0, 1, 2, 3], Enumerable.Range(0, 4).Select(tick => plan.Epoch(plan.Cells[0], tick)));
