@@ -22,6 +22,9 @@ public enum SpecializationPart
 
     /// <summary>Boundaries in the plane, for looking at (P5).</summary>
     Boundaries,
+
+    /// <summary>Several hidden layers: which specialize, from how many samples (P7, P7b, P8, P10).</summary>
+    MultiLayer,
 }
 
 /// <summary>Two-layer rectified teachers and wider students trained on their outputs.</summary>
@@ -31,10 +34,11 @@ public enum SpecializationPart
 /// </remarks>
 public sealed record SpecializationConfig : StudyConfig
 {
-    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries.</summary>
+    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries, multi-layer.</summary>
     public IReadOnlyList<SpecializationPart> Parts { get; init; } =
     [
         SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Lucky, SpecializationPart.Boundaries,
+        SpecializationPart.MultiLayer,
     ];
 
     /// <summary>The number of seeds of every part; null lets each part use its own.</summary>
@@ -66,6 +70,9 @@ public sealed record SpecializationConfig : StudyConfig
 
     /// <summary>Part boundaries: boundaries in the plane.</summary>
     public BoundariesConfig Boundaries { get; init; } = new();
+
+    /// <summary>Part multi-layer: specialization layer by layer.</summary>
+    public MultiLayerConfig MultiLayer { get; init; } = new();
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems() => SpecializationProblems.Of(this);
@@ -100,10 +107,10 @@ public enum InputKind
     Cifar10,
 }
 
-/// <summary>What the networks of every part but lucky and boundaries read.</summary>
+/// <summary>What the networks of every part but lucky, boundaries and multi-layer read.</summary>
 public sealed record InputsConfig
 {
-    /// <summary>gaussian, uniform, or the pixels of an image set: mnist, fashion-mnist, cifar10. Parts lucky and boundaries are always Gaussian.</summary>
+    /// <summary>gaussian, uniform, or the pixels of an image set: mnist, fashion-mnist, cifar10. Parts lucky, boundaries and multi-layer are always Gaussian.</summary>
     public InputKind Kind { get; init; } = InputKind.Gaussian;
 
     /// <summary>Principal components kept of an image set, or all for standardised pixels without PCA. Gaussian and uniform inputs have the dimension of their part.</summary>

@@ -9,7 +9,7 @@ internal static class SpecializationProblems
     private const int GridValues = 9;
 
     // 40 MB per student in single precision
-    private const int MostParameters = 10_000_000;
+    internal const int MostParameters = 10_000_000;
 
     internal static IEnumerable<string> Of(SpecializationConfig config)
         => Shared(config)
@@ -20,7 +20,8 @@ internal static class SpecializationProblems
             .Concat(Leaky(config.Leaky))
             .Concat(Lucky(config.Lucky))
             .Concat(Boundaries(config.Boundaries))
-            .Concat(Files(config));
+            .Concat(Files(config))
+            .Concat(MultiLayerProblems.Of(config.MultiLayer));
 
     private static IEnumerable<string> Shared(SpecializationConfig config)
     {
@@ -185,7 +186,7 @@ internal static class SpecializationProblems
             yield return Invariant($"{path}.learningRate ({training.LearningRate}) must be positive.");
     }
 
-    private static IEnumerable<string> Grid(string path, IReadOnlyList<double> values, double smallest)
+    internal static IEnumerable<string> Grid(string path, IReadOnlyList<double> values, double smallest)
     {
         if (values.Count == 0 || values.Any(value => !(value >= smallest) || double.IsInfinity(value)))
             yield return Invariant($"{path} must hold at least one number, each at least {smallest}.");
@@ -206,7 +207,7 @@ internal static class SpecializationProblems
     }
 
     /// <summary>Whether rejection finds that many distinct non-zero rows: at most four fifths of all there are.</summary>
-    private static bool CanDiffer(int rows, int width) => width < 1 || rows <= (Math.Pow(GridValues, width) - 1) * 0.8;
+    internal static bool CanDiffer(int rows, int width) => width < 1 || rows <= (Math.Pow(GridValues, width) - 1) * 0.8;
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -16,12 +16,17 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         SpecializationPart.Samples => TwoLayerParts.Samples,
         SpecializationPart.Leaky => TwoLayerParts.Leaky,
         SpecializationPart.Lucky => LuckyPart.Name,
+        SpecializationPart.MultiLayer => MultiLayerPart.Name,
         _ => TwoLayerParts.Boundaries,
     };
 
     /// <summary>Relative cost, to share out progress.</summary>
-    internal double Cost(SpecializationPart part)
-        => part == SpecializationPart.Lucky ? LuckyPart.Cost(config) : Plans(config, part).Sum(plan => plan.Cost(DrawnDimension(config, part)));
+    internal double Cost(SpecializationPart part) => part switch
+    {
+        SpecializationPart.Lucky => LuckyPart.Cost(config),
+        SpecializationPart.MultiLayer => new MultiLayerPlan(config).Cost(lanes: 1),
+        _ => Plans(config, part).Sum(plan => plan.Cost(DrawnDimension(config, part))),
+    };
 
     /// <summary>Does what is still to be done of a part.</summary>
     internal void Run(SpecializationPart part, PartProgress progress, CancellationToken cancellation)
@@ -30,6 +35,13 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         {
             using var lucky = new LuckyPart(config, run);
             lucky.Run(progress, cancellation);
+            return;
+        }
+
+        if (part == SpecializationPart.MultiLayer)
+        {
+            using var layers = new MultiLayerPart(config, run);
+            layers.Run(progress, cancellation);
             return;
         }
 
@@ -48,7 +60,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         }
     }
 
-    /// <summary>What a part other than lucky does: one experiment, or one after the other.</summary>
+    /// <summary>What a part of two-layer students does: one experiment, or one after the other.</summary>
     internal static IReadOnlyList<ExperimentPlan> Plans(SpecializationConfig config, SpecializationPart part) => part switch
     {
         SpecializationPart.TwoLayer => [TwoLayerParts.Recovery(config)],
@@ -58,7 +70,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         _ => [TwoLayerParts.Plane(config)],
     };
 
-    /// <summary>The dimension of Gaussian and uniform inputs of a part other than lucky.</summary>
+    /// <summary>The dimension of Gaussian and uniform inputs of a part with two-layer students.</summary>
     internal static int DrawnDimension(SpecializationConfig config, SpecializationPart part) => part switch
     {
         SpecializationPart.TwoLayer => config.TwoLayer.Data.Dimension,
