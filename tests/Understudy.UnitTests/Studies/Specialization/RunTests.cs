@@ -17,7 +17,7 @@ public class RunTests
     ];
 
     /// <summary>Nothing specializes within a few steps, so there is no order of learning to draw.</summary>
-    private static readonly string[] Names = ["recovery", "convergence", "l-shape", "matching", "node-dynamics", "sample-size", "lucky-nodes", "boundaries"];
+    private static readonly string[] Names = ["recovery", "convergence", "l-shape", "matching", "creases", "certificates", "fan-out-bound", "gradient", "node-dynamics", "sample-size", "lucky-nodes", "boundaries"];
 
     private static readonly Lazy<MemoryRun> OnTwoThreads = new(() => Run(threads: 2));
 
