@@ -18,7 +18,7 @@ internal sealed class Segment
         (_probes, Boundary) = (probes, boundary);
         (_reach, _z, _end) = (new double[probes.Nodes], new double[probes.Nodes], new double[probes.Nodes]);
         _residuals = new double[3 * probes.Teacher.Outputs];
-        probes.Reach(boundary, step, _reach);
+        Resize(step);
     }
 
     internal int Boundary { get; }
@@ -31,6 +31,22 @@ internal sealed class Segment
 
     /// <summary>What the residual may be wrong by.</summary>
     internal double Rounding { get; private set; }
+
+    /// <summary>Changes half the length of the segment.</summary>
+    internal void Resize(double step) => _probes.Reach(Boundary, step, _reach);
+
+    /// <summary>How much longer the segment could be before another boundary meets it; infinite where none ever does.</summary>
+    internal double Free()
+    {
+        var free = double.PositiveInfinity;
+        for (var i = 0; i < _z.Length; i++)
+        {
+            if (i != Boundary && _reach[i] != 0)
+                free = Math.Min(free, Math.Abs(_z[i] / _reach[i]));
+        }
+
+        return free;
+    }
 
     /// <summary>Moves to a probe; <see cref="Evaluate"/> computes the residual there.</summary>
     internal void MoveTo(int probe) => _probes.At(Boundary, probe, _z);

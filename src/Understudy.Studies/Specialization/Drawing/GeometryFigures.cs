@@ -30,9 +30,9 @@ internal static class GeometryFigures
             columns).Sharing(x: true, y: true);
         yield return new Figure(
             "certificates", "Probes with a proof that a student boundary is near, by best correlation",
-            "One point per teacher node of all seeds: its best correlation with a student on fresh data, and the share of points on its boundary at which the residual gradient is small enough to prove that a student boundary passes within the step of the probe.",
+            "One point per teacher node of all seeds: one minus its best correlation with a student on fresh data (recovered below 0.05), and the share of points on its boundary at which the residual gradient is small enough to prove that a student boundary passes within the step of the probe.",
             [.. cells.Select(cell => new Panel(
-                Title(cell), new Axis("best correlation", Max: 1.02), new Axis("certified share of probes", Min: -0.03, Max: 1.03), [.. Certificates(rows[cell], MostPoints / cells.Length)]))],
+                Title(cell), new Axis("1 − best correlation", Logarithmic: true), new Axis("certified share of probes", Min: -0.03, Max: 1.03), [.. Certificates(rows[cell], MostPoints / cells.Length)]))],
             columns).Sharing(x: true, y: true);
         if (FanOutBounds(run, cells, columns) is { } bounds)
             yield return bounds;
@@ -61,7 +61,7 @@ internal static class GeometryFigures
         foreach (var (role, name) in (IEnumerable<(TeacherRole, string)>)[(TeacherRole.Recovered, "recovered"), (TeacherRole.Missed, "missed"), (TeacherRole.Reversed, "reversed"), (TeacherRole.NotObserved, "not observed")])
         {
             if (all[role].Any())
-                yield return new PointLayer(name, [.. all[role].Select(row => new XY(row.Best, row.Certified))], Size: 14, Opacity: 0.6);
+                yield return new PointLayer(name, [.. all[role].Select(row => new XY(Math.Max(Smallest, 1 - row.Best), row.Certified))], Size: 14, Opacity: 0.6);
         }
     }
 
@@ -73,8 +73,8 @@ internal static class GeometryFigures
             return null;
         return new Figure(
             "fan-out-bound", "Fan-out of student nodes and what the small residual proves of it",
-            "One point per student node whose boundary has points away from all others: its best correlation with a teacher node, and the norm of its fan-out. The line is the median, over students of about the same correlation, of an upper bound of their fan-outs: "
-            + "it falls with the residual, so students that hold no crease of the teacher can be removed once it is low.",
+            "One point per student node: its best correlation with a teacher node, and the norm of its fan-out. The line is the median, over students of about the same correlation, of an upper bound of their fan-outs: "
+            + "it is proportional to the residual, whatever the correlations, and says that a student without a crease of the teacher can be removed where it is small.",
             [.. cells.Where(cell => students[cell].Any()).Select(cell => new Panel(
                 Title(cell), new Axis("best correlation", Min: 0, Max: 1.03), new Axis("fan-out ‖v‖", Logarithmic: true),
                 [

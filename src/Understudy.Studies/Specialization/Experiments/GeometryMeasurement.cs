@@ -8,7 +8,7 @@ namespace Understudy.Studies.Specialization.Experiments;
 /// <param name="Creases">By teacher node.</param>
 /// <param name="Roles">What became of each teacher node.</param>
 /// <param name="Matched">One student of its own for each teacher node, or −1.</param>
-/// <param name="FanOutBounds">Upper bounds of ‖v_k‖ by student node; null where no segment across its boundary is free of others.</param>
+/// <param name="FanOutBounds">Upper bounds of ‖v_k‖ by student node; null where another boundary coincides with its own.</param>
 /// <param name="Useful">The student without unspecialized and dead nodes: nodes left, and loss.</param>
 /// <param name="Merged">The same with duplicates merged as well.</param>
 internal sealed record GeometryMeasurement(
@@ -37,7 +37,7 @@ internal sealed record GeometryMeasurement(
             [.. Enumerable.Range(0, teacher.Nodes).Select(j => CreaseProfile.Of(probes, j, steps))],
             [.. Enumerable.Range(0, teacher.Nodes).Select(j => Role(j, statistics, alignments))],
             OneToOneMatching.Of(measured.Correlations),
-            [.. Enumerable.Range(0, student.Nodes).Select(k => PrunableBound.Of(probes, k, step, BoundSegments))],
+            [.. Enumerable.Range(0, student.Nodes).Select(k => PrunableBound.Of(probes, k, deviation, BoundSegments))],
             Pruned(student, evaluation, [.. roles.Select((role, k) => IsUseful(role) ? k : -1)]),
             Pruned(student, evaluation, Targets(roles, statistics, measured.Correlations)));
     }

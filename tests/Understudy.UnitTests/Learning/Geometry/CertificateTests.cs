@@ -126,7 +126,7 @@ public class CertificateTests
             var pair = new BoundaryProbes(teacher, student, DrawnNetworks.Inputs(draw, 100, d));
             for (var k = 0; k < student.Nodes; k++)
             {
-                var bound = PrunableBound.Of(pair, k, 0.05, most: 4);
+                var bound = PrunableBound.Of(pair, k, longest: draw.Uniform(0.05, 2), most: 4);
                 Assert.True(!(bound < student.FanOutNorm(k)), $"{bound} {student.FanOutNorm(k)}");
                 tight += k >= teacher.Nodes && bound < 1 ? 1 : 0;
             }
