@@ -11,7 +11,9 @@ internal static class GeometryFigures
 {
     private const int MostPoints = 3000;
     private const int Bins = 12;
-    private const double Smallest = 1e-12;
+
+    /// <summary>Correlations are closer to 1 than single precision tells.</summary>
+    private const double Smallest = 1e-8;
 
     internal static IEnumerable<Figure> Draw(Evidence evidence, RunRecord run)
     {
@@ -30,7 +32,7 @@ internal static class GeometryFigures
             columns).Sharing(x: true, y: true);
         yield return new Figure(
             "certificates", "Probes with a proof that a student boundary is near, by best correlation",
-            "One point per teacher node of all seeds: one minus its best correlation with a student on fresh data (recovered below 0.05), and the share of points on its boundary at which the residual gradient is small enough to prove that a student boundary passes within the step of the probe.",
+            "One point per teacher node of all seeds: one minus its best correlation with a student on fresh data (recovered below 0.05; drawn at 1e-8 where it is smaller), and the share of points on its boundary at which the residual gradient is small enough to prove that a student boundary passes within the step of the probe.",
             [.. cells.Select(cell => new Panel(
                 Title(cell), new Axis("1 − best correlation", Logarithmic: true), new Axis("certified share of probes", Min: -0.03, Max: 1.03), [.. Certificates(rows[cell], MostPoints / cells.Length)]))],
             columns).Sharing(x: true, y: true);
@@ -73,8 +75,8 @@ internal static class GeometryFigures
             return null;
         return new Figure(
             "fan-out-bound", "Fan-out of student nodes and what the small residual proves of it",
-            "One point per student node: its best correlation with a teacher node, and the norm of its fan-out. The line is the median, over students of about the same correlation, of an upper bound of their fan-outs: "
-            + "it is proportional to the residual, whatever the correlations, and says that a student without a crease of the teacher can be removed where it is small.",
+            "One point per student node: its best correlation with a teacher node, and the norm of its fan-out. The line is the median, over students of about the same correlation, of an upper bound of the fan-out: "
+            + "the smaller the residual beside the student's boundary, and the farther the next boundary, the lower. A student away from the teacher's boundaries can be removed where its bound is small; one near a teacher's boundary has a high bound.",
             [.. cells.Where(cell => students[cell].Any()).Select(cell => new Panel(
                 Title(cell), new Axis("best correlation", Min: 0, Max: 1.03), new Axis("fan-out ‖v‖", Logarithmic: true),
                 [
@@ -100,7 +102,7 @@ internal static class GeometryFigures
                 RecoveryFigures.Decay(decay), new Axis("residual gradient, 99 % quantile over training samples", Logarithmic: true), new Axis("recovered share of teacher nodes", Min: -0.03, Max: 1.03),
                 [.. evidence.Cells.Where(cell => cell.FanOutDecay.Equals(decay)).Select(cell => new PointLayer(
                     $"student {RecoveryFigures.Width(cell)}",
-                    [.. new[] { evidence.EarlyEpoch, evidence.LastEpoch }.Distinct().SelectMany(epoch => evidence.At(cell, epoch).Values).Where(row => row.Gradient99 > Smallest).Select(row => new XY(row.Gradient99!.Value, row.Recovered))],
+                    [.. new[] { evidence.EarlyEpoch, evidence.LastEpoch }.Distinct().SelectMany(epoch => evidence.At(cell, epoch).Values).Where(row => row.Gradient99 > 0).Select(row => new XY(row.Gradient99!.Value, row.Recovered))],
                     Size: 16))])),
         ];
         return panels.All(panel => panel.Layers.All(layer => ((PointLayer)layer).Points.Count == 0)) ? null : new Figure(

@@ -25,7 +25,7 @@ internal static class GeometryVerdicts
             .And(violations == 0, string.Create(CultureInfo.InvariantCulture, $"{violations:N0} violations at {probes:N0} probes"));
         // an error of the program is one whatever the number of seeds
         var outcome = violations > 0 ? Outcome.NotSupported : finding.Outcome;
-        return S8.Judge(outcome, $"{finding.Words}; {Others(rows)}", Scales.TwoLayer(evidence), finding.Estimate, finding.Seeds);
+        return S8.Judge(outcome, $"{finding.Words}; by p: {Decays(rows)}; {Others(rows)}", Scales.TwoLayer(evidence), finding.Estimate, finding.Seeds);
     }
 
     /// <summary>The sample counts of section 2.4 beside the measured one, for S9.</summary>
@@ -38,6 +38,12 @@ internal static class GeometryVerdicts
             CultureInfo.InvariantCulture,
             $"; sufficient for a sine of {sine:0.###}: {SampleCounts.TeacherAware(m, n, dimension):N0} teacher-aware or {SampleCounts.TeacherAgnostic(n, dimension, sine):0.0e0} teacher-agnostic samples; order only of the theorem's bound: {order:0.0e0}, {order / measured:0.0e0} times as many as measured");
     }
+
+    /// <summary>Medians of the claim's share by fan-out decay: a weak node has little fan-out to show above the residual.</summary>
+    private static string Decays(IReadOnlyList<IReadOnlyList<CertificateRow>> rows) => string.Join(
+        ", ",
+        rows.SelectMany(seed => seed).Where(row => row.Role == TeacherRole.Recovered).GroupBy(row => row.FanOutDecay).OrderBy(decay => decay.Key)
+            .Select(decay => string.Create(CultureInfo.InvariantCulture, $"{decay.Key:0.##}: {Finding.Text(Statistics.Median([.. decay.Select(row => row.Certified)]))}")));
 
     private static double[] Recovered(IReadOnlyList<CertificateRow> seed)
         => [.. seed.Where(row => row.Role == TeacherRole.Recovered).Select(row => row.Certified)];
