@@ -68,6 +68,9 @@ public sealed record MeasuresConfig
 
     /// <summary>The epoch that stands for an early stage in claims and figures: nodes and gradients are recorded there as at the end.</summary>
     public int EarlyEpoch { get; init; } = 5;
+
+    /// <summary>Certificates and creases at the end of training.</summary>
+    public GeometryConfig Geometry { get; init; } = new();
 }
 
 /// <summary>A part that trains one student per over-realization, fan-out decay and seed.</summary>

@@ -65,7 +65,8 @@ internal static class SpecializationProblems
             .Concat(AtLeastOne($"{path}.data.samples", part.Data.Samples))
             .Concat(Training($"{path}.training", part.Training))
             .Concat(AtLeastTwo($"{path}.measures.evaluation", part.Measures.Evaluation))
-            .Concat(AtLeastOne($"{path}.measures.earlyEpoch", part.Measures.EarlyEpoch));
+            .Concat(AtLeastOne($"{path}.measures.earlyEpoch", part.Measures.EarlyEpoch))
+            .Concat(part.Measures.Geometry.Problems($"{path}.measures.geometry"));
 
     private static IEnumerable<string> Leaky(LeakyConfig part)
     {
@@ -82,7 +83,8 @@ internal static class SpecializationProblems
         foreach (var problem in AtLeastOne("samples.seeds", part.Seeds)
             .Concat(Networks("samples", part.Teacher, part.Student, part.Data.Dimension))
             .Concat(Training("samples.training", part.Training))
-            .Concat(AtLeastTwo("samples.measures.evaluation", part.Measures.Evaluation)))
+            .Concat(AtLeastTwo("samples.measures.evaluation", part.Measures.Evaluation))
+            .Concat(part.Measures.Geometry.Problems("samples.measures.geometry")))
             yield return problem;
         if (part.Data.Samples.Count == 0 || part.Data.Samples.Any(count => count < 1))
             yield return "samples.data.samples must hold at least one number of samples, each at least 1.";

@@ -118,9 +118,10 @@ public enum StudentRole
 /// <param name="FanOut">‖v_k‖.</param>
 /// <param name="Contribution">‖v_k‖·‖w_k‖, which rescaling between the layers leaves alone.</param>
 /// <param name="Role">What it is.</param>
+/// <param name="FanOutBound">What the small residual proves of ‖v_k‖ (section 2.5); null where it was not measured or another boundary coincides.</param>
 public sealed record StudentRow(
     int Seed, long Step, double OverRealization, double FanOutDecay, int Samples, bool Boundary,
-    int Student, double Usefulness, double TrainUsefulness, int BestTeacher, double FanOut, double Contribution, StudentRole Role)
+    int Student, double Usefulness, double TrainUsefulness, int BestTeacher, double FanOut, double Contribution, StudentRole Role, double? FanOutBound = null)
 {
     internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Boundary);
 }

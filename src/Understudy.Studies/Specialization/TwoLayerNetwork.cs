@@ -1,3 +1,4 @@
+using Understudy.Learning.Geometry;
 using Understudy.Learning.Networks;
 
 namespace Understudy.Studies.Specialization;
@@ -37,6 +38,9 @@ internal sealed class TwoLayerNetwork
 
     /// <summary>The trainable network of this shape.</summary>
     internal Mlp Shape() => Mlp.LeakyRelu(Slope, Inputs, Nodes, Outputs);
+
+    /// <summary>The same network for geometry.</summary>
+    internal TwoLayerNodes ToNodes() => new(Inputs, Slope, Weights, Biases, FanOuts, OutputBiases);
 
     internal Span<double> Weight(int node) => Weights.AsSpan(node * Inputs, Inputs);
 

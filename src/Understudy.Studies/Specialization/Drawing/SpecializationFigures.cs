@@ -20,6 +20,8 @@ internal static class SpecializationFigures
             yield return RecoveryFigures.LShape(twoLayer, run);
             foreach (var figure in MatchFigures.Draw(twoLayer, run))
                 yield return figure;
+            foreach (var figure in GeometryFigures.Draw(twoLayer, run))
+                yield return figure;
         }
 
         if (Evidence.Of(runs, TwoLayerParts.Dynamics) is { Cells.Count: > 0 } dynamics)

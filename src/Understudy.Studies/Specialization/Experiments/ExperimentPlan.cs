@@ -29,6 +29,9 @@ internal sealed record ExperimentPlan
     /// <summary>The epoch at which nodes and gradients are recorded besides the last; −1 for none.</summary>
     internal int EarlyEpoch { get; init; } = -1;
 
+    /// <summary>What is measured along boundaries at the end; null for nothing.</summary>
+    internal GeometryConfig? Geometry { get; init; }
+
     /// <summary>Whether the table of student nodes is recorded at the end.</summary>
     internal bool RecordsStudents { get; init; } = true;
 

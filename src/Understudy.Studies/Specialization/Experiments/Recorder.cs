@@ -7,6 +7,8 @@ namespace Understudy.Studies.Specialization.Experiments;
 /// <summary>Turns what was measured into rows and arrays.</summary>
 internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext run)
 {
+    private readonly GeometryRecorder _geometry = new(plan, run);
+
     /// <summary>Records every replica at the end of an epoch.</summary>
     internal void Record(StudentGroup group, int epoch)
     {
@@ -29,6 +31,8 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
             RecordNodes(replica, epoch, statistics, training, alignments);
             if (epoch == plan.Training.Epochs && plan.RecordsStudents)
                 RecordStudents(replica, measured, statistics, training, student, alignments);
+            if (epoch == plan.Training.Epochs)
+                _geometry.Record(replica, step);
         }
     }
 
@@ -92,11 +96,11 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
             run.Record($"{plan.Part}.students", new StudentRow(
                 replica.Seed, Step(plan.Training.Epochs), cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Boundary,
                 k, statistics.Usefulness[k], onTraining.Usefulness[k], statistics.BestTeacher[k], fanOut, fanOut * student.WeightNorm(k),
-                Role(k, measured, statistics, alignments)));
+                Role(k, measured, statistics, alignments), replica.Geometry?.FanOutBounds[k]));
         }
     }
 
-    private static StudentRole Role(int student, Measurement measured, SpecializationStatistics statistics, Alignments alignments)
+    internal static StudentRole Role(int student, Measurement measured, SpecializationStatistics statistics, Alignments alignments)
     {
         if (measured.IsDead(student))
             return StudentRole.Dead;

@@ -41,6 +41,9 @@ internal sealed class Replica
 
     internal TrainMeasurement? Training { get; set; }
 
+    /// <summary>What was measured along boundaries at the end.</summary>
+    internal GeometryMeasurement? Geometry { get; set; }
+
     /// <summary>Correlations before training.</summary>
     internal CorrelationMatrix? InitialCorrelations { get; set; }
 

@@ -34,6 +34,9 @@ internal sealed class SeedSets
 
     internal int Dimension => _inputs.Dimension;
 
+    /// <summary>Standard deviation of an input coordinate.</summary>
+    internal double Deviation => _deviation;
+
     /// <summary>Root mean square norm of the inputs.</summary>
     internal double Radius => _deviation * Math.Sqrt(Dimension);
 

@@ -74,6 +74,14 @@ internal sealed class StudentGroup : IDisposable
             replica.Training = training ? probe.MeasureTraining(replica.Parameters, _sets.Training(replica.Seed, replica.Cell)) : null;
         });
 
+    /// <summary>Measures all replicas along boundaries; they must have been evaluated as they stand.</summary>
+    internal void MeasureGeometry(GeometryConfig config) => _run.Team.Run(Replicas.Count, i =>
+    {
+        var replica = Replicas[i];
+        if (replica is { IsDiverged: false, Evaluation: not null })
+            replica.Geometry = GeometryMeasurement.Of(replica, _sets.Evaluation(replica.Seed, replica.Cell), config, _sets.Deviation, _sets.Radius);
+    });
+
     /// <summary>Keeps what was measured of the untrained students, for lottery ranks.</summary>
     internal void KeepInitialCorrelations()
     {

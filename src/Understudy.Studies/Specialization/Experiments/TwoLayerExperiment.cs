@@ -72,6 +72,8 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
         foreach (var group in groups)
         {
             group.Evaluate(training: epoch == plan.Training.Epochs || epoch == plan.EarlyEpoch);
+            if (epoch == plan.Training.Epochs && plan.Geometry is { Probes: > 0 } geometry)
+                group.MeasureGeometry(geometry);
             recorder.Record(group, epoch);
         }
 

@@ -14,6 +14,7 @@ internal sealed class Evidence
 {
     private readonly Dictionary<(Cell Cell, int Epoch), SortedDictionary<SeedId, EvaluationRow>> _evaluations = [];
     private readonly Dictionary<(Cell Cell, int Epoch), SortedDictionary<SeedId, SortedDictionary<int, NodeRow>>> _nodes = [];
+    private readonly Dictionary<(Cell Cell, SeedId Seed, int Node), CertificateRow> _certificates = [];
     private static readonly Comparer<SeedId> BySeed = Comparer<SeedId>.Create((a, b) => (a.Run, a.Seed).CompareTo((b.Run, b.Seed)));
 
     private Evidence(SpecializationConfig config, int epochs, int earlyEpoch)
@@ -65,6 +66,10 @@ internal sealed class Evidence
     /// <summary>The teacher nodes of a cell at an epoch by seed and index.</summary>
     internal IReadOnlyDictionary<SeedId, SortedDictionary<int, NodeRow>> Nodes(Cell cell, int epoch)
         => _nodes.TryGetValue((cell, epoch), out var rows) ? rows : new SortedDictionary<SeedId, SortedDictionary<int, NodeRow>>(BySeed);
+
+    /// <summary>What was measured along teacher boundaries at the end, by seed and in the order of recording.</summary>
+    internal IReadOnlyList<IReadOnlyList<CertificateRow>> Certificates()
+        => [.. _certificates.GroupBy(item => item.Key.Seed, item => item.Value).OrderBy(seed => seed.Key, BySeed).Select(seed => seed.ToArray())];
 
     /// <summary>One value of every seed that has rows in all of the cells at an epoch: the seeds are paired over cells.</summary>
     internal IReadOnlyList<double[]> Paired(IReadOnlyList<Cell> cells, int epoch, Func<EvaluationRow, double> value)
@@ -125,6 +130,8 @@ internal sealed class Evidence
                 Add(_evaluations, (row.Cell, row.Epoch)).TryAdd(new SeedId(run.Config.Seed, row.Seed), row);
         }
 
+        foreach (var row in run.Table<CertificateRow>($"{part}.certificates"))
+            _certificates.TryAdd((row.Cell, new SeedId(run.Config.Seed, row.Seed), row.Node), row);
         foreach (var row in run.Table<NodeRow>($"{part}.nodes"))
         {
             var seeds = Add(_nodes, (row.Cell, row.Epoch));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Understudy.Lab.Claims;
 using static Understudy.Studies.Specialization.SpecializationClaims;
 
@@ -7,8 +6,7 @@ namespace Understudy.Studies.Specialization.Judging;
 /// <summary>Verdicts on sample size and kind of data: S9, S10 and S11.</summary>
 internal sealed class SamplesVerdicts(Evidence? evidence)
 {
-    private const double Width = 2;
-    private const double BoundEpsilon = 0.1;
+    internal const double Width = 2;
     private const string NeedsPart = "needs part samples: run again with parts=[samples]";
 
     internal IEnumerable<Verdict> All()
@@ -37,13 +35,6 @@ internal sealed class SamplesVerdicts(Evidence? evidence)
         return double.PositiveInfinity;
     }
 
-    /// <summary>K^(5/2) d³/ε with constant 1: the order of the theorem's sample bound.</summary>
-    internal static double BoundOrder(Evidence evidence, int dimension)
-    {
-        var nodes = evidence.Config.Samples.Teacher.Nodes;
-        return Math.Pow(nodes + InitialStudent.Nodes(Width, nodes), 2.5) * Math.Pow(dimension, 3) / BoundEpsilon;
-    }
-
     private double Decay => evidence!.Config.Samples.Teacher.FanOutDecay.Contains(1) ? 1 : evidence.Config.Samples.Teacher.FanOutDecay[0];
 
     private Verdict Threshold()
@@ -62,8 +53,7 @@ internal sealed class SamplesVerdicts(Evidence? evidence)
                 Finding.Of("its upper bar:", n95, Bar.AtMost(MostSamples), seeds.Count),
             ]);
         var dimension = evidence.Config.Data is { Kind: not (InputKind.Gaussian or InputKind.Uniform), Dimension.Count: { } components } ? components : evidence.Config.Samples.Data.Dimension;
-        var bound = BoundOrder(evidence, dimension);
-        var order = string.Create(CultureInfo.InvariantCulture, $"; order of the bound at ε = 0.1: {bound:0.0e0}, {bound / n95.Value:0.0e0} times as many");
+        var order = GeometryVerdicts.Counts(evidence, dimension, n95.Value);
         return S9.Judge(finding.Outcome, $"{finding.Words}; {words}{order}", Scales.Samples(evidence), finding.Estimate, finding.Seeds);
     }
 

@@ -16,6 +16,7 @@ internal static class SpecializationJudge
             .. new RecoveryVerdicts(twoLayer).All(),
             new DynamicsVerdicts(Evidence.Of(runs, TwoLayerParts.Dynamics)).Order(),
             shapes.FanOut(),
+            GeometryVerdicts.Certificates(twoLayer),
             .. new SamplesVerdicts(Evidence.Of(runs, TwoLayerParts.Samples)).All(),
             .. new MultiLayerVerdicts(MultiLayerEvidence.Of(runs)).All(),
             shapes.Convergence(),

@@ -66,7 +66,7 @@ internal static class SpecializationEstimate
     {
         double cells = (double)plan.Seeds * plan.Teacher.FanOutDecay.Count;
         double samples = plan.Sets.Sum(set => (double)set.Samples);
-        var seconds = Training(config, plan.Cost(dimension));
+        var seconds = Training(config, plan.Cost(dimension)) + GeometryCost.Seconds(plan, dimension);
         var parameters = 0.0;
         foreach (var overRealization in plan.Student.OverRealization)
         {

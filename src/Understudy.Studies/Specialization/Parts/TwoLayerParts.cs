@@ -47,6 +47,7 @@ internal static class TwoLayerParts
             BoundaryWidth = part.Data.BoundaryWidth,
             Evaluation = part.Measures.Evaluation,
             EarlyEpoch = part.Measures.EarlyEpoch,
+            Geometry = part.Measures.Geometry,
             SavesCorrelations = epoch => epoch == part.Training.Epochs,
             SavesWeights = epoch => epoch == 0 || epoch == part.Training.Epochs,
         };
@@ -91,6 +92,7 @@ internal static class TwoLayerParts
         Sets = [(part.Data.Samples, false)],
         Evaluation = part.Measures.Evaluation,
         EarlyEpoch = part.Measures.EarlyEpoch,
+        Geometry = part.Measures.Geometry,
         SavesCorrelations = _ => false,
         SavesWeights = _ => false,
     };
