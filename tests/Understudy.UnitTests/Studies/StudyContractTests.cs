@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "9b6a0203f838af7468e39ae917054b172a3859a141fdb0e5ea5442f06ebd6c32",
+        ["specialization"] = "af7484bdda3e0dc260317bddb1a1ae7a9ed6c49434bc355fbb297e183cb862b9",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];
