@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Understudy.Engine;
 using Understudy.Engine.Random;
@@ -136,31 +137,36 @@ public sealed class OnlineSimulation
     /// <summary>Sums in 32 fixed lanes, so that register width does not change the bits.</summary>
     private static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
-        const int Lanes = 8;
+        var a = MemoryMarshal.Cast<float, Vector256<float>>(x);
+        var b = MemoryMarshal.Cast<float, Vector256<float>>(y)[..a.Length];
         var (s0, s1, s2, s3) = (Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero);
-        var i = 0;
-        for (; i + (4 * Lanes) <= x.Length; i += 4 * Lanes)
+        var block = 0;
+        for (; block + 4 <= a.Length; block += 4)
         {
-            s0 += Vector256.Create(x[i..]) * Vector256.Create(y[i..]);
-            s1 += Vector256.Create(x[(i + Lanes)..]) * Vector256.Create(y[(i + Lanes)..]);
-            s2 += Vector256.Create(x[(i + (2 * Lanes))..]) * Vector256.Create(y[(i + (2 * Lanes))..]);
-            s3 += Vector256.Create(x[(i + (3 * Lanes))..]) * Vector256.Create(y[(i + (3 * Lanes))..]);
+            s0 += a[block] * b[block];
+            s1 += a[block + 1] * b[block + 1];
+            s2 += a[block + 2] * b[block + 2];
+            s3 += a[block + 3] * b[block + 3];
         }
 
+        for (; block < a.Length; block++)
+            s0 += a[block] * b[block];
         var (lanes, sum) = (s0 + s1 + (s2 + s3), 0.0);
-        for (var lane = 0; lane < Lanes; lane++)
+        for (var lane = 0; lane < Vector256<float>.Count; lane++)
             sum += lanes[lane];
-        for (; i < x.Length; i++)
+        for (var i = a.Length * Vector256<float>.Count; i < x.Length; i++)
             sum += (double)x[i] * y[i];
         return sum;
     }
 
     private static void Add(float factor, ReadOnlySpan<float> x, Span<float> y)
     {
-        var (i, factors) = (0, Vector256.Create(factor));
-        for (; i + Vector256<float>.Count <= x.Length; i += Vector256<float>.Count)
-            (Vector256.Create<float>(y[i..]) + (factors * Vector256.Create(x[i..]))).CopyTo(y[i..]);
-        for (; i < x.Length; i++)
+        var a = MemoryMarshal.Cast<float, Vector256<float>>(x);
+        var b = MemoryMarshal.Cast<float, Vector256<float>>(y)[..a.Length];
+        var factors = Vector256.Create(factor);
+        for (var block = 0; block < a.Length; block++)
+            b[block] += factors * a[block];
+        for (var i = a.Length * Vector256<float>.Count; i < x.Length; i++)
             y[i] += factor * x[i];
     }
 }

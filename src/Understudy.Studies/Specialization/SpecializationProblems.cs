@@ -17,7 +17,8 @@ internal static class SpecializationProblems
             .Concat(Recovery("dynamics", config.Dynamics))
             .Concat(Samples(config.Samples))
             .Concat(Lucky(config.Lucky))
-            .Concat(Boundaries(config.Boundaries));
+            .Concat(Boundaries(config.Boundaries))
+            .Concat(OnlineProblems.Of(config.Online));
 
     private static IEnumerable<string> Shared(SpecializationConfig config)
     {

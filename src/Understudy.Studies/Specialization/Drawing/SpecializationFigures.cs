@@ -34,6 +34,8 @@ internal static class SpecializationFigures
             yield return LuckyFigures.Norms(lucky);
         if (runs.Any(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0))
             yield return BoundaryFigures.Panels(runs.Last(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0));
+        if (OnlineEvidence.Of(runs) is { Seeds.Count: > 0 } online)
+            yield return OnlineFigures.Overlay(online);
     }
 
     private static RunRecord Newest(IReadOnlyList<RunRecord> runs, string part) => runs.Last(run => run.Tables.Contains($"{part}.evaluations"));

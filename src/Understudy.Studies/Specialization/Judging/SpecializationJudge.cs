@@ -19,6 +19,7 @@ internal static class SpecializationJudge
             .. new SamplesVerdicts(Evidence.Of(runs, TwoLayerParts.Samples)).All(),
             shapes.Convergence(),
             LuckyVerdicts.Ratio(runs),
+            .. OnlineVerdicts.All(runs),
         ];
         return SpecializationClaims.All.Select(claim => verdicts.Single(verdict => verdict.Claim == claim));
     }

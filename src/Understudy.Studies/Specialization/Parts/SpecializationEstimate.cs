@@ -44,7 +44,12 @@ internal static class SpecializationEstimate
     internal static RunEstimate Of(SpecializationConfig config, int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        var parts = config.Parts.Select(part => part == SpecializationPart.Lucky ? Lucky(config) : TwoLayer(config, part)).ToArray();
+        var parts = config.Parts.Select(part => part switch
+        {
+            SpecializationPart.Lucky => Lucky(config),
+            SpecializationPart.Online => (Seconds: OnlineEstimate.Seconds(config), Bytes: OnlineEstimate.Bytes(config)),
+            _ => TwoLayer(config, part),
+        }).ToArray();
         var seconds = Around + ((Pixels(config) + parts.Sum(part => part.Seconds)) / (threads == 1 ? 1 : threads * Efficiency));
         // one part after the other, so memory is that of the largest
         return new RunEstimate(TimeSpan.FromSeconds(seconds), (long)(ProgramBytes + PixelBytes(config) + parts.Max(part => part.Bytes)));

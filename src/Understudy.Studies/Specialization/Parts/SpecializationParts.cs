@@ -15,12 +15,17 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         SpecializationPart.Dynamics => TwoLayerParts.Dynamics,
         SpecializationPart.Samples => TwoLayerParts.Samples,
         SpecializationPart.Lucky => LuckyPart.Name,
+        SpecializationPart.Online => OnlinePart.Name,
         _ => TwoLayerParts.Boundaries,
     };
 
     /// <summary>Relative cost, to share out progress.</summary>
-    internal double Cost(SpecializationPart part)
-        => part == SpecializationPart.Lucky ? LuckyPart.Cost(config) : Plan(config, part).Cost(DrawnDimension(config, part));
+    internal double Cost(SpecializationPart part) => part switch
+    {
+        SpecializationPart.Lucky => LuckyPart.Cost(config),
+        SpecializationPart.Online => OnlineEstimate.Cost(config),
+        _ => Plan(config, part).Cost(DrawnDimension(config, part)),
+    };
 
     /// <summary>Does what is still to be done of a part.</summary>
     internal void Run(SpecializationPart part, PartProgress progress, CancellationToken cancellation)
@@ -32,10 +37,16 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
             return;
         }
 
+        if (part == SpecializationPart.Online)
+        {
+            new OnlinePart(config, run).Run(progress, cancellation);
+            return;
+        }
+
         new TwoLayerExperiment(Plan(config, part), Inputs(part, cancellation), config, run).Run(progress, cancellation);
     }
 
-    /// <summary>What a part other than lucky does.</summary>
+    /// <summary>What a part other than lucky and online does.</summary>
     internal static ExperimentPlan Plan(SpecializationConfig config, SpecializationPart part) => part switch
     {
         SpecializationPart.TwoLayer => TwoLayerParts.Recovery(config),
@@ -44,7 +55,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         _ => TwoLayerParts.Plane(config),
     };
 
-    /// <summary>The dimension of Gaussian and uniform inputs of a part other than lucky.</summary>
+    /// <summary>The dimension of Gaussian and uniform inputs of a part other than lucky and online.</summary>
     internal static int DrawnDimension(SpecializationConfig config, SpecializationPart part) => part switch
     {
         SpecializationPart.TwoLayer => config.TwoLayer.Data.Dimension,
