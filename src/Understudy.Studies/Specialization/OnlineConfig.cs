@@ -74,6 +74,9 @@ public sealed record OnlineConfig
     /// <summary>Evaluations after the first, at equal distances.</summary>
     public int Records { get; init; } = 60;
 
+    /// <summary>Time to which the equations go on alone, for the figure: nodes specialize long after a simulation of 30 has ended. Nothing where it is below duration.</summary>
+    public double EquationsDuration { get; init; } = 1000;
+
     /// <summary>The fixed point under label noise, from the equations alone.</summary>
     public NoiseFloorConfig NoiseFloor { get; init; } = new();
 

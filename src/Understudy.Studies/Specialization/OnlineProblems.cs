@@ -23,7 +23,7 @@ internal static class OnlineProblems
             yield return $"online.teacherNodes ({part.TeacherNodes}) and online.studentNodes ({part.StudentNodes}) together must be at most {MostNodes}: the equations cost the fourth power of the number of nodes.";
         else if (part.Inputs * ((double)part.TeacherNodes + part.StudentNodes) > MostWeights)
             yield return Invariant($"online.inputs ({part.Inputs}) gives networks of more than {MostWeights:N0} weights: lower it or the numbers of nodes.");
-        foreach (var (path, value) in new[] { ("learningRate", part.LearningRate), ("duration", part.Duration), ("noiseFloor.learningRate", part.NoiseFloor.LearningRate), ("noiseFloor.noise", part.NoiseFloor.Noise), ("noiseFloor.duration", part.NoiseFloor.Duration) })
+        foreach (var (path, value) in new[] { ("learningRate", part.LearningRate), ("duration", part.Duration), ("equationsDuration", part.EquationsDuration), ("noiseFloor.learningRate", part.NoiseFloor.LearningRate), ("noiseFloor.noise", part.NoiseFloor.Noise), ("noiseFloor.duration", part.NoiseFloor.Duration) })
         {
             if (!(value > 0 && double.IsFinite(value)))
                 yield return Invariant($"online.{path} ({value}) must be positive.");

@@ -21,6 +21,17 @@ public sealed record OnlineRow(
     internal double Deviation => Math.Abs(Error - Equations) / Equations;
 }
 
+/// <summary>The equations after the end of a simulation: table <c>online.equations</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">0: recorded before the first sample.</param>
+/// <param name="Time">Samples over inputs.</param>
+/// <param name="Error">ε_g.</param>
+/// <param name="Q">Overlaps of student nodes, [K, K].</param>
+/// <param name="R">Overlaps of student with teacher nodes, [K, M].</param>
+/// <param name="FanOut">Output weights of the student.</param>
+public sealed record OnlineEquationsRow(
+    int Seed, long Step, double Time, double Error, IReadOnlyList<double> Q, IReadOnlyList<double> R, IReadOnlyList<double> FanOut);
+
 /// <summary>Where the equations end under label noise: table <c>online.floor</c>.</summary>
 /// <param name="Seed">The seed within the run: another start near the teacher.</param>
 /// <param name="Step">0.</param>

@@ -12,9 +12,13 @@ internal sealed class OnlinePart(SpecializationConfig config, RunContext run)
     internal const string Name = "online";
     internal const string Evaluations = Name + ".evaluations";
     internal const string Floor = Name + ".floor";
+    internal const string EquationsTable = Name + ".equations";
+
+    /// <summary>Distance of the times at which the equations are recorded alone, as a ratio.</summary>
+    private const double Later = 1.15;
 
     private OnlineSimulation[] _simulations = [];
-    private OrderParameters[][] _equations = [];
+    private Trajectory[] _equations = [];
     private double[] _largest = [];
     private (string Name, double Value)[] _values = [];
 
@@ -28,7 +32,7 @@ internal sealed class OnlinePart(SpecializationConfig config, RunContext run)
     internal void Run(PartProgress progress, CancellationToken cancellation)
     {
         _simulations = [.. Enumerable.Range(0, Seeds).Select(seed => OnlineNetworks.Simulation(Part, run, seed))];
-        _equations = new OrderParameters[Seeds][];
+        _equations = new Trajectory[Seeds];
         // cheap, and a function of the initial networks: found again when a run goes on
         run.Team.Run(Seeds, seed => _equations[seed] = Equations(_simulations[seed].Measure()));
         _largest = new double[Seeds];
@@ -36,6 +40,8 @@ internal sealed class OnlinePart(SpecializationConfig config, RunContext run)
         if (done < 0)
         {
             NoiseFloors();
+            foreach (var row in _equations.SelectMany((equations, seed) => equations.Alone.Select(row => row with { Seed = seed })))
+                run.Record(EquationsTable, row);
             Evaluate(done = 0);
         }
 
@@ -57,8 +63,7 @@ internal sealed class OnlinePart(SpecializationConfig config, RunContext run)
 
     private double Time(int record) => (double)Step(record) / Part.Inputs;
 
-    /// <summary>The order parameters at the time of every record.</summary>
-    private OrderParameters[] Equations(OrderParameters start)
+    private Trajectory Equations(OrderParameters start)
     {
         var flow = new OrderParameterFlow(Part.Options, start);
         var records = new OrderParameters[Part.Records + 1];
@@ -71,7 +76,15 @@ internal sealed class OnlinePart(SpecializationConfig config, RunContext run)
                 records[record].Q.Fill(double.NaN);
         }
 
-        return records;
+        var alone = new List<OnlineEquationsRow>();
+        for (var time = Part.Duration * Later; time < Part.EquationsDuration * Later && flow.IsFinite; time *= Later)
+        {
+            flow.AdvanceTo(Math.Min(time, Part.EquationsDuration));
+            var now = flow.Now;
+            alone.Add(new OnlineEquationsRow(0, 0, flow.Time, now.GeneralizationError(Part.Activation), now.Q.ToArray(), now.R.ToArray(), now.FanOut.ToArray()));
+        }
+
+        return new Trajectory(records, alone);
     }
 
     private void Evaluate(int record)
@@ -81,7 +94,7 @@ internal sealed class OnlinePart(SpecializationConfig config, RunContext run)
         var errors = new List<double>();
         for (var seed = 0; seed < Seeds; seed++)
         {
-            var row = Row(seed, record, measured[seed], _equations[seed][record]);
+            var row = Row(seed, record, measured[seed], _equations[seed].Records[record]);
             run.Record(Evaluations, row);
             if (row.Diverged)
                 continue;
@@ -149,4 +162,7 @@ internal sealed class OnlinePart(SpecializationConfig config, RunContext run)
             Tensor.Of("deviations", [.. _largest], Seeds),
         ];
     }
+
+    /// <summary>The equations of one seed: at the time of every record, and what comes after the simulation.</summary>
+    private sealed record Trajectory(OrderParameters[] Records, IReadOnlyList<OnlineEquationsRow> Alone);
 }

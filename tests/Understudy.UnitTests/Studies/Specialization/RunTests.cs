@@ -17,7 +17,7 @@ public class RunTests
     ];
 
     /// <summary>Nothing specializes within a few steps, so there is no order of learning to draw.</summary>
-    private static readonly string[] Names = ["recovery", "convergence", "l-shape", "matching", "node-dynamics", "sample-size", "lucky-nodes", "boundaries"];
+    private static readonly string[] Names = ["recovery", "convergence", "l-shape", "matching", "node-dynamics", "sample-size", "lucky-nodes", "boundaries", "online-learning"];
 
     private static readonly Lazy<MemoryRun> OnTwoThreads = new(() => Run(threads: 2));
 
@@ -58,6 +58,7 @@ public class RunTests
     [InlineData("two-layer", 40)]
     [InlineData("samples", 20)]
     [InlineData("lucky", 60)]
+    [InlineData("online", 120)]
     public void A_cancelled_run_goes_on_to_the_same_rows(string part, long step)
     {
         using var team = new Team(2);
