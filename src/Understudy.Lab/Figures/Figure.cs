@@ -8,6 +8,34 @@ namespace Understudy.Lab.Figures;
 /// <param name="Columns">How many panels stand side by side.</param>
 public sealed record Figure(string Name, string Title, string Caption, IReadOnlyList<Panel> Panels, int Columns = 1)
 {
+    /// <summary>The same panels at several moments, the last being <see cref="Panels"/>; empty for a figure that does not move.</summary>
+    public IReadOnlyList<Frame> Frames { get; init; } = [];
+
+    /// <summary>A figure that moves: a report shows it with a slider, and a file of its own plays by itself.</summary>
+    /// <param name="name">File name without ending, kebab-case.</param>
+    /// <param name="title">A short title.</param>
+    /// <param name="caption">What to see, in one or two sentences.</param>
+    /// <param name="frames">The moments in order, at least one.</param>
+    /// <param name="columns">How many panels stand side by side.</param>
+    /// <exception cref="ArgumentException">There is no frame.</exception>
+    public static Figure Moving(string name, string title, string caption, IReadOnlyList<Frame> frames, int columns = 1)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        if (frames.Count == 0)
+            throw new ArgumentException("A figure that moves needs a frame.", nameof(frames));
+        return new Figure(name, title, caption, frames[^1].Panels, columns) { Frames = frames };
+    }
+
+    /// <summary>One moment as a figure of its own; the last keeps the name.</summary>
+    /// <param name="frame">Which one.</param>
+    internal Figure At(int frame) => this with
+    {
+        Name = frame == Frames.Count - 1 ? Name : $"{Name}-{frame}",
+        Title = $"{Title}: {Frames[frame].Label}",
+        Panels = Frames[frame].Panels,
+        Frames = [],
+    };
+
     /// <summary>The figure with one range for the axes of all panels, so that they can be compared; ends that were asked for stay.</summary>
     /// <param name="x">Whether the horizontal axes share their range.</param>
     /// <param name="y">Whether the vertical axes share their range.</param>
@@ -29,6 +57,11 @@ public sealed record Figure(string Name, string Title, string Caption, IReadOnly
         Max = axis.Max ?? extents.Max(extent => extent.High),
     };
 }
+
+/// <summary>A moment of a figure that moves.</summary>
+/// <param name="Label">When it is, such as <c>epoch 3</c>.</param>
+/// <param name="Panels">The panels at that moment.</param>
+public sealed record Frame(string Label, IReadOnlyList<Panel> Panels);
 
 /// <summary>One coordinate system of a figure.</summary>
 /// <param name="Title">What distinguishes this panel; empty where there is only one.</param>
@@ -121,5 +154,6 @@ public sealed record RuleLayer(string Series, double Value, bool Vertical = fals
 /// <param name="Values">Row-major values.</param>
 /// <param name="Min">The value of the first color.</param>
 /// <param name="Max">The value of the last color.</param>
-public sealed record MatrixLayer(string Title, int Rows, int Columns, IReadOnlyList<double> Values, double Min, double Max)
+/// <param name="IsLabelled">Whether every cell tells its value to two digits: for matrices of few cells.</param>
+public sealed record MatrixLayer(string Title, int Rows, int Columns, IReadOnlyList<double> Values, double Min, double Max, bool IsLabelled = false)
     : Layer("", SeriesRole.Alternative);

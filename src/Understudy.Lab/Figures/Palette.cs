@@ -13,6 +13,11 @@ internal sealed class Palette
     /// <summary>Around zero.</summary>
     internal static readonly string[] Diverging = ["#2166ac", "#67a9cf", "#d1e5f0", "#f7f7f7", "#fddbc7", "#ef8a62", "#b2182b"];
 
+    /// <summary>What red, green and blue contribute to lightness.</summary>
+    private static readonly double[] Lightness = [0.3, 0.59, 0.11];
+
+    private const double DarkBelow = 140;
+
     private static readonly string[] Alternatives = ["#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#8C510A", "#999933"];
 
     private readonly Dictionary<string, (string Color, int Index)> _series = new(StringComparer.Ordinal);
@@ -57,6 +62,14 @@ internal sealed class Palette
             return "#bbbbbb";
         var range = matrix.Max - matrix.Min;
         return Mix(IsDiverging(matrix) ? Diverging : Sequential, range > 0 ? Math.Clamp((value - matrix.Min) / range, 0, 1) : 0);
+    }
+
+    /// <summary>The color of a number written on a matrix cell: white on dark cells.</summary>
+    internal static string Label(MatrixLayer matrix, double value)
+    {
+        var color = Cell(matrix, value);
+        var light = Enumerable.Range(0, 3).Sum(channel => Lightness[channel] * Convert.ToInt32(color.Substring(1 + 2 * channel, 2), 16));
+        return light < DarkBelow ? "#ffffff" : SvgText.Ink;
     }
 
     /// <summary>A color of a scale at 0 to 1.</summary>

@@ -10,6 +10,7 @@ internal sealed class PanelLayout
     private const double TallestMatrix = 440;
     private const double WidestLabel = 130;
     private const double LargestCell = 26;
+    private const double LabelledCell = 44;
 
     /// <summary>Labels as short as a number are left out here and there rather than turned.</summary>
     private const double ShortLabel = 24;
@@ -99,7 +100,7 @@ internal sealed class PanelLayout
     /// <summary>The size of a matrix: square cells, but rather not square than invisible.</summary>
     internal static (double Width, double Height) MatrixSize(MatrixLayer matrix, double width)
     {
-        var cell = Math.Min(LargestCell, Math.Min(width / matrix.Columns, TallestMatrix / matrix.Rows));
+        var cell = Math.Min(matrix.IsLabelled ? LabelledCell : LargestCell, Math.Min(width / matrix.Columns, TallestMatrix / matrix.Rows));
         return (Math.Max(cell * matrix.Columns, Math.Min(width, 120)), Math.Max(cell * matrix.Rows, Math.Min(80, 24 * matrix.Rows)));
     }
 

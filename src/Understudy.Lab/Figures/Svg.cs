@@ -12,6 +12,7 @@ public static class Svg
 
     private const double TitleSize = 15;
     private const double TitleHeight = 20;
+    private const double SecondsPerFrame = 0.25;
 
     /// <summary>The SVG document of a figure.</summary>
     /// <remarks>
@@ -20,6 +21,34 @@ public static class Svg
     /// </remarks>
     /// <param name="figure">What to draw.</param>
     public static string Write(Figure figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        var (body, height) = Draw(figure.Frames.Count > 0 ? figure.At(figure.Frames.Count - 1) : figure);
+        return Document(figure, body, height);
+    }
+
+    /// <summary>The SVG document of a figure that moves, playing its frames in a loop; viewers without animation show the last.</summary>
+    /// <param name="figure">A figure with frames.</param>
+    internal static string WriteMoving(Figure figure)
+    {
+        var (frames, height) = (new SvgText(), 0.0);
+        var count = figure.Frames.Count;
+        var seconds = SvgText.N(Math.Max(2, count * SecondsPerFrame));
+        for (var i = 0; i < count; i++)
+        {
+            var (body, own) = Draw(figure.At(i));
+            height = Math.Max(height, own);
+            var (from, to) = (Part(i, count), Part(i + 1, count));
+            var (values, times) = i == 0 ? ("visible;hidden", $"0;{to}") : i == count - 1 ? ("hidden;visible", $"0;{from}") : ("hidden;visible;hidden", $"0;{from};{to}");
+            var animation = count == 1 ? "" : $"<animate attributeName=\"visibility\" values=\"{values}\" keyTimes=\"{times}\" dur=\"{seconds}s\" calcMode=\"discrete\" repeatCount=\"indefinite\"/>";
+            frames.Raw($"<g visibility=\"{(i == count - 1 ? "visible" : "hidden")}\">{animation}\n{body}</g>");
+        }
+        return Document(figure, frames.ToString(), height);
+    }
+
+    private static string Part(int frame, int count) => ((double)frame / count).ToString("0.####", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static (string Body, double Height) Draw(Figure figure)
     {
         var palette = new Palette(figure);
         var columns = Math.Clamp(figure.Columns, 1, Math.Max(1, figure.Panels.Count));
@@ -53,7 +82,7 @@ public static class Svg
             }
             y += panels.Max(panel => panel.Height - panel.Top) + top + 22;
         }
-        return Document(figure, body.ToString(), y - 22 + Margin);
+        return (body.ToString(), y - 22 + Margin);
     }
 
     private static string Document(Figure figure, string body, double height)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Understudy.Lab.Figures;
@@ -92,6 +93,8 @@ internal sealed class SvgLayers(SvgText svg, Palette palette, Scale x, Scale y)
                 var (left, right, top, bottom) = (x[column - 0.5], x[column + 0.5], y[row - 0.5], y[row + 0.5]);
                 // a hair wider, so that no white lines show between cells
                 svg.Box(left, top, right - left + 0.2, bottom - top + 0.2, Palette.Cell(matrix, matrix.Values[row * matrix.Columns + column]));
+                if (matrix.IsLabelled && matrix.Values[row * matrix.Columns + column] is var value && double.IsFinite(value))
+                    svg.Text((left + right) / 2, (top + bottom) / 2 + 4, value.ToString("0.00", CultureInfo.InvariantCulture), 11, "middle", Palette.Label(matrix, value));
             }
         }
     }

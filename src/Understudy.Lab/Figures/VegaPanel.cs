@@ -40,6 +40,7 @@ internal sealed class VegaPanel(Palette palette, double width, double height)
         PointLayer points => [Points(points, panel, points.Points, x, y)],
         BarLayer bars => [Bars(bars, panel, x, y)],
         RuleLayer rule => [Rule(rule, x, y)],
+        MatrixLayer { IsLabelled: true } matrix => [Matrix(matrix, panel, x, y), Labels(matrix, x, y)],
         MatrixLayer matrix => [Matrix(matrix, panel, x, y)],
         _ => [],
     };
@@ -134,6 +135,25 @@ internal sealed class VegaPanel(Palette palette, double width, double height)
             ["data"] = new JsonObject { ["values"] = rows },
             ["mark"] = new JsonObject { ["type"] = "rect" },
             ["encoding"] = new JsonObject { ["x"] = x.DeepClone(), ["x2"] = Field("x2"), ["y"] = y.DeepClone(), ["y2"] = Field("y2"), ["color"] = color, ["tooltip"] = tooltip },
+        };
+    }
+
+    private static JsonObject Labels(MatrixLayer matrix, JsonObject x, JsonObject y)
+    {
+        var rows = Rows(matrix.Values.Index().Where(item => double.IsFinite(item.Item)), item => new JsonObject
+        {
+            ["x"] = item.Index % matrix.Columns,
+            ["y"] = item.Index / matrix.Columns,
+            ["v"] = N(item.Item),
+            ["ink"] = Palette.Label(matrix, item.Item),
+        });
+        var ink = new JsonObject { ["field"] = "ink", ["type"] = "nominal", ["scale"] = null };
+        var text = new JsonObject { ["field"] = "v", ["type"] = "quantitative", ["format"] = ".2f" };
+        return new JsonObject
+        {
+            ["data"] = new JsonObject { ["values"] = rows },
+            ["mark"] = new JsonObject { ["type"] = "text", ["fontSize"] = 11 },
+            ["encoding"] = new JsonObject { ["x"] = x.DeepClone(), ["y"] = y.DeepClone(), ["text"] = text, ["color"] = ink },
         };
     }
 

@@ -43,7 +43,7 @@ public static partial class HtmlReport
             "@SETTINGS@" => ReportSettings.Write(content),
             "@PROVENANCE@" => ReportProvenance.Write(content.Runs),
             "@CITATIONS@" => string.Concat(card.Citations.Prepend(card.Paper).Append($"Understudy {ThisMachine.Version}, a laboratory for teacher-student learning").Distinct().Select(item => $"<li>{Text(item)}</li>\n")),
-            "@SCRIPTS@" => library is null || content.Figures.Count == 0 ? "" : FigureScript.Write(library, content.Figures.Select(figure => (Id(figure), figure))),
+            "@SCRIPTS@" => library is null || content.Figures.Count == 0 ? MovieScript.For(content.Figures) : MovieScript.For(content.Figures) + FigureScript.Write(library, content.Figures.Where(figure => figure.Frames.Count == 0).Select(figure => (Id(figure), figure))),
             _ => mark.Value,
         });
     }
@@ -77,14 +77,13 @@ public static partial class HtmlReport
 
     private static string Drawn(Figure figure, bool isLive)
     {
-        var buttons = isLive
+        var buttons = isLive && figure.Frames.Count == 0
             ? "<br><button type=\"button\" data-save=\"svg\" hidden>Save SVG</button> <button type=\"button\" data-save=\"png\" hidden>Save PNG</button>\n"
             : "";
+        var plot = figure.Frames.Count > 0 ? MovieScript.Frames(figure) : $"<div class=\"plot\"><div class=\"static\">\n{Svg.Write(figure)}</div></div>\n";
         return $"""
             <figure id="{Id(figure)}">
-            <div class="plot"><div class="static">
-            {Svg.Write(figure)}</div></div>
-            <figcaption>{Text(Thinning.Apply(figure).Caption)}
+            {plot}<figcaption>{Text(Thinning.Apply(figure).Caption)}
             {buttons}<details><summary>Numbers of “{Text(figure.Title)}”</summary>
             {ReportNumbers.Write(figure)}</details>
             </figcaption>

@@ -19,6 +19,8 @@ internal static class RunReport
         {
             Storage.WriteText(Path.Combine(drawn, figure.Name + ".vl.json"), VegaLite.Write(figure) + "\n");
             Storage.WriteText(Path.Combine(drawn, figure.Name + ".svg"), Svg.Write(figure));
+            if (figure.Frames.Count > 0)
+                Storage.WriteText(Path.Combine(drawn, figure.Name + ".moving.svg"), Svg.WriteMoving(figure));
         }
         Storage.WriteText(Path.Combine(folder, "report.html"), HtmlReport.Write(new ReportContent(study, runs, verdicts, figures, command ?? Command(study, runs))));
         return verdicts;

@@ -190,6 +190,6 @@ public sealed record BoundariesConfig
     /// <summary>Fresh samples of every evaluation.</summary>
     public int Evaluation { get; init; } = 1000;
 
-    /// <summary>The epochs at which boundaries are recorded.</summary>
+    /// <summary>The epochs that the figure shows side by side; all are recorded, for the movie.</summary>
     public IReadOnlyList<int> Shown { get; init; } = [0, 2, 10, 29];
 }

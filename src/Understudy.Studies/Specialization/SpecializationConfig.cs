@@ -14,6 +14,9 @@ public enum SpecializationPart
     /// <summary>Training samples against recovery, for Gaussian and boundary data (P6).</summary>
     Samples,
 
+    /// <summary>Recovery with leaky activations.</summary>
+    Leaky,
+
     /// <summary>Students that start near a teacher node (P9).</summary>
     Lucky,
 
@@ -31,10 +34,10 @@ public enum SpecializationPart
 /// </remarks>
 public sealed record SpecializationConfig : StudyConfig
 {
-    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, lucky, boundaries, online.</summary>
+    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries, online.</summary>
     public IReadOnlyList<SpecializationPart> Parts { get; init; } =
     [
-        SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Lucky, SpecializationPart.Boundaries,
+        SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Lucky, SpecializationPart.Boundaries,
         SpecializationPart.Online,
     ];
 
@@ -44,7 +47,7 @@ public sealed record SpecializationConfig : StudyConfig
     /// <summary>What the networks read.</summary>
     public InputsConfig Data { get; init; } = new();
 
-    /// <summary>Slope of the activation of teacher and student for negative arguments; 0 is ReLU. Part online has its own activation.</summary>
+    /// <summary>Slope of the activation of teacher and student for negative arguments; 0 is ReLU. Parts leaky and online have their own.</summary>
     public double Slope { get; init; }
 
     /// <summary>How the networks are computed while training: f32, or f64 for losses below 1e-9. Lucky nodes and part online always use f32.</summary>
@@ -58,6 +61,9 @@ public sealed record SpecializationConfig : StudyConfig
 
     /// <summary>Part samples: how many training samples recovery needs.</summary>
     public SamplesConfig Samples { get; init; } = new();
+
+    /// <summary>Part leaky: recovery with leaky activations.</summary>
+    public LeakyConfig Leaky { get; init; } = new();
 
     /// <summary>Part lucky: students that start near a teacher node.</summary>
     public LuckyConfig Lucky { get; init; } = new();

@@ -16,6 +16,7 @@ internal static class SpecializationProblems
             .Concat(Recovery("twoLayer", config.TwoLayer))
             .Concat(Recovery("dynamics", config.Dynamics))
             .Concat(Samples(config.Samples))
+            .Concat(Leaky(config.Leaky))
             .Concat(Lucky(config.Lucky))
             .Concat(Boundaries(config.Boundaries))
             .Concat(OnlineProblems.Of(config.Online));
@@ -63,6 +64,16 @@ internal static class SpecializationProblems
             .Concat(Training($"{path}.training", part.Training))
             .Concat(AtLeastTwo($"{path}.measures.evaluation", part.Measures.Evaluation))
             .Concat(AtLeastOne($"{path}.measures.earlyEpoch", part.Measures.EarlyEpoch));
+
+    private static IEnumerable<string> Leaky(LeakyConfig part)
+    {
+        if (part.Slopes.Count == 0 || part.Slopes.Any(slope => !(slope is > 0 and < 1)))
+            yield return "leaky.slopes must hold at least one number, each above 0 and below 1; 0 is part two-layer.";
+        if (part.Slopes.Distinct().Count() != part.Slopes.Count)
+            yield return "leaky.slopes must not hold a number twice.";
+        foreach (var problem in Recovery("leaky", part.ToRecovery()))
+            yield return problem;
+    }
 
     private static IEnumerable<string> Samples(SamplesConfig part)
     {

@@ -20,6 +20,10 @@ internal static class FigureCases
     internal static Figure Matrix(int rows = 3, int columns = 5) => new("matrix", "Cosines", "One cell each.", [new Panel("", new Axis("student", Categories: Labels(columns)), new Axis("teacher", Categories: Labels(rows)),
         [new MatrixLayer("cosine", rows, columns, [.. Enumerable.Range(0, rows * columns).Select(i => i % 7 == 6 ? double.NaN : i / 10.0)], 0, 1)])]);
 
+    internal static Figure Labelled() => Matrix() with { Name = "labelled", Panels = [Matrix().Panels[0] with { Layers = [.. Matrix().Panels[0].Layers.Cast<MatrixLayer>().Select(layer => layer with { IsLabelled = true })] }] };
+
+    internal static Figure Moving(int frames = 3) => Figure.Moving("walk", "A walk", "It goes <on>.", [.. Enumerable.Range(0, frames).Select(i => new Frame($"step {i}", Points(i + 2).Panels))]);
+
     internal static Figure Histogram() => new("bars", "Eigenvalues", "Few are large.", [new Panel("", new Axis("eigenvalue", Logarithmic: true), new Axis("count"),
         [new BarLayer("bulk", [1e-3, 1e-2, 1e-1, 1], [100, 10, 1])])]);
 
@@ -41,6 +45,7 @@ internal static class FigureCases
             yield return Of(axis, new BarLayer("bars", [.. Awkward.Order(), 1e301], Awkward));
         }
         yield return new Figure("empty", "", "", []);
+        yield return Labelled();
         yield return Matrix(1, 1);
         yield return Matrix(200, 3);
         yield return Matrix(2, 300);

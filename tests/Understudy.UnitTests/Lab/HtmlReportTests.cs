@@ -56,6 +56,21 @@ public sealed partial class HtmlReportTests : IDisposable
     }
 
     [Fact]
+    public void A_figure_that_moves_has_all_its_frames_a_slider_and_a_script_and_shows_the_last_without()
+    {
+        var figure = FigureCases.Moving();
+
+        var html = MovieScript.Frames(figure);
+
+        Assert.Equal(3, Regex.Count(html, "<svg "));
+        Assert.Equal(2, Regex.Count(html, "<div class=\"frame\" hidden>"));
+        Assert.Contains("<input type=\"range\" min=\"0\" max=\"2\" value=\"2\" aria-label=\"A walk, moment\">", html, StringComparison.Ordinal);
+        Assert.Equal(Regex.Count(html, " id=\""), Regex.Matches(html, " id=\"[^\"]*\"").Select(id => id.Value).Distinct().Count());
+        Assert.Contains("querySelectorAll('.movie')", MovieScript.For([figure]), StringComparison.Ordinal);
+        Assert.Empty(MovieScript.For([FigureCases.Lines()]));
+    }
+
+    [Fact]
     public void Nothing_outside_is_asked_for()
     {
         var page = WithoutLibrary(Report("run", new ToyConfig()));

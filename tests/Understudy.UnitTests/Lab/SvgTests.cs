@@ -49,6 +49,36 @@ public partial class SvgTests
     public void Equal_figures_give_equal_bytes() => Assert.Equal(Svg.Write(FigureCases.Multiples()), Svg.Write(FigureCases.Multiples()));
 
     [Fact]
+    public void A_labelled_matrix_tells_the_value_of_every_cell_that_has_one()
+    {
+        var texts = XDocument.Parse(Svg.Write(FigureCases.Labelled())).Descendants(Ns + "text").Select(text => (text.Value, Ink: (string?)text.Attribute("fill"))).ToArray();
+
+        // of fifteen cells two hold no number; light cells have dark letters and dark cells white ones
+        Assert.Equal(13, texts.Count(text => Regex.IsMatch(text.Value, @"^\d\.\d\d$")));
+        Assert.Contains(("0.00", SvgText.Ink), texts);
+        Assert.Contains(("1.20", "#ffffff"), texts);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void A_figure_that_moves_shows_each_frame_for_its_part_of_the_loop_and_stands_at_the_last(int count)
+    {
+        var figure = FigureCases.Moving(count);
+
+        var frames = XDocument.Parse(Svg.WriteMoving(figure)).Descendants(Ns + "g").Where(group => group.Attribute("visibility") is not null).ToArray();
+
+        Assert.Equal([.. Enumerable.Repeat("hidden", count - 1), "visible"], frames.Select(frame => frame.Attribute("visibility")!.Value));
+        Assert.Equal(Enumerable.Range(0, count).Select(i => $"A walk: step {i}"), frames.Select(frame => frame.Elements(Ns + "text").First().Value));
+        Assert.All(frames.Index(), item => Assert.Equal(count == 1 ? 0 : 1, item.Item.Elements(Ns + "animate").Count(animation => ShownAt(animation, (item.Index + 0.5) / count) && !ShownAt(animation, (item.Index + 1.5) / count % 1))));
+        Assert.Contains("A walk: step " + (count - 1), Svg.Write(figure), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_figure_without_frames_cannot_move() => Assert.Throws<ArgumentException>(() => Figure.Moving("walk", "", "", []));
+
+    [Fact]
     public void The_student_is_blue_the_teacher_dark_and_a_reference_dashed_grey()
     {
         var lines = XDocument.Parse(Svg.Write(FigureCases.Lines())).Descendants().ToArray();
@@ -140,6 +170,12 @@ public partial class SvgTests
         .Concat(FigureCases.AwkwardOnes()).Index().ToDictionary(item => $"{item.Index} {item.Item.Name}", item => item.Item);
 
     /// <summary>Where a text stands in the whole picture: its own place and the moves of its groups.</summary>
+    private static bool ShownAt(XElement animation, double moment)
+    {
+        var times = animation.Attribute("keyTimes")!.Value.Split(';').Select(time => double.Parse(time, CultureInfo.InvariantCulture)).ToArray();
+        return animation.Attribute("values")!.Value.Split(';')[times.Count(time => time <= moment) - 1] == "visible";
+    }
+
     private static (double X, double Y) Place(XElement text)
     {
         var (x, y) = (double.Parse(text.Attribute("x")!.Value, CultureInfo.InvariantCulture), double.Parse(text.Attribute("y")!.Value, CultureInfo.InvariantCulture));

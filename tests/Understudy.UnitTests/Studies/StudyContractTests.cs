@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "9b6a0203f838af7468e39ae917054b172a3859a141fdb0e5ea5442f06ebd6c32",
+        ["specialization"] = "ecc6287af9ae5cc653007a36d6929dc792576c46c2d4d1d2b4353e1471ae2e06",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

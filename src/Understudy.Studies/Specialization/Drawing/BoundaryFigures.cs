@@ -11,6 +11,7 @@ internal static class BoundaryFigures
 {
     private const string Array = TwoLayerParts.Boundaries + ".weights";
     private const double Faintest = 0.12;
+    private const int MostFrames = 40;
 
     /// <summary>Half the side of the drawn square, in standard deviations of the inputs.</summary>
     private const double Reach = 2.5;
@@ -19,7 +20,7 @@ internal static class BoundaryFigures
     {
         var config = (SpecializationConfig)run.Config;
         var plan = TwoLayerParts.Plane(config);
-        var steps = run.Steps(Array);
+        long[] steps = [.. run.Steps(Array).Where(step => config.Boundaries.Shown.Contains((int)(step / plan.Training.EpochSteps)))];
         var side = Reach * config.Data.Deviation;
         var panels = from seed in Enumerable.Range(0, plan.Seeds)
                      from step in steps
@@ -27,7 +28,32 @@ internal static class BoundaryFigures
         return new Figure(
             "boundaries", "Boundaries of teacher and student nodes in the input plane",
             "Lines where the hidden nodes switch on; one row per seed. Teacher boundaries are dark; student boundaries are dashed, and the fainter the smaller their fan-out.",
-            [.. panels], Columns: steps.Count);
+            [.. panels], Columns: steps.Length);
+    }
+
+    /// <summary>The same, seed by seed in a row, at every recorded epoch.</summary>
+    internal static Figure Movie(RunRecord run)
+    {
+        var config = (SpecializationConfig)run.Config;
+        var plan = TwoLayerParts.Plane(config);
+        var side = Reach * config.Data.Deviation;
+        var frames = Thinned(run.Steps(Array)).Select(step =>
+        {
+            var arrays = run.Arrays(Array, step);
+            return new Frame($"epoch {step / plan.Training.EpochSteps}", [.. Enumerable.Range(0, plan.Seeds).Select(seed => Panel(arrays, plan, seed, step, side))]);
+        });
+        return Figure.Moving(
+            "boundary-movie", "Boundaries of the nodes while the student learns",
+            "Lines in the input plane where the hidden nodes switch on, one panel per seed. Teacher boundaries are dark and stay; student boundaries are dashed, and the fainter the smaller their fan-out. Slide through the epochs.",
+            [.. frames], Columns(plan.Seeds));
+    }
+
+    private static int Columns(int seeds) => Math.Min(3, seeds);
+
+    private static IEnumerable<long> Thinned(IReadOnlyList<long> steps)
+    {
+        var stride = Math.Max(1, (steps.Count + MostFrames - 1) / MostFrames);
+        return steps.Where((_, i) => i % stride == 0 || i == steps.Count - 1);
     }
 
     private static Panel Panel(IReadOnlyDictionary<string, Tensor> arrays, ExperimentPlan plan, int seed, long step, double side)

@@ -14,6 +14,8 @@ internal static class SpecializationFigures
         {
             var run = Newest(runs, TwoLayerParts.TwoLayer);
             yield return RecoveryFigures.Recovery(twoLayer);
+            if (PhaseFigures.Decay(twoLayer) is { } phases)
+                yield return phases;
             yield return RecoveryFigures.Convergence(twoLayer);
             yield return RecoveryFigures.LShape(twoLayer, run);
             foreach (var figure in MatchFigures.Draw(twoLayer, run))
@@ -24,16 +26,27 @@ internal static class SpecializationFigures
         {
             var run = Newest(runs, TwoLayerParts.Dynamics);
             yield return DynamicsFigures.Nodes(dynamics, run);
+            yield return MatchMovie.Draw(run);
             if (DynamicsFigures.Order(dynamics) is { } order)
                 yield return order;
         }
 
         if (Evidence.Of(runs, TwoLayerParts.Samples) is { Cells.Count: > 0 } samples)
+        {
             yield return SamplesFigures.Sizes(samples);
+            if (PhaseFigures.Samples(samples) is { } phases)
+                yield return phases;
+        }
+
+        if (LeakyVerdicts.Slopes(runs) is { Count: > 0 } slopes)
+            yield return LeakyFigures.Recovery(slopes);
         if (LuckyVerdicts.Last(runs) is { Count: > 0 } lucky)
             yield return LuckyFigures.Norms(lucky);
-        if (runs.Any(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0))
-            yield return BoundaryFigures.Panels(runs.Last(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0));
+        if (runs.LastOrDefault(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0) is { } plane)
+        {
+            yield return BoundaryFigures.Panels(plane);
+            yield return BoundaryFigures.Movie(plane);
+        }
         if (OnlineEvidence.Of(runs) is { Seeds.Count: > 0 } online)
             yield return OnlineFigures.Overlay(online);
     }

@@ -8,6 +8,9 @@ internal sealed record ExperimentPlan
 
     internal required int Seeds { get; init; }
 
+    /// <summary>Slope of the activations for negative arguments.</summary>
+    internal required double Slope { get; init; }
+
     internal required TeacherConfig Teacher { get; init; }
 
     internal required StudentConfig Student { get; init; }

@@ -12,10 +12,10 @@ internal sealed class SeedSets
     private readonly LabelledSamples[][] _evaluation;
     private readonly LabelledSamples[][][] _training;
 
-    internal SeedSets(ExperimentPlan plan, InputSource inputs, double deviation, double slope, RunContext run)
+    internal SeedSets(ExperimentPlan plan, InputSource inputs, double deviation, RunContext run)
     {
         (_plan, _inputs, _deviation) = (plan, inputs, deviation);
-        var shape = new TwoLayerNetwork(inputs.Dimension, plan.Teacher.Nodes, plan.Teacher.Outputs, slope);
+        var shape = new TwoLayerNetwork(inputs.Dimension, plan.Teacher.Nodes, plan.Teacher.Outputs, plan.Slope);
         _teachers = new TwoLayerNetwork[plan.Seeds][];
         _evaluation = new LabelledSamples[plan.Seeds][];
         _training = new LabelledSamples[plan.Seeds][][];

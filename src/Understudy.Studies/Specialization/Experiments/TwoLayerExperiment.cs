@@ -16,7 +16,7 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
     /// <param name="cancellation">A cancelled part leaves a checkpoint of the last full epoch.</param>
     internal void Run(PartProgress progress, CancellationToken cancellation)
     {
-        var sets = new SeedSets(plan, inputs, config.Data.Deviation, config.Slope, run);
+        var sets = new SeedSets(plan, inputs, config.Data.Deviation, run);
         var groups = new List<StudentGroup>();
         try
         {

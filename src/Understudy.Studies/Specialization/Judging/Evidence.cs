@@ -80,6 +80,7 @@ internal sealed class Evidence
         Parts.TwoLayerParts.TwoLayer => (config.TwoLayer.Training.Epochs, config.TwoLayer.Measures.EarlyEpoch),
         Parts.TwoLayerParts.Dynamics => (config.Dynamics.Training.Epochs, config.Dynamics.Measures.EarlyEpoch),
         Parts.TwoLayerParts.Samples => (config.Samples.Training.Epochs, config.Samples.Measures.EarlyEpoch),
+        _ when IsLeaky(part) => (config.Leaky.Training.Epochs, config.Leaky.Measures.EarlyEpoch),
         _ => (config.Boundaries.Training.Epochs, 0),
     };
 
@@ -97,10 +98,13 @@ internal sealed class Evidence
                 Student = config.Samples.Student with { OverRealization = [] },
                 Data = config.Samples.Data with { Samples = [], Boundary = true },
             },
+            _ when IsLeaky(part) => Without(config.Leaky.ToRecovery()),
             _ => config.Boundaries with { Seeds = 0, Shown = [], Teacher = Without(config.Boundaries.Teacher), Student = config.Boundaries.Student with { OverRealization = [] } },
         };
-        return (own, config.Data, config.Slope, config.Precision);
+        return (own, config.Data, IsLeaky(part) ? 0 : config.Slope, config.Precision);
     }
+
+    private static bool IsLeaky(string part) => part.StartsWith(Parts.TwoLayerParts.Leaky + "-", StringComparison.Ordinal);
 
     private static RecoveryConfig Without(RecoveryConfig part) => part with
     {

@@ -23,6 +23,10 @@ internal static class Scales
         evidence, evidence.Config.Dynamics,
         "the paper: m = 5, C = 50, d = 100, N = 1,000, learning rate 0.01, 4,000 steps, 32 seeds.");
 
+    internal static string Leaky(Evidence evidence, int slopes) => Recovery(
+        evidence, evidence.Config.Leaky.ToRecovery(),
+        $"{Number(slopes, "slope")}; the simulator: the same with slopes 0.1 and 0.5 and 4 seeds.");
+
     internal static string Samples(Evidence evidence)
     {
         var part = evidence.Config.Samples;

@@ -20,6 +20,7 @@ internal static class SpecializationJudge
             shapes.Convergence(),
             LuckyVerdicts.Ratio(runs),
             .. OnlineVerdicts.All(runs),
+            new LeakyVerdicts(LeakyVerdicts.Slopes(runs)).Recovery(),
         ];
         return SpecializationClaims.All.Select(claim => verdicts.Single(verdict => verdict.Claim == claim));
     }

@@ -1,4 +1,5 @@
 using Understudy.Lab;
+using Understudy.Studies.Specialization.Experiments;
 
 namespace Understudy.Studies.Specialization.Parts;
 
@@ -44,10 +45,10 @@ internal static class SpecializationEstimate
     internal static RunEstimate Of(SpecializationConfig config, int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        var parts = config.Parts.Select(part => part switch
+        var parts = config.Parts.SelectMany(part => part switch
         {
-            SpecializationPart.Lucky => Lucky(config),
-            SpecializationPart.Online => (Seconds: OnlineEstimate.Seconds(config), Bytes: OnlineEstimate.Bytes(config)),
+            SpecializationPart.Lucky => [Lucky(config)],
+            SpecializationPart.Online => [(OnlineEstimate.Seconds(config), OnlineEstimate.Bytes(config))],
             _ => TwoLayer(config, part),
         }).ToArray();
         var seconds = Around + ((Pixels(config) + parts.Sum(part => part.Seconds)) / (threads == 1 ? 1 : threads * Efficiency));
@@ -55,10 +56,11 @@ internal static class SpecializationEstimate
         return new RunEstimate(TimeSpan.FromSeconds(seconds), (long)(ProgramBytes + PixelBytes(config) + parts.Max(part => part.Bytes)));
     }
 
-    private static (double Seconds, double Bytes) TwoLayer(SpecializationConfig config, SpecializationPart part)
+    private static IEnumerable<(double Seconds, double Bytes)> TwoLayer(SpecializationConfig config, SpecializationPart part)
+        => SpecializationParts.Plans(config, part).Select(plan => TwoLayer(config, plan, Dimension(config, part)));
+
+    private static (double Seconds, double Bytes) TwoLayer(SpecializationConfig config, ExperimentPlan plan, int dimension)
     {
-        var plan = SpecializationParts.Plan(config, part);
-        var dimension = Dimension(config, part);
         double cells = (double)plan.Seeds * plan.Teacher.FanOutDecay.Count;
         double samples = plan.Sets.Sum(set => (double)set.Samples);
         var seconds = Training(config, plan.Cost(dimension));

@@ -14,6 +14,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         SpecializationPart.TwoLayer => TwoLayerParts.TwoLayer,
         SpecializationPart.Dynamics => TwoLayerParts.Dynamics,
         SpecializationPart.Samples => TwoLayerParts.Samples,
+        SpecializationPart.Leaky => TwoLayerParts.Leaky,
         SpecializationPart.Lucky => LuckyPart.Name,
         SpecializationPart.Online => OnlinePart.Name,
         _ => TwoLayerParts.Boundaries,
@@ -24,7 +25,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
     {
         SpecializationPart.Lucky => LuckyPart.Cost(config),
         SpecializationPart.Online => OnlineEstimate.Cost(config),
-        _ => Plan(config, part).Cost(DrawnDimension(config, part)),
+        _ => Plans(config, part).Sum(plan => plan.Cost(DrawnDimension(config, part))),
     };
 
     /// <summary>Does what is still to be done of a part.</summary>
@@ -43,16 +44,29 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
             return;
         }
 
-        new TwoLayerExperiment(Plan(config, part), Inputs(part, cancellation), config, run).Run(progress, cancellation);
+        var plans = Plans(config, part);
+        for (var i = 0; i < plans.Count; i++)
+        {
+            // a part of one plan is finished by the study
+            var isOne = plans.Count == 1;
+            if (!isOne && run.IsFinished(plans[i].Part))
+                continue;
+            var done = i;
+            new TwoLayerExperiment(plans[i], Inputs(part, cancellation), config, run)
+                .Run((fraction, stage, values) => progress((done + fraction) / plans.Count, stage, values), cancellation);
+            if (!isOne)
+                run.Finish(plans[i].Part);
+        }
     }
 
-    /// <summary>What a part other than lucky and online does.</summary>
-    internal static ExperimentPlan Plan(SpecializationConfig config, SpecializationPart part) => part switch
+    /// <summary>What a part other than lucky and online does: one experiment, or one after the other.</summary>
+    internal static IReadOnlyList<ExperimentPlan> Plans(SpecializationConfig config, SpecializationPart part) => part switch
     {
-        SpecializationPart.TwoLayer => TwoLayerParts.Recovery(config),
-        SpecializationPart.Dynamics => TwoLayerParts.Individual(config),
-        SpecializationPart.Samples => TwoLayerParts.SampleSizes(config),
-        _ => TwoLayerParts.Plane(config),
+        SpecializationPart.TwoLayer => [TwoLayerParts.Recovery(config)],
+        SpecializationPart.Dynamics => [TwoLayerParts.Individual(config)],
+        SpecializationPart.Samples => [TwoLayerParts.SampleSizes(config)],
+        SpecializationPart.Leaky => TwoLayerParts.Slopes(config),
+        _ => [TwoLayerParts.Plane(config)],
     };
 
     /// <summary>The dimension of Gaussian and uniform inputs of a part other than lucky and online.</summary>
@@ -61,6 +75,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         SpecializationPart.TwoLayer => config.TwoLayer.Data.Dimension,
         SpecializationPart.Dynamics => config.Dynamics.Data.Dimension,
         SpecializationPart.Samples => config.Samples.Data.Dimension,
+        SpecializationPart.Leaky => config.Leaky.Data.Dimension,
         _ => config.Boundaries.Data.Dimension,
     };
 

@@ -8,17 +8,18 @@ internal static class TwoLayerParts
     internal const string TwoLayer = "two-layer";
     internal const string Dynamics = "dynamics";
     internal const string Samples = "samples";
+    internal const string Leaky = "leaky";
     internal const string Boundaries = "boundaries";
 
     /// <summary>Q1: recovery over fan-out decay and over-realization (P1, P2, P4).</summary>
-    internal static ExperimentPlan Recovery(SpecializationConfig config) => Recovery(TwoLayer, config.TwoLayer, config.Seeds) with
+    internal static ExperimentPlan Recovery(SpecializationConfig config) => Recovery(TwoLayer, config.TwoLayer, config) with
     {
         SavesCorrelations = epoch => epoch == 0 || epoch == config.TwoLayer.Training.Epochs,
         SavesWeights = epoch => epoch == 0 || epoch == config.TwoLayer.Training.Epochs,
     };
 
     /// <summary>Q2: the correlations of single nodes, epoch by epoch (P3).</summary>
-    internal static ExperimentPlan Individual(SpecializationConfig config) => Recovery(Dynamics, config.Dynamics, config.Seeds) with
+    internal static ExperimentPlan Individual(SpecializationConfig config) => Recovery(Dynamics, config.Dynamics, config) with
     {
         SavesCorrelations = _ => true,
         SavesWeights = epoch => epoch == 0 || epoch == config.Dynamics.Training.Epochs,
@@ -32,6 +33,7 @@ internal static class TwoLayerParts
         {
             Part = Samples,
             Seeds = config.Seeds ?? part.Seeds,
+            Slope = config.Slope,
             Teacher = part.Teacher,
             Student = part.Student,
             Training = part.Training,
@@ -58,20 +60,31 @@ internal static class TwoLayerParts
         {
             Part = Boundaries,
             Seeds = config.Seeds ?? part.Seeds,
+            Slope = config.Slope,
             Teacher = part.Teacher,
             Student = part.Student,
             Training = part.Training,
             Sets = [(part.Data.Samples, false)],
             Evaluation = part.Evaluation,
             SavesCorrelations = _ => false,
-            SavesWeights = epoch => part.Shown.Contains(epoch),
+            SavesWeights = _ => true,
         };
     }
 
-    private static ExperimentPlan Recovery(string name, RecoveryConfig part, int? seeds) => new()
+    /// <summary>Q1 in small, once per slope: students of different slopes are different networks.</summary>
+    internal static IReadOnlyList<ExperimentPlan> Slopes(SpecializationConfig config) =>
+    [
+        .. config.Leaky.Slopes.Select(slope => Recovery(LeakyName(slope), config.Leaky.ToRecovery(), config) with { Slope = slope }),
+    ];
+
+    /// <summary>The beginning of the tables and checkpoints of one slope of part leaky; dots end a part's name.</summary>
+    internal static string LeakyName(double slope) => FormattableString.Invariant($"{Leaky}-{slope:0.###############}").Replace('.', '-');
+
+    private static ExperimentPlan Recovery(string name, RecoveryConfig part, SpecializationConfig config) => new()
     {
         Part = name,
-        Seeds = seeds ?? part.Seeds,
+        Seeds = config.Seeds ?? part.Seeds,
+        Slope = config.Slope,
         Teacher = part.Teacher,
         Student = part.Student,
         Training = part.Training,

@@ -25,6 +25,7 @@ public class EstimateTests
     [InlineData("two-layer", "twoLayer")]
     [InlineData("dynamics", "dynamics")]
     [InlineData("samples", "samples")]
+    [InlineData("leaky", "leaky")]
     [InlineData("lucky", "lucky")]
     [InlineData("boundaries", "boundaries")]
     public void More_epochs_steps_and_seeds_take_longer_and_more_seeds_take_more_memory(string part, string path)

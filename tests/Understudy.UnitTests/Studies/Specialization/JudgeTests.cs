@@ -156,6 +156,21 @@ public class JudgeTests
         Assert.Equal(expected, Verdict("S20", Record(new SpecializationConfig(), ("lucky.evaluations", [.. rows]))).Outcome);
     }
 
+    [Theory]
+    [InlineData(0.99, 0.99, Outcome.Supported)]
+    [InlineData(0.99, 0.5, Outcome.NotSupported)]
+    [InlineData(0.5, 0.99, Outcome.NotSupported)]
+    public void Leaky_students_are_judged_at_every_slope(double first, double second, Outcome expected)
+    {
+        var config = new SpecializationConfig { Leaky = new LeakyConfig { Slopes = [0.1, 0.5] } };
+        List<object> Rows(double best) => [.. Enumerable.Range(0, 8).SelectMany(seed => (object[])[Row(seed, 20, 1, 1, 5000, false) with { MeanBest = 0.8 }, Row(seed, 20, 2, 1, 5000, false) with { MeanBest = best }])];
+
+        var verdict = Verdict("S24", Record(config, ("leaky-0-1.evaluations", Rows(first)), ("leaky-0-5.evaluations", Rows(second))));
+
+        Assert.Equal((expected, 8), (verdict.Outcome, verdict.Seeds));
+        Assert.Contains("slope 0.5, r = 2:", verdict.Measured, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Parts_that_were_not_run_are_named()
     {

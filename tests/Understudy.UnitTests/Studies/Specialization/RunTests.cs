@@ -13,11 +13,11 @@ public class RunTests
     private static readonly string[] Tiny =
     [
         "@smoke", "twoLayer.training.epochSteps=20", "dynamics.training.epochSteps=20", "samples.training.epochSteps=20",
-        "lucky.training.epochSteps=20", "boundaries.training.epochSteps=20",
+        "leaky.training.epochSteps=20", "lucky.training.epochSteps=20", "boundaries.training.epochSteps=20",
     ];
 
     /// <summary>Nothing specializes within a few steps, so there is no order of learning to draw.</summary>
-    private static readonly string[] Names = ["recovery", "convergence", "l-shape", "matching", "node-dynamics", "sample-size", "lucky-nodes", "boundaries", "online-learning"];
+    private static readonly string[] Names = ["recovery", "phase-decay", "convergence", "l-shape", "matching", "node-dynamics", "matching-movie", "sample-size", "leaky-recovery", "lucky-nodes", "boundaries", "boundary-movie", "online-learning"];
 
     private static readonly Lazy<MemoryRun> OnTwoThreads = new(() => Run(threads: 2));
 
@@ -31,7 +31,8 @@ public class RunTests
         Assert.Equal(2 * 8 * 4, run.Rows["two-layer.nodes"].Count);
         Assert.Equal(2 * 2 * (4 + 8), run.Rows["two-layer.students"].Count);
         Assert.Equal(2 * 2 * 2 * 5, run.Rows["samples.evaluations"].Count);
-        Assert.Equal([0, 40, 80], run.Recorded().Steps("boundaries.weights"));
+        Assert.Equal([0, 20, 40, 60, 80], run.Recorded().Steps("boundaries.weights"));
+        Assert.All(["leaky-0-1.evaluations", "leaky-0-5.evaluations"], table => Assert.Equal(2 * 2 * 3, run.Rows[table].Count));
         Assert.Equal(5, run.Recorded().Steps("dynamics.correlations").Count);
         Assert.Equal(run.Progress.Order(), run.Progress);
         Assert.Equal(Study.Card.Claims, Study.Judge([run.Recorded()]).Select(verdict => verdict.Claim));
@@ -57,6 +58,8 @@ public class RunTests
     [Theory]
     [InlineData("two-layer", 40)]
     [InlineData("samples", 20)]
+    [InlineData("leaky-0-1", 20)]
+    [InlineData("leaky-0-5", 20)]
     [InlineData("lucky", 60)]
     [InlineData("online", 120)]
     public void A_cancelled_run_goes_on_to_the_same_rows(string part, long step)

@@ -1,0 +1,39 @@
+using Understudy.Lab.Claims;
+using Understudy.Lab.Runs;
+using Understudy.Studies.Specialization.Parts;
+using static Understudy.Studies.Specialization.SpecializationClaims;
+
+namespace Understudy.Studies.Specialization.Judging;
+
+/// <summary>The verdict on leaky activations (S24).</summary>
+internal sealed class LeakyVerdicts(IReadOnlyList<(double Slope, Evidence Evidence)> slopes)
+{
+    /// <summary>What the runs recorded of each slope, in increasing order.</summary>
+    internal static IReadOnlyList<(double Slope, Evidence Evidence)> Slopes(IReadOnlyList<RunRecord> runs) =>
+    [
+        .. runs.SelectMany(run => ((SpecializationConfig)run.Config).Leaky.Slopes).Distinct().Order()
+            .Select(slope => (Slope: slope, Evidence: Evidence.Of(runs, TwoLayerParts.LeakyName(slope))))
+            .Where(item => item.Evidence is { Cells.Count: > 0 }).Select(item => (item.Slope, item.Evidence!)),
+    ];
+
+    internal Verdict Recovery()
+    {
+        if (slopes.Count == 0)
+            return S24.NotRun("needs part leaky: run again with parts=[leaky]");
+        var findings = new List<Finding>();
+        foreach (var (slope, evidence) in slopes)
+        {
+            foreach (var cell in evidence.Cells.Where(cell => cell is { FanOutDecay: 1, OverRealization: >= 2 }))
+            {
+                double[] seeds = [.. evidence.At(cell, evidence.LastEpoch).Values.Select(row => row.MeanBest)];
+                var name = FormattableString.Invariant($"slope {slope}, r = {cell.OverRealization:0.##}:");
+                findings.Add(Finding.Of(name, Statistics.Bootstrap(seeds, Statistics.Mean), Bar.AtLeast(LeakyBest), seeds.Length));
+            }
+        }
+
+        if (findings.Count == 0)
+            return S24.NotRun("needs fanOutDecay 1 and an overRealization of at least 2 in part leaky");
+        var finding = Finding.All(findings);
+        return S24.Judge(finding.Outcome, "mean best " + finding.Words, Scales.Leaky(slopes[^1].Evidence, slopes.Count), finding.Estimate, finding.Seeds);
+    }
+}
