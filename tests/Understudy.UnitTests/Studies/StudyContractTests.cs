@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "ecc6287af9ae5cc653007a36d6929dc792576c46c2d4d1d2b4353e1471ae2e06",
+        ["specialization"] = "aeeb7cc75d885b0bffd4df128eafdb89e69ce3f3f7ea466ea6c2456fd547836c",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];
