@@ -99,8 +99,8 @@ public sealed record NoiseFloorConfig
     /// <summary>Standard deviation σ of the noise on the teacher's output.</summary>
     public double Noise { get; init; } = 0.1;
 
-    /// <summary>Hidden nodes of the students, K, a grid inside the run; each at least teacherNodes.</summary>
-    public IReadOnlyList<int> StudentNodes { get; init; } = [2, 3];
+    /// <summary>Hidden nodes of the student beyond the teacher's, K − M, a grid inside the run.</summary>
+    public IReadOnlyList<int> ExtraNodes { get; init; } = [0, 1];
 
     /// <summary>How long the equations are followed; lengthen it where the fixed point is reported as not reached.</summary>
     public double Duration { get; init; } = 5000;

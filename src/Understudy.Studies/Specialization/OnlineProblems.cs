@@ -40,10 +40,10 @@ internal static class OnlineProblems
             yield return Invariant($"online.duration ({part.Duration}) times online.inputs ({part.Inputs}) is more than {uint.MaxValue:N0} steps.");
         if (part.Records >= 1 && Math.Round(part.Inputs * part.Duration) < part.Records)
             yield return Invariant($"online.records ({part.Records}) is more than the steps of the part, online.inputs times online.duration.");
-        if (part.NoiseFloor.StudentNodes.Any(nodes => nodes < part.TeacherNodes || nodes + part.TeacherNodes > MostNodes))
-            yield return $"online.noiseFloor.studentNodes must lie between online.teacherNodes ({part.TeacherNodes}) and {MostNodes - part.TeacherNodes}.";
-        if (part.NoiseFloor.StudentNodes.Distinct().Count() != part.NoiseFloor.StudentNodes.Count)
-            yield return "online.noiseFloor.studentNodes must not hold a number twice.";
+        if (part.NoiseFloor.ExtraNodes.Any(nodes => nodes < 0 || nodes + (2L * part.TeacherNodes) > MostNodes))
+            yield return $"online.noiseFloor.extraNodes must not be negative, and with twice online.teacherNodes ({part.TeacherNodes}) at most {MostNodes}.";
+        if (part.NoiseFloor.ExtraNodes.Distinct().Count() != part.NoiseFloor.ExtraNodes.Count)
+            yield return "online.noiseFloor.extraNodes must not hold a number twice.";
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

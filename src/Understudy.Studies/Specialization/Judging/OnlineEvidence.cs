@@ -24,7 +24,7 @@ internal sealed record OnlineEvidence(SpecializationConfig Config, IReadOnlyList
     }
 
     private static OnlineConfig Protocol(SpecializationConfig config)
-        => config.Online with { Seeds = 0, EquationsDuration = 0, NoiseFloor = new NoiseFloorConfig { StudentNodes = [] } };
+        => config.Online with { Seeds = 0, EquationsDuration = 0, NoiseFloor = new NoiseFloorConfig { ExtraNodes = [] } };
 
     private static IReadOnlyList<TRow[]> BySeed<TRow>(IEnumerable<RunRecord> runs, string table, Func<TRow, int> seed, Func<TRow, double> time)
         where TRow : notnull

@@ -44,7 +44,7 @@ internal static class OnlineVerdicts
     {
         var holding = runs.Where(run => run.Tables.Contains(OnlinePart.Floor)).ToArray();
         if (holding.Length == 0)
-            return S23.NotRun(runs.Any(run => run.Tables.Contains(OnlinePart.Evaluations)) ? "needs numbers of nodes in online.noiseFloor.studentNodes" : NeedsPart);
+            return S23.NotRun(runs.Any(run => run.Tables.Contains(OnlinePart.Evaluations)) ? "needs numbers of nodes in online.noiseFloor.extraNodes" : NeedsPart);
         var part = ((SpecializationConfig)holding[^1].Config).Online;
         var (floor, m) = (part.NoiseFloor, part.TeacherNodes);
         if (floor.LearningRate > FloorLearningRate)
@@ -53,7 +53,7 @@ internal static class OnlineVerdicts
         if (sizes.Any(size => size.Any(row => !(row.Speed <= Settled))))
             return S23.NotRun("needs a longer online.noiseFloor.duration: the fixed point was not reached");
         if (sizes.Length < 2)
-            return S23.NotRun("needs two numbers of nodes in online.noiseFloor.studentNodes");
+            return S23.NotRun("needs two numbers of nodes in online.noiseFloor.extraNodes");
         double[] means = [.. sizes.Select(size => Statistics.Mean([.. size.Select(row => row.Error)]))];
         var increasing = Enumerable.Range(1, means.Length - 1).All(at => means[at] > means[at - 1]);
         var finding = Finding.All([.. sizes.Select((size, at) => Floor(m, [.. size], means[at]))]).And(increasing, increasing ? "increasing with K" : "not increasing with K");
@@ -75,7 +75,7 @@ internal static class OnlineVerdicts
     private static IEnumerable<NoiseFloorRow> Rows(RunRecord[] holding, OnlineConfig last)
         => from run in holding
            let own = ((SpecializationConfig)run.Config).Online
-           where own.TeacherNodes == last.TeacherNodes && own.NoiseFloor with { StudentNodes = [] } == last.NoiseFloor with { StudentNodes = [] }
+           where own.TeacherNodes == last.TeacherNodes && own.NoiseFloor with { ExtraNodes = [] } == last.NoiseFloor with { ExtraNodes = [] }
            from row in run.Table<NoiseFloorRow>(OnlinePart.Floor)
            group row by (run.Config.Seed, row.Seed, row.StudentNodes) into seed
            select seed.First();

@@ -25,7 +25,7 @@ internal static class OnlineEstimate
         var steps = (double)(config.Seeds ?? part.Seeds) * part.Inputs * part.Duration;
         // every student node is multiplied and changed, every teacher node multiplied
         var step = Step + (part.Inputs * (FreshNumber + (Weight * ((2.0 * part.StudentNodes) + part.TeacherNodes))));
-        var equations = (config.Seeds ?? part.Seeds) * (Averages(part.StudentNodes) + part.NoiseFloor.StudentNodes.Sum(Averages)) * Equations;
+        var equations = (config.Seeds ?? part.Seeds) * (Averages(part.StudentNodes) + part.NoiseFloor.ExtraNodes.Sum(extra => Averages(part.TeacherNodes + extra))) * Equations;
         return (steps * step) + equations;
 
         double Averages(int studentNodes) => Math.Pow(studentNodes * (studentNodes + (double)part.TeacherNodes), 2) / 4;

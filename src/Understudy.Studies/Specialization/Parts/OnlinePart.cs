@@ -119,13 +119,14 @@ internal sealed class OnlinePart(SpecializationConfig config, RunContext run)
     {
         var floor = Part.NoiseFloor;
         var options = new OnlineLearningOptions { LearningRate = floor.LearningRate, Noise = floor.Noise };
-        var rows = new NoiseFloorRow[Seeds * floor.StudentNodes.Count];
+        var rows = new NoiseFloorRow[Seeds * floor.ExtraNodes.Count];
         run.Team.Run(rows.Length, at =>
         {
-            var (seed, nodes) = (at / floor.StudentNodes.Count, floor.StudentNodes[at % floor.StudentNodes.Count]);
+            var (seed, extra) = (at / floor.ExtraNodes.Count, floor.ExtraNodes[at % floor.ExtraNodes.Count]);
+            var nodes = Part.TeacherNodes + extra;
             var flow = new OrderParameterFlow(options, OnlineNetworks.NearTeacher(nodes, Part.TeacherNodes, run, seed));
             flow.AdvanceTo(floor.Duration);
-            var formula = floor.Noise * floor.Noise * floor.LearningRate / (2 * Math.PI) * (nodes - Part.TeacherNodes + (Part.TeacherNodes / Math.Sqrt(3)));
+            var formula = floor.Noise * floor.Noise * floor.LearningRate / (2 * Math.PI) * (extra + (Part.TeacherNodes / Math.Sqrt(3)));
             rows[at] = new NoiseFloorRow(seed, 0, nodes, flow.Time, flow.Speed(), flow.Now.GeneralizationError(FieldActivation.Erf), formula);
         });
         foreach (var row in rows)

@@ -122,6 +122,24 @@ public class OrderParameterTests
         }
     }
 
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.7)]
+    public void One_linear_node_follows_its_exponentials_to_its_noise_floor(double noise)
+    {
+        // dR/dt = η(T − R), and where R = T the excess e = Q − T obeys de/dt = −2ηe + η²(e + σ²)
+        const double Rate = 0.4;
+        var start = new OrderParameters(1, 1);
+        (start.Q[0], start.R[0], start.T[0]) = (0.5, 0.1, 1.2);
+        var flow = new OrderParameterFlow(new OnlineLearningOptions { Activation = FieldActivation.Linear, LearningRate = Rate, Noise = noise }, start);
+
+        flow.AdvanceTo(3);
+        Assert.Equal(1.2 - (1.1 * Math.Exp(-Rate * 3)), flow.Now.R[0], 1e-6);
+
+        flow.AdvanceTo(200);
+        Assert.Equal(Rate * noise * noise / (2 - Rate) / 2, flow.Now.GeneralizationError(FieldActivation.Linear), 1e-6);
+    }
+
     [Fact]
     public void Order_parameters_that_explode_stop_the_flow()
     {

@@ -198,7 +198,7 @@ public class OnlineTests
     {
         var config = new SpecializationConfig
         {
-            Online = new OnlineConfig { Records = 60, Inputs = 10, Duration = 2, Noise = -1, StudentNodes = 60, NoiseFloor = new NoiseFloorConfig { StudentNodes = [1, 2, 2], LearningRate = 0 } },
+            Online = new OnlineConfig { Records = 60, Inputs = 10, Duration = 2, Noise = -1, StudentNodes = 60, NoiseFloor = new NoiseFloorConfig { ExtraNodes = [-1, 2, 2], LearningRate = 0 } },
         };
 
         Assert.Equal(
@@ -207,8 +207,8 @@ public class OnlineTests
                 "online.noiseFloor.learningRate (0) must be positive.",
                 "online.noise (-1) must not be negative.",
                 "online.records (60) is more than the steps of the part, online.inputs times online.duration.",
-                "online.noiseFloor.studentNodes must lie between online.teacherNodes (2) and 48.",
-                "online.noiseFloor.studentNodes must not hold a number twice.",
+                "online.noiseFloor.extraNodes must not be negative, and with twice online.teacherNodes (2) at most 50.",
+                "online.noiseFloor.extraNodes must not hold a number twice.",
             ],
             config.Problems());
         Assert.Equal(
