@@ -40,10 +40,17 @@ public abstract record Feed
     }
 }
 
-/// <summary>Rows drawn with replacement from the replica's tables: row i of every target is the same row of its table.</summary>
+/// <summary>Rows drawn from the replica's tables, with replacement unless shuffled: row i of every target is the same row of its table.</summary>
 /// <param name="Targets">Inputs of shapes [batch, width], all with the same batch.</param>
 public sealed record RowFeed(params IReadOnlyList<Sym> Targets) : Feed
 {
+    /// <summary>Whether every row is drawn at most once per pass through the tables, instead of with replacement.</summary>
+    /// <remarks>
+    /// With N rows a pass has ⌊N / batch⌋ steps, and step t belongs to pass ⌊t / steps⌋, which has the permutation of that step of the
+    /// replica's random numbers. The N mod batch rows at the end of a permutation, an incomplete batch, are left out of that pass.
+    /// </remarks>
+    public bool IsShuffled { get; init; }
+
     private protected override IReadOnlyList<Sym> Filled => Targets;
 }
 

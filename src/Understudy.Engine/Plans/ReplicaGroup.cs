@@ -40,6 +40,8 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
     private readonly RandomSequence[] _sequences = new RandomSequence[V.Width];
     private readonly bool[] _hasSequence = new bool[V.Width];
     private readonly RowTable[][] _tables = new RowTable[V.Width][];
+    private readonly int[][] _orders = new int[V.Width][];
+    private readonly long[] _passes = new long[V.Width];
     private readonly int[] _picks;
     private readonly int[] _indices;
     private readonly double[] _draws;
@@ -69,13 +71,17 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
                 throw new ArgumentException($"Table {i} is [{tables[i].Rows}, {tables[i].Width}], but {tables[0].Rows} rows of {targets[i].Shape[1]} are needed.", nameof(tables));
         }
 
+        if (_rows is { IsShuffled: true } && tables[0].Rows < _picks.Length)
+            throw new ArgumentException($"A shuffled batch of {_picks.Length} rows needs at least as many rows, but the tables have {tables[0].Rows}.", nameof(tables));
         _tables[lane] = [.. tables];
+        _passes[lane] = -1;
     }
 
     internal override void SetSequence(int lane, RandomSequence sequence)
     {
         _sequences[lane] = sequence;
         _hasSequence[lane] = true;
+        _passes[lane] = -1;
     }
 
     internal override void CheckReady()
@@ -91,6 +97,8 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
                 _sequences[lane] = _hasSequence[own] ? _sequences[own] : throw new InvalidOperationException($"Replica {own} of a group has no random numbers for its batches.");
             foreach (var table in _tables[lane] ?? [])
                 table.Memory.ThrowIfDisposed();
+            if (_rows is { IsShuffled: true } && _orders[lane]?.Length != _tables[lane][0].Rows)
+                (_orders[lane], _passes[lane]) = (new int[_tables[lane][0].Rows], -1);
         }
     }
 
@@ -113,9 +121,11 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
         var batch = _rows!.Targets[0].Shape[0];
         for (var lane = 0; lane < V.Width; lane++)
         {
-            _sequences[lane].FillIndices(step, _tables[lane][0].Rows, _picks);
+            var picks = _rows.IsShuffled ? Shuffled(lane, step) : _picks;
+            if (!_rows.IsShuffled)
+                _sequences[lane].FillIndices(step, _tables[lane][0].Rows, _picks);
             for (var row = 0; row < batch; row++)
-                _indices[(row * V.Width) + lane] = _picks[row];
+                _indices[(row * V.Width) + lane] = picks[row];
         }
 
         var rows = stackalloc S*[V.Width];
@@ -130,6 +140,20 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
                 Movement<V, S>.LaneGather(rows, indices, batch, _rows.Targets[i].Shape[1], _executor.At(_rows.Targets[i]));
             }
         }
+    }
+
+    /// <summary>The rows of a step; the order of a pass is a function of its number alone, so that a resumed run finds it again.</summary>
+    private ReadOnlySpan<int> Shuffled(int lane, long step)
+    {
+        var order = _orders[lane];
+        var (pass, place) = Math.DivRem(step, order.Length / _picks.Length);
+        if (_passes[lane] != pass)
+        {
+            _sequences[lane].FillPermutation(pass, order);
+            _passes[lane] = pass;
+        }
+
+        return order.AsSpan((int)place * _picks.Length, _picks.Length);
     }
 
     private void FeedNormals(long step)

@@ -91,23 +91,41 @@ public sealed class ReplicaPlan : IDisposable
     public static long RunAll(IReadOnlyList<ReplicaPlan> plans, long firstStep, int steps, Team team, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(plans);
-        ArgumentNullException.ThrowIfNull(team);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        if (plans.Distinct().Count() < plans.Count)
+        return firstStep + RunAll([.. plans.Select(plan => (plan, firstStep, steps))], team, cancellation);
+    }
+
+    /// <summary>Does steps of several plans, of each its own; their groups are shared out together, those with most to do first.</summary>
+    /// <returns>The number of steps done by a plan that was asked for that many or more: the largest number asked for unless cancellation was requested.</returns>
+    /// <exception cref="ArgumentException">A plan is named twice.</exception>
+    /// <exception cref="InvalidOperationException">A replica lacks tables or random numbers. No plan has done a step then.</exception>
+    /// <exception cref="ObjectDisposedException">A plan or a table was disposed of. No plan has done a step then.</exception>
+    public static int RunAll(IReadOnlyList<(ReplicaPlan Plan, long FirstStep, int Steps)> plans, Team team, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(plans);
+        ArgumentNullException.ThrowIfNull(team);
+        foreach (var (_, _, steps) in plans)
+            ArgumentOutOfRangeException.ThrowIfNegative(steps, nameof(plans));
+        if (plans.DistinctBy(item => item.Plan).Count() < plans.Count)
             throw new ArgumentException("A plan is named twice.", nameof(plans));
-        var groups = plans.SelectMany(plan => plan._groups).OrderByDescending(group => group.Executor.Bytes).ToArray();
-        foreach (var group in groups)
+        var groups = plans.SelectMany(item => item.Plan._groups.Select(group => (Group: group, item.FirstStep, item.Steps)))
+            .OrderByDescending(item => (double)item.Group.Executor.Bytes * item.Steps).ToArray();
+        foreach (var (group, _, _) in groups)
             group.CheckReady();
-        var step = firstStep;
-        var end = firstStep + steps;
-        void Work(int group) => groups[group].Run(step, (int)Math.Min(BlockSteps, end - step));
-        while (step < end && !cancellation.IsCancellationRequested)
+        var (done, most) = (0, plans.Count == 0 ? 0 : plans.Max(item => item.Steps));
+        void Work(int index)
         {
-            team.Run(groups.Length, Work);
-            step = Math.Min(end, step + BlockSteps);
+            var (group, first, steps) = groups[index];
+            group.Run(first + done, Math.Max(0, Math.Min(BlockSteps, steps - done)));
         }
 
-        return step;
+        while (done < most && !cancellation.IsCancellationRequested)
+        {
+            team.Run(groups.Length, Work);
+            done = Math.Min(most, done + BlockSteps);
+        }
+
+        return done;
     }
 
     /// <summary>The instructions of a step, one per line, for people.</summary>

@@ -1,3 +1,6 @@
+using System.Numerics;
+using Understudy.Engine.LinearAlgebra;
+
 namespace Understudy.Learning.Probing;
 
 /// <summary>Correlations between two layers over any number of samples, given chunk by chunk.</summary>
@@ -50,7 +53,7 @@ public sealed class CorrelationAccumulator
             throw new ArgumentException($"Chunks of {teacher.Length} and {student.Length} activations do not hold the same rows of {_teacher.Width} and {_student.Width} nodes.");
         var h = _teacher.Shifted(teacher, rows, first: Samples == 0);
         var g = _student.Shifted(student, rows, first: Samples == 0);
-        CrossProducts.Add(h, g, _teacher.Width, _student.Width, _cross);
+        Products.Multiply(_teacher.Width, _student.Width, rows, h, g, _cross, transposeLeft: true, accumulate: true);
         Samples += rows;
     }
 
@@ -106,20 +109,44 @@ public sealed class CorrelationAccumulator
             if (_shifted.Length < chunk.Length)
                 _shifted = new double[chunk.Length];
             for (var start = 0; start < chunk.Length; start += width)
-            {
-                for (var node = 0; node < width; node++)
-                {
-                    var value = chunk[start + node];
-                    var shifted = value - _shift[node];
-                    _shifted[start + node] = shifted;
-                    _sums[node] += shifted;
-                    _squares[node] += shifted * shifted;
-                    if (value > 0)
-                        _active[node]++;
-                }
-            }
+                Take(chunk.Slice(start, width), _shifted.AsSpan(start, width));
 
             return _shifted.AsSpan(0, chunk.Length);
+        }
+
+        /// <summary>Every node is summed in the order of the rows, so register width does not change the bits.</summary>
+        private void Take(ReadOnlySpan<float> row, Span<double> shifted)
+        {
+            var node = 0;
+            for (; node + Vector<float>.Count <= width; node += Vector<float>.Count)
+            {
+                var values = new Vector<float>(row[node..]);
+                Vector.Widen(values, out var low, out var high);
+                Take(low, node, shifted);
+                Take(high, node + Vector<double>.Count, shifted);
+                var active = _active.AsSpan(node);
+                (new Vector<int>(active) - Vector.GreaterThan(values, Vector<float>.Zero)).CopyTo(active);
+            }
+
+            for (; node < width; node++)
+            {
+                var value = row[node] - _shift[node];
+                shifted[node] = value;
+                _sums[node] += value;
+                _squares[node] += value * value;
+                if (row[node] > 0)
+                    _active[node]++;
+            }
+        }
+
+        private void Take(Vector<double> values, int node, Span<double> shifted)
+        {
+            var sums = _sums.AsSpan(node);
+            var squares = _squares.AsSpan(node);
+            values -= new Vector<double>(_shift, node);
+            values.CopyTo(shifted[node..]);
+            (new Vector<double>(sums) + values).CopyTo(sums);
+            (new Vector<double>(squares) + (values * values)).CopyTo(squares);
         }
 
         internal double[] Variances(int samples)

@@ -51,6 +51,10 @@ public enum TrainingLoss
 
     /// <summary>The squared error averaged over batch and outputs.</summary>
     MeanSquared,
+
+    /// <summary>Cross-entropy of the softmax of the outputs against one class per sample, averaged over the batch.</summary>
+    /// <remarks>Targets are class indices, tables of width 1; with fresh batches the class is the largest output of the teacher.</remarks>
+    CrossEntropy,
 }
 
 /// <summary>Where a batch comes from.</summary>
@@ -58,6 +62,10 @@ public enum BatchSource
 {
     /// <summary>Rows drawn uniformly with replacement from the replica's training set.</summary>
     Samples,
+
+    /// <summary>Every row of the replica's training set at most once per epoch, in an order that is new in each epoch.</summary>
+    /// <remarks>An epoch of N rows has ⌊N / batch⌋ steps; the N mod batch rows left over, others in every epoch, are dropped.</remarks>
+    Shuffled,
 
     /// <summary>Normal inputs drawn anew at every step and labelled by the teacher.</summary>
     FreshNormal,

@@ -66,16 +66,17 @@ public sealed class TrainPlan : IDisposable
     public void SetTeacher(int replica, ReadOnlySpan<double> flat)
         => Write(_teacherNetwork ?? throw new InvalidOperationException("The plan was compiled without a teacher."), _teacher, replica, flat);
 
-    /// <summary>Sets a replica's learning rate.</summary>
+    /// <summary>Sets a replica's learning rate, from the next step on.</summary>
     public void SetLearningRate(int replica, double rate) => _plan.Write(_descent, replica, [-rate]);
 
-    /// <summary>Takes in rows that replicas may share: inputs [N, d] or targets [N, C], row-major.</summary>
+    /// <summary>Takes in rows that replicas may share: inputs [N, d] or targets [N, C] or [N, 1], row-major.</summary>
     public RowTable AddTable(ReadOnlySpan<float> rows, int width) => _plan.AddTable(rows, width);
 
-    /// <summary>Takes in rows that replicas may share: inputs [N, d] or targets [N, C], row-major.</summary>
+    /// <summary>Takes in rows that replicas may share: inputs [N, d] or targets [N, C] or [N, 1], row-major.</summary>
     public RowTable AddTable(ReadOnlySpan<double> rows, int width) => _plan.AddTable(rows, width);
 
     /// <summary>Sets a replica's training set: row i of the targets labels row i of the inputs.</summary>
+    /// <exception cref="ArgumentException">The tables do not fit, or batches are shuffled and larger than the training set.</exception>
     public void SetSamples(int replica, RowTable inputs, RowTable targets) => _plan.SetTables(replica, [inputs, targets]);
 
     /// <summary>Sets the random numbers a replica's batches are drawn with: step t uses those of step t.</summary>
@@ -95,6 +96,17 @@ public sealed class TrainPlan : IDisposable
         foreach (var plan in plans)
             plan.Check(next);
         return next;
+    }
+
+    /// <summary>Does steps of several plans, of each its own, their groups of replicas shared out together.</summary>
+    /// <returns>Whether every plan has done its steps: not only where cancellation was requested, which leaves the plans at different steps.</returns>
+    public static bool RunAll(IReadOnlyList<(TrainPlan Plan, long FirstStep, int Steps)> plans, Team team, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(plans);
+        var done = ReplicaPlan.RunAll([.. plans.Select(item => (item.Plan._plan, item.FirstStep, item.Steps))], team, cancellation);
+        foreach (var (plan, first, steps) in plans)
+            plan.Check(first + Math.Min(steps, done));
+        return plans.All(item => item.Steps <= done);
     }
 
     /// <summary>How a replica stands.</summary>

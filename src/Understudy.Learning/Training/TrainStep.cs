@@ -11,6 +11,8 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
     {
         if (options is { Rule: StepRule.BatchAverages, Source: not BatchSource.FreshNormal })
             throw new ArgumentException("Batch averages need fresh batches.", nameof(options));
+        if (options is { Rule: StepRule.BatchAverages, Loss: TrainingLoss.CrossEntropy })
+            throw new ArgumentException("Batch averages descend a squared error.", nameof(options));
         var (student, batch) = (options.Student, options.Batch);
         var x = Ops.Input("x", new Shape(batch, student.Widths[0]));
         var parameters = student.Parameters();
@@ -22,17 +24,22 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
             var network = options.Teacher ?? throw new ArgumentException("A fresh batch needs a teacher.", nameof(options));
             teacher = network.Parameters();
             y = network.Output(x, teacher);
+            if (options.Loss == TrainingLoss.CrossEntropy)
+                y = Ops.ArgMax(y);
             feed = new NormalFeed(x, options.InputDeviation);
         }
         else
         {
-            y = Ops.Input("y", new Shape(batch, student.Widths[^1]));
-            feed = new RowFeed(x, y);
+            var isClass = options.Loss == TrainingLoss.CrossEntropy;
+            y = Ops.Input("y", new Shape(batch, isClass ? 1 : student.Widths[^1]));
+            feed = new RowFeed(x, y) { IsShuffled = options.Source == BatchSource.Shuffled };
+            if (isClass)
+                y = Ops.Reshape(y, new Shape(batch));
         }
 
         var descent = Ops.Input("descent", Shape.Scalar);
         var gradients = options.Rule == StepRule.Gradient
-            ? Transforms.Grad(Loss(student.Output(x, parameters) - y, options), parameters)
+            ? Transforms.Grad(Loss(student.Output(x, parameters), y, options), parameters)
             : BatchAverages.Gradients(student, parameters, options.Teacher ?? throw new ArgumentException("Batch averages need a teacher.", nameof(options)), teacher, x);
         var next = new Sym[parameters.Length];
         for (var i = 0; i < next.Length; i++)
@@ -50,11 +57,12 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
         return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = [feed], Kept = parameters }, parameters, teacher, descent);
     }
 
-    private static Sym Loss(Sym error, TrainOptions options)
+    private static Sym Loss(Sym output, Sym target, TrainOptions options) => options.Loss switch
     {
-        var scale = options.Loss == TrainingLoss.HalfSquaredSum ? 0.5 / options.Batch : 1.0 / error.Shape.Count;
-        return scale * Ops.Sum(Ops.Square(error));
-    }
+        TrainingLoss.CrossEntropy => Ops.SoftmaxCrossEntropy(output, Ops.OneHot(target, output.Shape[1])),
+        TrainingLoss.HalfSquaredSum => 0.5 / options.Batch * Ops.Sum(Ops.Square(output - target)),
+        _ => 1.0 / output.Shape.Count * Ops.Sum(Ops.Square(output - target)),
+    };
 
     // column j of a weight matrix and entry j of its bias are the incoming weights of node j
     private static void NormalizeColumns(Sym[] next)

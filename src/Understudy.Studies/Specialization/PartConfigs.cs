@@ -13,6 +13,15 @@ public sealed record TeacherConfig
 
     /// <summary>Fan-out decays p, a grid inside the run: the output weights of node j are divided by j^p.</summary>
     public IReadOnlyList<double> FanOutDecay { get; init; } = [1];
+
+    /// <summary>A safetensors file with a teacher that every seed shares, such as arrays/two-layer.weights of a run; empty for random teachers. It needs fanOutDecay [0], and nodes, outputs and dimension as in the file.</summary>
+    public string File { get; init; } = "";
+
+    /// <summary>The name before the tensors of the teacher in its file, such as r2 for r2.hidden.weight; empty for hidden.weight itself.</summary>
+    public string Network { get; init; } = "";
+
+    /// <summary>Which network of a stack in the file is the teacher, from 0.</summary>
+    public int Index { get; init; }
 }
 
 /// <summary>The students trained on it.</summary>

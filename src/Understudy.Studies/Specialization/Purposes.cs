@@ -19,4 +19,7 @@ internal static class Purposes
     internal const string LuckyTeacher = "lucky/teacher";
     internal const string LuckyStudent = "lucky/student";
     internal const string LuckyNoise = "lucky/noise";
+    internal const string LayerTeacher = "multi-layer/teacher";
+    internal const string LayerTeacherBias = "multi-layer/teacher-bias";
+    internal const string LayerStudent = "multi-layer/student";
 }

@@ -23,6 +23,9 @@ public enum SpecializationPart
     /// <summary>Boundaries in the plane, for looking at (P5).</summary>
     Boundaries,
 
+    /// <summary>Several hidden layers: which specialize, from how many samples (P7, P7b, P8, P10).</summary>
+    MultiLayer,
+
     /// <summary>One fresh sample per step beside the differential equations of many inputs (P14).</summary>
     Online,
 }
@@ -34,11 +37,11 @@ public enum SpecializationPart
 /// </remarks>
 public sealed record SpecializationConfig : StudyConfig
 {
-    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries, online.</summary>
+    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries, multi-layer, online.</summary>
     public IReadOnlyList<SpecializationPart> Parts { get; init; } =
     [
         SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Lucky, SpecializationPart.Boundaries,
-        SpecializationPart.Online,
+        SpecializationPart.MultiLayer, SpecializationPart.Online,
     ];
 
     /// <summary>The number of seeds of every part; null lets each part use its own.</summary>
@@ -70,6 +73,9 @@ public sealed record SpecializationConfig : StudyConfig
 
     /// <summary>Part boundaries: boundaries in the plane.</summary>
     public BoundariesConfig Boundaries { get; init; } = new();
+
+    /// <summary>Part multi-layer: specialization layer by layer.</summary>
+    public MultiLayerConfig MultiLayer { get; init; } = new();
 
     /// <summary>Part online: one fresh sample per step, beside the equations of many inputs.</summary>
     public OnlineConfig Online { get; init; } = new();
@@ -107,10 +113,10 @@ public enum InputKind
     Cifar10,
 }
 
-/// <summary>What the networks of every part but lucky, boundaries and online read.</summary>
+/// <summary>What the networks of every part but lucky, boundaries, multi-layer and online read.</summary>
 public sealed record InputsConfig
 {
-    /// <summary>gaussian, uniform, or the pixels of an image set: mnist, fashion-mnist, cifar10. Parts lucky, boundaries and online are always Gaussian.</summary>
+    /// <summary>gaussian, uniform, or the pixels of an image set: mnist, fashion-mnist, cifar10. Parts lucky, boundaries, multi-layer and online are always Gaussian.</summary>
     public InputKind Kind { get; init; } = InputKind.Gaussian;
 
     /// <summary>Principal components kept of an image set, or all for standardised pixels without PCA. Gaussian and uniform inputs have the dimension of their part.</summary>

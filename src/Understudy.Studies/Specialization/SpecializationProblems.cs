@@ -1,4 +1,5 @@
 using System.Globalization;
+using Understudy.Data;
 
 namespace Understudy.Studies.Specialization;
 
@@ -8,7 +9,7 @@ internal static class SpecializationProblems
     private const int GridValues = 9;
 
     // 40 MB per student in single precision
-    private const int MostParameters = 10_000_000;
+    internal const int MostParameters = 10_000_000;
 
     internal static IEnumerable<string> Of(SpecializationConfig config)
         => Shared(config)
@@ -19,6 +20,8 @@ internal static class SpecializationProblems
             .Concat(Leaky(config.Leaky))
             .Concat(Lucky(config.Lucky))
             .Concat(Boundaries(config.Boundaries))
+            .Concat(Files(config))
+            .Concat(MultiLayerProblems.Of(config.MultiLayer))
             .Concat(OnlineProblems.Of(config.Online));
 
     private static IEnumerable<string> Shared(SpecializationConfig config)
@@ -128,10 +131,45 @@ internal static class SpecializationProblems
             yield return Invariant($"{path}.student.scale ({student.Scale}) must be positive.");
         if (Parameters(teacher, student, dimension) is > MostParameters and var count)
             yield return Invariant($"{path} asks for students of {count:0.##E+0} parameters, more than {MostParameters:N0}: lower {path}.teacher.nodes, {path}.teacher.outputs, {path}.data.dimension or {path}.student.overRealization.");
-        if (!CanDiffer(teacher.Nodes, dimension))
+        if (teacher.File.Length == 0 && !CanDiffer(teacher.Nodes, dimension))
             yield return $"{path}.teacher.nodes ({teacher.Nodes}) is more than the distinct directions the weight grid has in {dimension} dimensions; use fewer nodes or more dimensions.";
-        if (!CanDiffer(teacher.Outputs, teacher.Nodes))
+        if (teacher.File.Length == 0 && !CanDiffer(teacher.Outputs, teacher.Nodes))
             yield return $"{path}.teacher.outputs ({teacher.Outputs}) is more than the distinct rows the weight grid has for {teacher.Nodes} nodes; use fewer outputs or more nodes.";
+    }
+
+    private static IEnumerable<string> Files(SpecializationConfig config)
+    {
+        // the dimension of all pixels is known when their images are
+        int? Dimension(int drawn) => PixelInputs.IsPixels(config.Data.Kind) ? config.Data.Dimension.Count : drawn;
+        return Given("twoLayer", config.TwoLayer.Teacher, Dimension(config.TwoLayer.Data.Dimension))
+            .Concat(Given("dynamics", config.Dynamics.Teacher, Dimension(config.Dynamics.Data.Dimension)))
+            .Concat(Given("samples", config.Samples.Teacher, Dimension(config.Samples.Data.Dimension)))
+            .Concat(Given("leaky", config.Leaky.Teacher, Dimension(config.Leaky.Data.Dimension)))
+            .Concat(Given("boundaries", config.Boundaries.Teacher, config.Boundaries.Data.Dimension));
+    }
+
+    private static IEnumerable<string> Given(string path, TeacherConfig teacher, int? dimension)
+    {
+        if (teacher.Index < 0)
+            yield return $"{path}.teacher.index ({teacher.Index}) must not be negative.";
+        if (teacher.File.Length == 0)
+            yield break;
+        if (teacher.FanOutDecay is not [0])
+            yield return $"{path}.teacher.fanOutDecay must be [0] with {path}.teacher.file: the fan-outs are those of the file.";
+        if (dimension is not { } inputs)
+            yield break;
+        var problem = "";
+        try
+        {
+            TeacherFile.Load(teacher, inputs, slope: 0);
+        }
+        catch (UnreadableFileException unreadable)
+        {
+            problem = $"{path}.teacher.file: {unreadable.Message}.";
+        }
+
+        if (problem.Length > 0)
+            yield return problem;
     }
 
     private static double Parameters(TeacherConfig teacher, StudentConfig student, int dimension)
@@ -149,7 +187,7 @@ internal static class SpecializationProblems
             yield return Invariant($"{path}.learningRate ({training.LearningRate}) must be positive.");
     }
 
-    private static IEnumerable<string> Grid(string path, IReadOnlyList<double> values, double smallest)
+    internal static IEnumerable<string> Grid(string path, IReadOnlyList<double> values, double smallest)
     {
         if (values.Count == 0 || values.Any(value => !(value >= smallest) || double.IsInfinity(value)))
             yield return Invariant($"{path} must hold at least one number, each at least {smallest}.");
@@ -170,7 +208,7 @@ internal static class SpecializationProblems
     }
 
     /// <summary>Whether rejection finds that many distinct non-zero rows: at most four fifths of all there are.</summary>
-    private static bool CanDiffer(int rows, int width) => width < 1 || rows <= (Math.Pow(GridValues, width) - 1) * 0.8;
+    internal static bool CanDiffer(int rows, int width) => width < 1 || rows <= (Math.Pow(GridValues, width) - 1) * 0.8;
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "aeeb7cc75d885b0bffd4df128eafdb89e69ce3f3f7ea466ea6c2456fd547836c",
+        ["specialization"] = "f03763b5f622fc001078126fbd8598242e866e006ea1245a626fa1355ef974e5",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

@@ -42,6 +42,14 @@ internal static class SpecializationFigures
             yield return LeakyFigures.Recovery(slopes);
         if (LuckyVerdicts.Last(runs) is { Count: > 0 } lucky)
             yield return LuckyFigures.Norms(lucky);
+        if (MultiLayerEvidence.Of(runs) is { Cells.Count: > 0 } layers)
+        {
+            yield return MultiLayerFigures.Samples(layers);
+            yield return MultiLayerFigures.Epochs(layers);
+            if (MultiLayerFigures.LShape(layers, Newest(runs, MultiLayerPart.Name)) is { } shape)
+                yield return shape;
+        }
+
         if (runs.LastOrDefault(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0) is { } plane)
         {
             yield return BoundaryFigures.Panels(plane);

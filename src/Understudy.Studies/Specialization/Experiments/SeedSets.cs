@@ -19,9 +19,10 @@ internal sealed class SeedSets
         _teachers = new TwoLayerNetwork[plan.Seeds][];
         _evaluation = new LabelledSamples[plan.Seeds][];
         _training = new LabelledSamples[plan.Seeds][][];
+        var given = plan.Teacher.File.Length == 0 ? null : TeacherFile.Load(plan.Teacher, inputs.Dimension, plan.Slope);
         run.Team.Run(plan.Seeds, seed =>
         {
-            _teachers[seed] = [.. plan.Teacher.FanOutDecay.Select(decay => RandomTeacher.Draw(
+            _teachers[seed] = given is not null ? [given] : [.. plan.Teacher.FanOutDecay.Select(decay => RandomTeacher.Draw(
                 shape, decay, run.Random(Purposes.TeacherHidden, seed), run.Random(Purposes.TeacherOutput, seed)))];
             _evaluation[seed] = Label(_teachers[seed], inputs.Evaluation(seed, plan.Evaluation));
             var natural = inputs.Training(seed, plan.Sets.Max(set => set.Samples));

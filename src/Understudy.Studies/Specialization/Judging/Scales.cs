@@ -41,6 +41,15 @@ internal static class Scales
         return Invariant($"Widths {string.Join("-", part.Widths)}, {rule}{layers}, learning rate {part.Training.LearningRate}, batch {part.Training.Batch}, {Steps(part.Training):N0} steps, {Number(config.Seeds ?? part.Seeds, "seed")}; published: widths 10-20-30, an averaged update, learning rate 0.05, batch 64, 20,000 steps, one run.");
     }
 
+    internal static string MultiLayer(MultiLayerEvidence evidence)
+    {
+        var part = evidence.Config.MultiLayer;
+        var rates = string.Join(", then ", part.Training.LearningRates.Zip(part.Training.RateStarts, (rate, start) => Invariant(start == 0 ? $"{rate}" : (FormattableString)$"{rate} after {100 * start:0.##} % of the epochs")));
+        var sets = string.Join(", ", evidence.Cells.Select(cell => Invariant($"{cell.Samples:N0} × {cell.Epochs}")).Distinct());
+        var left = (evidence.Diverged > 0 ? $", {Number(evidence.Diverged, "diverged student")} left out" : "") + (evidence.LeftOut > 0 ? $", {Number(evidence.LeftOut, "run")} of another protocol left out" : "");
+        return Invariant($"Gaussian inputs of deviation {part.Data.Deviation}, d = {part.Data.Dimension}, hidden {string.Join("-", part.Networks.Hidden)}, C = {part.Networks.Outputs}, batch {part.Training.Batch}, learning rate {rates}, samples × epochs {sets}, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{left}; the paper: hidden 50-75-100-125, N = 5,000 to 500,000, 200 epochs, learning rate 0.2, then 0.1 after 20 epochs, 10 seeds.");
+    }
+
     private static string Recovery(Evidence evidence, RecoveryConfig part, string published)
         => Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}, N = {part.Data.Samples:N0}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Left(evidence)}; {published}");
 

@@ -17,6 +17,7 @@ internal static class SpecializationJudge
             new DynamicsVerdicts(Evidence.Of(runs, TwoLayerParts.Dynamics)).Order(),
             shapes.FanOut(),
             .. new SamplesVerdicts(Evidence.Of(runs, TwoLayerParts.Samples)).All(),
+            .. new MultiLayerVerdicts(MultiLayerEvidence.Of(runs)).All(),
             shapes.Convergence(),
             LuckyVerdicts.Ratio(runs),
             .. OnlineVerdicts.All(runs),

@@ -5,8 +5,8 @@ namespace Understudy.Studies.Specialization.Parts;
 
 /// <summary>What a run costs, from the numbers of steps and evaluations and what one of each took.</summary>
 /// <remarks>
-/// The constants were measured with the preset quick, part by part on one thread of an AMD Zen 3 core with 256-bit registers; they
-/// give 27 s on two threads, and the run took 29. Other machines differ by a factor of two or so.
+/// The constants were measured with the preset quick, part by part on one thread of an AMD Zen 3 core with 256-bit registers; without part multi-layer,
+/// whose training takes the same rate, they give 27 s on two threads, and the run took 29. Other machines differ by a factor of two or so.
 /// </remarks>
 internal static class SpecializationEstimate
 {
@@ -25,6 +25,9 @@ internal static class SpecializationEstimate
 
     /// <summary>One entry of a correlation matrix, per sample.</summary>
     private const double CorrelationEntry = 1e-9;
+
+    /// <summary>Multiplications and additions of a Jacobian per second, those of inactive nodes counted although they are skipped.</summary>
+    private const double JacobianRate = 3e9;
 
     /// <summary>Starting, judging, drawing and writing the report.</summary>
     private const double Around = 1.6;
@@ -48,6 +51,7 @@ internal static class SpecializationEstimate
         var parts = config.Parts.SelectMany(part => part switch
         {
             SpecializationPart.Lucky => [Lucky(config)],
+            SpecializationPart.MultiLayer => [MultiLayer(config)],
             SpecializationPart.Online => [(OnlineEstimate.Seconds(config), OnlineEstimate.Bytes(config))],
             _ => TwoLayer(config, part),
         }).ToArray();
@@ -93,6 +97,31 @@ internal static class SpecializationEstimate
         foreach (var overRealization in lucky.OverRealization)
             seconds += seeds * lucky.Evaluation * (lucky.Training.Epochs + 1.0) * Evaluated(widths[0], InitialStudent.Nodes(overRealization, widths[1]), teacher);
         return (seconds, TableFactor * sizeof(float) * seeds * groups * lucky.Evaluation * widths.Sum());
+    }
+
+    private static (double Seconds, double Bytes) MultiLayer(SpecializationConfig config)
+    {
+        var (plan, part) = (new MultiLayerPlan(config), config.MultiLayer);
+        var seconds = Training(config, plan.Cost(config.Precision == TrainingPrecision.F64 ? 4 : 8));
+        var bytes = TableFactor * sizeof(float) * plan.Seeds * (part.Data.Samples.Max() + (double)part.Measures.Evaluation) * (part.Data.Dimension + part.Networks.Outputs);
+        foreach (var cell in plan.Cells)
+        {
+            var student = plan.Network(cell.OverRealization);
+            double weights = student.Layout.Count + plan.Teacher.Layout.Count;
+            var (pairs, chain) = (0.0, 0.0);
+            for (var layer = 1; layer < student.Layers; layer++)
+            {
+                pairs += (double)student.Widths[layer] * plan.Teacher.Widths[layer];
+                chain += layer == student.Layers - 1 ? 0 : (double)student.Widths[layer] * student.Widths[layer + 1];
+            }
+
+            var evaluated = ((part.Measures.Stages + part.Training.RateStarts.Count) * (double)part.Measures.During) + part.Measures.Evaluation + cell.Samples;
+            seconds += plan.Seeds * evaluated * (EvaluatedSample + (weights / ForwardRate) + (CorrelationEntry * pairs));
+            seconds += plan.Seeds * part.Measures.Jacobians * chain * part.Networks.Outputs / JacobianRate;
+            bytes += plan.Seeds * ((sizeof(float) * (double)cell.Samples * (part.Data.Dimension + part.Networks.Outputs)) + (4.0 * sizeof(double) * student.Layout.Count));
+        }
+
+        return (seconds, bytes);
     }
 
     private static double Training(SpecializationConfig config, double operations)

@@ -16,6 +16,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         SpecializationPart.Samples => TwoLayerParts.Samples,
         SpecializationPart.Leaky => TwoLayerParts.Leaky,
         SpecializationPart.Lucky => LuckyPart.Name,
+        SpecializationPart.MultiLayer => MultiLayerPart.Name,
         SpecializationPart.Online => OnlinePart.Name,
         _ => TwoLayerParts.Boundaries,
     };
@@ -24,6 +25,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
     internal double Cost(SpecializationPart part) => part switch
     {
         SpecializationPart.Lucky => LuckyPart.Cost(config),
+        SpecializationPart.MultiLayer => new MultiLayerPlan(config).Cost(lanes: 1),
         SpecializationPart.Online => OnlineEstimate.Cost(config),
         _ => Plans(config, part).Sum(plan => plan.Cost(DrawnDimension(config, part))),
     };
@@ -35,6 +37,13 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         {
             using var lucky = new LuckyPart(config, run);
             lucky.Run(progress, cancellation);
+            return;
+        }
+
+        if (part == SpecializationPart.MultiLayer)
+        {
+            using var layers = new MultiLayerPart(config, run);
+            layers.Run(progress, cancellation);
             return;
         }
 
@@ -59,7 +68,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         }
     }
 
-    /// <summary>What a part other than lucky and online does: one experiment, or one after the other.</summary>
+    /// <summary>What a part of two-layer students does: one experiment, or one after the other.</summary>
     internal static IReadOnlyList<ExperimentPlan> Plans(SpecializationConfig config, SpecializationPart part) => part switch
     {
         SpecializationPart.TwoLayer => [TwoLayerParts.Recovery(config)],
@@ -69,7 +78,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         _ => [TwoLayerParts.Plane(config)],
     };
 
-    /// <summary>The dimension of Gaussian and uniform inputs of a part other than lucky and online.</summary>
+    /// <summary>The dimension of Gaussian and uniform inputs of a part with two-layer students.</summary>
     internal static int DrawnDimension(SpecializationConfig config, SpecializationPart part) => part switch
     {
         SpecializationPart.TwoLayer => config.TwoLayer.Data.Dimension,

@@ -17,7 +17,11 @@ public class RunTests
     ];
 
     /// <summary>Nothing specializes within a few steps, so there is no order of learning to draw.</summary>
-    private static readonly string[] Names = ["recovery", "phase-decay", "convergence", "l-shape", "matching", "node-dynamics", "matching-movie", "sample-size", "leaky-recovery", "lucky-nodes", "boundaries", "boundary-movie", "online-learning"];
+    private static readonly string[] Names =
+    [
+        "recovery", "phase-decay", "convergence", "l-shape", "matching", "node-dynamics", "matching-movie", "sample-size", "leaky-recovery", "lucky-nodes",
+        "layers-samples", "layers-epochs", "layers-l-shape", "boundaries", "boundary-movie", "online-learning",
+    ];
 
     private static readonly Lazy<MemoryRun> OnTwoThreads = new(() => Run(threads: 2));
 

@@ -1,0 +1,123 @@
+using Understudy.Engine;
+using Understudy.Engine.Graphs;
+using Understudy.Engine.Plans;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Probing;
+using Understudy.Learning.Training;
+
+namespace Understudy.Studies.Specialization;
+
+/// <summary>Measures students with several hidden layers beside their teacher; one thread at a time.</summary>
+internal sealed class LayerProbe : IDisposable
+{
+    private const int ChunkRows = 512;
+
+    private readonly Mlp _student;
+    private readonly ForwardPass _teacherPass;
+    private readonly ForwardPass _studentPass;
+    private readonly LayerCorrelations _correlations;
+    private readonly DistillationLoss _objective;
+    private readonly Sym _logits;
+    private readonly Plan _normalizer;
+    private readonly float[] _outputs;
+    private readonly float[] _logSums;
+
+    internal LayerProbe(Mlp teacher, Mlp student, DistillationLoss objective)
+    {
+        (_student, _objective) = (student, objective);
+        _teacherPass = ForwardPass.Compile(teacher, ChunkRows);
+        _studentPass = ForwardPass.Compile(student, ChunkRows);
+        _correlations = new LayerCorrelations(teacher, student);
+        // by the engine, whose exponential has the same bits on every machine
+        _logits = Ops.Input("logits", ChunkRows, student.Widths[^1]);
+        _normalizer = Plan.Compile([Ops.LogSumExp(_logits)], new PlanOptions { Precision = DType.F32 });
+        (_outputs, _logSums) = (new float[_logits.Shape.Count], new float[ChunkRows]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _teacherPass.Dispose();
+        _studentPass.Dispose();
+        _normalizer.Dispose();
+    }
+
+    /// <summary>Loss, agreement and correlations over inputs [N, d].</summary>
+    internal LayerMeasurement Measure(ReadOnlySpan<double> teacher, ReadOnlySpan<double> student, ReadOnlySpan<float> inputs)
+    {
+        _teacherPass.SetParameters(teacher);
+        _studentPass.SetParameters(student);
+        var d = _student.Widths[0];
+        var (count, sum, agreeing) = (inputs.Length / d, 0.0, 0);
+        for (var first = 0; first < count; first += ChunkRows)
+        {
+            var rows = inputs.Slice(first * d, Math.Min(ChunkRows, count - first) * d);
+            _teacherPass.Run(rows);
+            _studentPass.Run(rows);
+            _correlations.Add(_teacherPass, _studentPass);
+            Normalize();
+            for (var row = 0; row < rows.Length / d; row++)
+                sum += Loss(row, ref agreeing);
+        }
+
+        return new LayerMeasurement(
+            sum / count, (double)agreeing / count, [.. _correlations.Layers.Select(layer => layer.Correlations())],
+            [.. _correlations.Layers.Select(layer => layer.ActiveStudent.ToArray())]);
+    }
+
+    /// <summary>The mean loss over given targets, [N, C].</summary>
+    internal double LossOn(ReadOnlySpan<double> student, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets)
+    {
+        _studentPass.SetParameters(student);
+        var (d, outputs) = (_student.Widths[0], _student.Widths[^1]);
+        var (count, sum) = (inputs.Length / d, 0.0);
+        for (var first = 0; first < count; first += ChunkRows)
+        {
+            var rows = Math.Min(ChunkRows, count - first);
+            _studentPass.Run(inputs.Slice(first * d, rows * d));
+            Normalize();
+            for (var row = 0; row < rows; row++)
+                sum += Loss(row, targets.Slice((first + row) * outputs, outputs), _studentPass.Output.Slice(row * outputs, outputs));
+        }
+
+        return sum / count;
+    }
+
+    private double Loss(int row, ref int agreeing)
+    {
+        var outputs = _student.Widths[^1];
+        var target = _teacherPass.Output.Slice(row * outputs, outputs);
+        var output = _studentPass.Output.Slice(row * outputs, outputs);
+        if (LayeredNetworks.Largest(target) == LayeredNetworks.Largest(output))
+            agreeing++;
+        return Loss(row, target, output);
+    }
+
+    private double Loss(int row, ReadOnlySpan<float> target, ReadOnlySpan<float> output)
+    {
+        if (_objective == DistillationLoss.CrossEntropy)
+            return _logSums[row] - output[LayeredNetworks.Largest(target)];
+        var sum = 0.0;
+        for (var c = 0; c < target.Length; c++)
+            sum += ((double)target[c] - output[c]) * ((double)target[c] - output[c]);
+        return sum / target.Length;
+    }
+
+    /// <summary>log Σ exp of the outputs of every row of the student's last run.</summary>
+    private void Normalize()
+    {
+        if (_objective != DistillationLoss.CrossEntropy)
+            return;
+        _studentPass.Output.CopyTo(_outputs);
+        _normalizer.Write(_logits, _outputs);
+        _normalizer.Run();
+        _normalizer.Read(0, _logSums);
+    }
+}
+
+/// <summary>One student on the evaluation set.</summary>
+/// <param name="Loss">The mean of the descended loss.</param>
+/// <param name="Agreement">Share of samples with the same largest output.</param>
+/// <param name="Correlations">[teacher × student] of every hidden layer.</param>
+/// <param name="ActiveStudents">Samples at which each student node of every hidden layer is active.</param>
+internal sealed record LayerMeasurement(double Loss, double Agreement, CorrelationMatrix[] Correlations, int[][] ActiveStudents);

@@ -1,0 +1,106 @@
+using System.Globalization;
+
+namespace Understudy.Studies.Specialization;
+
+/// <summary>What settings of part multi-layer do not fit together, in sentences.</summary>
+internal static class MultiLayerProblems
+{
+    internal static IEnumerable<string> Of(MultiLayerConfig part)
+        => Counts(part).Concat(Networks(part.Networks, part.Data.Dimension)).Concat(Samples(part.Data, part.Training)).Concat(Rates(part.Training));
+
+    private static IEnumerable<string> Counts(MultiLayerConfig part)
+    {
+        foreach (var (path, value, least) in new[]
+        {
+            ("seeds", part.Seeds, 1), ("networks.outputs", part.Networks.Outputs, 1), ("data.dimension", part.Data.Dimension, 1), ("training.batch", part.Training.Batch, 1),
+            ("measures.evaluation", part.Measures.Evaluation, 2), ("measures.during", part.Measures.During, 2),
+            ("measures.stages", part.Measures.Stages, 1), ("measures.jacobians", part.Measures.Jacobians, 1),
+        })
+        {
+            if (value < least)
+                yield return $"multiLayer.{path} ({value}) must be at least {least}.";
+        }
+
+        foreach (var (path, value) in new[] { ("during", part.Measures.During), ("jacobians", part.Measures.Jacobians) })
+        {
+            if (value > part.Measures.Evaluation)
+                yield return $"multiLayer.measures.{path} ({value}) must not exceed multiLayer.measures.evaluation ({part.Measures.Evaluation}).";
+        }
+
+        if (part.Training.Losses.Count == 0 || part.Training.Losses.Distinct().Count() != part.Training.Losses.Count)
+            yield return "multiLayer.training.losses must hold mse, cross-entropy or both, each once.";
+        if (part.Training.Losses.Contains(DistillationLoss.CrossEntropy) && part.Networks.Outputs == 1)
+            yield return "multiLayer.networks.outputs (1) must be at least 2 for cross-entropy.";
+        if (!(part.Networks.Scale > 0) || !double.IsFinite(part.Networks.Scale))
+            yield return Invariant($"multiLayer.networks.scale ({part.Networks.Scale}) must be positive.");
+        if (!(part.Data.Deviation > 0) || !double.IsFinite(part.Data.Deviation))
+            yield return Invariant($"multiLayer.data.deviation ({part.Data.Deviation}) must be positive.");
+    }
+
+    private static IEnumerable<string> Networks(MultiLayerNetworksConfig networks, int dimension)
+    {
+        if (networks.Hidden.Count == 0 || networks.Hidden.Any(width => width < 1))
+        {
+            yield return "multiLayer.networks.hidden must hold at least one width, each at least 1.";
+            yield break;
+        }
+
+        foreach (var problem in SpecializationProblems.Grid("multiLayer.networks.overRealization", networks.OverRealization, 1))
+            yield return problem;
+        if (Parameters(networks, dimension) is > SpecializationProblems.MostParameters and var count)
+            yield return Invariant($"multiLayer asks for students of {count:0.##E+0} parameters, more than {SpecializationProblems.MostParameters:N0}: lower multiLayer.networks.hidden, multiLayer.networks.outputs or multiLayer.networks.overRealization.");
+        int[] widths = [dimension, .. networks.Hidden, networks.Outputs];
+        for (var layer = 1; layer < widths.Length; layer++)
+        {
+            if (!SpecializationProblems.CanDiffer(widths[layer], widths[layer - 1]))
+                yield return $"multiLayer.networks asks for {widths[layer]} nodes over {widths[layer - 1]}, more than the weight grid has distinct rows; use fewer nodes, or more in the layer below.";
+        }
+    }
+
+    private static double Parameters(MultiLayerNetworksConfig networks, int dimension)
+    {
+        var r = networks.OverRealization.DefaultIfEmpty(1).Max();
+        var (count, below) = (0.0, (double)dimension);
+        foreach (var width in networks.Hidden)
+        {
+            count += (below + 1) * r * width;
+            below = r * width;
+        }
+
+        return count + ((below + 1) * networks.Outputs);
+    }
+
+    private static IEnumerable<string> Samples(MultiLayerSamplesConfig data, MultiLayerTrainingConfig training)
+    {
+        if (data.Samples.Count == 0 || data.Samples.Distinct().Count() != data.Samples.Count)
+            yield return "multiLayer.data.samples must hold at least one number of samples, none twice.";
+        if (data.Samples.Any(samples => samples < training.Batch))
+            yield return $"multiLayer.data.samples must each be at least multiLayer.training.batch ({training.Batch}): batches are drawn without replacement.";
+        if (training.SamplesSeen is { } seen)
+        {
+            if (data.Samples.Any(samples => samples > seen))
+                yield return $"multiLayer.training.samplesSeen ({seen}) must be at least each of multiLayer.data.samples, or null.";
+            else if (data.Samples.Any(samples => samples > 0 && seen / samples > int.MaxValue))
+                yield return $"multiLayer.training.samplesSeen ({seen}) gives more epochs than can be counted.";
+        }
+        else if (training.Epochs.Count != 1 && training.Epochs.Count != data.Samples.Count)
+        {
+            yield return $"multiLayer.training.epochs must hold one number, or one for each of the {data.Samples.Count} of multiLayer.data.samples.";
+        }
+
+        if (training.Epochs.Any(epochs => epochs < 1))
+            yield return "multiLayer.training.epochs must each be at least 1.";
+    }
+
+    private static IEnumerable<string> Rates(MultiLayerTrainingConfig training)
+    {
+        if (training.LearningRates.Count == 0 || training.LearningRates.Any(rate => !(rate > 0) || !double.IsFinite(rate)))
+            yield return "multiLayer.training.learningRates must hold at least one rate, each positive.";
+        if (training.RateStarts.Count != training.LearningRates.Count)
+            yield return $"multiLayer.training.rateStarts must hold one start for each of the {training.LearningRates.Count} learning rates.";
+        else if (training.RateStarts.Count > 0 && (training.RateStarts[0] != 0 || training.RateStarts.Any(start => !(start is >= 0 and < 1)) || !training.RateStarts.SequenceEqual(training.RateStarts.Distinct().Order())))
+            yield return "multiLayer.training.rateStarts must begin with 0 and increase, each below 1.";
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

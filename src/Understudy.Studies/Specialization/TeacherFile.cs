@@ -1,0 +1,89 @@
+using Understudy.Data;
+using Understudy.Data.Formats;
+using Understudy.Engine;
+
+namespace Understudy.Studies.Specialization;
+
+/// <summary>A teacher of the user's own, from a safetensors file.</summary>
+/// <remarks>
+/// The file holds <c>hidden.weight</c> [m, d], <c>hidden.bias</c> [m], <c>output.weight</c> [C, m] and <c>output.bias</c> [C], or
+/// stacks of networks with the count as first extent, as the arrays of a run hold its teachers and students: so any student of any
+/// run can become a teacher.
+/// </remarks>
+internal static class TeacherFile
+{
+    /// <summary>Reads the teacher that the settings name.</summary>
+    /// <exception cref="UnreadableFileException">The file is missing or damaged, holds no such network, or its sizes are not those of the settings.</exception>
+    internal static TwoLayerNetwork Load(TeacherConfig settings, int inputs, double slope)
+    {
+        var path = settings.File;
+        var tensors = Read(path);
+        var network = new TwoLayerNetwork(inputs, settings.Nodes, settings.Outputs, slope);
+        Values(settings, tensors, "hidden.weight", settings.Nodes, inputs).CopyTo(network.Weights, 0);
+        Values(settings, tensors, "hidden.bias", settings.Nodes).CopyTo(network.Biases, 0);
+        var output = Values(settings, tensors, "output.weight", settings.Outputs, settings.Nodes);
+        for (var j = 0; j < network.Nodes; j++)
+        {
+            for (var c = 0; c < network.Outputs; c++)
+                network.FanOut(j)[c] = output[(c * network.Nodes) + j];
+        }
+
+        Values(settings, tensors, "output.bias", settings.Outputs).CopyTo(network.OutputBiases, 0);
+        for (var j = 0; j < network.Nodes; j++)
+        {
+            if (!(network.WeightNorm(j) > 0))
+                throw new UnreadableFileException(path, $"all weights of hidden node {j} are 0, so it has no boundary that a student could find; remove the node");
+        }
+
+        return network;
+    }
+
+    private static IReadOnlyDictionary<string, Tensor> Read(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return SafeTensors.Read(stream, path).Tensors;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UnreadableFileException(path, $"it cannot be read: {FileProblem.Reading(path, problem)}", problem);
+        }
+    }
+
+    /// <summary>One tensor of the network, or its part of a stack.</summary>
+    private static double[] Values(TeacherConfig settings, IReadOnlyDictionary<string, Tensor> tensors, string part, params int[] expected)
+    {
+        var (path, name) = (settings.File, settings.Network.Length == 0 ? part : $"{settings.Network}.{part}");
+        if (!tensors.TryGetValue(name, out var tensor))
+            throw new UnreadableFileException(path, $"there is no tensor {name}; it holds {Contents(tensors)}. A teacher has hidden.weight, hidden.bias, output.weight and output.bias, in a stack with its name before them (teacher.network)");
+        var isStack = tensor.Shape.Count == expected.Length + 1;
+        int[] shape = [.. isStack ? tensor.Shape.Skip(1) : tensor.Shape];
+        if (!shape.SequenceEqual(expected))
+            throw new UnreadableFileException(path, $"{name} is {Text(tensor.Shape)}, but the settings ask for {Text(expected)}: set teacher.nodes, teacher.outputs and data.dimension to the file's");
+        var networks = isStack ? tensor.Shape[0] : 1;
+        if (settings.Index >= networks)
+            throw new UnreadableFileException(path, $"{name} has {networks} network{(networks == 1 ? "" : "s")}, so teacher.index must be below {networks}, not {settings.Index}");
+        var size = expected.Aggregate(1, (product, extent) => product * extent);
+        var values = new double[size];
+        for (var i = 0; i < size; i++)
+        {
+            var at = (settings.Index * size) + i;
+            values[i] = tensor.Type switch
+            {
+                DType.F32 => tensor.Floats[at],
+                DType.F64 => tensor.Doubles[at],
+                _ => throw new UnreadableFileException(path, $"{name} holds {tensor.Type}; a teacher needs F32 or F64"),
+            };
+            if (!double.IsFinite(values[i]))
+                throw new UnreadableFileException(path, $"{name} holds a number that is not finite, at place {i}");
+        }
+
+        return values;
+    }
+
+    private static string Contents(IReadOnlyDictionary<string, Tensor> tensors)
+        => tensors.Count == 0 ? "none" : string.Join(", ", tensors.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Key} {Text(item.Value.Shape)}"));
+
+    private static string Text(IEnumerable<int> shape) => $"[{string.Join(", ", shape)}]";
+}
