@@ -25,6 +25,9 @@ public enum SpecializationPart
 
     /// <summary>Several hidden layers: which specialize, from how many samples (P7, P7b, P8, P10).</summary>
     MultiLayer,
+
+    /// <summary>One fresh sample per step beside the differential equations of many inputs (P14).</summary>
+    Online,
 }
 
 /// <summary>Two-layer rectified teachers and wider students trained on their outputs.</summary>
@@ -34,11 +37,11 @@ public enum SpecializationPart
 /// </remarks>
 public sealed record SpecializationConfig : StudyConfig
 {
-    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries, multi-layer.</summary>
+    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries, multi-layer, online.</summary>
     public IReadOnlyList<SpecializationPart> Parts { get; init; } =
     [
         SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Lucky, SpecializationPart.Boundaries,
-        SpecializationPart.MultiLayer,
+        SpecializationPart.MultiLayer, SpecializationPart.Online,
     ];
 
     /// <summary>The number of seeds of every part; null lets each part use its own.</summary>
@@ -47,10 +50,10 @@ public sealed record SpecializationConfig : StudyConfig
     /// <summary>What the networks read.</summary>
     public InputsConfig Data { get; init; } = new();
 
-    /// <summary>Slope of the activation of teacher and student for negative arguments; 0 is ReLU. Part leaky has its own.</summary>
+    /// <summary>Slope of the activation of teacher and student for negative arguments; 0 is ReLU. Parts leaky and online have their own.</summary>
     public double Slope { get; init; }
 
-    /// <summary>How the networks are computed while training: f32, or f64 for losses below 1e-9. Lucky nodes always use f32.</summary>
+    /// <summary>How the networks are computed while training: f32, or f64 for losses below 1e-9. Lucky nodes and part online always use f32.</summary>
     public TrainingPrecision Precision { get; init; } = TrainingPrecision.F32;
 
     /// <summary>Part two-layer: recovery over fan-out decay and over-realization.</summary>
@@ -73,6 +76,9 @@ public sealed record SpecializationConfig : StudyConfig
 
     /// <summary>Part multi-layer: specialization layer by layer.</summary>
     public MultiLayerConfig MultiLayer { get; init; } = new();
+
+    /// <summary>Part online: one fresh sample per step, beside the equations of many inputs.</summary>
+    public OnlineConfig Online { get; init; } = new();
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems() => SpecializationProblems.Of(this);
@@ -107,10 +113,10 @@ public enum InputKind
     Cifar10,
 }
 
-/// <summary>What the networks of every part but lucky, boundaries and multi-layer read.</summary>
+/// <summary>What the networks of every part but lucky, boundaries, multi-layer and online read.</summary>
 public sealed record InputsConfig
 {
-    /// <summary>gaussian, uniform, or the pixels of an image set: mnist, fashion-mnist, cifar10. Parts lucky, boundaries and multi-layer are always Gaussian.</summary>
+    /// <summary>gaussian, uniform, or the pixels of an image set: mnist, fashion-mnist, cifar10. Parts lucky, boundaries, multi-layer and online are always Gaussian.</summary>
     public InputKind Kind { get; init; } = InputKind.Gaussian;
 
     /// <summary>Principal components kept of an image set, or all for standardised pixels without PCA. Gaussian and uniform inputs have the dimension of their part.</summary>

@@ -21,7 +21,8 @@ internal static class SpecializationProblems
             .Concat(Lucky(config.Lucky))
             .Concat(Boundaries(config.Boundaries))
             .Concat(Files(config))
-            .Concat(MultiLayerProblems.Of(config.MultiLayer));
+            .Concat(MultiLayerProblems.Of(config.MultiLayer))
+            .Concat(OnlineProblems.Of(config.Online));
 
     private static IEnumerable<string> Shared(SpecializationConfig config)
     {

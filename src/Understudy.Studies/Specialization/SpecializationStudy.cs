@@ -26,6 +26,8 @@ public sealed class SpecializationStudy : Study<SpecializationConfig>, IEstimate
         [
             "Yuandong Tian. Student Specialization in Deep Rectified Networks With Finite Width and Input Dimension. ICML 2020, PMLR 119, 9470-9480. arXiv:1909.13458.",
             "Yuandong Tian, Tina Jiang, Qucheng Gong, Ari Morcos. Luck Matters: Understanding Training Dynamics of Deep ReLU Networks. 2019. arXiv:1905.13405.",
+            "David Saad, Sara A. Solla. On-line learning in soft committee machines. Physical Review E 52, 4225-4243, 1995.",
+            "Sebastian Goldt, Madhu S. Advani, Andrew M. Saxe, Florent Krzakala, Lenka Zdeborová. Dynamics of Stochastic Gradient Descent for Two-Layer Neural Networks in the Teacher-Student Setup. NeurIPS 2019. arXiv:1906.08632.",
         ],
         SpecializationClaims.All);
 

@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "ecc6287af9ae5cc653007a36d6929dc792576c46c2d4d1d2b4353e1471ae2e06",
+        ["specialization"] = "1afd0958d564fa4b3b45c6931c9160e43ee5fcdc6c27bbc8829a2c65edf1cb06",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

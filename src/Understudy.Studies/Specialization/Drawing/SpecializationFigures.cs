@@ -57,6 +57,8 @@ internal static class SpecializationFigures
             yield return BoundaryFigures.Panels(plane);
             yield return BoundaryFigures.Movie(plane);
         }
+        if (OnlineEvidence.Of(runs) is { Seeds.Count: > 0 } online)
+            yield return OnlineFigures.Overlay(online);
     }
 
     private static RunRecord Newest(IReadOnlyList<RunRecord> runs, string part) => runs.Last(run => run.Tables.Contains($"{part}.evaluations"));

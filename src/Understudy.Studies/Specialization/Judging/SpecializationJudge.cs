@@ -21,6 +21,7 @@ internal static class SpecializationJudge
             .. new MultiLayerVerdicts(MultiLayerEvidence.Of(runs)).All(),
             shapes.Convergence(),
             LuckyVerdicts.Ratio(runs),
+            .. OnlineVerdicts.All(runs),
             new LeakyVerdicts(LeakyVerdicts.Slopes(runs)).Recovery(),
         ];
         return SpecializationClaims.All.Select(claim => verdicts.Single(verdict => verdict.Claim == claim));

@@ -52,6 +52,7 @@ internal static class SpecializationEstimate
         {
             SpecializationPart.Lucky => [Lucky(config)],
             SpecializationPart.MultiLayer => [MultiLayer(config)],
+            SpecializationPart.Online => [(OnlineEstimate.Seconds(config), OnlineEstimate.Bytes(config))],
             _ => TwoLayer(config, part),
         }).ToArray();
         var seconds = Around + ((Pixels(config) + parts.Sum(part => part.Seconds)) / (threads == 1 ? 1 : threads * Efficiency));

@@ -17,6 +17,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         SpecializationPart.Leaky => TwoLayerParts.Leaky,
         SpecializationPart.Lucky => LuckyPart.Name,
         SpecializationPart.MultiLayer => MultiLayerPart.Name,
+        SpecializationPart.Online => OnlinePart.Name,
         _ => TwoLayerParts.Boundaries,
     };
 
@@ -25,6 +26,7 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
     {
         SpecializationPart.Lucky => LuckyPart.Cost(config),
         SpecializationPart.MultiLayer => new MultiLayerPlan(config).Cost(lanes: 1),
+        SpecializationPart.Online => OnlineEstimate.Cost(config),
         _ => Plans(config, part).Sum(plan => plan.Cost(DrawnDimension(config, part))),
     };
 
@@ -42,6 +44,12 @@ internal sealed class SpecializationParts(SpecializationConfig config, RunContex
         {
             using var layers = new MultiLayerPart(config, run);
             layers.Run(progress, cancellation);
+            return;
+        }
+
+        if (part == SpecializationPart.Online)
+        {
+            new OnlinePart(config, run).Run(progress, cancellation);
             return;
         }
 

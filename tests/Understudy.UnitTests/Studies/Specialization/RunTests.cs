@@ -21,7 +21,7 @@ public class RunTests
     [
         "recovery", "phase-decay", "convergence", "l-shape", "matching", "creases", "certificates", "fan-out-bound", "gradient",
         "node-dynamics", "matching-movie", "sample-size", "leaky-recovery", "lucky-nodes",
-        "layers-samples", "layers-epochs", "layers-l-shape", "boundaries", "boundary-movie",
+        "layers-samples", "layers-epochs", "layers-l-shape", "boundaries", "boundary-movie", "online-learning",
     ];
 
     private static readonly Lazy<MemoryRun> OnTwoThreads = new(() => Run(threads: 2));
@@ -66,6 +66,7 @@ public class RunTests
     [InlineData("leaky-0-1", 20)]
     [InlineData("leaky-0-5", 20)]
     [InlineData("lucky", 60)]
+    [InlineData("online", 120)]
     public void A_cancelled_run_goes_on_to_the_same_rows(string part, long step)
     {
         using var team = new Team(2);

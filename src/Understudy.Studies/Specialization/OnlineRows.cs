@@ -1,0 +1,43 @@
+namespace Understudy.Studies.Specialization;
+
+/// <summary>An online student beside the equations that started from its order parameters: table <c>online.evaluations</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">Samples seen.</param>
+/// <param name="Time">Samples over inputs.</param>
+/// <param name="Diverged">Whether the simulation or the equations stopped being finite.</param>
+/// <param name="Error">ε_g = ½ E (φ − φ*)² of the simulated student, exact for its weights.</param>
+/// <param name="Equations">ε_g of the equations.</param>
+/// <param name="Q">Overlaps of student nodes, [K, K].</param>
+/// <param name="R">Overlaps of student with teacher nodes, [K, M].</param>
+/// <param name="FanOut">Output weights of the student.</param>
+/// <param name="EquationsQ">Q of the equations.</param>
+/// <param name="EquationsR">R of the equations.</param>
+/// <param name="EquationsFanOut">Output weights of the equations.</param>
+public sealed record OnlineRow(
+    int Seed, long Step, double Time, bool Diverged, double Error, double Equations, IReadOnlyList<double> Q, IReadOnlyList<double> R,
+    IReadOnlyList<double> FanOut, IReadOnlyList<double> EquationsQ, IReadOnlyList<double> EquationsR, IReadOnlyList<double> EquationsFanOut)
+{
+    /// <summary>|Error − Equations| / Equations.</summary>
+    internal double Deviation => Math.Abs(Error - Equations) / Equations;
+}
+
+/// <summary>The equations after the end of a simulation: table <c>online.equations</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">0: recorded before the first sample.</param>
+/// <param name="Time">Samples over inputs.</param>
+/// <param name="Error">ε_g.</param>
+/// <param name="Q">Overlaps of student nodes, [K, K].</param>
+/// <param name="R">Overlaps of student with teacher nodes, [K, M].</param>
+/// <param name="FanOut">Output weights of the student.</param>
+public sealed record OnlineEquationsRow(
+    int Seed, long Step, double Time, double Error, IReadOnlyList<double> Q, IReadOnlyList<double> R, IReadOnlyList<double> FanOut);
+
+/// <summary>Where the equations end under label noise: table <c>online.floor</c>.</summary>
+/// <param name="Seed">The seed within the run: another start near the teacher.</param>
+/// <param name="Step">0.</param>
+/// <param name="StudentNodes">K.</param>
+/// <param name="Time">How long the equations were followed.</param>
+/// <param name="Speed">Largest rate of change of an order parameter at the end.</param>
+/// <param name="Error">ε_g at the end.</param>
+/// <param name="Formula">σ²η/(2π) (K − M + M/√3), to first order in η.</param>
+public sealed record NoiseFloorRow(int Seed, long Step, int StudentNodes, double Time, double Speed, double Error, double Formula);
