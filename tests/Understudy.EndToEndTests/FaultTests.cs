@@ -4,7 +4,7 @@ namespace Understudy.EndToEndTests;
 public class FaultTests(SmokeRun smoke)
 {
     [Theory]
-    [InlineData(8)]
+    [InlineData(12)]
     [InlineData(24)]
     [InlineData(120)]
     [InlineData(400)]

@@ -17,7 +17,7 @@ public class ReportTests(SmokeRun smoke)
         Assert.Equal(Directory.GetFiles(Path.Combine(smoke.Run, "figures"), "*.vl.json").Length, count);
         Assert.True(count > 0);
         for (var i = 0; i < count; i++)
-            await Assertions.Expect(figures.Nth(i).Locator(".plot svg, .plot canvas").First).ToBeVisibleAsync();
+            await Assertions.Expect(figures.Nth(i).Locator(".plot svg:visible, .plot canvas").First).ToBeVisibleAsync();
         Assert.Equal(0, await page.Locator("figure[data-problem]").CountAsync());
         Assert.Equal([], opened.Errors);
         Assert.Equal([], opened.Requests);
@@ -36,6 +36,23 @@ public class ReportTests(SmokeRun smoke)
             "async () => (await axe.run(document)).violations.map(found => found.id + ': ' + found.nodes.map(node => node.target.join(' ')).join(', '))");
 
         Assert.Equal([], findings);
+    }
+
+    [Fact]
+    public async Task The_slider_of_a_figure_that_moves_shows_one_frame_at_a_time_and_play_goes_on_to_the_last()
+    {
+        await using var opened = await OpenReport.Open(smoke.Run, ColorScheme.Light);
+        var movie = opened.Page.Locator("#figure-boundary-movie .movie");
+        var (slider, frames) = (movie.Locator("input"), movie.Locator(".frame"));
+        var last = await frames.CountAsync() - 1;
+
+        await Assertions.Expect(frames.Nth(last)).ToBeVisibleAsync();
+        await slider.FillAsync("0");
+        await Assertions.Expect(frames.Nth(0)).ToBeVisibleAsync();
+        await Assertions.Expect(movie.Locator(".frame:visible")).ToHaveCountAsync(1);
+        await movie.Locator("button").ClickAsync();
+        await Assertions.Expect(frames.Nth(last)).ToBeVisibleAsync();
+        await Assertions.Expect(slider).ToHaveValueAsync($"{last}");
     }
 
     [Fact]
