@@ -17,8 +17,8 @@ public sealed record OnlineRow(
     int Seed, long Step, double Time, bool Diverged, double Error, double Equations, IReadOnlyList<double> Q, IReadOnlyList<double> R,
     IReadOnlyList<double> FanOut, IReadOnlyList<double> EquationsQ, IReadOnlyList<double> EquationsR, IReadOnlyList<double> EquationsFanOut)
 {
-    /// <summary>|Error − Equations| / Equations.</summary>
-    internal double Deviation => Math.Abs(Error - Equations) / Equations;
+    /// <summary>|Error − Equations| / Equations; infinite where the simulation left the numbers and the equations did not.</summary>
+    internal double Deviation => double.IsFinite(Error) ? Math.Abs(Error - Equations) / Equations : double.IsFinite(Equations) ? double.PositiveInfinity : double.NaN;
 }
 
 /// <summary>The equations after the end of a simulation: table <c>online.equations</c>.</summary>

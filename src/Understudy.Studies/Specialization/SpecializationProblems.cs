@@ -143,17 +143,23 @@ internal static class SpecializationProblems
     {
         // the dimension of all pixels is known when their images are
         int? Dimension(int drawn) => PixelInputs.IsPixels(config.Data.Kind) ? config.Data.Dimension.Count : drawn;
-        return Given("twoLayer", config.TwoLayer.Teacher, Dimension(config.TwoLayer.Data.Dimension))
-            .Concat(Given("dynamics", config.Dynamics.Teacher, Dimension(config.Dynamics.Data.Dimension)))
-            .Concat(Given("samples", config.Samples.Teacher, Dimension(config.Samples.Data.Dimension)))
-            .Concat(Given("leaky", config.Leaky.Teacher, Dimension(config.Leaky.Data.Dimension)))
-            .Concat(Given("boundaries", config.Boundaries.Teacher, config.Boundaries.Data.Dimension));
+        (SpecializationPart Part, string Path, TeacherConfig Teacher, int? Dimension)[] parts =
+        [
+            (SpecializationPart.TwoLayer, "twoLayer", config.TwoLayer.Teacher, Dimension(config.TwoLayer.Data.Dimension)),
+            (SpecializationPart.Dynamics, "dynamics", config.Dynamics.Teacher, Dimension(config.Dynamics.Data.Dimension)),
+            (SpecializationPart.Samples, "samples", config.Samples.Teacher, Dimension(config.Samples.Data.Dimension)),
+            (SpecializationPart.Leaky, "leaky", config.Leaky.Teacher, Dimension(config.Leaky.Data.Dimension)),
+            (SpecializationPart.Boundaries, "boundaries", config.Boundaries.Teacher, config.Boundaries.Data.Dimension),
+        ];
+        return parts.Where(item => config.Parts.Contains(item.Part)).SelectMany(item => Given(item.Path, item.Teacher, item.Dimension));
     }
 
     private static IEnumerable<string> Given(string path, TeacherConfig teacher, int? dimension)
     {
         if (teacher.Index < 0)
             yield return $"{path}.teacher.index ({teacher.Index}) must not be negative.";
+        if (teacher.File.Length == 0 && (teacher.Network.Length > 0 || teacher.Index != 0))
+            yield return $"{path}.teacher.network and {path}.teacher.index need {path}.teacher.file.";
         if (teacher.File.Length == 0)
             yield break;
         if (teacher.FanOutDecay is not [0])

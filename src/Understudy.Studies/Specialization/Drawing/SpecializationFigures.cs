@@ -40,7 +40,7 @@ internal static class SpecializationFigures
                 yield return phases;
         }
 
-        if (LeakyVerdicts.Slopes(runs) is { Count: > 0 } slopes)
+        if (LeakyVerdicts.Slopes(runs).Where(item => item.Evidence.Cells.Count > 0).ToArray() is { Length: > 0 } slopes)
             yield return LeakyFigures.Recovery(slopes);
         if (LuckyVerdicts.Last(runs) is { Count: > 0 } lucky)
             yield return LuckyFigures.Norms(lucky);

@@ -8,24 +8,26 @@ namespace Understudy.Studies.Specialization.Judging;
 /// <summary>The verdict on certificates (S8), and the sample counts beside the measured one of S9.</summary>
 internal static class GeometryVerdicts
 {
-    internal static Verdict Certificates(Evidence? evidence)
+    /// <param name="evidence">Part two-layer, whose recovered nodes are judged.</param>
+    /// <param name="others">Other parts: a violation there is an error of the program as well.</param>
+    internal static Verdict Certificates(Evidence? evidence, IEnumerable<Evidence?> others)
     {
         if (evidence is null)
             return S8.NotRun("needs part two-layer: run again with parts=[two-layer]");
         var rows = evidence.Certificates();
         if (rows.Count == 0)
             return S8.NotRun("needs certificates: run again with twoLayer.measures.geometry.probes of at least 1");
-        var violations = rows.Sum(seed => seed.Sum(row => (long)row.Violations));
+        CertificateRow[] everywhere = [.. rows.Concat(others.OfType<Evidence>().SelectMany(part => part.Certificates())).SelectMany(seed => seed)];
+        var (violations, probes) = (everywhere.Sum(row => (long)row.Violations), everywhere.Sum(row => (long)row.Probes));
         double[][] recovered = [.. rows.Select(Recovered).Where(seed => seed.Length > 0)];
         if (recovered.Length == 0 && violations == 0)
             return S8.NotRun("no teacher node was recovered, so the bar has nothing to measure: train longer");
         var median = Statistics.Bootstrap(recovered, sample => Statistics.Median([.. sample.SelectMany(seed => seed)]));
-        var probes = rows.Sum(seed => seed.Sum(row => (long)row.Probes));
         var finding = Finding.Of("median certified share of recovered nodes", median, Bar.AtLeast(CertifiedShare), recovered.Length)
-            .And(violations == 0, string.Create(CultureInfo.InvariantCulture, $"{violations:N0} violations at {probes:N0} probes"));
+            .And(violations == 0, string.Create(CultureInfo.InvariantCulture, $"{violations:N0} violations at {probes:N0} probes of all parts"));
         // an error of the program is one whatever the number of seeds
         var outcome = violations > 0 ? Outcome.NotSupported : finding.Outcome;
-        return S8.Judge(outcome, $"{finding.Words}; by p: {Decays(rows)}; {Others(rows)}", Scales.TwoLayer(evidence), finding.Estimate, finding.Seeds);
+        return S8.Judge(outcome, $"{finding.Words}; by p: {Decays(rows)}; {Weakest(rows)}; {Others(rows)}", Scales.TwoLayer(evidence), finding.Estimate, finding.Seeds);
     }
 
     /// <summary>The sample counts of section 2.4 beside the measured one, for S9.</summary>
@@ -44,6 +46,17 @@ internal static class GeometryVerdicts
         ", ",
         rows.SelectMany(seed => seed).Where(row => row.Role == TeacherRole.Recovered).GroupBy(row => row.FanOutDecay).OrderBy(decay => decay.Key)
             .Select(decay => string.Create(CultureInfo.InvariantCulture, $"{decay.Key:0.##}: {Finding.Text(Statistics.Median([.. decay.Select(row => row.Certified)]))}")));
+
+    /// <summary>The cell the median over all cells says least about.</summary>
+    private static string Weakest(IReadOnlyList<IReadOnlyList<CertificateRow>> rows)
+    {
+        var cells = rows.SelectMany(seed => seed).Where(row => row.Role == TeacherRole.Recovered).GroupBy(row => (row.FanOutDecay, row.OverRealization))
+            .Select(cell => (cell.Key, Median: Statistics.Median([.. cell.Select(row => row.Certified)]))).ToArray();
+        if (cells.Length == 0)
+            return "no cell with recovered nodes";
+        var ((decay, width), median) = cells.MinBy(cell => cell.Median);
+        return string.Create(CultureInfo.InvariantCulture, $"weakest cell p = {decay:0.##}, r = {width:0.##}: {Finding.Text(median)}");
+    }
 
     private static double[] Recovered(IReadOnlyList<CertificateRow> seed)
         => [.. seed.Where(row => row.Role == TeacherRole.Recovered).Select(row => row.Certified)];

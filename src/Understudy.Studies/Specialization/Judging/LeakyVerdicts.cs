@@ -8,12 +8,12 @@ namespace Understudy.Studies.Specialization.Judging;
 /// <summary>The verdict on leaky activations (S24).</summary>
 internal sealed class LeakyVerdicts(IReadOnlyList<(double Slope, Evidence Evidence)> slopes)
 {
-    /// <summary>What the runs recorded of each slope, in increasing order.</summary>
+    /// <summary>What the runs recorded of each slope, in increasing order; a slope whose students all diverged has no cells.</summary>
     internal static IReadOnlyList<(double Slope, Evidence Evidence)> Slopes(IReadOnlyList<RunRecord> runs) =>
     [
         .. runs.SelectMany(run => ((SpecializationConfig)run.Config).Leaky.Slopes).Distinct().Order()
             .Select(slope => (Slope: slope, Evidence: Evidence.Of(runs, TwoLayerParts.LeakyName(slope))))
-            .Where(item => item.Evidence is { Cells.Count: > 0 }).Select(item => (item.Slope, item.Evidence!)),
+            .Where(item => item.Evidence is not null).Select(item => (item.Slope, item.Evidence!)),
     ];
 
     internal Verdict Recovery()
@@ -23,10 +23,12 @@ internal sealed class LeakyVerdicts(IReadOnlyList<(double Slope, Evidence Eviden
         var findings = new List<Finding>();
         foreach (var (slope, evidence) in slopes)
         {
-            foreach (var cell in evidence.Cells.Where(cell => cell is { FanOutDecay: 1, OverRealization: >= 2 }))
+            // as configured, so that a cell whose students all diverged counts as one without seeds
+            foreach (var overRealization in evidence.Config.Leaky.Student.OverRealization.Where(r => r >= 2 && evidence.Config.Leaky.Teacher.FanOutDecay.Contains(1)))
             {
+                var cell = new Cell(overRealization, 1, evidence.Config.Leaky.Data.Samples, Boundary: false);
                 double[] seeds = [.. evidence.At(cell, evidence.LastEpoch).Values.Select(row => row.MeanBest)];
-                var name = FormattableString.Invariant($"slope {slope}, r = {cell.OverRealization:0.##}:");
+                var name = FormattableString.Invariant($"slope {slope}, r = {overRealization:0.##}:");
                 findings.Add(Finding.Of(name, Statistics.Bootstrap(seeds, Statistics.Mean), Bar.AtLeast(LeakyBest), seeds.Length));
             }
         }
@@ -34,6 +36,6 @@ internal sealed class LeakyVerdicts(IReadOnlyList<(double Slope, Evidence Eviden
         if (findings.Count == 0)
             return S24.NotRun("needs fanOutDecay 1 and an overRealization of at least 2 in part leaky");
         var finding = Finding.All(findings);
-        return S24.Judge(finding.Outcome, "mean best " + finding.Words, Scales.Leaky(slopes[^1].Evidence, slopes.Count), finding.Estimate, finding.Seeds);
+        return S24.Judge(finding.Outcome, "mean best " + finding.Words, Scales.Leaky([.. slopes.Select(item => item.Evidence)]), finding.Estimate, finding.Seeds);
     }
 }

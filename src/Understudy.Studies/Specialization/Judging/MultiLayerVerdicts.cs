@@ -14,6 +14,7 @@ internal sealed class MultiLayerVerdicts(MultiLayerEvidence? evidence)
     private const string NeedsPart = "needs part multi-layer: run again with parts=[multi-layer]";
 
     private static readonly int[] PublishedHidden = [50, 75, 100, 125];
+    private static readonly int[] SweptHidden = [10, 15, 20, 25];
 
     internal IEnumerable<Verdict> All()
     {
@@ -30,11 +31,12 @@ internal sealed class MultiLayerVerdicts(MultiLayerEvidence? evidence)
             return S12.NotRun(NeedsPart);
         if (evidence.Layers < 2)
             return S12.NotRun("needs two or more of multiLayer.networks.hidden");
-        LayerCell[] cells = [.. Cells(Width).Where(cell => Upper(evidence.End(cell)).All(best => best < UpperLayersSpecialized))];
+        // a cell says nothing about the order once layer 1 and an upper one are through; an upper one alone refutes the claim
+        LayerCell[] cells = [.. Cells(Width).Where(cell => !(Best(evidence.End(cell), 0) >= UpperLayersSpecialized && Upper(evidence.End(cell)).Any(best => best >= UpperLayersSpecialized)))];
         if (cells.Length == 0)
         {
             return S12.NotRun(Cells(Width).Any()
-                ? "needs fewer of multiLayer.data.samples: an upper layer has specialized at every N"
+                ? "needs fewer of multiLayer.data.samples: layer 1 and an upper layer have specialized at every N"
                 : "needs 2 among multiLayer.networks.overRealization and mse among multiLayer.training.losses, trained to the end");
         }
 
@@ -51,13 +53,17 @@ internal sealed class MultiLayerVerdicts(MultiLayerEvidence? evidence)
         if (evidence is null)
             return S13.NotRun(NeedsPart);
         const string Needs = "needs multiLayer.networks.hidden=[50,75,100,125] multiLayer.data.samples=[5000,12500,20000] multiLayer.training.samplesSeen=20000000 in part multi-layer, r = 2 and mse";
-        LayerCell[] cells = [.. Cells(Width).Where(cell => (long)cell.Samples * cell.Epochs >= PublishedSamplesSeen - cell.Samples)];
+        // equal compute, to the epoch
+        LayerCell[] cells = [.. Cells(Width).Where(cell => Math.Abs(((long)cell.Samples * cell.Epochs) - PublishedSamplesSeen) <= cell.Samples)];
         LayerCell[] enough = [.. cells.Where(cell => cell.Samples is >= FewestSharpSamples and <= MostSharpSamples)];
-        if (!evidence.Config.MultiLayer.Networks.Hidden.SequenceEqual(PublishedHidden) || enough.Length == 0)
+        LayerCell[] few = [.. cells.Where(cell => cell.Samples is >= FewestBlurredSamples and <= MostBlurredSamples)];
+        if (!evidence.Config.MultiLayer.Networks.Hidden.SequenceEqual(PublishedHidden) || enough.Length == 0 || few.Length == 0)
             return S13.NotRun(Needs);
         var finding = Weakest(enough[^1], layer => $"N = {enough[^1].Samples}, layer {layer}:", UpperLayersSpecialized);
-        var fewer = string.Concat(cells.Where(cell => cell.Samples < enough[^1].Samples).Select(cell => Invariant($"; N = {cell.Samples}: {Means(evidence.End(cell))}")));
-        return Judge(S13, finding with { Words = "mean best " + finding.Words + fewer });
+        var others = string.Concat(cells.Where(cell => cell != enough[^1]).Select(cell => Invariant($"; N = {cell.Samples}: {Means(evidence.End(cell))}")));
+        var blurred = Upper(evidence.End(few[^1])).All(best => best < UpperLayersSpecialized);
+        finding = finding.And(blurred, Invariant($"at N = {few[^1].Samples} {(blurred ? "no" : "an")} upper layer has reached {UpperLayersSpecialized}"));
+        return Judge(S13, finding with { Words = "mean best " + finding.Words + others });
     }
 
     private Verdict CrossEntropyLags()
@@ -103,8 +109,8 @@ internal sealed class MultiLayerVerdicts(MultiLayerEvidence? evidence)
                where evidence.Cells.Contains(other)
                select (cell, other),
         ];
-        if (pairs.Length == 0 || evidence.Layers < 2)
-            return S21.NotRun("needs 10 and 50 among multiLayer.networks.overRealization in part multi-layer, and mse; published with N = 100000 and 100 epochs");
+        if (pairs.Length == 0 || !evidence.Config.MultiLayer.Networks.Hidden.SequenceEqual(SweptHidden))
+            return S21.NotRun("needs multiLayer.networks.hidden=[10,15,20,25] and 10 and 50 among multiLayer.networks.overRealization in part multi-layer, and mse; published with N = 100000 and 100 epochs");
         var (ten, fifty) = pairs[^1];
         var words = Invariant($"N = {ten.Samples}, mean best by layer: r = 10 {Means(evidence.End(ten))}, r = 50 {Means(evidence.End(fifty))}");
         return Judge(S21, Lower(ten, fifty, words, "r = 10 above r = 50"));
@@ -134,10 +140,20 @@ internal sealed class MultiLayerVerdicts(MultiLayerEvidence? evidence)
         return finding with { Words = $"{words}; {finding.Words}" };
     }
 
-    private Verdict Judge(Claim claim, Finding finding) => claim.Judge(finding.Outcome, finding.Words, Scales.MultiLayer(evidence!), finding.Estimate, finding.Seeds);
+    private Verdict Judge(Claim claim, Finding finding)
+        => claim.Judge(finding.Outcome, finding.Words, Scales.MultiLayer(evidence!, Published(claim)), finding.Estimate, finding.Seeds);
 
-    private static IEnumerable<double> Upper(IReadOnlyList<LayerRow[]> seeds)
-        => Enumerable.Range(1, seeds[0].Length - 1).Select(layer => Finding.Mean(seeds, layers => layers[layer].MeanBest));
+    private static string Published(Claim claim) => claim.Id switch
+    {
+        "S13" => "the author's notebooks: hidden 50-75-100-125, 20 million samples seen at every N, learning rate 0.2, then 0.1, one run.",
+        "S15" => "the author's notebooks: hidden 50-75-100-125, N = 200,000, 100 epochs, one run, other settings not recorded.",
+        "S21" => "published: hidden 10-15-20-25, N = 100,000, 40 to 100 epochs, learning rate 0.05, 32 runs.",
+        _ => "the paper: hidden 50-75-100-125, N = 5,000 to 500,000, 200 epochs, learning rate 0.2, then 0.1 after 20 epochs, 10 seeds.",
+    };
+
+    private static IEnumerable<double> Upper(IReadOnlyList<LayerRow[]> seeds) => Enumerable.Range(1, seeds[0].Length - 1).Select(layer => Best(seeds, layer));
+
+    private static double Best(IReadOnlyList<LayerRow[]> seeds, int layer) => Finding.Mean(seeds, layers => layers[layer].MeanBest);
 
     /// <summary>0.926 0.692 0.665 0.669.</summary>
     private static string Means(IReadOnlyList<LayerRow[]> seeds)

@@ -12,6 +12,9 @@ internal static class OnlineVerdicts
 {
     private const string NeedsPart = "needs part online: run again with parts=[online]";
 
+    // fewer could pass over the error between them
+    private const int FewestTimes = 20;
+
     // order parameters are of order 1
     private const double Settled = 1e-6;
 
@@ -30,14 +33,25 @@ internal static class OnlineVerdicts
             return S22.NotRun("needs online.activation=erf: the equations for relu lack a term of second order in the learning rate");
         if (part.Duration < OnlineTime)
             return S22.NotRun("needs online.duration of at least 30");
-        OnlineRow[][] seeds = [.. evidence.Seeds.Select(seed => seed.Where(row => row.Time <= OnlineTime).ToArray()).Where(seed => seed[^1].Step > 0)];
-        OnlineRow[][] finite = [.. seeds.Where(seed => !seed.Any(row => row.Diverged))];
+        // both begin with the same order parameters, so the first row says nothing
+        OnlineRow[][] seeds =
+        [
+            .. evidence.Seeds.Where(seed => seed[^1].Time >= OnlineTime)
+                .Select(seed => seed.Where(row => row.Time is > 0 and <= OnlineTime).ToArray()),
+        ];
+        if (seeds.Length == 0)
+            return S22.NotRun("needs a part online that went on to t = 30: resume the run");
+        var times = seeds.Min(seed => seed.Length);
+        if (times < FewestTimes)
+            return S22.NotRun(Invariant($"needs more of online.records: {times} times up to t = 30 are too few to see the largest error, {FewestTimes} are enough"));
+        // where the equations stop being finite there is nothing to follow; a simulation that does so alone has left them
+        OnlineRow[][] finite = [.. seeds.Where(seed => seed.All(row => double.IsFinite(row.Equations)))];
         double[] largest = [.. finite.Select(seed => seed.Max(row => row.Deviation))];
         var typical = Statistics.Mean([.. finite.Select(seed => Statistics.Mean([.. seed.Select(row => row.Deviation)]))]);
         var finding = Finding.Of("largest relative error of ε_g, mean over seeds:", Statistics.Bootstrap(largest, Statistics.Mean), Bar.AtMost(OnlineDeviation), largest.Length);
         var words = Invariant($"{finding.Words}; mean over times and seeds {Finding.Text(typical)}")
-            + (finite.Length < seeds.Length ? Invariant($"; {seeds.Length - finite.Length} diverged left out") : "");
-        return S22.Judge(finding.Outcome, words, Scale(part, finite.Length), finding.Estimate, finding.Seeds);
+            + (finite.Length < seeds.Length ? Invariant($"; {seeds.Length - finite.Length} whose equations diverged left out") : "");
+        return S22.Judge(finding.Outcome, words, Scale(part, finite.Length, times), finding.Estimate, finding.Seeds);
     }
 
     private static Verdict NoiseFloor(IReadOnlyList<RunRecord> runs)
@@ -80,10 +94,10 @@ internal static class OnlineVerdicts
            group row by (run.Config.Seed, row.Seed, row.StudentNodes) into seed
            select seed.First();
 
-    private static string Scale(OnlineConfig part, int seeds)
+    private static string Scale(OnlineConfig part, int seeds, int times)
     {
         var layers = part.Layers == OnlineLayers.First ? "first layer learned" : "both layers learned";
-        return Invariant($"N = {part.Inputs:N0}, M = {part.TeacherNodes}, K = {part.StudentNodes}, {Words(part.Activation)}, {layers}, {Words(part.Initialization)} start, η = {part.LearningRate}, σ = {part.Noise}, {seeds} seeds, {part.Records} times; the equations hold for N → ∞.");
+        return Invariant($"N = {part.Inputs:N0}, M = {part.TeacherNodes}, K = {part.StudentNodes}, {Words(part.Activation)}, {layers}, {Words(part.Initialization)} start, η = {part.LearningRate}, σ = {part.Noise}, {seeds} seeds, {times} times up to t = 30; the equations hold for N → ∞.");
     }
 
     private static string Words(FieldActivation activation) => activation == FieldActivation.Linear ? "linear nodes" : "erf nodes";

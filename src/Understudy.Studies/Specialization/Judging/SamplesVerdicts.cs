@@ -35,7 +35,8 @@ internal sealed class SamplesVerdicts(Evidence? evidence)
         return double.PositiveInfinity;
     }
 
-    private double Decay => evidence!.Config.Samples.Teacher.FanOutDecay.Contains(1) ? 1 : evidence.Config.Samples.Teacher.FanOutDecay[0];
+    // the protocol's; a run without it has no cells to judge
+    private const double Decay = 1;
 
     private Verdict Threshold()
     {
@@ -43,7 +44,7 @@ internal sealed class SamplesVerdicts(Evidence? evidence)
             return S9.NotRun(NeedsPart);
         var cells = Curve(evidence, Width, Decay, boundary: false);
         if (cells.Count == 0 || cells[0].Samples > FewestSamples || cells[^1].Samples < MostSamples)
-            return S9.NotRun("needs overRealization 2 and samples.data.samples from 250 or fewer to 500 or more in part samples");
+            return S9.NotRun("needs fanOutDecay 1, overRealization 2 and samples.data.samples from 250 or fewer to 500 or more in part samples");
         var seeds = evidence.Paired(cells, evidence.LastEpoch, row => row.MeanBest);
         var n95 = Statistics.Bootstrap(seeds, sample => SmallestSufficient(sample, cells));
         var words = "mean best by N: " + string.Join(", ", cells.Select((cell, i) => $"{cell.Samples}: {Finding.Text(Finding.Mean(seeds, seed => seed[i]))}"));
@@ -64,7 +65,7 @@ internal sealed class SamplesVerdicts(Evidence? evidence)
         var gaussian = Curve(evidence, Width, Decay, boundary: false).Where(cell => cell.Samples == SmallSet).ToArray();
         var boundary = Curve(evidence, Width, Decay, boundary: true).Where(cell => cell.Samples == SmallSet).ToArray();
         if (gaussian.Length == 0 || boundary.Length == 0)
-            return S10.NotRun("needs overRealization 2, samples.data.boundary=true and 30 among samples.data.samples in part samples");
+            return S10.NotRun("needs fanOutDecay 1, overRealization 2, samples.data.boundary=true and 30 among samples.data.samples in part samples");
         var pairs = evidence.Paired([gaussian[0], boundary[0]], evidence.LastEpoch, row => row.MeanBest);
         var gain = Statistics.Bootstrap(pairs, sample => Finding.Mean(sample, pair => pair[1] - pair[0]));
         var words = $"mean best at N = 30: {Finding.Text(Finding.Mean(pairs, pair => pair[1]))} along boundaries, {Finding.Text(Finding.Mean(pairs, pair => pair[0]))} otherwise; difference";
@@ -82,7 +83,7 @@ internal sealed class SamplesVerdicts(Evidence? evidence)
             .. Curve(evidence, Width, Decay, boundary: true).Where(cell => cell.Samples >= MeetingSamples),
         ];
         if (cells.Select(cell => cell.Boundary).Distinct().Count() < 2)
-            return S11.NotRun("needs overRealization 2, samples.data.boundary=true and at least 510 among samples.data.samples in part samples");
+            return S11.NotRun("needs fanOutDecay 1, overRealization 2, samples.data.boundary=true and at least 510 among samples.data.samples in part samples");
         var finding = Finding.All([.. cells.Select(cell =>
         {
             double[] seeds = [.. evidence.At(cell, evidence.LastEpoch).Values.Select(row => row.MeanBest)];

@@ -23,14 +23,16 @@ internal static class Scales
         evidence, evidence.Config.Dynamics,
         "the paper: m = 5, C = 50, d = 100, N = 1,000, learning rate 0.01, 4,000 steps, 32 seeds.");
 
-    internal static string Leaky(Evidence evidence, int slopes) => Recovery(
-        evidence, evidence.Config.Leaky.ToRecovery(),
-        $"{Number(slopes, "slope")}; the simulator: the same with slopes 0.1 and 0.5 and 4 seeds.");
+    /// <summary>One evidence per slope; students and runs left out are counted over all of them.</summary>
+    internal static string Leaky(IReadOnlyList<Evidence> slopes) => Recovery(
+        slopes[^1], slopes[^1].Config.Leaky.ToRecovery(),
+        $"{Number(slopes.Count, "slope")}; the simulator: Gaussian inputs, d = 50, m = 10, C = 20, N = 5,000, learning rate 0.02, 20,000 steps, 4 seeds, slopes 0.1 and 0.5.",
+        slopes.Sum(slope => slope.Diverged), slopes.Sum(slope => slope.LeftOut));
 
     internal static string Samples(Evidence evidence)
     {
         var part = evidence.Config.Samples;
-        return Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Left(evidence)}; the paper: m = 5, C = 50, d = 100, learning rate 0.01, 100,000 steps, 32 seeds.");
+        return Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}{Given(part.Teacher)}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Slope(evidence.Config.Slope)}{Left(evidence.Diverged, evidence.LeftOut)}; the paper: m = 5, C = 50, d = 100, learning rate 0.01, 100,000 steps, 32 seeds.");
     }
 
     internal static string Lucky(SpecializationConfig config)
@@ -41,17 +43,24 @@ internal static class Scales
         return Invariant($"Widths {string.Join("-", part.Widths)}, {rule}{layers}, learning rate {part.Training.LearningRate}, batch {part.Training.Batch}, {Steps(part.Training):N0} steps, {Number(config.Seeds ?? part.Seeds, "seed")}; published: widths 10-20-30, an averaged update, learning rate 0.05, batch 64, 20,000 steps, one run.");
     }
 
-    internal static string MultiLayer(MultiLayerEvidence evidence)
+    internal static string MultiLayer(MultiLayerEvidence evidence, string published)
     {
         var part = evidence.Config.MultiLayer;
         var rates = string.Join(", then ", part.Training.LearningRates.Zip(part.Training.RateStarts, (rate, start) => Invariant(start == 0 ? $"{rate}" : (FormattableString)$"{rate} after {100 * start:0.##} % of the epochs")));
         var sets = string.Join(", ", evidence.Cells.Select(cell => Invariant($"{cell.Samples:N0} × {cell.Epochs}")).Distinct());
-        var left = (evidence.Diverged > 0 ? $", {Number(evidence.Diverged, "diverged student")} left out" : "") + (evidence.LeftOut > 0 ? $", {Number(evidence.LeftOut, "run")} of another protocol left out" : "");
-        return Invariant($"Gaussian inputs of deviation {part.Data.Deviation}, d = {part.Data.Dimension}, hidden {string.Join("-", part.Networks.Hidden)}, C = {part.Networks.Outputs}, batch {part.Training.Batch}, learning rate {rates}, samples × epochs {sets}, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{left}; the paper: hidden 50-75-100-125, N = 5,000 to 500,000, 200 epochs, learning rate 0.2, then 0.1 after 20 epochs, 10 seeds.");
+        var left = Left(evidence.Diverged, evidence.LeftOut);
+        return Invariant($"Gaussian inputs of deviation {part.Data.Deviation}, d = {part.Data.Dimension}, hidden {string.Join("-", part.Networks.Hidden)}, C = {part.Networks.Outputs}, batch {part.Training.Batch}, learning rate {rates}, samples × epochs {sets}, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Slope(evidence.Config.Slope)}{left}; {published}");
     }
 
     private static string Recovery(Evidence evidence, RecoveryConfig part, string published)
-        => Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}, N = {part.Data.Samples:N0}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Left(evidence)}; {published}");
+        => Recovery(evidence, part, published, evidence.Diverged, evidence.LeftOut, Slope(evidence.Config.Slope));
+
+    private static string Recovery(Evidence evidence, RecoveryConfig part, string published, int diverged, int leftOut, string slope = "")
+        => Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}{Given(part.Teacher)}, N = {part.Data.Samples:N0}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{slope}{Left(diverged, leftOut)}; {published}");
+
+    private static string Given(TeacherConfig teacher) => teacher.File.Length == 0 ? "" : ", a teacher from a file that all seeds share";
+
+    private static string Slope(double slope) => slope == 0 ? "" : Invariant($", slope {slope} where the paper has 0");
 
     private static string Inputs(Evidence evidence, int dimension)
     {
@@ -65,9 +74,8 @@ internal static class Scales
         };
     }
 
-    private static string Left(Evidence evidence)
-        => (evidence.Diverged > 0 ? $", {Number(evidence.Diverged, "diverged student")} left out" : "")
-            + (evidence.LeftOut > 0 ? $", {Number(evidence.LeftOut, "run")} of another protocol left out" : "");
+    private static string Left(int diverged, int leftOut)
+        => (diverged > 0 ? $", {Number(diverged, "diverged student")} left out" : "") + (leftOut > 0 ? $", {Number(leftOut, "run")} of another protocol left out" : "");
 
     private static string Number(int count, string thing) => count == 1 ? $"1 {thing}" : Invariant($"{count} {thing}s");
 

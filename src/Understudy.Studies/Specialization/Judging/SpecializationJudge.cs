@@ -10,19 +10,20 @@ internal static class SpecializationJudge
     internal static IEnumerable<Verdict> Judge(IReadOnlyList<RunRecord> runs)
     {
         var twoLayer = Evidence.Of(runs, TwoLayerParts.TwoLayer);
+        var (samples, dynamics, slopes) = (Evidence.Of(runs, TwoLayerParts.Samples), Evidence.Of(runs, TwoLayerParts.Dynamics), LeakyVerdicts.Slopes(runs));
         var shapes = new ShapeVerdicts(twoLayer);
         Verdict[] verdicts =
         [
             .. new RecoveryVerdicts(twoLayer).All(),
-            new DynamicsVerdicts(Evidence.Of(runs, TwoLayerParts.Dynamics)).Order(),
+            new DynamicsVerdicts(dynamics).Order(),
             shapes.FanOut(),
-            GeometryVerdicts.Certificates(twoLayer),
-            .. new SamplesVerdicts(Evidence.Of(runs, TwoLayerParts.Samples)).All(),
+            GeometryVerdicts.Certificates(twoLayer, [samples, dynamics, .. slopes.Select(item => item.Evidence)]),
+            .. new SamplesVerdicts(samples).All(),
             .. new MultiLayerVerdicts(MultiLayerEvidence.Of(runs)).All(),
             shapes.Convergence(),
             LuckyVerdicts.Ratio(runs),
             .. OnlineVerdicts.All(runs),
-            new LeakyVerdicts(LeakyVerdicts.Slopes(runs)).Recovery(),
+            new LeakyVerdicts(slopes).Recovery(),
         ];
         return SpecializationClaims.All.Select(claim => verdicts.Single(verdict => verdict.Claim == claim));
     }

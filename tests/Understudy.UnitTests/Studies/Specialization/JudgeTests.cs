@@ -162,13 +162,37 @@ public class JudgeTests
     [InlineData(0.5, 0.99, Outcome.NotSupported)]
     public void Leaky_students_are_judged_at_every_slope(double first, double second, Outcome expected)
     {
-        var config = new SpecializationConfig { Leaky = new LeakyConfig { Slopes = [0.1, 0.5] } };
+        var config = new SpecializationConfig { Leaky = new LeakyConfig { Slopes = [0.1, 0.5], Student = new StudentConfig { OverRealization = [1, 2] } } };
         List<object> Rows(double best) => [.. Enumerable.Range(0, 8).SelectMany(seed => (object[])[Row(seed, 20, 1, 1, 5000, false) with { MeanBest = 0.8 }, Row(seed, 20, 2, 1, 5000, false) with { MeanBest = best }])];
 
         var verdict = Verdict("S24", Record(config, ("leaky-0-1.evaluations", Rows(first)), ("leaky-0-5.evaluations", Rows(second))));
 
         Assert.Equal((expected, 8), (verdict.Outcome, verdict.Seeds));
         Assert.Contains("slope 0.5, r = 2:", verdict.Measured, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_slope_whose_students_all_diverged_does_not_leave_the_claim_to_the_others()
+    {
+        List<object> Rows(bool diverged) => [.. Enumerable.Range(0, 8).Select(seed => (object)(Row(seed, 20, 2, 1, 5000, false) with { MeanBest = 1, Diverged = diverged }))];
+        var config = new SpecializationConfig { Leaky = new LeakyConfig { Slopes = [0.1, 0.5], Student = new StudentConfig { OverRealization = [2] } } };
+
+        var verdict = Verdict("S24", Record(config, ("leaky-0-1.evaluations", Rows(false)), ("leaky-0-5.evaluations", Rows(true))));
+
+        Assert.NotEqual(Outcome.Supported, verdict.Outcome);
+        Assert.Contains("8 diverged students left out", verdict.Scale, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_teacher_from_a_file_and_a_slope_are_told()
+    {
+        var config = new SpecializationConfig { Slope = 0.5 };
+        config = config with { TwoLayer = config.TwoLayer with { Teacher = config.TwoLayer.Teacher with { File = "teacher.safetensors" } } };
+
+        var scale = Verdict("S1", TwoLayer(8, Good, config)).Scale;
+
+        Assert.Contains("a teacher from a file that all seeds share", scale, StringComparison.Ordinal);
+        Assert.Contains("slope 0.5 where the paper has 0", scale, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -120,6 +120,7 @@ public class MultiLayerTests
     [InlineData(0.95, 0.9, 4, Outcome.NotSupported)]
     [InlineData(0.95, 0.7, 2, Outcome.Inconclusive)]
     [InlineData(0.99, 0.96, 4, Outcome.NotRun)]
+    [InlineData(0.5, 0.96, 4, Outcome.NotSupported)]
     public void The_lead_of_the_lowest_layer_is_judged_where_the_upper_ones_have_not_specialized(double lowest, double upper, int seeds, Outcome expected)
         => Assert.Equal(expected, Verdict("S12", Record(seeds, (_, layer) => layer == 1 ? lowest : upper)).Outcome);
 
@@ -135,6 +136,10 @@ public class MultiLayerTests
         string[] published = ["multiLayer.networks.hidden=[50,75,100,125]", "multiLayer.data.samples=[12500,20000]", "multiLayer.training.samplesSeen=20000000"];
 
         Assert.Equal(expected, Verdict("S13", Record(4, (cell, layer) => layer == 1 || cell.Samples == 20_000 ? upper : 0.5, published)).Outcome);
+        // specialized at both sizes is no change
+        Assert.Equal(Outcome.NotSupported, Verdict("S13", Record(4, (_, _) => upper, published)).Outcome);
+        Assert.Equal(Outcome.NotRun, Verdict("S13", Record(4, (_, _) => upper, [published[0], "multiLayer.data.samples=[20000]", published[2]])).Outcome);
+        Assert.Equal(Outcome.NotRun, Verdict("S13", Record(4, (_, _) => upper, [published[0], published[1], "multiLayer.training.samplesSeen=100000000"])).Outcome);
         Assert.Equal(Outcome.NotRun, Verdict("S13", Record(4, (_, _) => upper, published[1..])).Outcome);
         Assert.Equal(Outcome.NotRun, Verdict("S13", Record(4, (_, _) => upper, published[..2])).Outcome);
     }

@@ -91,13 +91,13 @@ public class OnlineTests
     [Fact]
     public void Diverged_students_are_told_and_left_out()
     {
-        var run = Run(1, [.. Tiny, "online.activation=linear", "online.learningRate=9", "online.duration=30"]);
+        var run = Run(1, [.. Tiny, "online.activation=linear", "online.learningRate=9", "online.duration=30", "online.records=30"]);
         var last = run.Recorded().Table<OnlineRow>("online.evaluations")[^1];
 
         Assert.True(last.Diverged);
         var verdict = Verdict("S22", run.Recorded());
         Assert.Equal(Outcome.Inconclusive, verdict.Outcome);
-        Assert.Contains("2 diverged left out", verdict.Measured, StringComparison.Ordinal);
+        Assert.Contains("2 whose equations diverged left out", verdict.Measured, StringComparison.Ordinal);
         Assert.NotNull(((IStudy)Study).Draw([run.Recorded()]).Single());
     }
 
@@ -112,10 +112,10 @@ public class OnlineTests
         var rows = new List<object>();
         for (var seed = 0; seed < seeds; seed++)
         {
-            for (var time = 0; time <= 40; time += 10)
+            for (var time = 0; time <= 40; time++)
             {
                 // what happens after t = 30 is not asked
-                var factor = time == 40 ? 5 : time == 20 ? (seed < 2 ? some : most) : 1;
+                var factor = time > 30 ? 5 : time == 20 ? (seed < 2 ? some : most) : 1;
                 rows.Add(Row(seed, time, 0.02 * factor, 0.02));
             }
         }
@@ -124,6 +124,24 @@ public class OnlineTests
 
         Assert.Equal((expected, seeds), (verdict.Outcome, verdict.Seeds));
         Assert.Contains("N = 1,000", verdict.Scale, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_simulation_that_leaves_the_numbers_where_the_equations_stay_is_a_deviation()
+    {
+        List<object> Rows(double error, int last) => [.. Enumerable.Range(0, 8).SelectMany(seed => Enumerable.Range(0, last + 1).Select(time => Row(seed, time, seed == 0 && time > 20 ? error : 0.02, 0.02)))];
+
+        Assert.Equal(Outcome.NotSupported, Verdict("S22", Record(new SpecializationConfig(), ("online.evaluations", Rows(double.NaN, 30)))).Outcome);
+        Assert.Equal(Outcome.Supported, Verdict("S22", Record(new SpecializationConfig(), ("online.evaluations", Rows(0.02, 30)))).Outcome);
+        Assert.StartsWith("needs a part online that went on to t = 30", Verdict("S22", Record(new SpecializationConfig(), ("online.evaluations", Rows(0.02, 29)))).Measured, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Few_times_are_not_judged()
+    {
+        var rows = Enumerable.Range(0, 8).SelectMany(seed => Enumerable.Range(0, 4).Select(at => (object)Row(seed, 10 * at, 0.02, 0.02))).ToList();
+
+        Assert.StartsWith("needs more of online.records: 3 times", Verdict("S22", Record(new SpecializationConfig(), ("online.evaluations", rows))).Measured, StringComparison.Ordinal);
     }
 
     [Theory]
