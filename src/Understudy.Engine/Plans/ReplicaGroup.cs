@@ -97,7 +97,7 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
                 _sequences[lane] = _hasSequence[own] ? _sequences[own] : throw new InvalidOperationException($"Replica {own} of a group has no random numbers for its batches.");
             foreach (var table in _tables[lane] ?? [])
                 table.Memory.ThrowIfDisposed();
-            if (_rows is { IsShuffled: true } && _orders[lane]?.Length != _tables[lane][0].Rows)
+            if (_rows is { IsShuffled: true } && lane < _active && _orders[lane]?.Length != _tables[lane][0].Rows)
                 (_orders[lane], _passes[lane]) = (new int[_tables[lane][0].Rows], -1);
         }
     }
@@ -121,7 +121,8 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
         var batch = _rows!.Targets[0].Shape[0];
         for (var lane = 0; lane < V.Width; lane++)
         {
-            var picks = _rows.IsShuffled ? Shuffled(lane, step) : _picks;
+            // idle lanes repeat the first one
+            var picks = _rows.IsShuffled ? Shuffled(lane < _active ? lane : 0, step) : _picks;
             if (!_rows.IsShuffled)
                 _sequences[lane].FillIndices(step, _tables[lane][0].Rows, _picks);
             for (var row = 0; row < batch; row++)

@@ -92,7 +92,8 @@ public sealed class ReplicaPlan : IDisposable
     {
         ArgumentNullException.ThrowIfNull(plans);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        return firstStep + RunAll([.. plans.Select(plan => (plan, firstStep, steps))], team, cancellation);
+        var done = RunAll([.. plans.Select(plan => (plan, firstStep, steps))], team, cancellation);
+        return firstStep + (plans.Count == 0 ? steps : done);
     }
 
     /// <summary>Does steps of several plans, of each its own; their groups are shared out together, those with most to do first.</summary>

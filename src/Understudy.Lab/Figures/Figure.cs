@@ -9,7 +9,7 @@ namespace Understudy.Lab.Figures;
 public sealed record Figure(string Name, string Title, string Caption, IReadOnlyList<Panel> Panels, int Columns = 1)
 {
     /// <summary>The same panels at several moments, the last being <see cref="Panels"/>; empty for a figure that does not move.</summary>
-    public IReadOnlyList<Frame> Frames { get; init; } = [];
+    public IReadOnlyList<Frame> Frames { get; internal init; } = [];
 
     /// <summary>A figure that moves: a report shows it with a slider, and a file of its own plays by itself.</summary>
     /// <param name="name">File name without ending, kebab-case.</param>
@@ -36,20 +36,19 @@ public sealed record Figure(string Name, string Title, string Caption, IReadOnly
         Frames = [],
     };
 
-    /// <summary>The figure with one range for the axes of all panels, so that they can be compared; ends that were asked for stay.</summary>
+    /// <summary>The figure with one range for the axes of all panels and frames, so that they can be compared; ends that were asked for stay.</summary>
     /// <param name="x">Whether the horizontal axes share their range.</param>
     /// <param name="y">Whether the vertical axes share their range.</param>
-    public Figure Sharing(bool x, bool y) => Panels.Count == 0 ? this : this with
+    public Figure Sharing(bool x, bool y)
     {
-        Panels =
-        [
-            .. Panels.Select(panel => panel with
-            {
-                X = x ? Shared(panel.X, [.. Panels.Select(Extent.X)]) : panel.X,
-                Y = y ? Shared(panel.Y, [.. Panels.Select(Extent.Y)]) : panel.Y,
-            }),
-        ],
-    };
+        Panel[] all = [.. Frames.SelectMany(frame => frame.Panels), .. Panels];
+        if (all.Length == 0)
+            return this;
+        var (across, up) = (all.Select(Extent.X).ToArray(), all.Select(Extent.Y).ToArray());
+        Panel[] Shares(IReadOnlyList<Panel> panels)
+            => [.. panels.Select(panel => panel with { X = x ? Shared(panel.X, across) : panel.X, Y = y ? Shared(panel.Y, up) : panel.Y })];
+        return this with { Panels = Shares(Panels), Frames = [.. Frames.Select(frame => frame with { Panels = Shares(frame.Panels) })] };
+    }
 
     private static Axis Shared(Axis axis, IReadOnlyList<(double Low, double High)> extents) => axis with
     {

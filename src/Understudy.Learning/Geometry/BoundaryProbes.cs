@@ -10,7 +10,11 @@ public sealed class BoundaryProbes
     private readonly double[] _inputs;
     private readonly double[] _z;
     private readonly double[] _products;
+    private readonly double[] _norms;
     private readonly int _nodes;
+
+    // of the terms of a product; a few hundred inputs lose three digits at most
+    private const double UnitsOfTerms = 1e-13;
 
     /// <summary>Prepares probes for every node of both networks.</summary>
     /// <param name="teacher">The teacher.</param>
@@ -27,7 +31,9 @@ public sealed class BoundaryProbes
         _inputs = new double[inputs.Length];
         for (var i = 0; i < inputs.Length; i++)
             _inputs[i] = inputs[i];
-        (_z, _products) = (new double[Count * _nodes], new double[_nodes * _nodes]);
+        (_z, _products, _norms) = (new double[Count * _nodes], new double[_nodes * _nodes], new double[Count]);
+        for (var i = 0; i < Count; i++)
+            _norms[i] = Dense.Norm(Input(i));
         for (var node = 0; node < _nodes; node++)
         {
             for (var i = 0; i < Count; i++)
@@ -51,7 +57,7 @@ public sealed class BoundaryProbes
 
     internal double WeightNorm(int node) => node < Teacher.Nodes ? Teacher.WeightNorm(node) : Student.WeightNorm(node - Teacher.Nodes);
 
-    /// <summary>Pre-activations of all nodes at a probe of one of them, whose own is 0.</summary>
+    /// <summary>Pre-activations of all nodes at a probe of one of them, whose own is 0, and so is that of a boundary which coincides there up to rounding.</summary>
     internal void At(int boundary, int probe, Span<double> z)
     {
         var raw = _z.AsSpan(probe * _nodes, _nodes);
@@ -59,6 +65,11 @@ public sealed class BoundaryProbes
         raw.CopyTo(z);
         Dense.Add(-raw[boundary] / products[boundary], products, z);
         z[boundary] = 0;
+        for (var i = 0; i < _nodes; i++)
+        {
+            if (Math.Abs(z[i]) <= UnitsOfTerms * Terms(boundary, probe, i))
+                z[i] = 0;
+        }
     }
 
     /// <summary>By how much each pre-activation grows over a step along the unit normal of a boundary.</summary>
@@ -85,16 +96,17 @@ public sealed class BoundaryProbes
     }
 
     /// <summary>What the residual may be wrong by, as its terms are rounded.</summary>
-    internal double Rounding(ReadOnlySpan<double> z)
+    internal double Rounding(int boundary, int probe, ReadOnlySpan<double> reach)
     {
-        const double UnitsOfTerms = 1e-14;
         var sum = Dense.Norm(Teacher.OutputBiases) + Dense.Norm(Student.OutputBiases);
-        for (var j = 0; j < Teacher.Nodes; j++)
-            sum += Math.Abs(z[j]) * Teacher.FanOutNorm(j);
-        for (var k = 0; k < Student.Nodes; k++)
-            sum += Math.Abs(z[Teacher.Nodes + k]) * Student.FanOutNorm(k);
+        for (var i = 0; i < _nodes; i++)
+            sum += (Terms(boundary, probe, i) + Math.Abs(reach[i])) * (i < Teacher.Nodes ? Teacher.FanOutNorm(i) : Student.FanOutNorm(i - Teacher.Nodes));
         return UnitsOfTerms * sum;
     }
+
+    /// <summary>The size of what is added up to a node's pre-activation at a probe of a boundary.</summary>
+    private double Terms(int boundary, int probe, int node)
+        => (WeightNorm(node) * (_norms[probe] + Math.Abs(_z[(probe * _nodes) + boundary] / WeightNorm(boundary)))) + Math.Abs(Bias(node));
 
     /// <summary>Whether another boundary among the first nodes crosses the open segment.</summary>
     internal static bool IsCrossed(ReadOnlySpan<double> z, ReadOnlySpan<double> reach, int boundary, int nodes)

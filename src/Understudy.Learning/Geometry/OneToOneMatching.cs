@@ -17,14 +17,17 @@ public static class OneToOneMatching
         ArgumentNullException.ThrowIfNull(rho);
         var (m, n) = (rho.TeacherNodes, rho.StudentNodes);
         if (m <= n)
-            return Rows(m, n, (j, k) => -rho[j, k]);
+            return Rows(m, n, (j, k) => Cost(rho[j, k]));
         var result = new int[m];
         result.AsSpan().Fill(None);
-        var teachers = Rows(n, m, (k, j) => -rho[j, k]);
+        var teachers = Rows(n, m, (k, j) => Cost(rho[j, k]));
         for (var k = 0; k < n; k++)
             result[teachers[k]] = k;
         return result;
     }
+
+    /// <summary>What is not a number, as where activations overflow, is as bad as a correlation of −1.</summary>
+    private static double Cost(double correlation) => double.IsNaN(correlation) ? 1 : -correlation;
 
     /// <summary>Columns assigned to rows at the smallest total cost, rows ≤ columns.</summary>
     private static int[] Rows(int rows, int columns, Func<int, int, double> cost)

@@ -8,6 +8,7 @@ internal sealed class Segment
     private readonly double[] _z;
     private readonly double[] _end;
     private readonly double[] _residuals;
+    private int _probe;
 
     /// <summary>Segments across one boundary.</summary>
     /// <param name="probes">The probes.</param>
@@ -22,12 +23,6 @@ internal sealed class Segment
     }
 
     internal int Boundary { get; }
-
-    /// <summary>Growth of every pre-activation from the middle to an end.</summary>
-    internal ReadOnlySpan<double> Reach => _reach;
-
-    /// <summary>Pre-activations in the middle.</summary>
-    internal ReadOnlySpan<double> Middle => _z;
 
     /// <summary>What the residual may be wrong by.</summary>
     internal double Rounding { get; private set; }
@@ -49,7 +44,11 @@ internal sealed class Segment
     }
 
     /// <summary>Moves to a probe; <see cref="Evaluate"/> computes the residual there.</summary>
-    internal void MoveTo(int probe) => _probes.At(Boundary, probe, _z);
+    internal void MoveTo(int probe)
+    {
+        _probe = probe;
+        _probes.At(Boundary, probe, _z);
+    }
 
     /// <summary>Whether the boundary of another node among the first crosses the segment.</summary>
     internal bool IsCrossed(int nodes) => BoundaryProbes.IsCrossed(_z, _reach, Boundary, nodes);
@@ -67,7 +66,7 @@ internal sealed class Segment
             _probes.Residual(_end, Residual(at));
         }
 
-        Rounding = _probes.Rounding(_z);
+        Rounding = _probes.Rounding(Boundary, _probe, _reach);
     }
 
     /// <summary>Whether a student is active at all three points; every one is where the activation leaks.</summary>

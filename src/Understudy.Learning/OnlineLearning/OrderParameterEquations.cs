@@ -25,9 +25,6 @@ public sealed class OrderParameterEquations
         _first = new double[overlaps.StudentNodes * fields];
     }
 
-    /// <summary>Whether the equations hold for any learning rate, or, for ReLU, for small ones only.</summary>
-    public bool IsExact => GaussianIntegrals.HasI4(_options.Activation);
-
     /// <summary>d/dt of Q, R and v, in that order.</summary>
     /// <param name="state">Q [K, K], R [K, M], v [K], one after the other.</param>
     /// <param name="derivative">As long as the state.</param>

@@ -8,7 +8,7 @@ namespace Understudy.Learning.Probing;
 /// Activations are shifted by the mean of the first chunk, and everything is summed in <see cref="double"/>: a large common
 /// offset costs no digits, and correlations that differ from 1 by 1e-9 keep their order, which ranks of usefulness need. A
 /// node whose variance is at most <see cref="CorrelationMatrix.ConstantBelow"/> of the largest in its layer is constant:
-/// correlation 0. O(N·m·n); nothing is allocated by <see cref="Add"/> after the first chunk of a size. Not for several threads
+/// correlation 0. O(N·m·n). A chunk is summed on its own and then added, so how samples are cut into chunks is part of the result to the last digits. Not for several threads
 /// at once.
 /// </remarks>
 public sealed class CorrelationAccumulator

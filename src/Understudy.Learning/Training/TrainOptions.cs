@@ -53,7 +53,7 @@ public enum TrainingLoss
     MeanSquared,
 
     /// <summary>Cross-entropy of the softmax of the outputs against one class per sample, averaged over the batch.</summary>
-    /// <remarks>Targets are class indices, tables of width 1; with fresh batches the class is the largest output of the teacher.</remarks>
+    /// <remarks>Targets are class indices from 0 to C − 1, tables of width 1, which are not checked: another number is no class, and its sample pulls no output up. With fresh batches the class is the largest output of the teacher.</remarks>
     CrossEntropy,
 }
 

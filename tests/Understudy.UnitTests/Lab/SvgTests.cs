@@ -76,6 +76,15 @@ public partial class SvgTests
     }
 
     [Fact]
+    public void Frames_share_the_ranges_of_their_axes_with_each_other()
+    {
+        var figure = FigureCases.Moving().Sharing(x: true, y: false);
+
+        Assert.Single(figure.Frames.SelectMany(frame => frame.Panels).Concat(figure.Panels).Select(panel => (panel.X.Min, panel.X.Max)).Distinct());
+        Assert.Equal(figure.Panels, figure.Frames[^1].Panels);
+    }
+
+    [Fact]
     public void A_figure_without_frames_cannot_move() => Assert.Throws<ArgumentException>(() => Figure.Moving("walk", "", "", []));
 
     [Fact]
@@ -169,13 +178,13 @@ public partial class SvgTests
     private static Dictionary<string, Figure> All() => new[] { FigureCases.Lines(), FigureCases.Lines(logarithmic: true), FigureCases.Matrix(), FigureCases.Histogram(), FigureCases.Points(50), FigureCases.Multiples() }
         .Concat(FigureCases.AwkwardOnes()).Index().ToDictionary(item => $"{item.Index} {item.Item.Name}", item => item.Item);
 
-    /// <summary>Where a text stands in the whole picture: its own place and the moves of its groups.</summary>
     private static bool ShownAt(XElement animation, double moment)
     {
         var times = animation.Attribute("keyTimes")!.Value.Split(';').Select(time => double.Parse(time, CultureInfo.InvariantCulture)).ToArray();
         return animation.Attribute("values")!.Value.Split(';')[times.Count(time => time <= moment) - 1] == "visible";
     }
 
+    /// <summary>Where a text stands in the whole picture: its own place and the moves of its groups.</summary>
     private static (double X, double Y) Place(XElement text)
     {
         var (x, y) = (double.Parse(text.Attribute("x")!.Value, CultureInfo.InvariantCulture), double.Parse(text.Attribute("y")!.Value, CultureInfo.InvariantCulture));

@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "1afd0958d564fa4b3b45c6931c9160e43ee5fcdc6c27bbc8829a2c65edf1cb06",
+        ["specialization"] = "13c7bb02b5c79242f2e0c3f3e90d9014618bdb397fcc3d82eadcf7060f30ec15",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

@@ -11,6 +11,8 @@ public class LaneGemmTests
     [Fact]
     public void Every_replica_gets_the_bits_of_the_product_alone_in_double_precision() => Check<double>(cases: 15);
 
+    private const int Untouched = 12345;
+
     private static void Check<T>(int cases)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Property.Holds(cases, draw =>
@@ -27,9 +29,13 @@ public class LaneGemmTests
             where V : struct, ISimd<V, S>
             where S : unmanaged, IBinaryFloatingPointIeee754<S>
         {
-            var (m, n, k) = (draw.Extent(40), draw.Extent(40), draw.Extent(draw.Case % 6 == 0 ? 1200 : 200));
+            // every fourth case has a right operand large enough to be packed, also in several parts of its depth
+            var isLarge = draw.Case % 4 == 1;
+            var (m, n, k) = isLarge
+                ? (24 + draw.Index(17), 70 + draw.Index(71), 100 + draw.Index(601))
+                : (draw.Extent(40), draw.Extent(40), draw.Extent(draw.Case % 6 == 0 ? 1200 : 120));
             var (transposeA, transposeB, accumulate, scaled, biased) = (draw.Coin(), draw.Coin(), draw.Coin(), draw.Coin(), draw.Coin());
-            var shared = draw.Index(4);
+            var shared = draw.Index(isLarge ? 2 : 4);
             var (sharedA, sharedB, sharedBias) = (shared == 1, shared == 2, draw.Coin());
             var activation = (Activation)draw.Index(3);
             var w = V.Width;
@@ -69,7 +75,9 @@ public class LaneGemmTests
             }
 
             nint wideA = sharedA ? 1 : w, wideB = sharedB ? 1 : w;
-            var packed = new S[LaneGemm<V, S>.Workspace(m, n, k, sharedB) + 1];
+            var needed = (int)LaneGemm<V, S>.Workspace(m, n, k, sharedB);
+            Assert.True(needed > 0 || !isLarge || w * sizeof(S) < 16);
+            var packed = Enumerable.Repeat(S.CreateChecked(Untouched), needed + w).ToArray();
             fixed (S* pa = a, pb = b, pc = c, pbias = bias, palpha = alpha, pw = packed)
                 LaneGemm<V, S>.Run(new LaneGemmArguments<S>
                 {
@@ -97,6 +105,7 @@ public class LaneGemmTests
                     Slope = S.CreateTruncating(0.1),
                 });
 
+            Assert.All(packed[needed..], value => Assert.Equal(S.CreateChecked(Untouched), value));
             Widths.SameBits(expected, c, $"{typeof(V).Name} {m} x {n} x {k}");
             return true;
         }

@@ -67,6 +67,7 @@ public sealed class ReplicaPlanTests : IDisposable
         Assert.Equal(100, ReplicaPlan.RunAll([plan], 0, 100, _team));
         Assert.Equal(Steps, ReplicaPlan.RunAll([plan], 100, Steps - 100, _team));
         Assert.Equal(Steps, ReplicaPlan.RunAll([plan], Steps, 10, _team, new CancellationToken(canceled: true)));
+        Assert.Equal(15, ReplicaPlan.RunAll([], 5, 10, _team));
 
         using var alone = Plan.Compile([], new PlanOptions { Updates = updates });
         for (var replica = 0; replica < replicas; replica++)

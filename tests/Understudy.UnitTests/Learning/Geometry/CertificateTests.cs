@@ -136,6 +136,17 @@ public class CertificateTests
     }
 
     [Fact]
+    public void Students_on_a_boundary_with_another_student_or_a_teacher_node_have_no_bound() => Property.Holds(20, draw =>
+    {
+        var teacher = DrawnNetworks.Any(draw, 2 + draw.Index(20), 2, 3, Slopes[draw.Case % 3]);
+        // scales that round, so that the boundaries coincide but for the last digits
+        var student = DrawnNetworks.Copies(teacher, (0, 1, 0.5), (0, 0.3, 0.5), (1, -0.7, 1));
+        var pair = new BoundaryProbes(teacher, student, DrawnNetworks.Inputs(draw, 100, teacher.Inputs));
+
+        Assert.All([0, 1, 2], k => Assert.Null(PrunableBound.Of(pair, k, longest: 1, most: 4)));
+    });
+
+    [Fact]
     public void Eigenvalues_are_bounded_from_below_and_closely()
     {
         // A = Q diag(λ) Qᵀ with the reflection Q = 1 − 2qqᵀ

@@ -19,6 +19,19 @@ public class MatchingTests
         Assert.Equal(Best(rho, 0, 0, Math.Max(0, m - n)), students.Select((k, j) => k < 0 ? 0 : rho[j, k]).Sum(), 1e-12);
     });
 
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(2, 3)]
+    [InlineData(3, 2)]
+    public void Correlations_that_are_not_numbers_are_the_last_to_be_taken(int m, int n)
+    {
+        double[] values = [.. Enumerable.Repeat(double.NaN, m * n)];
+        values[0] = 0.5;
+
+        Assert.Equal(0, OneToOneMatching.Of(new CorrelationMatrix(m, n, values))[0]);
+        Assert.Equal(Math.Min(m, n), OneToOneMatching.Of(new CorrelationMatrix(m, n, [.. Enumerable.Repeat(double.NaN, m * n)])).Count(k => k >= 0));
+    }
+
     [Fact]
     public void Merging_students_of_one_boundary_and_taking_out_idle_ones_changes_nothing() => Property.Holds(10, draw =>
     {
