@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Understudy.Studies.Specialization;
 
@@ -45,14 +45,14 @@ internal static class MultiLayerProblems
             yield break;
         }
 
-        foreach (var problem in SpecializationProblems.Grid("multiLayer.networks.overRealization", networks.OverRealization, 1))
+        foreach (var problem in SettingRules.Grid("multiLayer.networks.overRealization", networks.OverRealization, 1))
             yield return problem;
-        if (Parameters(networks, dimension) is > SpecializationProblems.MostParameters and var count)
-            yield return Invariant($"multiLayer asks for students of {count:0.##E+0} parameters, more than {SpecializationProblems.MostParameters:N0}: lower multiLayer.networks.hidden, multiLayer.networks.outputs or multiLayer.networks.overRealization.");
+        if (Parameters(networks, dimension) is > SettingRules.MostParameters and var count)
+            yield return Invariant($"multiLayer asks for students of {count:0.##E+0} parameters, more than {SettingRules.MostParameters:N0}: lower multiLayer.networks.hidden, multiLayer.networks.outputs or multiLayer.networks.overRealization.");
         int[] widths = [dimension, .. networks.Hidden, networks.Outputs];
         for (var layer = 1; layer < widths.Length; layer++)
         {
-            if (!SpecializationProblems.CanDiffer(widths[layer], widths[layer - 1]))
+            if (!SettingRules.CanDiffer(widths[layer], widths[layer - 1]))
                 yield return $"multiLayer.networks asks for {widths[layer]} nodes over {widths[layer - 1]}, more than the weight grid has distinct rows; use fewer nodes, or more in the layer below.";
         }
     }
@@ -101,6 +101,4 @@ internal static class MultiLayerProblems
         else if (training.RateStarts.Count > 0 && (training.RateStarts[0] != 0 || training.RateStarts.Any(start => !(start is >= 0 and < 1)) || !training.RateStarts.SequenceEqual(training.RateStarts.Distinct().Order())))
             yield return "multiLayer.training.rateStarts must begin with 0 and increase, each below 1.";
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

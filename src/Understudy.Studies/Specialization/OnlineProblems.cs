@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Understudy.Studies.Specialization;
 
@@ -45,6 +45,4 @@ internal static class OnlineProblems
         if (part.NoiseFloor.ExtraNodes.Distinct().Count() != part.NoiseFloor.ExtraNodes.Count)
             yield return "online.noiseFloor.extraNodes must not hold a number twice.";
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -42,20 +42,18 @@ public sealed class SpecializationStudy : Study<SpecializationConfig>, IEstimate
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(run);
-        var parts = new SpecializationParts(config, run);
-        var costs = config.Parts.ToDictionary(part => part, parts.Cost);
-        var (done, all) = (0.0, costs.Values.Sum());
-        foreach (var part in config.Parts)
+        var (parts, inputs) = (SpecializationParts.Of(config), new SharedInputs(config, run));
+        var (done, all) = (0.0, parts.Sum(part => part.Cost.Seconds));
+        foreach (var part in parts)
         {
-            var (start, share) = (done / all, costs[part] / all);
-            var name = SpecializationParts.Name(part);
-            if (!run.IsFinished(name))
+            var (start, share) = (done / all, part.Cost.Seconds / all);
+            if (!run.IsFinished(part.Name))
             {
-                parts.Run(part, (fraction, stage, values) => run.Report(start + (share * fraction), stage, values), cancellation);
-                run.Finish(name);
+                part.Run(run, inputs, (fraction, stage, values) => run.Report(start + (share * fraction), stage, values), cancellation);
+                run.Finish(part.Name);
             }
 
-            done += costs[part];
+            done += part.Cost.Seconds;
         }
     }
 

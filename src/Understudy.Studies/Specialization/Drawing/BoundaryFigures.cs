@@ -9,7 +9,7 @@ namespace Understudy.Studies.Specialization.Drawing;
 /// <summary>F-boundary: where the boundaries of teacher and student lie in the plane, epoch by epoch.</summary>
 internal static class BoundaryFigures
 {
-    private const string Array = TwoLayerParts.Boundaries + ".weights";
+    private const string Array = PartNames.Boundaries + ".weights";
     private const double Faintest = 0.12;
     private const int MostFrames = 40;
 
@@ -19,7 +19,7 @@ internal static class BoundaryFigures
     internal static Figure Panels(RunRecord run)
     {
         var config = (SpecializationConfig)run.Config;
-        var plan = TwoLayerParts.Plane(config);
+        var plan = TwoLayerPlans.Plane(config);
         long[] steps = [.. run.Steps(Array).Where(step => config.Boundaries.Shown.Contains((int)(step / plan.Training.EpochSteps)))];
         var side = Reach * config.Data.Deviation;
         var panels = from seed in Enumerable.Range(0, plan.Seeds)
@@ -35,7 +35,7 @@ internal static class BoundaryFigures
     internal static Figure Movie(RunRecord run)
     {
         var config = (SpecializationConfig)run.Config;
-        var plan = TwoLayerParts.Plane(config);
+        var plan = TwoLayerPlans.Plane(config);
         var side = Reach * config.Data.Deviation;
         var frames = Thinned(run.Steps(Array)).Select(step =>
         {

@@ -10,13 +10,13 @@ namespace Understudy.Studies.Specialization.Drawing;
 /// <summary>Figures of part dynamics: single nodes over time, and the order in which they are found.</summary>
 internal static class DynamicsFigures
 {
-    private const string Array = TwoLayerParts.Dynamics + ".correlations";
+    private const string Array = PartNames.Dynamics + ".correlations";
     private const int MostLines = 60;
 
     /// <summary>F-node dynamics: every student's correlation with each teacher node of one seed, and the best over all seeds.</summary>
     internal static Figure Nodes(Evidence evidence, RunRecord run)
     {
-        var plan = TwoLayerParts.Individual((SpecializationConfig)run.Config);
+        var plan = TwoLayerPlans.Individual((SpecializationConfig)run.Config);
         var cell = plan.Cells(plan.Student.OverRealization[0]).First();
         var name = FormattableString.Invariant($"r{cell.OverRealization}");
         var steps = run.Steps(Array);

@@ -2,7 +2,6 @@ using Understudy.Lab.Claims;
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
 using Understudy.Studies.Specialization.Judging;
-using Understudy.Studies.Specialization.Parts;
 
 namespace Understudy.Studies.Specialization.Drawing;
 
@@ -70,7 +69,7 @@ internal static class GeometryFigures
     /// <summary>The L-shape again, with what the small residual proves.</summary>
     private static Figure? FanOutBounds(RunRecord run, Cell[] cells, int columns)
     {
-        var students = run.Table<StudentRow>($"{TwoLayerParts.TwoLayer}.students").Where(row => row.FanOutBound is not null && row.FanOut > 0).ToLookup(row => row.Cell);
+        var students = run.Table<StudentRow>($"{PartNames.TwoLayer}.students").Where(row => row.FanOutBound is not null && row.FanOut > 0).ToLookup(row => row.Cell);
         if (students.Count == 0)
             return null;
         return new Figure(

@@ -9,7 +9,7 @@ namespace Understudy.Studies.Specialization.Drawing;
 /// <summary>F-node: the correlation matrix of one student before and after training, students ordered by their best match.</summary>
 internal static class MatchFigures
 {
-    private const string Array = TwoLayerParts.TwoLayer + ".correlations";
+    private const string Array = PartNames.TwoLayer + ".correlations";
 
     internal static IEnumerable<Figure> Draw(Evidence evidence, RunRecord run)
     {
@@ -17,7 +17,7 @@ internal static class MatchFigures
         if (steps.Count == 0)
             yield break;
         var config = (SpecializationConfig)run.Config;
-        var plan = TwoLayerParts.Recovery(config);
+        var plan = TwoLayerPlans.Recovery(config);
         var width = plan.Student.OverRealization.Contains(2) ? 2 : plan.Student.OverRealization[0];
         var cells = plan.Cells(width).ToList();
         var shown = Math.Max(0, cells.FindIndex(cell => cell.FanOutDecay.Equals(1.0)));

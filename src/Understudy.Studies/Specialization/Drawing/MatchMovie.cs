@@ -8,7 +8,7 @@ namespace Understudy.Studies.Specialization.Drawing;
 /// <summary>How teacher and student nodes of one pair find each other: ribbons between them and the correlation matrix, epoch by epoch.</summary>
 internal static class MatchMovie
 {
-    private const string Array = TwoLayerParts.Dynamics + ".correlations";
+    private const string Array = PartNames.Dynamics + ".correlations";
     private const int MostFrames = 24;
 
     /// <summary>Weaker correlations would cover everything with faint lines.</summary>
@@ -18,7 +18,7 @@ internal static class MatchMovie
 
     internal static Figure Draw(RunRecord run)
     {
-        var plan = TwoLayerParts.Individual((SpecializationConfig)run.Config);
+        var plan = TwoLayerPlans.Individual((SpecializationConfig)run.Config);
         var cell = plan.Cells(plan.Student.OverRealization[0]).First();
         var name = FormattableString.Invariant($"r{cell.OverRealization}");
         var steps = run.Steps(Array);

@@ -4,7 +4,6 @@ using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Probing;
 using Understudy.Studies.Specialization.Judging;
-using Understudy.Studies.Specialization.Parts;
 
 namespace Understudy.Studies.Specialization.Drawing;
 
@@ -43,7 +42,7 @@ internal static class MultiLayerFigures
     /// <summary>F-L-shape of every layer: influence against usefulness, for the widest students on the most samples of a run.</summary>
     internal static Figure? LShape(MultiLayerEvidence evidence, RunRecord run)
     {
-        var students = run.Table<LayerStudentRow>($"{MultiLayerPart.Name}.students").ToLookup(row => row.Cell);
+        var students = run.Table<LayerStudentRow>($"{PartNames.MultiLayer}.students").ToLookup(row => row.Cell);
         if (evidence.Cells.LastOrDefault(cell => cell.Objective == DistillationLoss.Mse && students.Contains(cell), evidence.Cells[^1]) is var shown && !students.Contains(shown))
             return null;
         var layers = students[shown].GroupBy(row => row.Layer).OrderBy(group => group.Key).ToArray();

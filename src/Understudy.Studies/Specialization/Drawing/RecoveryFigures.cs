@@ -2,7 +2,6 @@ using Understudy.Lab.Claims;
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
 using Understudy.Studies.Specialization.Judging;
-using Understudy.Studies.Specialization.Parts;
 
 namespace Understudy.Studies.Specialization.Drawing;
 
@@ -33,7 +32,7 @@ internal static class RecoveryFigures
     internal static Figure LShape(Evidence evidence, RunRecord run)
     {
         var cells = evidence.Cells;
-        var students = run.Table<StudentRow>($"{TwoLayerParts.TwoLayer}.students").ToLookup(row => row.Cell);
+        var students = run.Table<StudentRow>($"{PartNames.TwoLayer}.students").ToLookup(row => row.Cell);
         return new Figure(
             "l-shape", "Fan-out of student nodes, by their best correlation with a teacher node",
             "One point per student node of all seeds: its best correlation with a teacher node over the training set, and the norm of its fan-out. "

@@ -1,7 +1,6 @@
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
 using Understudy.Studies.Specialization.Judging;
-using Understudy.Studies.Specialization.Parts;
 
 namespace Understudy.Studies.Specialization.Drawing;
 
@@ -10,9 +9,9 @@ internal static class SpecializationFigures
 {
     internal static IEnumerable<Figure> Draw(IReadOnlyList<RunRecord> runs)
     {
-        if (Evidence.Of(runs, TwoLayerParts.TwoLayer) is { Cells.Count: > 0 } twoLayer)
+        if (Evidence.Of(runs, PartNames.TwoLayer) is { Cells.Count: > 0 } twoLayer)
         {
-            var run = Newest(runs, TwoLayerParts.TwoLayer);
+            var run = Newest(runs, PartNames.TwoLayer);
             yield return RecoveryFigures.Recovery(twoLayer);
             if (PhaseFigures.Decay(twoLayer) is { } phases)
                 yield return phases;
@@ -24,16 +23,16 @@ internal static class SpecializationFigures
                 yield return figure;
         }
 
-        if (Evidence.Of(runs, TwoLayerParts.Dynamics) is { Cells.Count: > 0 } dynamics)
+        if (Evidence.Of(runs, PartNames.Dynamics) is { Cells.Count: > 0 } dynamics)
         {
-            var run = Newest(runs, TwoLayerParts.Dynamics);
+            var run = Newest(runs, PartNames.Dynamics);
             yield return DynamicsFigures.Nodes(dynamics, run);
             yield return MatchMovie.Draw(run);
             if (DynamicsFigures.Order(dynamics) is { } order)
                 yield return order;
         }
 
-        if (Evidence.Of(runs, TwoLayerParts.Samples) is { Cells.Count: > 0 } samples)
+        if (Evidence.Of(runs, PartNames.Samples) is { Cells.Count: > 0 } samples)
         {
             yield return SamplesFigures.Sizes(samples);
             if (PhaseFigures.Samples(samples) is { } phases)
@@ -48,11 +47,11 @@ internal static class SpecializationFigures
         {
             yield return MultiLayerFigures.Samples(layers);
             yield return MultiLayerFigures.Epochs(layers);
-            if (MultiLayerFigures.LShape(layers, Newest(runs, MultiLayerPart.Name)) is { } shape)
+            if (MultiLayerFigures.LShape(layers, Newest(runs, PartNames.MultiLayer)) is { } shape)
                 yield return shape;
         }
 
-        if (runs.LastOrDefault(run => run.Steps($"{TwoLayerParts.Boundaries}.weights").Count > 0) is { } plane)
+        if (runs.LastOrDefault(run => run.Steps($"{PartNames.Boundaries}.weights").Count > 0) is { } plane)
         {
             yield return BoundaryFigures.Panels(plane);
             yield return BoundaryFigures.Movie(plane);

@@ -17,6 +17,12 @@ internal sealed record ExperimentPlan
 
     internal required TrainingConfig Training { get; init; }
 
+    /// <summary>Dimension of Gaussian and uniform inputs; pixels have their own.</summary>
+    internal required int Dimension { get; init; }
+
+    /// <summary>Whether the inputs are Gaussian points of the plane, whatever the other parts read.</summary>
+    internal bool IsPlane { get; init; }
+
     /// <summary>Training sets: size, and whether along the teacher's boundaries.</summary>
     internal required IReadOnlyList<(int Samples, bool Boundary)> Sets { get; init; }
 

@@ -2,24 +2,19 @@ using Understudy.Lab.Runs;
 
 namespace Understudy.Studies.Specialization.Judging;
 
-/// <summary>A seed of one of several pooled runs.</summary>
-internal readonly record struct SeedId(long Run, int Seed);
-
 /// <summary>The rows of one part in all runs of one protocol, pooled by cell and seed.</summary>
 /// <remarks>
-/// Runs are pooled where everything but seeds and grids agrees with the last run that holds the part; the others are counted in
-/// <see cref="LeftOut"/>. A seed that two runs share is counted once.
+/// <see cref="PooledRuns"/> says which runs are pooled; the others are counted in <see cref="LeftOut"/>.
 /// </remarks>
 internal sealed class Evidence
 {
     private readonly Dictionary<(Cell Cell, int Epoch), SortedDictionary<SeedId, EvaluationRow>> _evaluations = [];
     private readonly Dictionary<(Cell Cell, int Epoch), SortedDictionary<SeedId, SortedDictionary<int, NodeRow>>> _nodes = [];
     private readonly Dictionary<(Cell Cell, SeedId Seed, int Node), CertificateRow> _certificates = [];
-    private static readonly Comparer<SeedId> BySeed = Comparer<SeedId>.Create((a, b) => (a.Run, a.Seed).CompareTo((b.Run, b.Seed)));
 
-    private Evidence(SpecializationConfig config, int epochs, int earlyEpoch)
+    private Evidence(PooledRuns pooled, int epochs, int earlyEpoch)
     {
-        (Config, LastEpoch, EarlyEpoch) = (config, epochs, earlyEpoch);
+        (Config, LeftOut, LastEpoch, EarlyEpoch) = (pooled.Config, pooled.LeftOut, epochs, earlyEpoch);
     }
 
     /// <summary>The configuration of the last of the pooled runs.</summary>
@@ -30,7 +25,7 @@ internal sealed class Evidence
     internal int EarlyEpoch { get; }
 
     /// <summary>Runs of the part with another protocol.</summary>
-    internal int LeftOut { get; private set; }
+    internal int LeftOut { get; }
 
     /// <summary>Students that diverged, over all cells.</summary>
     internal int Diverged { get; private set; }
@@ -42,34 +37,26 @@ internal sealed class Evidence
     /// <summary>What the runs recorded of a part, or null where no run holds it.</summary>
     internal static Evidence? Of(IReadOnlyList<RunRecord> runs, string part)
     {
-        var holding = runs.Where(run => run.Tables.Contains($"{part}.evaluations")).ToArray();
-        if (holding.Length == 0)
+        if (PooledRuns.Of(runs, PartNames.Evaluations(part), config => Protocol(config, part)) is not { } pooled)
             return null;
-        var config = (SpecializationConfig)holding[^1].Config;
-        var (epochs, early) = Epochs(config, part);
-        var evidence = new Evidence(config, epochs, early);
-        foreach (var run in holding)
-        {
-            if (Protocol((SpecializationConfig)run.Config, part).Equals(Protocol(config, part)))
-                evidence.Take(run, part);
-            else
-                evidence.LeftOut++;
-        }
-
+        var (epochs, early) = Epochs(pooled.Config, part);
+        var evidence = new Evidence(pooled, epochs, early);
+        foreach (var run in pooled.Runs)
+            evidence.Take(run, part);
         return evidence;
     }
 
     /// <summary>The rows of a cell at an epoch by seed, without diverged students.</summary>
     internal IReadOnlyDictionary<SeedId, EvaluationRow> At(Cell cell, int epoch)
-        => _evaluations.TryGetValue((cell, epoch), out var rows) ? rows : new SortedDictionary<SeedId, EvaluationRow>(BySeed);
+        => _evaluations.TryGetValue((cell, epoch), out var rows) ? rows : new SortedDictionary<SeedId, EvaluationRow>();
 
     /// <summary>The teacher nodes of a cell at an epoch by seed and index.</summary>
     internal IReadOnlyDictionary<SeedId, SortedDictionary<int, NodeRow>> Nodes(Cell cell, int epoch)
-        => _nodes.TryGetValue((cell, epoch), out var rows) ? rows : new SortedDictionary<SeedId, SortedDictionary<int, NodeRow>>(BySeed);
+        => _nodes.TryGetValue((cell, epoch), out var rows) ? rows : new SortedDictionary<SeedId, SortedDictionary<int, NodeRow>>();
 
     /// <summary>What was measured along teacher boundaries at the end, by seed and in the order of recording.</summary>
     internal IReadOnlyList<IReadOnlyList<CertificateRow>> Certificates()
-        => [.. _certificates.GroupBy(item => item.Key.Seed, item => item.Value).OrderBy(seed => seed.Key, BySeed).Select(seed => seed.ToArray())];
+        => [.. _certificates.GroupBy(item => item.Key.Seed, item => item.Value).OrderBy(seed => seed.Key).Select(seed => seed.ToArray())];
 
     /// <summary>One value of every seed that has rows in all of the cells at an epoch: the seeds are paired over cells.</summary>
     internal IReadOnlyList<double[]> Paired(IReadOnlyList<Cell> cells, int epoch, Func<EvaluationRow, double> value)
@@ -82,41 +69,53 @@ internal sealed class Evidence
 
     private static (int Last, int Early) Epochs(SpecializationConfig config, string part) => part switch
     {
-        Parts.TwoLayerParts.TwoLayer => (config.TwoLayer.Training.Epochs, config.TwoLayer.Measures.EarlyEpoch),
-        Parts.TwoLayerParts.Dynamics => (config.Dynamics.Training.Epochs, config.Dynamics.Measures.EarlyEpoch),
-        Parts.TwoLayerParts.Samples => (config.Samples.Training.Epochs, config.Samples.Measures.EarlyEpoch),
+        PartNames.TwoLayer => (config.TwoLayer.Training.Epochs, config.TwoLayer.Measures.EarlyEpoch),
+        PartNames.Dynamics => (config.Dynamics.Training.Epochs, config.Dynamics.Measures.EarlyEpoch),
+        PartNames.Samples => (config.Samples.Training.Epochs, config.Samples.Measures.EarlyEpoch),
         _ when IsLeaky(part) => (config.Leaky.Training.Epochs, config.Leaky.Measures.EarlyEpoch),
         _ => (config.Boundaries.Training.Epochs, 0),
     };
 
     /// <summary>What must agree for runs to be pooled: everything of the part but its seeds and its grids.</summary>
-    private static object Protocol(SpecializationConfig config, string part)
+    private static SpecializationConfig Protocol(SpecializationConfig config, string part)
     {
-        object own = part switch
+        var shared = PooledRuns.Shared(config);
+        return part switch
         {
-            Parts.TwoLayerParts.TwoLayer => Without(config.TwoLayer),
-            Parts.TwoLayerParts.Dynamics => Without(config.Dynamics),
-            Parts.TwoLayerParts.Samples => config.Samples with
+            PartNames.TwoLayer => shared with { TwoLayer = Without(config.TwoLayer) },
+            PartNames.Dynamics => shared with { Dynamics = Without(config.Dynamics) },
+            PartNames.Samples => shared with
             {
-                Seeds = 0,
-                Teacher = Without(config.Samples.Teacher),
-                Student = config.Samples.Student with { OverRealization = [] },
-                Data = config.Samples.Data with { Samples = [], Boundary = true },
+                Samples = config.Samples with
+                {
+                    Seeds = 0,
+                    Teacher = Without(config.Samples.Teacher),
+                    Student = Without(config.Samples.Student),
+                    Data = config.Samples.Data with { Samples = [], Boundary = true },
+                },
             },
-            _ when IsLeaky(part) => Without(config.Leaky.ToRecovery()),
-            _ => config.Boundaries with { Seeds = 0, Shown = [], Teacher = Without(config.Boundaries.Teacher), Student = config.Boundaries.Student with { OverRealization = [] } },
+            _ when IsLeaky(part) => shared with
+            {
+                Slope = 0,
+                Leaky = config.Leaky with { Slopes = [], Seeds = 0, Teacher = Without(config.Leaky.Teacher), Student = Without(config.Leaky.Student) },
+            },
+            _ => shared with
+            {
+                Boundaries = config.Boundaries with { Seeds = 0, Shown = [], Teacher = Without(config.Boundaries.Teacher), Student = Without(config.Boundaries.Student) },
+            },
         };
-        return (own, config.Data, IsLeaky(part) ? 0 : config.Slope, config.Precision);
     }
 
-    private static bool IsLeaky(string part) => part.StartsWith(Parts.TwoLayerParts.Leaky + "-", StringComparison.Ordinal);
+    private static bool IsLeaky(string part) => part.StartsWith(PartNames.Leaky + "-", StringComparison.Ordinal);
 
     private static RecoveryConfig Without(RecoveryConfig part) => part with
     {
         Seeds = 0,
         Teacher = Without(part.Teacher),
-        Student = part.Student with { OverRealization = [] },
+        Student = Without(part.Student),
     };
+
+    private static StudentConfig Without(StudentConfig student) => student with { OverRealization = [] };
 
     private static TeacherConfig Without(TeacherConfig teacher) => teacher with { FanOutDecay = [] };
 
@@ -145,7 +144,7 @@ internal sealed class Evidence
     private static SortedDictionary<SeedId, T> Add<T>(Dictionary<(Cell Cell, int Epoch), SortedDictionary<SeedId, T>> table, (Cell Cell, int Epoch) key)
     {
         if (!table.TryGetValue(key, out var rows))
-            table.Add(key, rows = new SortedDictionary<SeedId, T>(BySeed));
+            table.Add(key, rows = new SortedDictionary<SeedId, T>());
         return rows;
     }
 }

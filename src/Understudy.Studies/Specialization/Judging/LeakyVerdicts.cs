@@ -1,6 +1,5 @@
 using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
-using Understudy.Studies.Specialization.Parts;
 using static Understudy.Studies.Specialization.SpecializationClaims;
 
 namespace Understudy.Studies.Specialization.Judging;
@@ -12,7 +11,7 @@ internal sealed class LeakyVerdicts(IReadOnlyList<(double Slope, Evidence Eviden
     internal static IReadOnlyList<(double Slope, Evidence Evidence)> Slopes(IReadOnlyList<RunRecord> runs) =>
     [
         .. runs.SelectMany(run => ((SpecializationConfig)run.Config).Leaky.Slopes).Distinct().Order()
-            .Select(slope => (Slope: slope, Evidence: Evidence.Of(runs, TwoLayerParts.LeakyName(slope))))
+            .Select(slope => (Slope: slope, Evidence: Evidence.Of(runs, PartNames.LeakyAt(slope))))
             .Where(item => item.Evidence is not null).Select(item => (item.Slope, item.Evidence!)),
     ];
 

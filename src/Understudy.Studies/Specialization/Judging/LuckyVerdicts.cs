@@ -1,6 +1,5 @@
 using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
-using Understudy.Studies.Specialization.Parts;
 using static Understudy.Studies.Specialization.SpecializationClaims;
 
 namespace Understudy.Studies.Specialization.Judging;
@@ -15,7 +14,7 @@ internal static class LuckyVerdicts
         var rows = Last(runs).Where(item => item.Row.OverRealization.Equals(Width)).ToArray();
         if (rows.Length == 0)
         {
-            return S20.NotRun(runs.Any(run => run.Tables.Contains($"{LuckyPart.Name}.evaluations"))
+            return S20.NotRun(runs.Any(run => run.Tables.Contains(PartNames.Evaluations(PartNames.Lucky)))
                 ? "needs overRealization 2 in part lucky, trained to its end"
                 : "needs part lucky: run again with parts=[lucky]");
         }
@@ -30,22 +29,22 @@ internal static class LuckyVerdicts
     /// <summary>The rows of the last epoch, one per seed, of all runs with the protocol of the last one.</summary>
     internal static IReadOnlyList<(SpecializationConfig Config, LuckyRow Row)> Last(IReadOnlyList<RunRecord> runs)
     {
-        var holding = runs.Where(run => run.Tables.Contains($"{LuckyPart.Name}.evaluations")).ToArray();
-        if (holding.Length == 0)
+        if (PooledRuns.Of(runs, PartNames.Evaluations(PartNames.Lucky), Protocol) is not { } pooled)
             return [];
-        var last = (SpecializationConfig)holding[^1].Config;
         return
         [
-            .. from run in holding
+            .. from run in pooled.Runs
                let config = (SpecializationConfig)run.Config
-               where Protocol(config).Equals(Protocol(last)) && config.Lucky.Widths.SequenceEqual(last.Lucky.Widths)
-               from row in run.Table<LuckyRow>($"{LuckyPart.Name}.evaluations")
+               from row in run.Table<LuckyRow>(PartNames.Evaluations(PartNames.Lucky))
                where row.Epoch == config.Lucky.Training.Epochs
                group (config, row) by (run.Config.Seed, row.Seed, row.OverRealization) into seed
                select seed.First(),
         ];
     }
 
-    private static object Protocol(SpecializationConfig config)
-        => (config.Lucky with { Seeds = 0, Widths = [], OverRealization = [] }, config.Slope);
+    private static SpecializationConfig Protocol(SpecializationConfig config) => PooledRuns.WithoutData(config) with
+    {
+        Precision = TrainingPrecision.F32,
+        Lucky = config.Lucky with { Seeds = 0, OverRealization = [] },
+    };
 }

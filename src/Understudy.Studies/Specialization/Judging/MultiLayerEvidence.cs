@@ -1,22 +1,19 @@
-using System.Globalization;
 using Understudy.Lab.Runs;
-using Understudy.Studies.Specialization.Parts;
 
 namespace Understudy.Studies.Specialization.Judging;
 
 /// <summary>The rows of part multi-layer in all runs of one protocol, pooled by cell and seed.</summary>
-/// <remarks>Runs are pooled where everything but seeds and grids agrees with the last run that holds the part; a seed that two runs share is counted once.</remarks>
 internal sealed class MultiLayerEvidence
 {
-    private readonly Dictionary<(LayerCell Cell, int Epoch), SortedDictionary<(long Run, int Seed), LayerRow[]>> _rows = [];
+    private readonly Dictionary<(LayerCell Cell, int Epoch), SortedDictionary<SeedId, LayerRow[]>> _rows = [];
 
-    private MultiLayerEvidence(SpecializationConfig config) => Config = config;
+    private MultiLayerEvidence(PooledRuns pooled) => (Config, LeftOut) = (pooled.Config, pooled.LeftOut);
 
     /// <summary>The configuration of the last of the pooled runs.</summary>
     internal SpecializationConfig Config { get; }
 
     /// <summary>Runs of the part with another protocol.</summary>
-    internal int LeftOut { get; private set; }
+    internal int LeftOut { get; }
 
     /// <summary>Students that diverged, over all cells.</summary>
     internal int Diverged { get; private set; }
@@ -30,18 +27,11 @@ internal sealed class MultiLayerEvidence
     /// <summary>What the runs recorded, or null where no run holds the part.</summary>
     internal static MultiLayerEvidence? Of(IReadOnlyList<RunRecord> runs)
     {
-        var holding = runs.Where(run => run.Tables.Contains($"{MultiLayerPart.Name}.evaluations")).ToArray();
-        if (holding.Length == 0)
+        if (PooledRuns.Of(runs, PartNames.Evaluations(PartNames.MultiLayer), Protocol) is not { } pooled)
             return null;
-        var evidence = new MultiLayerEvidence((SpecializationConfig)holding[^1].Config);
-        foreach (var run in holding)
-        {
-            if (Protocol((SpecializationConfig)run.Config) == Protocol(evidence.Config))
-                evidence.Take(run);
-            else
-                evidence.LeftOut++;
-        }
-
+        var evidence = new MultiLayerEvidence(pooled);
+        foreach (var run in pooled.Runs)
+            evidence.Take(run);
         return evidence;
     }
 
@@ -60,20 +50,25 @@ internal sealed class MultiLayerEvidence
     internal IReadOnlyList<int> Epochs(LayerCell cell) => [.. _rows.Keys.Where(key => key.Cell == cell).Select(key => key.Epoch).Order()];
 
     /// <summary>What must agree for runs to be pooled: everything of the part but its seeds and its grids. Epochs are in the cell.</summary>
-    private static string Protocol(SpecializationConfig config)
+    private static SpecializationConfig Protocol(SpecializationConfig config)
     {
-        var (networks, data, training, measures) = (config.MultiLayer.Networks, config.MultiLayer.Data, config.MultiLayer.Training, config.MultiLayer.Measures);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{string.Join("-", networks.Hidden)} {networks.Outputs} {networks.Scale} {data.Dimension} {data.Deviation} {training.Batch} {Rates(training)} {measures.Evaluation} {measures.During} {measures.Jacobians} {config.Slope} {config.Precision}");
+        var part = config.MultiLayer;
+        return PooledRuns.WithoutData(config) with
+        {
+            MultiLayer = part with
+            {
+                Seeds = 0,
+                Networks = part.Networks with { OverRealization = [] },
+                Data = part.Data with { Samples = [] },
+                Training = part.Training with { Losses = [], Epochs = [], SamplesSeen = null },
+                Measures = part.Measures with { Stages = 0 },
+            },
+        };
     }
-
-    private static string Rates(MultiLayerTrainingConfig training)
-        => string.Join(" ", training.LearningRates.Zip(training.RateStarts, (rate, start) => string.Create(CultureInfo.InvariantCulture, $"{start}:{rate}")));
 
     private void Take(RunRecord run)
     {
-        foreach (var student in run.Table<LayerRow>($"{MultiLayerPart.Name}.evaluations").GroupBy(row => (row.Cell, row.Epoch, row.Seed)))
+        foreach (var student in run.Table<LayerRow>(PartNames.Evaluations(PartNames.MultiLayer)).GroupBy(row => (row.Cell, row.Epoch, row.Seed)))
         {
             LayerRow[] layers = [.. student.OrderBy(row => row.Layer)];
             if (layers[0].Diverged)
@@ -84,7 +79,7 @@ internal sealed class MultiLayerEvidence
 
             if (!_rows.TryGetValue((student.Key.Cell, student.Key.Epoch), out var seeds))
                 _rows.Add((student.Key.Cell, student.Key.Epoch), seeds = []);
-            seeds.TryAdd((run.Config.Seed, student.Key.Seed), layers);
+            seeds.TryAdd(new SeedId(run.Config.Seed, student.Key.Seed), layers);
         }
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Understudy.Lab.Claims;
+using static System.FormattableString;
 using static Understudy.Studies.Specialization.SpecializationClaims;
 
 namespace Understudy.Studies.Specialization.Judging;
@@ -158,6 +158,4 @@ internal sealed class MultiLayerVerdicts(MultiLayerEvidence? evidence)
     /// <summary>0.926 0.692 0.665 0.669.</summary>
     private static string Means(IReadOnlyList<LayerRow[]> seeds)
         => seeds.Count == 0 ? "none" : string.Join(" ", Enumerable.Range(0, seeds[0].Length).Select(layer => Finding.Text(Finding.Mean(seeds, layers => layers[layer].MeanBest))));
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,5 @@
 using Understudy.Lab.Runs;
-using Understudy.Studies.Specialization.Parts;
+using Understudy.Studies.Specialization.Experiments;
 
 namespace Understudy.Studies.Specialization.Judging;
 
@@ -12,19 +12,20 @@ internal sealed record OnlineEvidence(SpecializationConfig Config, IReadOnlyList
     /// <summary>Runs whose settings but seeds, noise floor and what the equations do alone agree with the last run that holds the part; null where no run does.</summary>
     internal static OnlineEvidence? Of(IReadOnlyList<RunRecord> runs)
     {
-        var holding = runs.Where(run => run.Tables.Contains(OnlinePart.Evaluations)).ToArray();
-        if (holding.Length == 0)
+        if (PooledRuns.Of(runs, OnlineExperiment.Evaluations, Protocol) is not { } pooled)
             return null;
-        var config = (SpecializationConfig)holding[^1].Config;
-        RunRecord[] agreeing = [.. holding.Where(run => Protocol((SpecializationConfig)run.Config) == Protocol(config))];
         return new OnlineEvidence(
-            config,
-            BySeed<OnlineRow>(agreeing, OnlinePart.Evaluations, row => row.Seed, row => row.Time),
-            BySeed<OnlineEquationsRow>(agreeing, OnlinePart.EquationsTable, row => row.Seed, row => row.Time));
+            pooled.Config,
+            BySeed<OnlineRow>(pooled.Runs, OnlineExperiment.Evaluations, row => row.Seed, row => row.Time),
+            BySeed<OnlineEquationsRow>(pooled.Runs, OnlineExperiment.EquationsTable, row => row.Seed, row => row.Time));
     }
 
-    private static OnlineConfig Protocol(SpecializationConfig config)
-        => config.Online with { Seeds = 0, EquationsDuration = 0, NoiseFloor = new NoiseFloorConfig { ExtraNodes = [] } };
+    private static SpecializationConfig Protocol(SpecializationConfig config) => PooledRuns.WithoutData(config) with
+    {
+        Slope = 0,
+        Precision = TrainingPrecision.F32,
+        Online = config.Online with { Seeds = 0, EquationsDuration = 0, NoiseFloor = new NoiseFloorConfig { ExtraNodes = [] } },
+    };
 
     private static IReadOnlyList<TRow[]> BySeed<TRow>(IEnumerable<RunRecord> runs, string table, Func<TRow, int> seed, Func<TRow, double> time)
         where TRow : notnull
@@ -32,7 +33,7 @@ internal sealed record OnlineEvidence(SpecializationConfig Config, IReadOnlyList
         [
             .. from run in runs
                from row in run.Table<TRow>(table)
-               group row by (run.Config.Seed, Seed: seed(row)) into rows
+               group row by new SeedId(run.Config.Seed, seed(row)) into rows
                orderby rows.Key
                select rows.DistinctBy(time).OrderBy(time).ToArray(),
         ];

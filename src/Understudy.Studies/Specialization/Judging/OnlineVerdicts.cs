@@ -1,8 +1,8 @@
-using System.Globalization;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
 using Understudy.Learning.OnlineLearning;
-using Understudy.Studies.Specialization.Parts;
+using Understudy.Studies.Specialization.Experiments;
+using static System.FormattableString;
 using static Understudy.Studies.Specialization.SpecializationClaims;
 
 namespace Understudy.Studies.Specialization.Judging;
@@ -56,9 +56,9 @@ internal static class OnlineVerdicts
 
     private static Verdict NoiseFloor(IReadOnlyList<RunRecord> runs)
     {
-        var holding = runs.Where(run => run.Tables.Contains(OnlinePart.Floor)).ToArray();
+        var holding = runs.Where(run => run.Tables.Contains(OnlineExperiment.Floor)).ToArray();
         if (holding.Length == 0)
-            return S23.NotRun(runs.Any(run => run.Tables.Contains(OnlinePart.Evaluations)) ? "needs numbers of nodes in online.noiseFloor.extraNodes" : NeedsPart);
+            return S23.NotRun(runs.Any(run => run.Tables.Contains(OnlineExperiment.Evaluations)) ? "needs numbers of nodes in online.noiseFloor.extraNodes" : NeedsPart);
         var part = ((SpecializationConfig)holding[^1].Config).Online;
         var (floor, m) = (part.NoiseFloor, part.TeacherNodes);
         if (floor.LearningRate > FloorLearningRate)
@@ -90,7 +90,7 @@ internal static class OnlineVerdicts
         => from run in holding
            let own = ((SpecializationConfig)run.Config).Online
            where own.TeacherNodes == last.TeacherNodes && own.NoiseFloor with { ExtraNodes = [] } == last.NoiseFloor with { ExtraNodes = [] }
-           from row in run.Table<NoiseFloorRow>(OnlinePart.Floor)
+           from row in run.Table<NoiseFloorRow>(OnlineExperiment.Floor)
            group row by (run.Config.Seed, row.Seed, row.StudentNodes) into seed
            select seed.First();
 
@@ -110,6 +110,4 @@ internal static class OnlineVerdicts
         OnlineInitialization.Informed => "informed",
         _ => "denoiser",
     };
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

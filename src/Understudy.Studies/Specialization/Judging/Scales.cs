@@ -1,5 +1,5 @@
-using System.Globalization;
 using Understudy.Learning.Training;
+using static System.FormattableString;
 
 namespace Understudy.Studies.Specialization.Judging;
 
@@ -80,6 +80,4 @@ internal static class Scales
     private static string Number(int count, string thing) => count == 1 ? $"1 {thing}" : Invariant($"{count} {thing}s");
 
     private static long Steps(TrainingConfig training) => (long)training.Epochs * training.EpochSteps;
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,5 @@
 using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
-using Understudy.Studies.Specialization.Parts;
 
 namespace Understudy.Studies.Specialization.Judging;
 
@@ -9,8 +8,8 @@ internal static class SpecializationJudge
 {
     internal static IEnumerable<Verdict> Judge(IReadOnlyList<RunRecord> runs)
     {
-        var twoLayer = Evidence.Of(runs, TwoLayerParts.TwoLayer);
-        var (samples, dynamics, slopes) = (Evidence.Of(runs, TwoLayerParts.Samples), Evidence.Of(runs, TwoLayerParts.Dynamics), LeakyVerdicts.Slopes(runs));
+        var twoLayer = Evidence.Of(runs, PartNames.TwoLayer);
+        var (samples, dynamics, slopes) = (Evidence.Of(runs, PartNames.Samples), Evidence.Of(runs, PartNames.Dynamics), LeakyVerdicts.Slopes(runs));
         var shapes = new ShapeVerdicts(twoLayer);
         Verdict[] verdicts =
         [

@@ -1,201 +1,43 @@
-using Understudy.Data.Formats;
-using Understudy.Engine;
-using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
-using Understudy.Learning.Probing;
-using Understudy.Learning.Training;
 using Understudy.Studies.Specialization.Experiments;
 
 namespace Understudy.Studies.Specialization.Parts;
 
-/// <summary>Q7: students that start near a teacher node keep their fan-out, the others lose it (P9).</summary>
-/// <remarks>Inputs are N(0, 1) and drawn anew at every step; columns are scaled back to norm 1 after each one.</remarks>
-internal sealed class LuckyPart(SpecializationConfig config, RunContext run) : IDisposable
+/// <summary>Students that start near a teacher node (P9).</summary>
+internal sealed class LuckyPart(SpecializationConfig config) : IPart
 {
-    internal const string Name = "lucky";
-
-    private readonly List<Group> _groups = [];
-    private (string Name, double Value)[] _values = [];
-
-    private int Seeds => config.Seeds ?? config.Lucky.Seeds;
-
-    private TrainingConfig Training => config.Lucky.Training;
+    /// <inheritdoc/>
+    public string Name => PartNames.Lucky;
 
     /// <inheritdoc/>
-    public void Dispose()
+    public PartCost Cost
     {
-        foreach (var group in _groups)
-            group.Plan.Dispose();
-    }
-
-    /// <summary>Multiplications of the whole training, to share out progress.</summary>
-    internal static double Cost(SpecializationConfig config)
-    {
-        var lucky = config.Lucky;
-        return lucky.OverRealization.Sum(r => (double)InitialStudent.Nodes(r, lucky.Widths[1])) * (config.Seeds ?? lucky.Seeds)
-            * lucky.Training.Epochs * lucky.Training.EpochSteps * lucky.Training.Batch * ((4.0 * lucky.Widths[0]) + (6.0 * lucky.Widths[2]));
-    }
-
-    /// <summary>Does what is still to be done of the part.</summary>
-    internal void Run(PartProgress progress, CancellationToken cancellation)
-    {
-        foreach (var overRealization in config.Lucky.OverRealization)
-            _groups.Add(CreateGroup(overRealization));
-        var done = Restore();
-        if (done < 0)
-            Evaluate(done = 0);
-        TrainPlan[] training = [.. _groups.Select(group => group.Plan)];
-        while (done < Training.Epochs)
+        get
         {
-            progress((double)done / Training.Epochs, FormattableString.Invariant($"{Name}: epoch {done + 1} of {Training.Epochs}"), _values);
-            if (TrainPlan.RunAll(training, Step(done), Training.EpochSteps, run.Team, cancellation) < Step(done + 1))
+            var lucky = config.Lucky;
+            var (widths, seeds) = (lucky.Widths, (double)(config.Seeds ?? lucky.Seeds));
+            var teacher = new TeacherConfig { Nodes = widths[1], Outputs = widths[2] };
+            var groups = lucky.OverRealization.Count;
+            // every step draws its samples and labels them
+            var fresh = seeds * groups * lucky.Training.Epochs * lucky.Training.EpochSteps * lucky.Training.Batch;
+            var labels = 2.0 * widths[1] * (widths[0] + widths[2]);
+            var seconds = fresh * ((CostModel.FreshNumber * widths[0]) + (labels / CostModel.TrainingRate));
+            foreach (var overRealization in lucky.OverRealization)
             {
-                run.Checkpoint(Name, Step(done), Tensors, force: true);
-                cancellation.ThrowIfCancellationRequested();
+                var nodes = InitialStudent.Nodes(overRealization, widths[1]);
+                // lucky nodes always use 32 bits
+                seconds += fresh / groups * nodes * ((4.0 * widths[0]) + (6.0 * widths[2])) / CostModel.TrainingRate;
+                seconds += seeds * lucky.Evaluation * (lucky.Training.Epochs + 1.0) * CostModel.Evaluated(widths[0], nodes, teacher);
             }
 
-            foreach (var group in _groups)
-                group.TakeParameters();
-            Evaluate(++done);
-            run.Checkpoint(Name, Step(done), Tensors);
+            return new PartCost(seconds, CostModel.TableFactor * sizeof(float) * seeds * groups * lucky.Evaluation * widths.Sum());
         }
     }
 
-    private long Step(int epoch) => (long)epoch * Training.EpochSteps;
-
-    private Group CreateGroup(double overRealization)
+    /// <inheritdoc/>
+    public void Run(RunContext run, SharedInputs inputs, PartProgress progress, CancellationToken cancellation)
     {
-        var widths = config.Lucky.Widths;
-        var teacherShape = new TwoLayerNetwork(widths[0], widths[1], widths[2], config.Slope);
-        var shape = new TwoLayerNetwork(widths[0], InitialStudent.Nodes(overRealization, widths[1]), widths[2], config.Slope);
-        var teachers = Enumerable.Range(0, Seeds)
-            .Select(seed => LuckyStudents.Teacher(teacherShape, run.Random(Purposes.LuckyTeacher, seed))).ToArray();
-        var students = teachers.Select((teacher, seed) => LuckyStudents.Student(
-            shape, teacher, config.Lucky.Perturbation, run.Random(Purposes.LuckyStudent, seed), run.Random(Purposes.LuckyNoise, seed)));
-        var plan = TrainPlan.Compile(
-            new TrainOptions
-            {
-                Student = shape.Shape(),
-                Teacher = teacherShape.Shape(),
-                Loss = TrainingLoss.HalfSquaredSum,
-                Batch = Training.Batch,
-                Replicas = Seeds,
-                Precision = DType.F32,
-                Source = BatchSource.FreshNormal,
-                NormalizeColumns = true,
-                Rule = config.Lucky.Rule,
-                FreezeHidden = config.Lucky.FreezeFirstLayer,
-            });
-        return new Group(overRealization, shape, plan, teachers, [.. students], config.Lucky, run);
-    }
-
-    private void Evaluate(int epoch)
-    {
-        var (losses, ratios) = (new List<double>(), new List<double>());
-        foreach (var group in _groups)
-        {
-            var measured = new (double Loss, double MeanBest)[Seeds];
-            run.Team.Run(Seeds, seed => measured[seed] = group.Measure(seed));
-            for (var seed = 0; seed < Seeds; seed++)
-            {
-                var row = Row(group, seed, epoch, measured[seed].Loss, measured[seed].MeanBest);
-                run.Record($"{Name}.evaluations", row);
-                if (row.Diverged)
-                    continue;
-                losses.Add(row.Loss);
-                ratios.Add(row.Ratio);
-            }
-        }
-
-        _values = losses.Count == 0 ? [] : [("loss", Statistics.Median(losses)), ("ratio", Statistics.Median(ratios))];
-    }
-
-    private LuckyRow Row(Group group, int seed, int epoch, double loss, double meanBest)
-    {
-        var norms = group.Shape.WithFlat(group.Parameters[seed]).FanOutNorms();
-        var (lucky, other) = (Median(norms[..config.Lucky.Widths[1]]), Median(norms[config.Lucky.Widths[1]..]));
-        var diverged = group.Plan.Status(seed).IsDiverged;
-        return new LuckyRow(seed, Step(epoch), epoch, group.OverRealization, diverged, loss, lucky, other, other / lucky, meanBest, norms);
-    }
-
-    private static double Median(double[] values)
-    {
-        if (values.Length == 0)
-            return double.NaN;
-        Array.Sort(values);
-        return Quantiles.At(values, 0.5);
-    }
-
-    private int Restore()
-    {
-        if (run.Restore(Name) is not { } checkpoint)
-            return -1;
-        foreach (var group in _groups)
-            group.Restore(checkpoint.Tensors);
-        return checked((int)(checkpoint.Step / Training.EpochSteps));
-    }
-
-    private IReadOnlyList<Tensor> Tensors() => [.. _groups.Select(group => group.ToTensor())];
-
-    /// <summary>The students of one width.</summary>
-    private sealed class Group
-    {
-        private readonly LabelledSamples[] _evaluation;
-
-        internal Group(
-            double overRealization, TwoLayerNetwork shape, TrainPlan plan, TwoLayerNetwork[] teachers, TwoLayerNetwork[] students, LuckyConfig lucky, RunContext run)
-        {
-            (OverRealization, Shape, Plan) = (overRealization, shape, plan);
-            Parameters = [.. students.Select(student => student.ToFlat())];
-            var inputs = new DrawnInputs(new InputsConfig { Deviation = 1 }, shape.Inputs, run);
-            _evaluation = [.. teachers.Select((teacher, seed) => LabelledSamples.Of(teacher, inputs.Evaluation(seed, lucky.Evaluation)))];
-            for (var seed = 0; seed < teachers.Length; seed++)
-            {
-                plan.SetTeacher(seed, teachers[seed].ToFlat());
-                plan.SetParameters(seed, Parameters[seed]);
-                plan.SetBatches(seed, run.Random(Purposes.Batches, seed));
-                plan.SetLearningRate(seed, lucky.Training.LearningRate);
-            }
-        }
-
-        internal double OverRealization { get; }
-
-        internal TwoLayerNetwork Shape { get; }
-
-        internal TrainPlan Plan { get; }
-
-        /// <summary>Flat parameters of each seed at the end of the last epoch.</summary>
-        internal double[][] Parameters { get; }
-
-        private string TensorName => FormattableString.Invariant($"r{OverRealization}.parameters");
-
-        internal void TakeParameters()
-        {
-            for (var seed = 0; seed < Parameters.Length; seed++)
-                Plan.GetParameters(seed, Parameters[seed]);
-        }
-
-        internal (double Loss, double MeanBest) Measure(int seed)
-        {
-            if (Plan.Status(seed).IsDiverged)
-                return (double.NaN, double.NaN);
-            var samples = _evaluation[seed];
-            using var probe = new StudentProbe(Shape.Shape(), samples.Crossed.Length);
-            var measured = probe.Measure(Parameters[seed], samples);
-            return (measured.Loss, SpecializationStatistics.Of(measured.Correlations, samples.Crossed).MeanBest);
-        }
-
-        internal Tensor ToTensor()
-            => Tensor.Of(TensorName, Parameters.SelectMany(parameters => parameters).ToArray(), Parameters.Length, Parameters[0].Length);
-
-        internal void Restore(IReadOnlyDictionary<string, Tensor> tensors)
-        {
-            var width = Parameters[0].Length;
-            for (var seed = 0; seed < Parameters.Length; seed++)
-            {
-                tensors[TensorName].Doubles.Slice(seed * width, width).CopyTo(Parameters[seed]);
-                Plan.SetParameters(seed, Parameters[seed]);
-            }
-        }
+        using var experiment = new LuckyExperiment(config, run);
+        experiment.Run(progress, cancellation);
     }
 }

@@ -1,178 +1,50 @@
-using Understudy.Data.Formats;
-using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
-using Understudy.Learning.Probing;
-using Understudy.Learning.Training;
 using Understudy.Studies.Specialization.Experiments;
 
 namespace Understudy.Studies.Specialization.Parts;
 
-/// <summary>Q4: specialization layer by layer (P7, P7b, P8, P10).</summary>
-/// <remarks>All seeds of cells with the same steps are trained together; the learning rate changes, and checkpoints are written, at ends of epochs.</remarks>
-internal sealed class MultiLayerPart(SpecializationConfig config, RunContext run) : IDisposable
+/// <summary>Specialization layer by layer (P7, P7b, P8, P10).</summary>
+internal sealed class MultiLayerPart(SpecializationConfig config) : IPart
 {
-    internal const string Name = "multi-layer";
-
-    private readonly MultiLayerPlan _plan = new(config);
-    private readonly List<LayerStudents> _groups = [];
-    private LayerSeed[] _seeds = [];
-    private (string Name, double Value)[] _values = [];
+    /// <summary>Multiplications and additions of a Jacobian per second, those of inactive nodes counted although they are skipped.</summary>
+    private const double JacobianRate = 3e9;
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var group in _groups)
-            group.Dispose();
-    }
+    public string Name => PartNames.MultiLayer;
 
-    /// <summary>Does what is still to be done of the part.</summary>
-    internal void Run(PartProgress progress, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public PartCost Cost
     {
-        progress(0, $"{Name}: teachers and data", []);
-        _seeds = new LayerSeed[_plan.Seeds];
-        run.Team.Run(_plan.Seeds, seed => _seeds[seed] = new LayerSeed(_plan, config.MultiLayer, run, seed));
-        foreach (var cells in _plan.Groups())
-            _groups.Add(new LayerStudents(_plan, cells, _seeds, config, run));
-        var tick = Restore();
-        if (tick < 0)
-            Evaluate(tick = 0);
-        while (tick < _plan.Ticks)
+        get
         {
-            progress((double)tick / _plan.Ticks, Stage(tick), _values);
-            var training = _groups.Select(group => group.Prepare(tick)).ToArray();
-            if (!TrainPlan.RunAll(training, run.Team, cancellation))
+            var (plan, part) = (new MultiLayerPlan(config), config.MultiLayer);
+            var seconds = CostModel.Training(config, plan.Cost(config.Precision == TrainingPrecision.F64 ? 4 : 8));
+            var bytes = CostModel.TableFactor * sizeof(float) * plan.Seeds * (part.Data.Samples.Max() + (double)part.Measures.Evaluation) * (part.Data.Dimension + part.Networks.Outputs);
+            foreach (var cell in plan.Cells)
             {
-                run.Checkpoint(Name, tick, Tensors, force: true);
-                cancellation.ThrowIfCancellationRequested();
-            }
-
-            foreach (var group in _groups)
-                group.TakeParameters();
-            tick++;
-            if (_plan.IsEvaluated(tick))
-                Evaluate(tick);
-            run.Checkpoint(Name, tick, Tensors);
-        }
-    }
-
-    private string Stage(int tick)
-    {
-        var cell = _plan.Cells[^1];
-        return FormattableString.Invariant($"{Name}: epoch {Math.Min(_plan.Epoch(cell, tick) + 1, cell.Epochs)} of {cell.Epochs} at N = {cell.Samples}");
-    }
-
-    private void Evaluate(int tick)
-    {
-        (LayerStudents Group, int Replica)[] students =
-        [
-            .. from grouped in _groups
-               from replica in Enumerable.Range(0, grouped.Count)
-               let cell = grouped.CellOf(replica)
-               where _plan.IsEvaluated(cell, tick)
-               // cell by cell in the order of the grid, whatever shares a register
-               orderby Place(cell), grouped.SeedOf(replica)
-               select (grouped, replica),
-        ];
-        var results = new Result?[students.Length];
-        run.Team.Run(students.Length, i => results[i] = Measure(students[i].Group, students[i].Replica, tick));
-        var (losses, lowest) = (new List<double>(), new List<double>());
-        for (var i = 0; i < students.Length; i++)
-        {
-            var (group, replica) = students[i];
-            var rows = Rows(group, replica, tick, results[i]);
-            foreach (var row in rows)
-                run.Record($"{Name}.evaluations", row);
-            if (results[i] is not { } result)
-                continue;
-            losses.Add(result.Measured.Loss);
-            lowest.Add(rows[0].MeanBest);
-            if (tick == _plan.Ticks)
-                RecordNodes(rows[0], result);
-        }
-
-        _values = losses.Count == 0 ? [] : [("loss", Statistics.Median(losses)), ("lowest layer", Statistics.Median(lowest))];
-    }
-
-    private int Place(LayerCell cell) => _plan.Cells.Index().First(item => item.Item == cell).Index;
-
-    private Result? Measure(LayerStudents group, int replica, int tick)
-    {
-        if (group.IsDiverged(replica))
-            return null;
-        var (cell, seed, flat) = (group.CellOf(replica), _seeds[group.SeedOf(replica)], group.Parameters[replica]);
-        using var probe = new LayerProbe(_plan.Teacher, group.Network, cell.Objective);
-        var (d, outputs) = (group.Network.Widths[0], group.Network.Widths[^1]);
-        var count = tick < _plan.Ticks ? config.MultiLayer.Measures.During : config.MultiLayer.Measures.Evaluation;
-        var measured = probe.Measure(seed.Teacher, flat, seed.Evaluation.AsSpan(0, count * d));
-        var statistics = measured.Correlations.Select(rho => SpecializationStatistics.Of(rho)).ToArray();
-        if (tick < _plan.Ticks)
-            return new Result(measured, statistics, null, null);
-        var trainLoss = probe.LossOn(flat, seed.Training.AsSpan(0, cell.Samples * d), seed.Targets.AsSpan(0, cell.Samples * outputs));
-        var squares = OutputJacobian.MeanSquares(group.Network, flat, seed.Evaluation.AsSpan(0, config.MultiLayer.Measures.Jacobians * d));
-        return new Result(measured, statistics, trainLoss, [.. squares.Select(layer => layer.Select(Math.Sqrt).ToArray())]);
-    }
-
-    private LayerRow[] Rows(LayerStudents group, int replica, int tick, Result? result)
-    {
-        var cell = group.CellOf(replica);
-        return
-        [
-            .. Enumerable.Range(0, group.Network.Layers - 1).Select(layer =>
-            {
-                var row = new LayerRow(
-                    group.SeedOf(replica), _plan.Step(cell, tick), _plan.Epoch(cell, tick), cell.OverRealization, cell.Objective, cell.Samples, cell.Epochs,
-                    layer + 1, result is null, double.NaN, null, double.NaN, double.NaN, double.NaN, double.NaN, [], null, 0, 0);
-                if (result is null)
-                    return row;
-                var statistics = result.Statistics[layer];
-                return row with
+                var student = plan.Network(cell.OverRealization);
+                double weights = student.Layout.Count + plan.Teacher.Layout.Count;
+                var (pairs, chain) = (0.0, 0.0);
+                for (var layer = 1; layer < student.Layers; layer++)
                 {
-                    Loss = result.Measured.Loss,
-                    TrainLoss = result.TrainLoss,
-                    Agreement = result.Measured.Agreement,
-                    MeanBest = statistics.MeanBest,
-                    SmallestBest = statistics.SmallestBest,
-                    Recovered = statistics.RecoveredFraction,
-                    Covered = statistics.Covered(),
-                    EnergyShare = result.Influence is { } influence ? statistics.EnergyShare(influence[layer]) : null,
-                    Dead = result.Measured.ActiveStudents[layer].Count(active => active == 0),
-                    Unobserved = statistics.Unobserved,
-                };
-            }),
-        ];
-    }
+                    pairs += (double)student.Widths[layer] * plan.Teacher.Widths[layer];
+                    chain += layer == student.Layers - 1 ? 0 : (double)student.Widths[layer] * student.Widths[layer + 1];
+                }
 
-    private void RecordNodes(LayerRow of, Result result)
-    {
-        for (var layer = 0; layer < result.Statistics.Length; layer++)
-        {
-            var statistics = result.Statistics[layer];
-            for (var j = 0; j < statistics.Best.Length; j++)
-            {
-                run.Record($"{Name}.nodes", new LayerNodeRow(
-                    of.Seed, of.Step, of.OverRealization, of.Objective, of.Samples, of.Epochs, layer + 1, j, statistics.Best[j], statistics.ArgBest[j]));
+                var evaluated = ((part.Measures.Stages + part.Training.RateStarts.Count) * (double)part.Measures.During) + part.Measures.Evaluation + cell.Samples;
+                seconds += plan.Seeds * evaluated * (CostModel.EvaluatedSample + (weights / CostModel.ForwardRate) + (CostModel.CorrelationEntry * pairs));
+                seconds += plan.Seeds * part.Measures.Jacobians * chain * part.Networks.Outputs / JacobianRate;
+                bytes += plan.Seeds * ((sizeof(float) * (double)cell.Samples * (part.Data.Dimension + part.Networks.Outputs)) + (4.0 * sizeof(double) * student.Layout.Count));
             }
 
-            for (var k = 0; k < statistics.Usefulness.Length; k++)
-            {
-                run.Record($"{Name}.students", new LayerStudentRow(
-                    of.Seed, of.Step, of.OverRealization, of.Objective, of.Samples, of.Epochs, layer + 1, k,
-                    statistics.Usefulness[k], statistics.BestTeacher[k], result.Influence![layer][k], result.Measured.ActiveStudents[layer][k] == 0));
-            }
+            return new PartCost(seconds, bytes);
         }
     }
 
-    private int Restore()
+    /// <inheritdoc/>
+    public void Run(RunContext run, SharedInputs inputs, PartProgress progress, CancellationToken cancellation)
     {
-        if (run.Restore(Name) is not { } checkpoint)
-            return -1;
-        for (var i = 0; i < _groups.Count; i++)
-            _groups[i].Restore(i, checkpoint.Tensors);
-        return checked((int)checkpoint.Step);
+        using var experiment = new MultiLayerExperiment(config, run);
+        experiment.Run(progress, cancellation);
     }
-
-    private IReadOnlyList<Tensor> Tensors() => [.. _groups.Select((group, i) => group.ToTensor(i))];
-
-    /// <summary>One student at an evaluation.</summary>
-    private sealed record Result(LayerMeasurement Measured, SpecializationStatistics[] Statistics, double? TrainLoss, double[][]? Influence);
 }

@@ -1,169 +1,47 @@
-using Understudy.Data.Formats;
-using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
-using Understudy.Learning.OnlineLearning;
 using Understudy.Studies.Specialization.Experiments;
 
 namespace Understudy.Studies.Specialization.Parts;
 
-/// <summary>Q6: students that see every sample once, beside the equations of many inputs started from the same order parameters (P14).</summary>
-internal sealed class OnlinePart(SpecializationConfig config, RunContext run)
+/// <summary>One fresh sample per step beside the equations of many inputs (P14).</summary>
+internal sealed class OnlinePart(SpecializationConfig config) : IPart
 {
-    internal const string Name = "online";
-    internal const string Evaluations = Name + ".evaluations";
-    internal const string Floor = Name + ".floor";
-    internal const string EquationsTable = Name + ".equations";
+    /// <summary>One weight of one product or update, in seconds.</summary>
+    private const double Weight = 0.3e-9;
 
-    /// <summary>Distance of the times at which the equations are recorded alone, as a ratio.</summary>
-    private const double Later = 1.15;
+    /// <summary>Everything about a step that does not grow with N.</summary>
+    private const double Step = 0.3e-6;
 
-    private OnlineSimulation[] _simulations = [];
-    private Trajectory[] _equations = [];
-    private double[] _largest = [];
-    private (string Name, double Value)[] _values = [];
+    /// <summary>One average of four factors, over the steps of the equations from start to fixed point.</summary>
+    private const double Equations = 0.4e-3;
 
-    private OnlineConfig Part => config.Online;
+    private double Seeds => config.Seeds ?? config.Online.Seeds;
 
-    private int Seeds => config.Seeds ?? Part.Seeds;
+    /// <inheritdoc/>
+    public string Name => PartNames.Online;
 
-    private long Steps => (long)Math.Round(Part.Inputs * Part.Duration);
+    /// <inheritdoc/>
+    public PartCost Cost => new(Seconds, Bytes);
 
-    /// <summary>Does what is still to be done of the part.</summary>
-    internal void Run(PartProgress progress, CancellationToken cancellation)
+    private double Seconds
     {
-        _simulations = [.. Enumerable.Range(0, Seeds).Select(seed => OnlineNetworks.Simulation(Part, run, seed))];
-        _equations = new Trajectory[Seeds];
-        // cheap, and a function of the initial networks: found again when a run goes on
-        run.Team.Run(Seeds, seed => _equations[seed] = Equations(_simulations[seed].Measure()));
-        _largest = new double[Seeds];
-        var done = Restore();
-        if (done < 0)
+        get
         {
-            NoiseFloors();
-            foreach (var row in _equations.SelectMany((equations, seed) => equations.Alone.Select(row => row with { Seed = seed })))
-                run.Record(EquationsTable, row);
-            Evaluate(done = 0);
-        }
+            var part = config.Online;
+            var steps = Seeds * part.Inputs * part.Duration;
+            // every student node is multiplied and changed, every teacher node multiplied
+            var step = Step + (part.Inputs * (CostModel.FreshNumber + (Weight * ((2.0 * part.StudentNodes) + part.TeacherNodes))));
+            var equations = Seeds * (Averages(part.StudentNodes) + part.NoiseFloor.ExtraNodes.Sum(extra => Averages(part.TeacherNodes + extra))) * Equations;
+            return (steps * step) + equations;
 
-        while (done < Part.Records)
-        {
-            progress((double)done / Part.Records, FormattableString.Invariant($"{Name}: t = {Time(done):0.#} of {Part.Duration:0.#}"), _values);
-            if (!OnlineSimulation.RunAll(_simulations, Step(done + 1), run.Team, cancellation))
-            {
-                run.Checkpoint(Name, Step(done), Tensors, force: true);
-                cancellation.ThrowIfCancellationRequested();
-            }
-
-            Evaluate(++done);
-            run.Checkpoint(Name, Step(done), Tensors);
+            double Averages(int studentNodes) => Math.Pow(studentNodes * (studentNodes + (double)part.TeacherNodes), 2) / 4;
         }
     }
 
-    private long Step(int record) => Steps * record / Part.Records;
+    /// <summary>Teachers and students, and a student's copy in a checkpoint.</summary>
+    private double Bytes => Seeds * config.Online.Inputs * sizeof(float) * (config.Online.TeacherNodes + (2.0 * config.Online.StudentNodes) + 1);
 
-    private double Time(int record) => (double)Step(record) / Part.Inputs;
-
-    private Trajectory Equations(OrderParameters start)
-    {
-        var flow = new OrderParameterFlow(Part.Options, start);
-        var records = new OrderParameters[Part.Records + 1];
-        for (var record = 0; record < records.Length; record++)
-        {
-            flow.AdvanceTo(Time(record));
-            records[record] = flow.Now.Copy();
-            // what cannot be followed any further is told as such
-            if (!flow.IsFinite)
-                records[record].Q.Fill(double.NaN);
-        }
-
-        var alone = new List<OnlineEquationsRow>();
-        for (var time = Part.Duration * Later; time < Part.EquationsDuration * Later && flow.IsFinite; time *= Later)
-        {
-            flow.AdvanceTo(Math.Min(time, Part.EquationsDuration));
-            var now = flow.Now;
-            alone.Add(new OnlineEquationsRow(0, 0, flow.Time, now.GeneralizationError(Part.Activation), now.Q.ToArray(), now.R.ToArray(), now.FanOut.ToArray()));
-        }
-
-        return new Trajectory(records, alone);
-    }
-
-    private void Evaluate(int record)
-    {
-        var measured = new OrderParameters[Seeds];
-        run.Team.Run(Seeds, seed => measured[seed] = _simulations[seed].Measure());
-        var errors = new List<double>();
-        for (var seed = 0; seed < Seeds; seed++)
-        {
-            var row = Row(seed, record, measured[seed], _equations[seed].Records[record]);
-            run.Record(Evaluations, row);
-            if (row.Diverged)
-                continue;
-            errors.Add(row.Error);
-            _largest[seed] = Math.Max(_largest[seed], row.Deviation);
-        }
-
-        _values = errors.Count == 0 ? [] : [("error", Statistics.Median(errors)), ("deviation", Statistics.Median(_largest))];
-    }
-
-    private OnlineRow Row(int seed, int record, OrderParameters student, OrderParameters equations)
-    {
-        var (error, expected) = (student.GeneralizationError(Part.Activation), equations.GeneralizationError(Part.Activation));
-        return new OnlineRow(
-            seed, Step(record), Time(record), !double.IsFinite(error) || !double.IsFinite(expected), error, expected,
-            student.Q.ToArray(), student.R.ToArray(), student.FanOut.ToArray(),
-            equations.Q.ToArray(), equations.R.ToArray(), equations.FanOut.ToArray());
-    }
-
-    /// <summary>Follows the equations under label noise to their fixed point, for every number of nodes and from one start per seed.</summary>
-    private void NoiseFloors()
-    {
-        var floor = Part.NoiseFloor;
-        var options = new OnlineLearningOptions { LearningRate = floor.LearningRate, Noise = floor.Noise };
-        var rows = new NoiseFloorRow[Seeds * floor.ExtraNodes.Count];
-        run.Team.Run(rows.Length, at =>
-        {
-            var (seed, extra) = (at / floor.ExtraNodes.Count, floor.ExtraNodes[at % floor.ExtraNodes.Count]);
-            var nodes = Part.TeacherNodes + extra;
-            var flow = new OrderParameterFlow(options, OnlineNetworks.NearTeacher(nodes, Part.TeacherNodes, run, seed));
-            flow.AdvanceTo(floor.Duration);
-            var formula = floor.Noise * floor.Noise * floor.LearningRate / (2 * Math.PI) * (extra + (Part.TeacherNodes / Math.Sqrt(3)));
-            rows[at] = new NoiseFloorRow(seed, 0, nodes, flow.Time, flow.Speed(), flow.Now.GeneralizationError(FieldActivation.Erf), formula);
-        });
-        foreach (var row in rows)
-            run.Record(Floor, row);
-    }
-
-    private int Restore()
-    {
-        if (run.Restore(Name) is not { } checkpoint)
-            return -1;
-        var weights = checkpoint.Tensors["weights"].Floats;
-        var fanOuts = checkpoint.Tensors["fanOuts"].Doubles;
-        var steps = checkpoint.Tensors["steps"].Doubles;
-        checkpoint.Tensors["deviations"].Doubles.CopyTo(_largest);
-        for (var seed = 0; seed < Seeds; seed++)
-        {
-            var student = _simulations[seed].Student;
-            var (size, nodes) = (student.Weights.Length, student.Nodes);
-            _simulations[seed].Restore((long)steps[seed], weights.Slice(seed * size, size), fanOuts.Slice(seed * nodes, nodes));
-        }
-
-        return Enumerable.Range(0, Part.Records + 1).First(record => Step(record) >= checkpoint.Step);
-    }
-
-    /// <summary>Every simulation where it stands: when cancelled they stop at steps of their own.</summary>
-    private Tensor[] Tensors()
-    {
-        var students = _simulations.Select(simulation => simulation.Student).ToArray();
-        return
-        [
-            Tensor.Of("weights", students.SelectMany(student => student.Weights).ToArray(), Seeds, Part.StudentNodes, Part.Inputs),
-            Tensor.Of("fanOuts", students.SelectMany(student => student.FanOut).ToArray(), Seeds, Part.StudentNodes),
-            Tensor.Of("steps", _simulations.Select(simulation => (double)simulation.Step).ToArray(), Seeds),
-            Tensor.Of("deviations", [.. _largest], Seeds),
-        ];
-    }
-
-    /// <summary>The equations of one seed: at the time of every record, and what comes after the simulation.</summary>
-    private sealed record Trajectory(OrderParameters[] Records, IReadOnlyList<OnlineEquationsRow> Alone);
+    /// <inheritdoc/>
+    public void Run(RunContext run, SharedInputs inputs, PartProgress progress, CancellationToken cancellation)
+        => new OnlineExperiment(config, run).Run(progress, cancellation);
 }

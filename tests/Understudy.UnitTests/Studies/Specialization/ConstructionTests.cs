@@ -1,6 +1,6 @@
 using Understudy.Engine.Random;
 using Understudy.Studies.Specialization;
-using Understudy.Studies.Specialization.Parts;
+using Understudy.Studies.Specialization.Experiments;
 
 namespace Understudy.UnitTests.Studies.Specialization;
 

@@ -1,6 +1,6 @@
 using Understudy.Engine.Random;
 
-namespace Understudy.Studies.Specialization.Parts;
+namespace Understudy.Studies.Specialization.Experiments;
 
 /// <summary>Teachers and students of part lucky, built as in P9 (Luck Matters): normal weights, columns of norm 1.</summary>
 /// <remarks>

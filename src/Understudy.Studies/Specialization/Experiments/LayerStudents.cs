@@ -3,9 +3,8 @@ using Understudy.Engine;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
-using Understudy.Studies.Specialization.Experiments;
 
-namespace Understudy.Studies.Specialization.Parts;
+namespace Understudy.Studies.Specialization.Experiments;
 
 /// <summary>What one seed of part multi-layer has in all its cells.</summary>
 internal sealed class LayerSeed

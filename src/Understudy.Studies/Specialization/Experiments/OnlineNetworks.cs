@@ -1,7 +1,7 @@
 using Understudy.Lab.Runs;
 using Understudy.Learning.OnlineLearning;
 
-namespace Understudy.Studies.Specialization.Parts;
+namespace Understudy.Studies.Specialization.Experiments;
 
 /// <summary>Teachers and initial students of part online; specification section 11.</summary>
 internal static class OnlineNetworks

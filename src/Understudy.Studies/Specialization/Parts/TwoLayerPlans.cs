@@ -3,23 +3,17 @@ using Understudy.Studies.Specialization.Experiments;
 namespace Understudy.Studies.Specialization.Parts;
 
 /// <summary>The parts that train students on a fixed set of samples, as plans; specification sections 4.1 and 9.</summary>
-internal static class TwoLayerParts
+internal static class TwoLayerPlans
 {
-    internal const string TwoLayer = "two-layer";
-    internal const string Dynamics = "dynamics";
-    internal const string Samples = "samples";
-    internal const string Leaky = "leaky";
-    internal const string Boundaries = "boundaries";
-
     /// <summary>Q1: recovery over fan-out decay and over-realization (P1, P2, P4).</summary>
-    internal static ExperimentPlan Recovery(SpecializationConfig config) => Recovery(TwoLayer, config.TwoLayer, config) with
+    internal static ExperimentPlan Recovery(SpecializationConfig config) => Recovery(PartNames.TwoLayer, config.TwoLayer, config) with
     {
         SavesCorrelations = epoch => epoch == 0 || epoch == config.TwoLayer.Training.Epochs,
         SavesWeights = epoch => epoch == 0 || epoch == config.TwoLayer.Training.Epochs,
     };
 
     /// <summary>Q2: the correlations of single nodes, epoch by epoch (P3).</summary>
-    internal static ExperimentPlan Individual(SpecializationConfig config) => Recovery(Dynamics, config.Dynamics, config) with
+    internal static ExperimentPlan Individual(SpecializationConfig config) => Recovery(PartNames.Dynamics, config.Dynamics, config) with
     {
         SavesCorrelations = _ => true,
         SavesWeights = epoch => epoch == 0 || epoch == config.Dynamics.Training.Epochs,
@@ -31,12 +25,13 @@ internal static class TwoLayerParts
         var part = config.Samples;
         return new ExperimentPlan
         {
-            Part = Samples,
+            Part = PartNames.Samples,
             Seeds = config.Seeds ?? part.Seeds,
             Slope = config.Slope,
             Teacher = part.Teacher,
             Student = part.Student,
             Training = part.Training,
+            Dimension = part.Data.Dimension,
             Sets =
             [
                 .. from samples in part.Data.Samples
@@ -59,12 +54,14 @@ internal static class TwoLayerParts
         var part = config.Boundaries;
         return new ExperimentPlan
         {
-            Part = Boundaries,
+            Part = PartNames.Boundaries,
             Seeds = config.Seeds ?? part.Seeds,
             Slope = config.Slope,
             Teacher = part.Teacher,
             Student = part.Student,
             Training = part.Training,
+            Dimension = part.Data.Dimension,
+            IsPlane = true,
             Sets = [(part.Data.Samples, false)],
             Evaluation = part.Evaluation,
             SavesCorrelations = _ => false,
@@ -75,11 +72,8 @@ internal static class TwoLayerParts
     /// <summary>Q1 in small, once per slope: students of different slopes are different networks.</summary>
     internal static IReadOnlyList<ExperimentPlan> Slopes(SpecializationConfig config) =>
     [
-        .. config.Leaky.Slopes.Select(slope => Recovery(LeakyName(slope), config.Leaky.ToRecovery(), config) with { Slope = slope }),
+        .. config.Leaky.Slopes.Select(slope => Recovery(PartNames.LeakyAt(slope), config.Leaky.ToRecovery(), config) with { Slope = slope }),
     ];
-
-    /// <summary>The beginning of the tables and checkpoints of one slope of part leaky; dots end a part's name.</summary>
-    internal static string LeakyName(double slope) => FormattableString.Invariant($"{Leaky}-{slope:0.###############}").Replace('.', '-');
 
     private static ExperimentPlan Recovery(string name, RecoveryConfig part, SpecializationConfig config) => new()
     {
@@ -89,6 +83,7 @@ internal static class TwoLayerParts
         Teacher = part.Teacher,
         Student = part.Student,
         Training = part.Training,
+        Dimension = part.Data.Dimension,
         Sets = [(part.Data.Samples, false)],
         Evaluation = part.Measures.Evaluation,
         EarlyEpoch = part.Measures.EarlyEpoch,

@@ -1,0 +1,20 @@
+namespace Understudy.Studies.Specialization;
+
+/// <summary>The words of the parts in settings, tables, arrays and checkpoints.</summary>
+internal static class PartNames
+{
+    internal const string TwoLayer = "two-layer";
+    internal const string Dynamics = "dynamics";
+    internal const string Samples = "samples";
+    internal const string Leaky = "leaky";
+    internal const string Lucky = "lucky";
+    internal const string Boundaries = "boundaries";
+    internal const string MultiLayer = "multi-layer";
+    internal const string Online = "online";
+
+    /// <summary>One slope of part leaky, which is an experiment of its own; dots end a part's name.</summary>
+    internal static string LeakyAt(double slope) => FormattableString.Invariant($"{Leaky}-{slope:0.###############}").Replace('.', '-');
+
+    /// <summary>The table of evaluations of a part.</summary>
+    internal static string Evaluations(string part) => $"{part}.evaluations";
+}

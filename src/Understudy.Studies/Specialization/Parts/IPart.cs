@@ -1,0 +1,26 @@
+using Understudy.Lab.Runs;
+using Understudy.Studies.Specialization.Experiments;
+
+namespace Understudy.Studies.Specialization.Parts;
+
+/// <summary>A part of the study: what it costs and what it does. Settings are checked by <see cref="SpecializationProblems"/> before.</summary>
+internal interface IPart
+{
+    /// <summary>The part's word in settings, tables and checkpoints.</summary>
+    string Name { get; }
+
+    /// <summary>What it costs from its beginning.</summary>
+    PartCost Cost { get; }
+
+    /// <summary>Does what is still to be done, from the last checkpoint on.</summary>
+    void Run(RunContext run, SharedInputs inputs, PartProgress progress, CancellationToken cancellation);
+}
+
+/// <summary>What a part costs.</summary>
+/// <param name="Seconds">On one thread.</param>
+/// <param name="Bytes">The most it holds in memory.</param>
+internal readonly record struct PartCost(double Seconds, double Bytes)
+{
+    /// <summary>One after the other: times add up, memory is that of the largest.</summary>
+    internal PartCost Then(PartCost next) => new(Seconds + next.Seconds, Math.Max(Bytes, next.Bytes));
+}
