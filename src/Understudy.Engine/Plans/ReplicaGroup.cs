@@ -4,7 +4,7 @@ using Understudy.Engine.Random;
 
 namespace Understudy.Engine.Plans;
 
-/// <summary>The replicas that share a register, with their states, tables and random numbers.</summary>
+/// <summary>The replicas that share a register, or one alone, with their states, tables and random numbers.</summary>
 internal abstract class ReplicaGroup : IDisposable
 {
     /// <summary>Instructions and memory of the group.</summary>
@@ -33,15 +33,16 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
     where S : unmanaged, IBinaryFloatingPointIeee754<S>
 {
     private readonly Executor<V, S> _executor;
+    private readonly int _lanes;
     private readonly int _active;
     private readonly int _instructions;
     private readonly RowFeed? _rows;
     private readonly NormalFeed[] _normals;
-    private readonly RandomSequence[] _sequences = new RandomSequence[V.Width];
-    private readonly bool[] _hasSequence = new bool[V.Width];
-    private readonly RowTable[][] _tables = new RowTable[V.Width][];
-    private readonly int[][] _orders = new int[V.Width][];
-    private readonly long[] _passes = new long[V.Width];
+    private readonly RandomSequence[] _sequences;
+    private readonly bool[] _hasSequence;
+    private readonly RowTable[][] _tables;
+    private readonly int[][] _orders;
+    private readonly long[] _passes;
     private readonly int[] _picks;
     private readonly int[] _indices;
     private readonly double[] _draws;
@@ -49,12 +50,18 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
     internal ReplicaGroup(Emitter<V, S> emitter, ReplicaProgram program, int active, int instructions, bool poison)
     {
         _executor = new Executor<V, S>(emitter, poison);
+        _lanes = emitter.Lanes;
         _active = active;
         _instructions = instructions;
         _rows = program.Feeds.OfType<RowFeed>().SingleOrDefault();
         _normals = [.. program.Feeds.OfType<NormalFeed>()];
         _picks = new int[_rows?.Targets[0].Shape[0] ?? 0];
-        _indices = new int[V.Width * _picks.Length];
+        _indices = new int[_lanes * _picks.Length];
+        _sequences = new RandomSequence[_lanes];
+        _hasSequence = new bool[_lanes];
+        _tables = new RowTable[_lanes][];
+        _orders = new int[_lanes][];
+        _passes = new long[_lanes];
         _draws = new double[_normals.Sum(feed => feed.Target.Shape.Count)];
     }
 
@@ -87,7 +94,7 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
     internal override void CheckReady()
     {
         _executor.ThrowIfDisposed();
-        for (var lane = 0; lane < V.Width; lane++)
+        for (var lane = 0; lane < _lanes; lane++)
         {
             // idle lanes repeat the first one: defined numbers, never reported
             var own = lane < _active ? lane : 0;
@@ -119,26 +126,31 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
     private void FeedRows(long step)
     {
         var batch = _rows!.Targets[0].Shape[0];
-        for (var lane = 0; lane < V.Width; lane++)
+        for (var lane = 0; lane < _lanes; lane++)
         {
             // idle lanes repeat the first one
             var picks = _rows.IsShuffled ? Shuffled(lane < _active ? lane : 0, step) : _picks;
             if (!_rows.IsShuffled)
                 _sequences[lane].FillIndices(step, _tables[lane][0].Rows, _picks);
             for (var row = 0; row < batch; row++)
-                _indices[(row * V.Width) + lane] = picks[row];
+                _indices[(row * _lanes) + lane] = picks[row];
         }
 
-        var rows = stackalloc S*[V.Width];
+        var rows = stackalloc S*[_lanes];
         fixed (int* indices = _indices)
         {
             for (var i = 0; i < _rows.Targets.Count; i++)
             {
                 if (!_executor.Has(_rows.Targets[i]))
                     continue;
-                for (var lane = 0; lane < V.Width; lane++)
+                for (var lane = 0; lane < _lanes; lane++)
                     rows[lane] = (S*)_tables[lane][i].Memory.Start;
-                Movement<V, S>.LaneGather(rows, indices, batch, _rows.Targets[i].Shape[1], _executor.At(_rows.Targets[i]));
+                var width = _rows.Targets[i].Shape[1];
+                var target = _executor.At(_rows.Targets[i]);
+                if (_lanes == 1)
+                    Movement<V, S>.GatherRows(batch, rows[0], indices, target, width);
+                else
+                    Movement<V, S>.LaneGather(rows, indices, batch, width, target);
             }
         }
     }
@@ -159,7 +171,7 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
 
     private void FeedNormals(long step)
     {
-        for (var lane = 0; lane < V.Width; lane++)
+        for (var lane = 0; lane < _lanes; lane++)
         {
             _sequences[lane].FillNormal(step, _draws);
             var at = 0;
@@ -171,7 +183,7 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
                     continue;
                 var target = _executor.At(feed.Target);
                 for (var i = 0; i < draws.Length; i++)
-                    target[((nint)i * V.Width) + lane] = S.CreateTruncating(feed.Deviation * draws[i]);
+                    target[((nint)i * _lanes) + lane] = S.CreateTruncating(feed.Deviation * draws[i]);
             }
         }
     }

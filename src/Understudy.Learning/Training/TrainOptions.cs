@@ -1,4 +1,5 @@
 using Understudy.Engine;
+using Understudy.Engine.Plans;
 using Understudy.Learning.Networks;
 
 namespace Understudy.Learning.Training;
@@ -20,6 +21,9 @@ public sealed record TrainOptions
 
     /// <summary>The type every value is computed in.</summary>
     public DType Precision { get; init; } = DType.F32;
+
+    /// <summary>How the replicas lie in memory: a question of speed alone.</summary>
+    public ReplicaLayout Layout { get; init; }
 
     /// <summary>Where a batch comes from.</summary>
     public BatchSource Source { get; init; } = BatchSource.Samples;

@@ -27,7 +27,7 @@ public sealed class TrainPlan : IDisposable
     {
         (_student, _teacherNetwork) = (options.Student, options.Teacher);
         (_parameters, _teacher, _descent) = (step.Parameters, step.Teacher, step.Descent);
-        _plan = ReplicaPlan.Compile(step.Program, options.Replicas, options.Precision);
+        _plan = ReplicaPlan.Compile(step.Program, options.Replicas, options.Precision, options.Layout);
         _status = new ReplicaStatus[options.Replicas];
         _flat = new double[ParameterCount];
     }

@@ -3,7 +3,7 @@ namespace Understudy.Studies.Specialization;
 /// <summary>Part multi-layer: P7, P7b, P8 and P10, networks with several hidden layers.</summary>
 public sealed record MultiLayerConfig
 {
-    /// <summary>Seeds: each has its own teacher, data, initial students and batches. Up to eight share a register and train in the time of one, but each is evaluated on its own.</summary>
+    /// <summary>Seeds: each has its own teacher, data, initial students and batches.</summary>
     public int Seeds { get; init; } = 4;
 
     /// <summary>Teacher and students.</summary>

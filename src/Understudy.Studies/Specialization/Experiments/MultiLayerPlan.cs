@@ -78,17 +78,16 @@ internal sealed class MultiLayerPlan
     internal Mlp Network(double overRealization)
         => Mlp.LeakyRelu(_slope, [_part.Data.Dimension, .. _part.Networks.Hidden.Select(width => InitialStudent.Nodes(overRealization, width)), _part.Networks.Outputs]);
 
-    /// <summary>Cells that can be trained in one register: the same network and loss, and the same steps from tick to tick.</summary>
+    /// <summary>Cells that can be trained in one plan: the same network and loss, and the same steps from tick to tick.</summary>
     internal IEnumerable<LayerCell[]> Groups()
         => Cells.GroupBy(cell => (cell.OverRealization, cell.Objective, Steps: string.Join(",", Enumerable.Range(0, Ticks + 1).Select(tick => Step(cell, tick))))).Select(group => group.ToArray());
 
-    /// <summary>Multiplications and additions of the whole training, seeds not counted that share a register.</summary>
-    internal double Cost(int lanes) => Groups().Sum(group =>
+    /// <summary>Multiplications and additions of the whole training.</summary>
+    internal double Cost() => Seeds * Cells.Sum(cell =>
     {
-        var network = Network(group[0].OverRealization);
-        var weights = 6.0 * network.Layout.Count - (2.0 * network.Widths[0] * network.Widths[1]);
-        var registers = ((group.Length * Seeds) + lanes - 1) / lanes;
-        return (double)registers * lanes * Step(group[0], Ticks) * _part.Training.Batch * weights;
+        var network = Network(cell.OverRealization);
+        var weights = (6.0 * network.Layout.Count) - (2.0 * network.Widths[0] * network.Widths[1]);
+        return Step(cell, Ticks) * _part.Training.Batch * weights;
     });
 
     private int Epochs(int set)

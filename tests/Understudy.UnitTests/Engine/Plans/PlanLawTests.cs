@@ -129,7 +129,7 @@ public class PlanLawTests
                 return;
             var values = Enumerable.Range(0, 1 + draw.Index(10)).Select(_ => graph.Values()).ToArray();
             using var team = new Team(1);
-            using var together = ReplicaPlan.Compile(new ReplicaProgram { Updates = graph.Updates }, values.Length, precision, poison: true);
+            using var together = ReplicaPlan.Compile(new ReplicaProgram { Updates = graph.Updates }, values.Length, precision, ReplicaLayout.Lanes, poison: true);
             for (var replica = 0; replica < values.Length; replica++)
             {
                 foreach (var (input, value) in values[replica])

@@ -1,5 +1,6 @@
 using Understudy.Engine;
 using Understudy.Engine.Graphs;
+using Understudy.Engine.Kernels;
 using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
@@ -23,7 +24,7 @@ public sealed class ReplicaPlanTests : IDisposable
         Update[] updates = [new(w, Ops.ScaledAdd(w, Ops.Constant(0.01), Ops.MatMul(x, y))), new(b, Ops.Sum(Ops.Rectify(Ops.MatMul(x, y) + b), 0))];
         var draw = new Draw(inner);
         double[][] values = [draw.Normal(7 * inner), draw.Normal(inner * 5), draw.Normal(5), draw.Normal(35)];
-        using var together = ReplicaPlan.Compile(new ReplicaProgram { Updates = updates }, 3, precision, poison: true);
+        using var together = ReplicaPlan.Compile(new ReplicaProgram { Updates = updates }, 3, precision, ReplicaLayout.Lanes, poison: true);
         using var alone = Plan.Compile([], new PlanOptions { Updates = updates, Precision = precision });
         foreach (var (input, value) in new[] { x, y, b, w }.Zip(values))
         {
@@ -45,17 +46,19 @@ public sealed class ReplicaPlanTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(8)]
-    [InlineData(11)]
-    public void A_replica_draws_the_rows_its_sequence_addresses(int replicas)
+    [InlineData(1, ReplicaLayout.Lanes)]
+    [InlineData(8, ReplicaLayout.Lanes)]
+    [InlineData(11, ReplicaLayout.Lanes)]
+    [InlineData(3, ReplicaLayout.Alone)]
+    [InlineData(11, ReplicaLayout.Automatic)]
+    public void A_replica_draws_the_rows_its_sequence_addresses(int replicas, ReplicaLayout layout)
     {
         const int Rows = 40, Batch = 6, Steps = 300;
         var (x, y, unread, w) = (Ops.Input(Batch, 3), Ops.Input(Batch, 1), Ops.Input(Batch, 2), Ops.Input(3, 1));
         Update[] updates = [new(w, Ops.ScaledAdd(w, Ops.Constant(-0.01), Ops.MatMul(x, Ops.MatMul(x, w) - y, transposeLeft: true)))];
         var draw = new Draw(replicas);
         double[] xs = draw.Normal(Rows * 3), ys = draw.Normal(Rows), ws = draw.Normal(3);
-        using var plan = ReplicaPlan.Compile(new ReplicaProgram { Updates = updates, Feeds = [new RowFeed(x, unread, y)] }, replicas, DType.F32, poison: true);
+        using var plan = ReplicaPlan.Compile(new ReplicaProgram { Updates = updates, Feeds = [new RowFeed(x, unread, y)] }, replicas, DType.F32, layout, poison: true);
         RowTable[] tables = [plan.AddTable(xs, 3), plan.AddTable(new double[Rows * 2], 2), plan.AddTable(ys, 1)];
         for (var replica = 0; replica < replicas; replica++)
         {
@@ -90,14 +93,30 @@ public sealed class ReplicaPlanTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Further_steps_allocate_nothing()
+    [Theory]
+    [InlineData(1, 4, true)]
+    [InlineData(5, 4, true)]
+    [InlineData(16, 4, false)]
+    [InlineData(9, 400, true)]
+    [InlineData(16, 400, true)]
+    public void Idle_lanes_and_wide_networks_are_avoided(int replicas, int width, bool alone)
+    {
+        var (x, w) = (Ops.Input(width, width), Ops.Input(width, width));
+        using var plan = ReplicaPlan.Compile(new ReplicaProgram { Updates = [new(w, Ops.MatMul(x, w))] }, replicas);
+
+        Assert.EndsWith(alone ? " 1 lane(s)\n" : $" {Registers.Lanes(DType.F32)} lane(s)\n", plan.Explain(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ReplicaLayout.Lanes)]
+    [InlineData(ReplicaLayout.Alone)]
+    public void Further_steps_allocate_nothing(ReplicaLayout layout)
     {
         using var team = new Team(1);
         var (x, w) = (Ops.Input(6, 3), Ops.Input(3, 3));
         var loss = Ops.Sum(Ops.Square(Ops.Tanh(Ops.MatMul(x, w))));
         var updates = new Update[] { new(w, Ops.ScaledAdd(w, Ops.Constant(-0.01), Transforms.Grad(loss, w)[0])) };
-        using var plan = ReplicaPlan.Compile(new ReplicaProgram { Updates = updates, Feeds = [new RowFeed(x)] }, 5);
+        using var plan = ReplicaPlan.Compile(new ReplicaProgram { Updates = updates, Feeds = [new RowFeed(x)] }, 5, layout: layout);
         var table = plan.AddTable(new Draw(0).Normal(60), 3);
         for (var replica = 0; replica < 5; replica++)
         {
