@@ -43,7 +43,7 @@ internal sealed class BenchVerb : Verb
 
     internal override IReadOnlyList<string> Details =>
     [
-        "Every workload is timed in short slices that alternate with a loop of fused multiply-adds on registers: the peak of this core at this moment. \"best\" is the fastest slice, \"target\" what the design promises, \"recorded\" what its prototypes or a peer reached on another processor. Leave the machine alone meanwhile.",
+        "Every workload is timed in short slices that alternate with a loop of fused multiply-adds on registers: the peak of this core at this moment. \"best\" is the fastest slice, \"target\" what the design promises, \"recorded\" what its prototypes or a peer reached on another processor, with the ratio where the work is the same. Leave the machine alone meanwhile.",
     ];
 
     internal override (int Least, int Most) Words => (1, int.MaxValue);
@@ -88,18 +88,22 @@ internal sealed class BenchVerb : Verb
         return ExitCode.Done;
     }
 
-    /// <summary>Two lines each: names and figures are too long to stand side by side on a usual terminal.</summary>
+    /// <summary>Lines of its own for each: names and figures are too long to stand side by side on a usual terminal.</summary>
     private static void Show(Screen screen, IReadOnlyList<SpeedResult> results)
     {
         foreach (var result in results)
         {
             screen.Line($"{result.Case.Name}{(result.Case.Threads > 1 ? $", {result.Case.Threads} threads" : "")}");
             var target = result.Case.Target is { } promised ? $", target {Number(result, promised)}" : "";
-            screen.Line($"  {Number(result, result.Value),6} {result.Unit}{Each(result)}  (median {Number(result, result.MedianValue)}{target}; recorded {result.Case.Recorded})");
+            screen.Line($"  {Number(result, result.Value),6} {result.Unit}{Each(result)}{Share(result)}  (median {Number(result, result.MedianValue)}{target})");
+            if (result.Recorded.Length > 0)
+                screen.Line($"  {result.Recorded}");
         }
     }
 
     private static string Each(SpeedResult result) => result.Each is { } time ? string.Create(CultureInfo.InvariantCulture, $", {time:0.00} µs each") : "";
+
+    private static string Share(SpeedResult result) => result.Share is { } share ? string.Create(CultureInfo.InvariantCulture, $", {share:0} % of peak") : "";
 
     private static string Number(SpeedResult result, double value)
         => result.IsShare ? value.ToString("0", CultureInfo.InvariantCulture) : value.ToString(value < 9.95 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
@@ -115,8 +119,8 @@ internal sealed class BenchVerb : Verb
         text.Append("| workload | threads | best | median | unit | target | recorded elsewhere |\n| --- | ---: | ---: | ---: | --- | ---: | --- |\n");
         foreach (var result in results)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {result.Case.Name} | {result.Case.Threads} | {Number(result, result.Value)} | {Number(result, result.MedianValue)} | {result.Unit}{Each(result)} | ");
-            text.Append(CultureInfo.InvariantCulture, $"{(result.Case.Target is { } target ? Number(result, target) : "")} | {result.Case.Recorded} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {result.Case.Name} | {result.Case.Threads} | {Number(result, result.Value)} | {Number(result, result.MedianValue)} | {result.Unit}{Each(result)}{Share(result)} | ");
+            text.Append(CultureInfo.InvariantCulture, $"{(result.Case.Target is { } target ? Number(result, target) : "")} | {result.Recorded} |\n");
         }
         try
         {
@@ -141,7 +145,9 @@ internal sealed class BenchVerb : Verb
             ["unit"] = result.Unit,
             ["microsecondsEach"] = result.Each,
             ["target"] = result.Case.Target,
+            ["percentOfPeak"] = result.IsShare ? result.Value : result.Share,
             ["recorded"] = result.Case.Recorded,
+            ["peers"] = new JsonObject(result.Case.Peers.Select(peer => KeyValuePair.Create<string, JsonNode?>(peer.Name, peer.Time))),
             ["peakGigaflops"] = result.Peak / 1e9,
             ["peakSpread"] = result.PeakSpread,
         })]),

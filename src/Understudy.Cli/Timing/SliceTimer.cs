@@ -1,3 +1,4 @@
+using System.Globalization;
 using Understudy.Engine.Speed;
 using Understudy.Engine.Threading;
 
@@ -22,6 +23,14 @@ internal sealed record SpeedResult(SpeedCase Case, double Best, double Median, d
 
     /// <summary>Microseconds of one piece of work in the fastest slice, where the number is a share of the peak and work is more than operations; else null.</summary>
     internal double? Each => IsShare && Case.Work != Case.Operations ? 1e6 * Best / Case.Work : null;
+
+    /// <summary>Percent of the peak of all threads in the fastest slice, where the number is a time; null where operations are not counted.</summary>
+    internal double? Share => IsShare || Case.Operations == 0 ? null : 100 * Case.Operations / Best / (Peak * Case.Threads);
+
+    /// <summary>What was recorded elsewhere, and how many times faster the fastest slice is than each peer.</summary>
+    internal string Recorded => string.Join("; ", Case.Peers
+        .Select(peer => string.Create(CultureInfo.InvariantCulture, $"{peer.Time / Value:0.0} times as fast as {peer.Name} ({peer.Time:0.#} {Unit})"))
+        .Append(Case.Recorded).Where(text => text.Length > 0));
 
     /// <summary>The unit of the numbers.</summary>
     internal string Unit => Case.Unit switch

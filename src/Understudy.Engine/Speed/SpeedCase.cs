@@ -31,7 +31,16 @@ public enum SpeedUnit
 /// <param name="Recorded">What the design's prototypes or a peer reached, for people.</param>
 /// <param name="Prepare">Sets up the workload on a team of that many threads.</param>
 public sealed record SpeedCase(
-    string Name, int Threads, SpeedUnit Unit, double Work, double Operations, double? Target, string Recorded, Func<Team, SpeedWork> Prepare);
+    string Name, int Threads, SpeedUnit Unit, double Work, double Operations, double? Target, string Recorded, Func<Team, SpeedWork> Prepare)
+{
+    /// <summary>Times of the same work recorded elsewhere, which become ratios.</summary>
+    public IReadOnlyList<SpeedPeer> Peers { get; init; } = [];
+}
+
+/// <summary>What another program took for one unit of a workload.</summary>
+/// <param name="Name">The program.</param>
+/// <param name="Time">Recorded time per unit, in the unit of the workload: microseconds for steps.</param>
+public sealed record SpeedPeer(string Name, double Time);
 
 /// <summary>A prepared workload.</summary>
 /// <param name="run">Does the work once.</param>

@@ -52,5 +52,16 @@ public sealed class BenchTests : IDisposable
         Assert.Equal(new SpeedResult(workload, 0.02, 0.03, 2e11, 0.2), better);
     }
 
+    [Fact]
+    public void A_recorded_time_becomes_a_ratio_and_counted_operations_a_share()
+    {
+        var steps = new SpeedCase("step", 1, SpeedUnit.StudentSteps, 10, 2e5, null, "", _ => new SpeedWork(() => { }, () => { })) { Peers = [new SpeedPeer("another program", 30)] };
+
+        var result = new SpeedResult(steps, Best: 2e-5, Median: 3e-5, Peak: 1e11, PeakSpread: 0);
+
+        Assert.Equal("15.0 times as fast as another program (30 µs)", result.Recorded);
+        Assert.Equal(10, result.Share!.Value, 9);
+    }
+
     public void Dispose() => _terminal.Dispose();
 }
