@@ -30,6 +30,8 @@ public enum TeacherRole
 /// <param name="Role">What became of the node.</param>
 /// <param name="Matched">Its student in the one-to-one matching with the largest sum of correlations; −1 where students are too few.</param>
 /// <param name="MatchedCorrelation">The correlation of that student; 0 where there is none.</param>
+/// <param name="GroupExplained">Share of the variance of h*_j that a sum of student nodes with non-negative weights explains, over the first thousand evaluation samples.</param>
+/// <param name="GroupStudents">How many students carry at least a twentieth of that sum.</param>
 /// <param name="Probes">Probes on the boundary.</param>
 /// <param name="Observed">Share of the probes at which a student is active on both sides.</param>
 /// <param name="Certified">Share of the probes at which the small residual gradient proves that a student boundary is near.</param>
@@ -51,7 +53,7 @@ public enum TeacherRole
 /// <param name="OrderGradient">δ_order = ε/(K^1.5·√d): order only.</param>
 public sealed record CertificateRow(
     int Seed, long Step, double OverRealization, double FanOutDecay, int Samples, bool Boundary,
-    int Node, double FanOut, double Best, double ChanceBest, TeacherRole Role, int Matched, double MatchedCorrelation,
+    int Node, double FanOut, double Best, double ChanceBest, TeacherRole Role, int Matched, double MatchedCorrelation, double GroupExplained, int GroupStudents,
     int Probes, double Observed, double Certified, int Violations, double Gradient, double Ratio,
     int Winner, double WinnerShare, double Sine, double OffsetError, double SineBound,
     IReadOnlyList<double> CreaseSteps, IReadOnlyList<double> Crease, IReadOnlyList<double> CreaseError, double? LocalizationRadius,

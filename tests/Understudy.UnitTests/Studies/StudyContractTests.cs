@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "13c7bb02b5c79242f2e0c3f3e90d9014618bdb397fcc3d82eadcf7060f30ec15",
+        ["specialization"] = "4dc75a9df54944f518a9a6a41501cb75b752006781073b003df608a9c0956fb5",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

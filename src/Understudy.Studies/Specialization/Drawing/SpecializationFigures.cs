@@ -19,6 +19,8 @@ internal static class SpecializationFigures
             yield return RecoveryFigures.LShape(twoLayer, run);
             foreach (var figure in MatchFigures.Draw(twoLayer, run))
                 yield return figure;
+            if (CriteriaFigures.Draw(twoLayer) is { } criteria)
+                yield return criteria;
             foreach (var figure in GeometryFigures.Draw(twoLayer, run))
                 yield return figure;
         }

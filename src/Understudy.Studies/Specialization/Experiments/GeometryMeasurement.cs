@@ -8,11 +8,12 @@ namespace Understudy.Studies.Specialization.Experiments;
 /// <param name="Creases">By teacher node.</param>
 /// <param name="Roles">What became of each teacher node.</param>
 /// <param name="Matched">One student of its own for each teacher node, or −1.</param>
+/// <param name="Groups">The students whose sum comes closest to each teacher node.</param>
 /// <param name="FanOutBounds">Upper bounds of ‖v_k‖ by student node; null where another boundary coincides with its own.</param>
 /// <param name="Useful">The student without unspecialized and dead nodes: nodes left, and loss.</param>
 /// <param name="Merged">The same with duplicates merged as well.</param>
 internal sealed record GeometryMeasurement(
-    NodeCertificate[] Certificates, CreaseProfile[] Creases, TeacherRole[] Roles, int[] Matched, double?[] FanOutBounds,
+    NodeCertificate[] Certificates, CreaseProfile[] Creases, TeacherRole[] Roles, int[] Matched, GroupMatching[] Groups, double?[] FanOutBounds,
     (int Nodes, double Loss) Useful, (int Nodes, double Loss) Merged)
 {
     /// <summary>h in units of the standard deviation of the inputs.</summary>
@@ -20,6 +21,8 @@ internal sealed record GeometryMeasurement(
 
     /// <summary>Segments looked at for the bound of one student's fan-out.</summary>
     private const int BoundSegments = 8;
+
+    private const int GroupSamples = 1000;
 
     /// <summary>Measures a student that did not diverge and was evaluated.</summary>
     internal static GeometryMeasurement Of(Replica replica, LabelledSamples evaluation, GeometryConfig config, double deviation, double radius)
@@ -37,6 +40,7 @@ internal sealed record GeometryMeasurement(
             [.. Enumerable.Range(0, teacher.Nodes).Select(j => CreaseProfile.Of(probes, j, steps))],
             [.. Enumerable.Range(0, teacher.Nodes).Select(j => Role(j, statistics, alignments))],
             OneToOneMatching.Of(measured.Correlations),
+            GroupMatching.Of(teacher, student, evaluation.Inputs.AsSpan(0, Math.Min(GroupSamples, evaluation.Count) * teacher.Inputs)),
             [.. Enumerable.Range(0, student.Nodes).Select(k => PrunableBound.Of(probes, k, deviation, BoundSegments))],
             Pruned(student, evaluation, [.. roles.Select((role, k) => IsUseful(role) ? k : -1)]),
             Pruned(student, evaluation, Targets(roles, statistics, measured.Correlations)));

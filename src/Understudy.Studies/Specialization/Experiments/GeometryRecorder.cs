@@ -24,7 +24,7 @@ internal sealed class GeometryRecorder(ExperimentPlan plan, RunContext run)
             run.Record($"{plan.Part}.certificates", new CertificateRow(
                 replica.Seed, step, cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Boundary,
                 j, teacher.FanOutNorm(j), statistics.Best[j], initial.Best[j], geometry.Roles[j],
-                matched, matched < 0 ? 0 : measured.Correlations[j, matched],
+                matched, matched < 0 ? 0 : measured.Correlations[j, matched], geometry.Groups[j].Explained, geometry.Groups[j].Students,
                 found.Probes, found.Observed, found.Certified, found.Violations, found.Gradient, found.Ratio,
                 found.Winner, found.WinnerShare, winner.UnorientedSine, winner.OffsetError, found.SineBound,
                 GeometryMeasurement.CreaseSteps, crease.Recovery.ToArray(), crease.Error.ToArray(), Radius(crease),

@@ -137,7 +137,7 @@ public class GeometryTests
     }
 
     private static CertificateRow Row(int seed, int node) => new(
-        seed, 20_000, 2, 1, 5000, false, node, 1, 0.99, 0.2, TeacherRole.Recovered, node, 0.99, 400, 1, 1, 0, 1e-3, 10, node, 1, 0.01, 0.01, 0.1,
+        seed, 20_000, 2, 1, 5000, false, node, 1, 0.99, 0.2, TeacherRole.Recovered, node, 0.99, 0.98, 1, 400, 1, 1, 0, 1e-3, 10, node, 1, 0.01, 0.01, 0.1,
         [0.02, 1], [0.9, 1], [0.1, 0], 0.02, 1, 1, 1, 1);
 
     private static EvaluationRow Evaluation(int seed, int samples) => new(

@@ -19,7 +19,7 @@ public class RunTests
     /// <summary>Nothing specializes within a few steps, so there is no order of learning to draw.</summary>
     private static readonly string[] Names =
     [
-        "recovery", "phase-decay", "convergence", "l-shape", "matching", "creases", "certificates", "fan-out-bound", "gradient",
+        "recovery", "phase-decay", "convergence", "l-shape", "matching", "criteria", "creases", "certificates", "fan-out-bound", "gradient",
         "node-dynamics", "matching-movie", "sample-size", "leaky-recovery", "lucky-nodes",
         "layers-samples", "layers-epochs", "layers-l-shape", "boundaries", "boundary-movie", "online-learning",
     ];
