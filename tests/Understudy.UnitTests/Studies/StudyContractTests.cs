@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "4dc75a9df54944f518a9a6a41501cb75b752006781073b003df608a9c0956fb5",
+        ["specialization"] = "6a2905a227d52eafe5633711d8173ea6b08a59a5b47391e9526884c3ab88560e",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];
