@@ -17,6 +17,9 @@ public enum SpecializationPart
     /// <summary>Recovery with leaky activations.</summary>
     Leaky,
 
+    /// <summary>Recovery by several rules of descent, at equal loss.</summary>
+    Optimizers,
+
     /// <summary>Students that start near a teacher node (P9).</summary>
     Lucky,
 
@@ -37,11 +40,11 @@ public enum SpecializationPart
 /// </remarks>
 public sealed record SpecializationConfig : StudyConfig
 {
-    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries, multi-layer, online.</summary>
+    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, optimizers, lucky, boundaries, multi-layer, online.</summary>
     public IReadOnlyList<SpecializationPart> Parts { get; init; } =
     [
-        SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Lucky, SpecializationPart.Boundaries,
-        SpecializationPart.MultiLayer, SpecializationPart.Online,
+        SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Optimizers,
+        SpecializationPart.Lucky, SpecializationPart.Boundaries, SpecializationPart.MultiLayer, SpecializationPart.Online,
     ];
 
     /// <summary>The number of seeds of every part; null lets each part use its own.</summary>
@@ -70,6 +73,9 @@ public sealed record SpecializationConfig : StudyConfig
 
     /// <summary>Part leaky: recovery with leaky activations.</summary>
     public LeakyConfig Leaky { get; init; } = new();
+
+    /// <summary>Part optimizers: the same students by several rules of descent.</summary>
+    public OptimizersConfig Optimizers { get; init; } = new();
 
     /// <summary>Part lucky: students that start near a teacher node.</summary>
     public LuckyConfig Lucky { get; init; } = new();

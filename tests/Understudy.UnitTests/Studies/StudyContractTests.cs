@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "6a2905a227d52eafe5633711d8173ea6b08a59a5b47391e9526884c3ab88560e",
+        ["specialization"] = "61ed104dfebdad53f4f2696a9719dfa4e76258e8f493af08bc620b48fc6ac783",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];
