@@ -39,7 +39,7 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
 
         var descent = Ops.Input("descent", Shape.Scalar);
         var gradients = options.Rule == StepRule.Gradient
-            ? Transforms.Grad(Loss(student.Output(x, parameters), y, options), parameters)
+            ? Transforms.Grad(Loss(student.Output(x, parameters), y, options.Loss), parameters)
             : BatchAverages.Gradients(student, parameters, options.Teacher ?? throw new ArgumentException("Batch averages need a teacher.", nameof(options)), teacher, x);
         var next = new Sym[parameters.Length];
         for (var i = 0; i < next.Length; i++)
@@ -57,10 +57,11 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
         return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = [feed], Kept = parameters }, parameters, teacher, descent);
     }
 
-    private static Sym Loss(Sym output, Sym target, TrainOptions options) => options.Loss switch
+    /// <summary>A loss of outputs [batch, C] against targets, [batch, C] or classes [batch].</summary>
+    internal static Sym Loss(Sym output, Sym target, TrainingLoss loss) => loss switch
     {
         TrainingLoss.CrossEntropy => Ops.SoftmaxCrossEntropy(output, Ops.OneHot(target, output.Shape[1])),
-        TrainingLoss.HalfSquaredSum => 0.5 / options.Batch * Ops.Sum(Ops.Square(output - target)),
+        TrainingLoss.HalfSquaredSum => 0.5 / output.Shape[0] * Ops.Sum(Ops.Square(output - target)),
         _ => 1.0 / output.Shape.Count * Ops.Sum(Ops.Square(output - target)),
     };
 

@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "4dc75a9df54944f518a9a6a41501cb75b752006781073b003df608a9c0956fb5",
+        ["specialization"] = "fec4db70d59560516b2d9f3f0be0f34594d069289012e4516068186f4ef5dbed",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];
