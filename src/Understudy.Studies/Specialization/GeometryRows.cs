@@ -22,7 +22,7 @@ public enum TeacherRole
 /// <param name="OverRealization">r.</param>
 /// <param name="FanOutDecay">p.</param>
 /// <param name="Samples">Training samples asked for.</param>
-/// <param name="Boundary">Whether the training set is the boundary set.</param>
+/// <param name="Set">The kind of training set.</param>
 /// <param name="Node">Index of the teacher node, from 0.</param>
 /// <param name="FanOut">‖v*_j‖.</param>
 /// <param name="Best">Best student correlation, evaluation data.</param>
@@ -52,14 +52,14 @@ public enum TeacherRole
 /// <param name="OrderSamples">N_order = K^2.5·d³/ε: order only.</param>
 /// <param name="OrderGradient">δ_order = ε/(K^1.5·√d): order only.</param>
 public sealed record CertificateRow(
-    int Seed, long Step, double OverRealization, double FanOutDecay, int Samples, bool Boundary,
+    int Seed, long Step, double OverRealization, double FanOutDecay, int Samples, TrainingSet Set,
     int Node, double FanOut, double Best, double ChanceBest, TeacherRole Role, int Matched, double MatchedCorrelation, double GroupExplained, int GroupStudents,
     int Probes, double Observed, double Certified, int Violations, double Gradient, double Ratio,
     int Winner, double WinnerShare, double Sine, double OffsetError, double SineBound,
     IReadOnlyList<double> CreaseSteps, IReadOnlyList<double> Crease, IReadOnlyList<double> CreaseError, double? LocalizationRadius,
     double AwareSamples, double AgnosticSamples, double OrderSamples, double OrderGradient)
 {
-    internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Boundary);
+    internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Set);
 }
 
 /// <summary>A student at the end with its idle nodes taken out: tables <c>&lt;part&gt;.pruned</c>; specification section 7, item 10.</summary>
@@ -68,7 +68,7 @@ public sealed record CertificateRow(
 /// <param name="OverRealization">r.</param>
 /// <param name="FanOutDecay">p.</param>
 /// <param name="Samples">Training samples asked for.</param>
-/// <param name="Boundary">Whether the training set is the boundary set.</param>
+/// <param name="Set">The kind of training set.</param>
 /// <param name="Nodes">Student nodes.</param>
 /// <param name="Useful">Nodes left without unspecialized and dead ones.</param>
 /// <param name="Merged">Nodes left once the duplicates of a teacher node are merged into its best student.</param>
@@ -76,8 +76,8 @@ public sealed record CertificateRow(
 /// <param name="UsefulLoss">The same without unspecialized and dead nodes.</param>
 /// <param name="MergedLoss">The same with duplicates merged as well.</param>
 public sealed record PrunedRow(
-    int Seed, long Step, double OverRealization, double FanOutDecay, int Samples, bool Boundary,
+    int Seed, long Step, double OverRealization, double FanOutDecay, int Samples, TrainingSet Set,
     int Nodes, int Useful, int Merged, double Loss, double UsefulLoss, double MergedLoss)
 {
-    internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Boundary);
+    internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Set);
 }

@@ -1,3 +1,5 @@
+using Understudy.Learning.Training;
+
 namespace Understudy.Studies.Specialization;
 
 /// <summary>Part multi-layer: P7, P7b, P8 and P10, networks with several hidden layers.</summary>
@@ -124,6 +126,15 @@ public sealed record MultiLayerTrainingConfig
 
     /// <summary>Share of the training at which each learning rate begins, rounded to an epoch: 0 and 0.2 change the rate after the first fifth.</summary>
     public IReadOnlyList<double> RateStarts { get; init; } = [0, 0.2];
+
+    /// <summary>How a gradient becomes a step: sgd, momentum or adam, whose learning rates are smaller.</summary>
+    public OptimizerRule Optimizer { get; init; } = OptimizerRule.Sgd;
+
+    /// <summary>Share of the last step that goes on, for optimizer=momentum.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Weight decay λ: λ times every weight and bias is added to its gradient.</summary>
+    public double WeightDecay { get; init; }
 }
 
 /// <summary>What is measured when.</summary>

@@ -8,12 +8,14 @@ internal static class MultiLayerOptionProblems
     internal static IEnumerable<string> Of(MultiLayerConfig part)
     {
         var (networks, data) = (part.Networks, part.Data);
-        foreach (var (path, value) in new[] { ("networks.fanOutDecay", networks.FanOutDecay), ("networks.perturbation", networks.Perturbation), ("data.labelNoise", data.LabelNoise) })
+        foreach (var (path, value) in new[] { ("networks.fanOutDecay", networks.FanOutDecay), ("networks.perturbation", networks.Perturbation), ("data.labelNoise", data.LabelNoise), ("training.weightDecay", part.Training.WeightDecay) })
         {
             if (!(value >= 0) || !double.IsFinite(value))
                 yield return Invariant($"multiLayer.{path} ({value}) must not be negative.");
         }
 
+        if (!(part.Training.Momentum is >= 0 and < 1))
+            yield return Invariant($"multiLayer.training.momentum ({part.Training.Momentum}) must be at least 0 and below 1.");
         if (!(networks.WeakFraction is >= 0 and < 1))
             yield return Invariant($"multiLayer.networks.weakFraction ({networks.WeakFraction}) must be at least 0 and below 1.");
         else if (networks.WeakFraction > 0 && networks.Hidden.All(width => LayeredNetworks.Weak(networks.WeakFraction, width) == 0))

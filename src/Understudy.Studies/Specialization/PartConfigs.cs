@@ -134,7 +134,7 @@ public sealed record SamplesConfig
     public MeasuresConfig Measures { get; init; } = new();
 }
 
-/// <summary>Training sets of several sizes, as they come and along the teacher's boundaries.</summary>
+/// <summary>Training sets of several sizes and kinds.</summary>
 public sealed record SampleSizesConfig
 {
     /// <summary>Input dimension d of gaussian and uniform data; image sets take data.dimension.</summary>
@@ -143,14 +143,11 @@ public sealed record SampleSizesConfig
     /// <summary>Training samples N, a grid inside the run; smaller sets are the beginnings of larger ones.</summary>
     public IReadOnlyList<int> Samples { get; init; } = [30, 105, 210, 330, 510];
 
-    /// <summary>Whether to train on the boundary data set too: triples around points of each teacher boundary.</summary>
-    public bool Boundary { get; init; } = true;
+    /// <summary>Kinds of training set, a grid inside the run: plain, boundary (P6), teacher-aware, teacher-agnostic. N counts all points.</summary>
+    public IReadOnlyList<TrainingSet> Sets { get; init; } = [TrainingSet.Plain, TrainingSet.Boundary];
 
-    /// <summary>Smallest distance of the outer points of a triple from the boundary, before rescaling.</summary>
-    public double BoundaryMean { get; init; } = 2;
-
-    /// <summary>Width of the interval of distances above the smallest.</summary>
-    public double BoundaryWidth { get; init; } = 2;
+    /// <summary>How the sets that are not plain are made.</summary>
+    public AugmentationConfig Augmentation { get; init; } = new();
 }
 
 /// <summary>Part lucky: P9, fresh normal samples at every step and weight columns of norm 1.</summary>

@@ -2,7 +2,7 @@ namespace Understudy.Studies.Specialization;
 
 /// <summary>Which student of which teacher on which data: what the rows of one cell of a grid share.</summary>
 /// <remarks>Rows repeat these columns, so that every table can be read alone.</remarks>
-internal readonly record struct Cell(double OverRealization, double FanOutDecay, int Samples, bool Boundary);
+internal readonly record struct Cell(double OverRealization, double FanOutDecay, int Samples, TrainingSet Set);
 
 /// <summary>Pixels as inputs: tables <c>&lt;part&gt;.inputs</c>, one row, for image sets only.</summary>
 /// <param name="Seed">0: all seeds share the images.</param>
@@ -25,7 +25,7 @@ public sealed record InputsRow(
 /// <param name="OverRealization">r.</param>
 /// <param name="FanOutDecay">p.</param>
 /// <param name="Samples">Training samples asked for; a boundary set holds up to 3m − 1 more.</param>
-/// <param name="Boundary">Whether the training set is the boundary set.</param>
+/// <param name="Set">The kind of training set.</param>
 /// <param name="Diverged">Whether a parameter stopped being finite; everything measured is then NaN or 0.</param>
 /// <param name="Loss">Mean over samples and outputs of (f* − f)².</param>
 /// <param name="RelativeLoss">Loss over Var(f*).</param>
@@ -45,14 +45,15 @@ public sealed record InputsRow(
 /// <param name="AlwaysOn">Students active on every evaluation sample.</param>
 /// <param name="Reversed">Teacher nodes held with the opposite orientation only.</param>
 /// <param name="Unobserved">Teacher nodes whose boundary the evaluation data do not cross.</param>
+/// <param name="Points">Training samples there are: sets made of whole triples or crosses are rounded up.</param>
 public sealed record EvaluationRow(
-    int Seed, long Step, int Epoch, double OverRealization, double FanOutDecay, int Samples, bool Boundary, bool Diverged,
+    int Seed, long Step, int Epoch, double OverRealization, double FanOutDecay, int Samples, TrainingSet Set, bool Diverged,
     double Loss, double RelativeLoss, double? TrainLoss,
     double? GradientLargest, double? Gradient999, double? Gradient99, double? GradientMedian, double? GradientRms,
     double MeanBest, double SmallestBest, double Recovered, IReadOnlyList<int> Covered, double EnergyShare, double Spearman,
-    int Dead, int AlwaysOn, int Reversed, int Unobserved)
+    int Dead, int AlwaysOn, int Reversed, int Unobserved, int Points)
 {
-    internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Boundary);
+    internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Set);
 }
 
 /// <summary>A teacher node at the early epoch or the end: tables <c>&lt;part&gt;.nodes</c>.</summary>
@@ -62,7 +63,7 @@ public sealed record EvaluationRow(
 /// <param name="OverRealization">r.</param>
 /// <param name="FanOutDecay">p.</param>
 /// <param name="Samples">Training samples asked for.</param>
-/// <param name="Boundary">Whether the training set is the boundary set.</param>
+/// <param name="Set">The kind of training set.</param>
 /// <param name="Node">Index of the teacher node, from 0: its fan-out is divided by (index + 1)^p.</param>
 /// <param name="FanOut">‖v*_j‖.</param>
 /// <param name="Best">Best student correlation.</param>
@@ -78,11 +79,11 @@ public sealed record EvaluationRow(
 /// <param name="ObservedShare">Largest share of training samples a student has on both sides of the boundary.</param>
 /// <param name="Observed">Whether the evaluation data cross the boundary.</param>
 public sealed record NodeRow(
-    int Seed, long Step, int Epoch, double OverRealization, double FanOutDecay, int Samples, bool Boundary,
+    int Seed, long Step, int Epoch, double OverRealization, double FanOutDecay, int Samples, TrainingSet Set,
     int Node, double FanOut, double Best, int ArgBest, bool Recovered, long? SpecializedAt, long? FirstAt, double InitialRank,
     double OrientedSine, double UnorientedSine, double OffsetError, bool Reversed, double ObservedShare, bool Observed)
 {
-    internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Boundary);
+    internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Set);
 }
 
 /// <summary>What a student node turned out to be.</summary>
@@ -110,7 +111,7 @@ public enum StudentRole
 /// <param name="OverRealization">r.</param>
 /// <param name="FanOutDecay">p.</param>
 /// <param name="Samples">Training samples asked for.</param>
-/// <param name="Boundary">Whether the training set is the boundary set.</param>
+/// <param name="Set">The kind of training set.</param>
 /// <param name="Student">Index of the student node.</param>
 /// <param name="Usefulness">Largest correlation with a teacher node, evaluation data.</param>
 /// <param name="TrainUsefulness">The same on the training set.</param>
@@ -120,10 +121,10 @@ public enum StudentRole
 /// <param name="Role">What it is.</param>
 /// <param name="FanOutBound">What the small residual proves of ‖v_k‖ (section 2.5); null where it was not measured or another boundary coincides.</param>
 public sealed record StudentRow(
-    int Seed, long Step, double OverRealization, double FanOutDecay, int Samples, bool Boundary,
+    int Seed, long Step, double OverRealization, double FanOutDecay, int Samples, TrainingSet Set,
     int Student, double Usefulness, double TrainUsefulness, int BestTeacher, double FanOut, double Contribution, StudentRole Role, double? FanOutBound = null)
 {
-    internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Boundary);
+    internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Set);
 }
 
 /// <summary>A lucky-node student at the end of an epoch: table <c>lucky.evaluations</c>.</summary>

@@ -46,8 +46,13 @@ internal static class TwoLayerProblems
             yield return "samples.data.samples must hold at least one number of samples, each at least 1.";
         if (part.Data.Samples.Distinct().Count() != part.Data.Samples.Count)
             yield return "samples.data.samples must not hold a number twice.";
-        if (!(part.Data.BoundaryMean >= 0 && part.Data.BoundaryWidth >= 0 && part.Data.BoundaryMean + part.Data.BoundaryWidth > 0))
-            yield return "samples.data.boundaryMean and samples.data.boundaryWidth must not be negative, nor both 0.";
+        if (part.Data.Sets.Count == 0 || part.Data.Sets.Distinct().Count() != part.Data.Sets.Count)
+            yield return "samples.data.sets must hold at least one kind of training set, each once.";
+        var augmentation = part.Data.Augmentation;
+        if (!(augmentation.BoundaryMean >= 0 && augmentation.BoundaryWidth >= 0 && augmentation.BoundaryMean + augmentation.BoundaryWidth > 0))
+            yield return "samples.data.augmentation.boundaryMean and samples.data.augmentation.boundaryWidth must not be negative, nor both 0.";
+        if (!(augmentation.Sine is > 0 and <= 1))
+            yield return Invariant($"samples.data.augmentation.sine ({augmentation.Sine}) must be above 0 and at most 1.");
     }
 
     private static IEnumerable<string> Boundaries(BoundariesConfig part)

@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "fec4db70d59560516b2d9f3f0be0f34594d069289012e4516068186f4ef5dbed",
+        ["specialization"] = "51b102a225ab60083c809788f968419aee6436f11b93a844cd56f88dff81955d",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

@@ -31,14 +31,14 @@ internal static class PhaseFigures
         var (sizes, widths) = (Values(evidence, cell => cell.Samples), Values(evidence, cell => cell.OverRealization));
         if (sizes.Length < FewestValues || widths.Length < FewestValues)
             return null;
-        var kinds = evidence.Cells.Select(cell => (cell.FanOutDecay, cell.Boundary)).Distinct().ToArray();
+        var kinds = evidence.Cells.Select(cell => (cell.FanOutDecay, cell.Set)).Distinct().ToArray();
         return new Figure(
             "phase-samples", "Recovered share of teacher nodes, by training samples and over-realization",
             "Share of teacher nodes with a student node that correlates above 0.95 with them on fresh data at the end of training, mean over seeds.",
             [.. kinds.Select(kind => Panel(
-                evidence, evidence.LastEpoch, $"{(kind.Boundary ? "boundary data" : "data as it comes")}, {RecoveryFigures.Words(kind.FanOutDecay)}",
+                evidence, evidence.LastEpoch, $"{SamplesFigures.Word(kind.Set)}, {RecoveryFigures.Words(kind.FanOutDecay)}",
                 ("training samples N", sizes), ("over-realization r", widths),
-                (cell, size, width) => cell.Samples.Equals((int)size) && cell.OverRealization.Equals(width) && cell.FanOutDecay.Equals(kind.FanOutDecay) && cell.Boundary == kind.Boundary))]);
+                (cell, size, width) => cell.Samples.Equals((int)size) && cell.OverRealization.Equals(width) && cell.FanOutDecay.Equals(kind.FanOutDecay) && cell.Set == kind.Set))]);
     }
 
     private static Panel Panel(

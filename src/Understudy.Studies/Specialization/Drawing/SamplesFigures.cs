@@ -9,7 +9,7 @@ internal static class SamplesFigures
 {
     internal static Figure Sizes(Evidence evidence)
     {
-        var kinds = evidence.Cells.Select(cell => (cell.OverRealization, cell.FanOutDecay, cell.Boundary)).Distinct().ToArray();
+        var kinds = evidence.Cells.Select(cell => (cell.OverRealization, cell.FanOutDecay, cell.Set)).Distinct().ToArray();
         var widths = kinds.Select(kind => (kind.OverRealization, kind.FanOutDecay)).Distinct().ToArray();
         return new Figure(
             "sample-size", "Correlation and loss, by number of training samples",
@@ -22,15 +22,15 @@ internal static class SamplesFigures
     private static Panel Recovery(Evidence evidence, (double OverRealization, double FanOutDecay) width)
     {
         var layers = new List<Layer> { new RuleLayer("dashed, level: sufficient above 0.95", SpecializationClaims.SamplesThreshold) };
-        foreach (var boundary in (bool[])[false, true])
+        foreach (var set in Enum.GetValues<TrainingSet>())
         {
-            var cells = SamplesVerdicts.Curve(evidence, width.OverRealization, width.FanOutDecay, boundary);
+            var cells = SamplesVerdicts.Curve(evidence, width.OverRealization, width.FanOutDecay, set);
             if (cells.Count == 0)
                 continue;
-            layers.Add(new BandLayer(Kind(evidence, boundary), Curve(evidence, cells, row => row.MeanBest, values => values.Min()), Curve(evidence, cells, row => row.MeanBest, values => values.Max())));
-            layers.Add(new LineLayer(Kind(evidence, boundary), Curve(evidence, cells, row => row.MeanBest, values => Statistics.Mean(values)), Markers: true));
+            layers.Add(new BandLayer(Kind(evidence, set), Curve(evidence, cells, row => row.MeanBest, values => values.Min()), Curve(evidence, cells, row => row.MeanBest, values => values.Max())));
+            layers.Add(new LineLayer(Kind(evidence, set), Curve(evidence, cells, row => row.MeanBest, values => Statistics.Mean(values)), Markers: true));
             var enough = SamplesVerdicts.SmallestSufficient(evidence.Paired(cells, evidence.LastEpoch, row => row.MeanBest), cells);
-            if (!boundary && double.IsFinite(enough))
+            if (set == TrainingSet.Plain && double.IsFinite(enough))
                 layers.Add(new RuleLayer("dashed, upright: smallest sufficient N", enough, Vertical: true));
         }
 
@@ -40,13 +40,13 @@ internal static class SamplesFigures
     private static Panel Losses(Evidence evidence, (double OverRealization, double FanOutDecay) width)
     {
         var layers = new List<Layer>();
-        foreach (var boundary in (bool[])[false, true])
+        foreach (var set in Enum.GetValues<TrainingSet>())
         {
-            var cells = SamplesVerdicts.Curve(evidence, width.OverRealization, width.FanOutDecay, boundary);
+            var cells = SamplesVerdicts.Curve(evidence, width.OverRealization, width.FanOutDecay, set);
             if (cells.Count == 0)
                 continue;
-            layers.Add(new LineLayer(Kind(evidence, boundary), Curve(evidence, cells, row => row.Loss, Statistics.Median), Markers: true));
-            layers.Add(new LineLayer(Kind(evidence, boundary), Curve(evidence, cells, row => row.TrainLoss ?? double.NaN, Statistics.Median), Dashed: true));
+            layers.Add(new LineLayer(Kind(evidence, set), Curve(evidence, cells, row => row.Loss, Statistics.Median), Markers: true));
+            layers.Add(new LineLayer(Kind(evidence, set), Curve(evidence, cells, row => row.TrainLoss ?? double.NaN, Statistics.Median), Dashed: true));
         }
 
         layers.Add(new LineLayer("dashed, right: training loss", [], SeriesRole.Reference, Dashed: true));
@@ -59,7 +59,16 @@ internal static class SamplesFigures
             .Where(item => item.Values.Length > 0).Select(item => new XY(item.Samples, statistic(item.Values))),
     ];
 
-    private static string Kind(Evidence evidence, bool boundary) => boundary ? "students on data along the teacher's boundaries" : "students on " + Natural(evidence);
+    /// <summary>A kind of training set in a few words.</summary>
+    internal static string Word(TrainingSet set) => set switch
+    {
+        TrainingSet.Plain => "data as it comes",
+        TrainingSet.Boundary => "boundary data",
+        TrainingSet.TeacherAware => "teacher-aware augmentation",
+        _ => "teacher-agnostic augmentation",
+    };
+
+    private static string Kind(Evidence evidence, TrainingSet set) => "students on " + (set == TrainingSet.Plain ? Natural(evidence) : Word(set));
 
     private static string Natural(Evidence evidence) => evidence.Config.Data.Kind switch
     {

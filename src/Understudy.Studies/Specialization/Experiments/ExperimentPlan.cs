@@ -23,12 +23,11 @@ internal sealed record ExperimentPlan
     /// <summary>Whether the inputs are Gaussian points of the plane, whatever the other parts read.</summary>
     internal bool IsPlane { get; init; }
 
-    /// <summary>Training sets: size, and whether along the teacher's boundaries.</summary>
-    internal required IReadOnlyList<(int Samples, bool Boundary)> Sets { get; init; }
+    /// <summary>Training sets: size and kind.</summary>
+    internal required IReadOnlyList<(int Samples, TrainingSet Set)> Sets { get; init; }
 
-    internal double BoundaryMean { get; init; }
-
-    internal double BoundaryWidth { get; init; }
+    /// <summary>How the sets that are not plain are made.</summary>
+    internal AugmentationConfig Augmentation { get; init; } = new();
 
     internal required int Evaluation { get; init; }
 
@@ -51,7 +50,7 @@ internal sealed record ExperimentPlan
     internal IEnumerable<Cell> Cells(double overRealization)
         => from decay in Teacher.FanOutDecay
            from set in Sets
-           select new Cell(overRealization, decay, set.Samples, set.Boundary);
+           select new Cell(overRealization, decay, set.Samples, set.Set);
 
     /// <summary>Multiplications of the whole training, to share out progress: B·(4dn + 6nC) per step and replica.</summary>
     internal double Cost(int dimension)

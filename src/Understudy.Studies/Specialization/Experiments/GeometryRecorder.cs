@@ -22,7 +22,7 @@ internal sealed class GeometryRecorder(ExperimentPlan plan, RunContext run)
             var winner = found.Winner < 0 ? new NodeAlignment(0, double.NaN)
                 : NodeAlignment.Of(teacher.Weight(j), teacher.Biases[j], student.Weight(found.Winner), student.Biases[found.Winner]);
             run.Record($"{plan.Part}.certificates", new CertificateRow(
-                replica.Seed, step, cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Boundary,
+                replica.Seed, step, cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Set,
                 j, teacher.FanOutNorm(j), statistics.Best[j], initial.Best[j], geometry.Roles[j],
                 matched, matched < 0 ? 0 : measured.Correlations[j, matched], geometry.Groups[j].Explained, geometry.Groups[j].Students,
                 found.Probes, found.Observed, found.Certified, found.Violations, found.Gradient, found.Ratio,
@@ -33,7 +33,7 @@ internal sealed class GeometryRecorder(ExperimentPlan plan, RunContext run)
         }
 
         run.Record($"{plan.Part}.pruned", new PrunedRow(
-            replica.Seed, step, cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Boundary,
+            replica.Seed, step, cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Set,
             n, geometry.Useful.Nodes, geometry.Merged.Nodes, measured.Loss, geometry.Useful.Loss, geometry.Merged.Loss));
     }
 

@@ -11,9 +11,10 @@ internal static class LayerChance
     private const int Shown = 3;
 
     /// <summary>For each hidden layer the 95 % quantile of best_j over the teacher nodes j that vary, for a fresh random student.</summary>
-    internal static double[] Best(MultiLayerConfig part, Mlp teacher, Mlp student, LayerSeed of, RunContext run, int seed)
+    internal static double[] Best(SpecializationConfig config, Mlp teacher, Mlp student, LayerSeed of, RunContext run, int seed)
     {
-        using var probe = new LayerProbe(teacher, student, DistillationLoss.Mse);
+        var part = config.MultiLayer;
+        using var probe = new LayerProbe(teacher, student, DistillationLoss.Mse, config.AsPublished);
         var flat = LayeredNetworks.Student(student, part.Networks.Scale, layer => run.Random($"{Purposes.LayerStudent}/{layer}", seed));
         var measured = probe.Measure(of.Teacher, flat, of.Evaluation.AsSpan(0, part.Measures.During * teacher.Widths[0]));
         return [.. measured.Correlations.Select(rho =>

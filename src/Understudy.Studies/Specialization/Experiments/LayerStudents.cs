@@ -69,7 +69,8 @@ internal sealed class LayerStudents : IDisposable
             Loss = isClass ? TrainingLoss.CrossEntropy : TrainingLoss.MeanSquared,
             Batch = part.Training.Batch,
             Replicas = cells.Length * seeds.Length,
-            Precision = config.Precision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
+            Precision = config.TrainingPrecision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
+            Optimizer = new Optimizer { Rule = part.Training.Optimizer, Momentum = part.Training.Momentum, WeightDecay = part.Training.WeightDecay },
             // no row of a set that is new in every epoch is met twice: fresh batches
             Source = part.Data.Regenerate ? BatchSource.FreshNormal : BatchSource.Shuffled,
             Teacher = part.Data.Regenerate ? plan.Teacher : null,
@@ -131,17 +132,30 @@ internal sealed class LayerStudents : IDisposable
             _training.GetParameters(replica, Parameters[replica]);
     }
 
-    internal Tensor ToTensor(int index) => Tensor.Of(Name(index), Parameters.SelectMany(parameters => parameters).ToArray(), Count, Parameters[0].Length);
+    internal IEnumerable<Tensor> ToTensors(int index)
+    {
+        yield return Tensor.Of(Name(index), Parameters.SelectMany(parameters => parameters).ToArray(), Count, Parameters[0].Length);
+        if (_training.OptimizerCount == 0)
+            yield break;
+        var states = new double[checked(Count * _training.OptimizerCount)];
+        for (var replica = 0; replica < Count; replica++)
+            _training.GetOptimizer(replica, states.AsSpan(replica * _training.OptimizerCount, _training.OptimizerCount));
+        yield return Tensor.Of(OptimizerName(index), states, Count, _training.OptimizerCount);
+    }
 
     internal void Restore(int index, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        var width = Parameters[0].Length;
+        var (width, states) = (Parameters[0].Length, _training.OptimizerCount);
         for (var replica = 0; replica < Count; replica++)
         {
             tensors[Name(index)].Doubles.Slice(replica * width, width).CopyTo(Parameters[replica]);
             _training.SetParameters(replica, Parameters[replica]);
+            if (states > 0)
+                _training.SetOptimizer(replica, tensors[OptimizerName(index)].Doubles.Slice(replica * states, states));
         }
     }
+
+    private static string OptimizerName(int index) => FormattableString.Invariant($"group{index}.optimizer");
 
     private static string Name(int index) => FormattableString.Invariant($"group{index}.parameters");
 }

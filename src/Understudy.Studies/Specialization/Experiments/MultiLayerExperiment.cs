@@ -64,7 +64,7 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
     private double[][] Chance(double overRealization)
     {
         var (network, chance) = (_plan.Network(overRealization), new double[_plan.Seeds][]);
-        run.Team.Run(_plan.Seeds, seed => chance[seed] = LayerChance.Best(config.MultiLayer, _plan.Teacher, network, _seeds[seed], run, seed));
+        run.Team.Run(_plan.Seeds, seed => chance[seed] = LayerChance.Best(config, _plan.Teacher, network, _seeds[seed], run, seed));
         return chance;
     }
 
@@ -114,7 +114,7 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
         if (group.IsDiverged(replica))
             return null;
         var (cell, seed, flat) = (group.CellOf(replica), _seeds[group.SeedOf(replica)], group.Parameters[replica]);
-        using var probe = new LayerProbe(_plan.Teacher, group.Network, cell.Objective);
+        using var probe = new LayerProbe(_plan.Teacher, group.Network, cell.Objective, config.AsPublished);
         var (d, outputs) = (group.Network.Widths[0], group.Network.Widths[^1]);
         var count = tick < _plan.Ticks ? config.MultiLayer.Measures.During : config.MultiLayer.Measures.Evaluation;
         var measured = probe.Measure(seed.Teacher, flat, seed.Evaluation.AsSpan(0, count * d));
@@ -223,7 +223,7 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
         return checked((int)checkpoint.Step);
     }
 
-    private IReadOnlyList<Tensor> Tensors() => [.. _groups.Select((group, i) => group.ToTensor(i))];
+    private IReadOnlyList<Tensor> Tensors() => [.. _groups.SelectMany((group, i) => group.ToTensors(i))];
 
     /// <summary>One student at an evaluation.</summary>
     private sealed record Result(LayerMeasurement Measured, SpecializationStatistics[] Statistics, GradientNorms[] Gradients)

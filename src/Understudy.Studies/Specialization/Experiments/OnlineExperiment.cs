@@ -41,7 +41,8 @@ internal sealed class OnlineExperiment(SpecializationConfig config, RunContext r
         var done = Restore();
         if (done < 0)
         {
-            progress(0, $"{Name}: noise floor", []);
+            if (Part.NoiseFloor.SimulatedDuration > 0)
+                progress(0, $"{Name}: noise floor", []);
             new OnlineFloors(config, run).Run(cancellation);
             foreach (var row in _equations.SelectMany((equations, seed) => equations.Alone.Select(row => row with { Seed = seed })))
                 run.Record(EquationsTable, row);

@@ -55,19 +55,19 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
         var gradient = replica.Training?.Gradient;
         var cell = replica.Cell;
         return new EvaluationRow(
-            replica.Seed, Step(epoch), epoch, cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Boundary, Diverged: false,
+            replica.Seed, Step(epoch), epoch, cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Set, Diverged: false,
             measured.Loss, measured.Loss / sets.Evaluation(replica.Seed, cell).Variance, replica.Training?.Loss,
             gradient?.Largest, gradient?.Highest999, gradient?.Highest99, gradient?.Median, gradient?.RootMeanSquare,
             statistics.MeanBest, statistics.SmallestBest, statistics.RecoveredFraction, statistics.Covered(), statistics.EnergyShare(fanOut),
             RankCorrelation.Spearman([.. alive.Select(k => statistics.Usefulness[k])], [.. alive.Select(k => fanOut[k])]),
             measured.Dead, measured.AlwaysOn,
-            Enumerable.Range(0, replica.Teacher.Nodes).Count(j => IsReversed(j, statistics, alignments)), statistics.Unobserved);
+            Enumerable.Range(0, replica.Teacher.Nodes).Count(j => IsReversed(j, statistics, alignments)), statistics.Unobserved, sets.Training(replica.Seed, cell).Count);
     }
 
     private EvaluationRow Diverged(Replica replica, int epoch) => new(
-        replica.Seed, Step(epoch), epoch, replica.Cell.OverRealization, replica.Cell.FanOutDecay, replica.Cell.Samples, replica.Cell.Boundary,
+        replica.Seed, Step(epoch), epoch, replica.Cell.OverRealization, replica.Cell.FanOutDecay, replica.Cell.Samples, replica.Cell.Set,
         Diverged: true, double.NaN, double.NaN, null, null, null, null, null, null, double.NaN, double.NaN, double.NaN, [], double.NaN, double.NaN,
-        0, 0, 0, 0);
+        0, 0, 0, 0, sets.Training(replica.Seed, replica.Cell).Count);
 
     private void RecordNodes(Replica replica, int epoch, SpecializationStatistics statistics, TrainMeasurement training, Alignments alignments)
     {
@@ -76,7 +76,7 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
         {
             var (winner, closest) = (statistics.ArgBest[j], alignments.Closest(j));
             run.Record($"{plan.Part}.nodes", new NodeRow(
-                replica.Seed, Step(epoch), epoch, cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Boundary,
+                replica.Seed, Step(epoch), epoch, cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Set,
                 j, replica.Teacher.FanOutNorm(j), statistics.Best[j], winner, statistics.Best[j] > SpecializationStatistics.Recovery,
                 replica.SpecializedAt[j] < 0 ? null : replica.SpecializedAt[j], replica.FirstAt[j] < 0 ? null : replica.FirstAt[j],
                 RankCorrelation.Percentile(replica.InitialCorrelations!.OfTeacher(j), winner),
@@ -94,7 +94,7 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
         {
             var fanOut = student.FanOutNorm(k);
             run.Record($"{plan.Part}.students", new StudentRow(
-                replica.Seed, Step(plan.Training.Epochs), cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Boundary,
+                replica.Seed, Step(plan.Training.Epochs), cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Set,
                 k, statistics.Usefulness[k], onTraining.Usefulness[k], statistics.BestTeacher[k], fanOut, fanOut * student.WeightNorm(k),
                 Role(k, measured, statistics, alignments), replica.Geometry?.FanOutBounds[k]));
         }

@@ -25,10 +25,8 @@ internal sealed class SeedSets
             _teachers[seed] = given is not null ? [given] : [.. plan.Teacher.FanOutDecay.Select(decay => RandomTeacher.Draw(
                 shape, decay, run.Random(Purposes.TeacherHidden, seed), run.Random(Purposes.TeacherOutput, seed)))];
             _evaluation[seed] = Label(_teachers[seed], inputs.Evaluation(seed, plan.Evaluation));
-            var natural = inputs.Training(seed, plan.Sets.Max(set => set.Samples));
-            _training[seed] = [.. plan.Sets.Select(set => Label(_teachers[seed], set.Boundary
-                ? Boundary(run, seed, set.Samples)
-                : natural.Length == set.Samples * inputs.Dimension ? natural : natural[..(set.Samples * inputs.Dimension)]))];
+            var natural = inputs.Training(seed, plan.Sets.Max(Natural));
+            _training[seed] = [.. plan.Sets.Select(set => Label(_teachers[seed], Rows(run, seed, set, natural)))];
         });
     }
 
@@ -47,7 +45,7 @@ internal sealed class SeedSets
     internal LabelledSamples Training(int seed, Cell cell) => _training[seed][Set(cell)][Decay(cell)];
 
     /// <summary>Which of the training sets a cell uses.</summary>
-    internal int Set(Cell cell) => _plan.Sets.ToList().IndexOf((cell.Samples, cell.Boundary));
+    internal int Set(Cell cell) => _plan.Sets.ToList().IndexOf((cell.Samples, cell.Set));
 
     /// <summary>Which of the fan-out decays a cell uses.</summary>
     internal int Decay(Cell cell) => _plan.Teacher.FanOutDecay.ToList().IndexOf(cell.FanOutDecay);
@@ -60,7 +58,41 @@ internal sealed class SeedSets
         return labelled;
     }
 
-    private float[] Boundary(RunContext run, int seed, int samples)
-        => new BoundarySamples(_teachers[seed][0], _deviation, _plan.BoundaryMean, _plan.BoundaryWidth)
-            .Draw(samples, (address, point) => _inputs.Point(seed, address, point), run.Random(Purposes.BoundaryDistances, seed));
+    /// <summary>How many inputs as they come a set is made of.</summary>
+    private int Natural((int Samples, TrainingSet Set) set) => set.Set switch
+    {
+        TrainingSet.Plain => set.Samples,
+        TrainingSet.TeacherAgnostic => AugmentedSamples.Bases(set.Samples, Dimension),
+        _ => 0,
+    };
+
+    private float[] Rows(RunContext run, int seed, (int Samples, TrainingSet Set) set, float[] natural)
+    {
+        var (augmentation, teacher) = (_plan.Augmentation, _teachers[seed][0]);
+        void Point(long address, double[] point) => _inputs.Point(seed, address, point);
+        switch (set.Set)
+        {
+            case TrainingSet.Boundary:
+                return new BoundarySamples(teacher, _deviation, augmentation.BoundaryMean, augmentation.BoundaryWidth)
+                    .Draw(set.Samples, Point, run.Random(Purposes.BoundaryDistances, seed));
+            case TrainingSet.TeacherAware:
+                return AugmentedSamples.TeacherAware(teacher, set.Samples, Step, Point);
+        }
+
+        var length = Natural(set) * Dimension;
+        return set.Set == TrainingSet.TeacherAgnostic
+            ? AugmentedSamples.TeacherAgnostic(natural.AsSpan(0, length), Step, AugmentedSamples.Basis(Dimension, augmentation.Rotated ? run.Random(Purposes.Basis, seed) : null))
+            : natural.Length == length ? natural : natural[..length];
+    }
+
+    /// <summary>How far augmented points lie from their base.</summary>
+    private double Step
+    {
+        get
+        {
+            var augmentation = _plan.Augmentation;
+            var nodes = _plan.Teacher.Nodes + InitialStudent.Nodes(_plan.Student.OverRealization.Max(), _plan.Teacher.Nodes);
+            return augmentation.Step == AugmentationStep.Explicit ? augmentation.Sine * _deviation / 2 : augmentation.Sine / Math.Pow(nodes, 1.5);
+        }
+    }
 }

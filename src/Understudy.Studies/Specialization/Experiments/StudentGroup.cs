@@ -13,11 +13,12 @@ internal sealed class StudentGroup : IDisposable
     private readonly ExperimentPlan _plan;
     private readonly SeedSets _sets;
     private readonly RunContext _run;
+    private readonly bool _isPublished;
     private readonly ConcurrentBag<StudentProbe> _probes = [];
 
-    internal StudentGroup(ExperimentPlan plan, double overRealization, SeedSets sets, TrainingPrecision precision, RunContext run)
+    internal StudentGroup(ExperimentPlan plan, double overRealization, SeedSets sets, SpecializationConfig config, RunContext run)
     {
-        (_plan, _sets, _run, OverRealization) = (plan, sets, run, overRealization);
+        (_plan, _sets, _run, _isPublished, OverRealization) = (plan, sets, run, config.AsPublished, overRealization);
         var teacher = sets.Teacher(0, plan.Cells(overRealization).First());
         var shape = new TwoLayerNetwork(teacher.Inputs, InitialStudent.Nodes(overRealization, teacher.Nodes), teacher.Outputs, teacher.Slope);
         Replicas =
@@ -33,7 +34,7 @@ internal sealed class StudentGroup : IDisposable
                 Loss = TrainingLoss.HalfSquaredSum,
                 Batch = plan.Training.Batch,
                 Replicas = Replicas.Count,
-                Precision = precision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
+                Precision = config.TrainingPrecision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
             });
         Load();
     }
@@ -142,7 +143,7 @@ internal sealed class StudentGroup : IDisposable
         if (Replicas[i].IsDiverged)
             return;
         if (!_probes.TryTake(out var probe))
-            probe = new StudentProbe(Replicas[i].Initial.Shape(), _plan.Teacher.Nodes);
+            probe = new StudentProbe(Replicas[i].Initial.Shape(), _plan.Teacher.Nodes, _isPublished);
         measure(probe, Replicas[i]);
         _probes.Add(probe);
     });

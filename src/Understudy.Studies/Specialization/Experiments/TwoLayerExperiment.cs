@@ -21,7 +21,7 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
         try
         {
             foreach (var overRealization in plan.Student.OverRealization)
-                groups.Add(new StudentGroup(plan, overRealization, sets, config.Precision, run));
+                groups.Add(new StudentGroup(plan, overRealization, sets, config, run));
             Run(sets, groups, progress, cancellation);
         }
         finally

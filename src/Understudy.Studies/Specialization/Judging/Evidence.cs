@@ -32,7 +32,7 @@ internal sealed class Evidence
 
     /// <summary>All cells with rows at the last epoch, strong decay and wide students last.</summary>
     internal IReadOnlyList<Cell> Cells => [.. _evaluations.Keys.Where(key => key.Epoch == LastEpoch).Select(key => key.Cell)
-        .OrderBy(cell => cell.FanOutDecay).ThenBy(cell => cell.OverRealization).ThenBy(cell => cell.Samples).ThenBy(cell => cell.Boundary)];
+        .OrderBy(cell => cell.FanOutDecay).ThenBy(cell => cell.OverRealization).ThenBy(cell => cell.Samples).ThenBy(cell => cell.Set)];
 
     /// <summary>What the runs recorded of a part, or null where no run holds it.</summary>
     internal static Evidence? Of(IReadOnlyList<RunRecord> runs, string part)
@@ -91,7 +91,7 @@ internal sealed class Evidence
                     Seeds = 0,
                     Teacher = Without(config.Samples.Teacher),
                     Student = Without(config.Samples.Student),
-                    Data = config.Samples.Data with { Samples = [], Boundary = true },
+                    Data = config.Samples.Data with { Samples = [], Sets = [] },
                 },
             },
             _ when IsLeaky(part) => shared with

@@ -25,7 +25,7 @@ internal sealed class LeakyVerdicts(IReadOnlyList<(double Slope, Evidence Eviden
             // as configured, so that a cell whose students all diverged counts as one without seeds
             foreach (var overRealization in evidence.Config.Leaky.Student.OverRealization.Where(r => r >= 2 && evidence.Config.Leaky.Teacher.FanOutDecay.Contains(1)))
             {
-                var cell = new Cell(overRealization, 1, evidence.Config.Leaky.Data.Samples, Boundary: false);
+                var cell = new Cell(overRealization, 1, evidence.Config.Leaky.Data.Samples, TrainingSet.Plain);
                 double[] seeds = [.. evidence.At(cell, evidence.LastEpoch).Values.Select(row => row.MeanBest)];
                 var name = FormattableString.Invariant($"slope {slope}, r = {overRealization:0.##}:");
                 findings.Add(Finding.Of(name, Statistics.Bootstrap(seeds, Statistics.Mean), Bar.AtLeast(LeakyBest), seeds.Length));

@@ -17,9 +17,9 @@ internal sealed class SamplesVerdicts(Evidence? evidence)
     }
 
     /// <summary>Mean best correlation by training samples for one over-realization and kind of data.</summary>
-    internal static IReadOnlyList<Cell> Curve(Evidence evidence, double overRealization, double decay, bool boundary) =>
+    internal static IReadOnlyList<Cell> Curve(Evidence evidence, double overRealization, double decay, TrainingSet set) =>
     [
-        .. evidence.Cells.Where(cell => cell.OverRealization.Equals(overRealization) && cell.FanOutDecay.Equals(decay) && cell.Boundary == boundary)
+        .. evidence.Cells.Where(cell => cell.OverRealization.Equals(overRealization) && cell.FanOutDecay.Equals(decay) && cell.Set == set)
             .OrderBy(cell => cell.Samples),
     ];
 
@@ -42,7 +42,7 @@ internal sealed class SamplesVerdicts(Evidence? evidence)
     {
         if (evidence is null)
             return S9.NotRun(NeedsPart);
-        var cells = Curve(evidence, Width, Decay, boundary: false);
+        var cells = Curve(evidence, Width, Decay, TrainingSet.Plain);
         if (cells.Count == 0 || cells[0].Samples > FewestSamples || cells[^1].Samples < MostSamples)
             return S9.NotRun("needs fanOutDecay 1, overRealization 2 and samples.data.samples from 250 or fewer to 500 or more in part samples");
         var seeds = evidence.Paired(cells, evidence.LastEpoch, row => row.MeanBest);
@@ -55,17 +55,25 @@ internal sealed class SamplesVerdicts(Evidence? evidence)
             ]);
         var dimension = evidence.Config.Data is { Kind: not (InputKind.Gaussian or InputKind.Uniform), Dimension.Count: { } components } ? components : evidence.Config.Samples.Data.Dimension;
         var order = GeometryVerdicts.Counts(evidence, dimension, n95.Value);
-        return S9.Judge(finding.Outcome, $"{finding.Words}; {words}{order}", Scales.Samples(evidence), finding.Estimate, finding.Seeds);
+        var smallest = evidence.Config.AsPublished
+            ? "; smallest over epochs, as published: " + string.Join(", ", cells.Select(cell => $"{cell.Samples}: {Finding.Text(Statistics.Mean(SmallestOverEpochs(cell)))}")) : "";
+        return S9.Judge(finding.Outcome, $"{finding.Words}; {words}{smallest}{order}", Scales.Samples(evidence), finding.Estimate, finding.Seeds);
     }
+
+    /// <summary>The smallest mean best correlation after any epoch, seed by seed: what a published plot shows.</summary>
+    private double[] SmallestOverEpochs(Cell cell) =>
+    [
+        .. Enumerable.Range(1, evidence!.LastEpoch).SelectMany(epoch => evidence.At(cell, epoch)).GroupBy(item => item.Key, item => item.Value.MeanBest).Select(seed => seed.Min()),
+    ];
 
     private Verdict BoundaryHelps()
     {
         if (evidence is null)
             return S10.NotRun(NeedsPart);
-        var gaussian = Curve(evidence, Width, Decay, boundary: false).Where(cell => cell.Samples == SmallSet).ToArray();
-        var boundary = Curve(evidence, Width, Decay, boundary: true).Where(cell => cell.Samples == SmallSet).ToArray();
+        var gaussian = Curve(evidence, Width, Decay, TrainingSet.Plain).Where(cell => cell.Samples == SmallSet).ToArray();
+        var boundary = Curve(evidence, Width, Decay, TrainingSet.Boundary).Where(cell => cell.Samples == SmallSet).ToArray();
         if (gaussian.Length == 0 || boundary.Length == 0)
-            return S10.NotRun("needs fanOutDecay 1, overRealization 2, samples.data.boundary=true and 30 among samples.data.samples in part samples");
+            return S10.NotRun("needs fanOutDecay 1, overRealization 2, samples.data.sets=[plain,boundary] and 30 among samples.data.samples in part samples");
         var pairs = evidence.Paired([gaussian[0], boundary[0]], evidence.LastEpoch, row => row.MeanBest);
         var gain = Statistics.Bootstrap(pairs, sample => Finding.Mean(sample, pair => pair[1] - pair[0]));
         var words = $"mean best at N = 30: {Finding.Text(Finding.Mean(pairs, pair => pair[1]))} along boundaries, {Finding.Text(Finding.Mean(pairs, pair => pair[0]))} otherwise; difference";
@@ -79,15 +87,15 @@ internal sealed class SamplesVerdicts(Evidence? evidence)
             return S11.NotRun(NeedsPart);
         Cell[] cells =
         [
-            .. Curve(evidence, Width, Decay, boundary: false).Where(cell => cell.Samples >= MeetingSamples),
-            .. Curve(evidence, Width, Decay, boundary: true).Where(cell => cell.Samples >= MeetingSamples),
+            .. Curve(evidence, Width, Decay, TrainingSet.Plain).Where(cell => cell.Samples >= MeetingSamples),
+            .. Curve(evidence, Width, Decay, TrainingSet.Boundary).Where(cell => cell.Samples >= MeetingSamples),
         ];
-        if (cells.Select(cell => cell.Boundary).Distinct().Count() < 2)
-            return S11.NotRun("needs fanOutDecay 1, overRealization 2, samples.data.boundary=true and at least 510 among samples.data.samples in part samples");
+        if (cells.Select(cell => cell.Set).Distinct().Count() < 2)
+            return S11.NotRun("needs fanOutDecay 1, overRealization 2, samples.data.sets=[plain,boundary] and at least 510 among samples.data.samples in part samples");
         var finding = Finding.All([.. cells.Select(cell =>
         {
             double[] seeds = [.. evidence.At(cell, evidence.LastEpoch).Values.Select(row => row.MeanBest)];
-            return Finding.Of($"N = {cell.Samples}, {(cell.Boundary ? "along boundaries" : "otherwise")}:", Statistics.Bootstrap(seeds, Statistics.Mean), Bar.AtLeast(Meeting), seeds.Length);
+            return Finding.Of($"N = {cell.Samples}, {(cell.Set == TrainingSet.Boundary ? "along boundaries" : "otherwise")}:", Statistics.Bootstrap(seeds, Statistics.Mean), Bar.AtLeast(Meeting), seeds.Length);
         })]);
         return S11.Judge(finding.Outcome, "mean best " + finding.Words, Scales.Samples(evidence), finding.Estimate, finding.Seeds);
     }

@@ -35,11 +35,10 @@ internal static class TwoLayerPlans
             Sets =
             [
                 .. from samples in part.Data.Samples
-                   from boundary in part.Data.Boundary ? (bool[])[false, true] : [false]
-                   select (samples, boundary),
+                   from set in part.Data.Sets
+                   select (samples, set),
             ],
-            BoundaryMean = part.Data.BoundaryMean,
-            BoundaryWidth = part.Data.BoundaryWidth,
+            Augmentation = part.Data.Augmentation,
             Evaluation = part.Measures.Evaluation,
             EarlyEpoch = part.Measures.EarlyEpoch,
             Geometry = part.Measures.Geometry,
@@ -62,7 +61,7 @@ internal static class TwoLayerPlans
             Training = part.Training,
             Dimension = part.Data.Dimension,
             IsPlane = true,
-            Sets = [(part.Data.Samples, false)],
+            Sets = [(part.Data.Samples, TrainingSet.Plain)],
             Evaluation = part.Evaluation,
             SavesCorrelations = _ => false,
             SavesWeights = _ => true,
@@ -84,7 +83,7 @@ internal static class TwoLayerPlans
         Student = part.Student,
         Training = part.Training,
         Dimension = part.Data.Dimension,
-        Sets = [(part.Data.Samples, false)],
+        Sets = [(part.Data.Samples, TrainingSet.Plain)],
         Evaluation = part.Measures.Evaluation,
         EarlyEpoch = part.Measures.EarlyEpoch,
         Geometry = part.Measures.Geometry,

@@ -41,11 +41,11 @@ public class AgreementTests(ITestOutputHelper output)
             "samples", "samples.data.samples=[30,510]", "samples.training.epochs=1", "samples.training.epochSteps=50000", "samples.measures.earlyEpoch=1");
 
         Assert.All(
-            [(30, false, 0.258, 0.039), (30, true, 0.930, 0.050), (510, false, 0.999, 0.030), (510, true, 0.986, 0.027)],
-            ((int Samples, bool Boundary, double Recorded, double Deviation) expected) =>
+            [(30, TrainingSet.Plain, 0.258, 0.039), (30, TrainingSet.Boundary, 0.930, 0.050), (510, TrainingSet.Plain, 0.999, 0.030), (510, TrainingSet.Boundary, 0.986, 0.027)],
+            ((int Samples, TrainingSet Set, double Recorded, double Deviation) expected) =>
             {
-                double[] found = [.. end.Where(row => row.Samples == expected.Samples && row.Boundary == expected.Boundary).Select(row => row.MeanBest)];
-                output.WriteLine($"N = {expected.Samples}, boundary {expected.Boundary}: {Statistics.Mean(found):0.000} ± {Error(found):0.000}, recorded {expected.Recorded}");
+                double[] found = [.. end.Where(row => row.Samples == expected.Samples && row.Set == expected.Set).Select(row => row.MeanBest)];
+                output.WriteLine($"N = {expected.Samples}, {expected.Set}: {Statistics.Mean(found):0.000} ± {Error(found):0.000}, recorded {expected.Recorded}");
                 Assert.Equal(4, found.Length);
                 // two means of four seeds each
                 var error = expected.Deviation * Math.Sqrt((1 / 4.0) + (1 / 4.0));

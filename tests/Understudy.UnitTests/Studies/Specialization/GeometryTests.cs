@@ -137,11 +137,11 @@ public class GeometryTests
     }
 
     private static CertificateRow Row(int seed, int node) => new(
-        seed, 20_000, 2, 1, 5000, false, node, 1, 0.99, 0.2, TeacherRole.Recovered, node, 0.99, 0.98, 1, 400, 1, 1, 0, 1e-3, 10, node, 1, 0.01, 0.01, 0.1,
+        seed, 20_000, 2, 1, 5000, TrainingSet.Plain, node, 1, 0.99, 0.2, TeacherRole.Recovered, node, 0.99, 0.98, 1, 400, 1, 1, 0, 1e-3, 10, node, 1, 0.01, 0.01, 0.1,
         [0.02, 1], [0.9, 1], [0.1, 0], 0.02, 1, 1, 1, 1);
 
     private static EvaluationRow Evaluation(int seed, int samples) => new(
-        seed, 20, 20, 2, 1, samples, false, false, 1e-6, 1e-6, null, null, null, null, null, null, 1, 1, 1, [5, 5, 5, 5, 5, 5], 1, 0.8, 0, 0, 0, 0);
+        seed, 20, 20, 2, 1, samples, TrainingSet.Plain, false, 1e-6, 1e-6, null, null, null, null, null, null, 1, 1, 1, [5, 5, 5, 5, 5, 5], 1, 0.8, 0, 0, 0, 0, samples);
 
     private static MemoryRecord Record(List<object> certificates) => new(
         new SpecializationConfig(),

@@ -136,8 +136,8 @@ public class JudgeTests
         {
             for (var seed = 0; seed < 4; seed++)
             {
-                rows.Add(Row(seed, 20, 2, 1, samples, false) with { MeanBest = samples >= 330 ? enough : 0.2 });
-                rows.Add(Row(seed, 20, 2, 1, samples, true) with { MeanBest = samples >= 510 ? enough : boundary });
+                rows.Add(Row(seed, 20, 2, 1, samples, TrainingSet.Plain) with { MeanBest = samples >= 330 ? enough : 0.2 });
+                rows.Add(Row(seed, 20, 2, 1, samples, TrainingSet.Boundary) with { MeanBest = samples >= 510 ? enough : boundary });
             }
         }
 
@@ -163,7 +163,7 @@ public class JudgeTests
     public void Leaky_students_are_judged_at_every_slope(double first, double second, Outcome expected)
     {
         var config = new SpecializationConfig { Leaky = new LeakyConfig { Slopes = [0.1, 0.5], Student = new StudentConfig { OverRealization = [1, 2] } } };
-        List<object> Rows(double best) => [.. Enumerable.Range(0, 8).SelectMany(seed => (object[])[Row(seed, 20, 1, 1, 5000, false) with { MeanBest = 0.8 }, Row(seed, 20, 2, 1, 5000, false) with { MeanBest = best }])];
+        List<object> Rows(double best) => [.. Enumerable.Range(0, 8).SelectMany(seed => (object[])[Row(seed, 20, 1, 1, 5000, TrainingSet.Plain) with { MeanBest = 0.8 }, Row(seed, 20, 2, 1, 5000, TrainingSet.Plain) with { MeanBest = best }])];
 
         var verdict = Verdict("S24", Record(config, ("leaky-0-1.evaluations", Rows(first)), ("leaky-0-5.evaluations", Rows(second))));
 
@@ -174,7 +174,7 @@ public class JudgeTests
     [Fact]
     public void A_slope_whose_students_all_diverged_does_not_leave_the_claim_to_the_others()
     {
-        List<object> Rows(bool diverged) => [.. Enumerable.Range(0, 8).Select(seed => (object)(Row(seed, 20, 2, 1, 5000, false) with { MeanBest = 1, Diverged = diverged }))];
+        List<object> Rows(bool diverged) => [.. Enumerable.Range(0, 8).Select(seed => (object)(Row(seed, 20, 2, 1, 5000, TrainingSet.Plain) with { MeanBest = 1, Diverged = diverged }))];
         var config = new SpecializationConfig { Leaky = new LeakyConfig { Slopes = [0.1, 0.5], Student = new StudentConfig { OverRealization = [2] } } };
 
         var verdict = Verdict("S24", Record(config, ("leaky-0-1.evaluations", Rows(false)), ("leaky-0-5.evaluations", Rows(true))));
@@ -259,9 +259,9 @@ public class JudgeTests
                 {
                     for (var seed = 0; seed < (config.Seeds ?? own.Seeds); seed++)
                     {
-                        evaluations.Add(change(Row(seed, epoch, r, p, own.Data.Samples, false), seed));
+                        evaluations.Add(change(Row(seed, epoch, r, p, own.Data.Samples, TrainingSet.Plain), seed));
                         for (var j = 0; j < nodes; j++)
-                            nodeRows.Add(node(new NodeRow(seed, epoch, epoch, r, p, own.Data.Samples, false, j, 1, 0.99, j, true, 100, 100, 0, 0, 0, 0, false, 0.2, true)));
+                            nodeRows.Add(node(new NodeRow(seed, epoch, epoch, r, p, own.Data.Samples, TrainingSet.Plain, j, 1, 0.99, j, true, 100, 100, 0, 0, 0, 0, false, 0.2, true)));
                     }
                 }
             }
@@ -270,8 +270,8 @@ public class JudgeTests
         return Record(config, ($"{part}.evaluations", evaluations), ($"{part}.nodes", nodeRows));
     }
 
-    private static EvaluationRow Row(int seed, int epoch, double r, double p, int samples, bool boundary) => new(
-        seed, epoch, epoch, r, p, samples, boundary, false, 1e-6, 1e-6, null, null, null, null, null, null, 1, 1, 1, [5, 5, 5, 5, 5, 5], 1, 0.8, 0, 0, 0, 0);
+    private static EvaluationRow Row(int seed, int epoch, double r, double p, int samples, TrainingSet set) => new(
+        seed, epoch, epoch, r, p, samples, set, false, 1e-6, 1e-6, null, null, null, null, null, null, 1, 1, 1, [5, 5, 5, 5, 5, 5], 1, 0.8, 0, 0, 0, 0, samples);
 
     private static MemoryRecord Record(SpecializationConfig config, params (string Table, List<object> Rows)[] tables)
         => new(config, tables.ToDictionary(item => item.Table, item => item.Rows), new Dictionary<(string, long), IReadOnlyList<Understudy.Data.Formats.Tensor>>());

@@ -168,6 +168,9 @@ public class LayerOptionTests
     [InlineData("data.labelNoise=0.5")]
     [InlineData("data.kind=uniform")]
     [InlineData("data.regenerate=true")]
+    [InlineData("training.optimizer=momentum")]
+    [InlineData("training.optimizer=adam")]
+    [InlineData("training.weightDecay=0.01")]
     public void Every_option_changes_the_students_and_a_cancelled_run_goes_on_to_the_same_rows(string setting)
     {
         string[] settings = [.. Tiny, $"multiLayer.{setting}"];
@@ -210,12 +213,15 @@ public class LayerOptionTests
         {
             Networks = new MultiLayerNetworksConfig { FanOutDecay = -1, WeakFraction = 0.01, Perturbation = double.NaN },
             Data = new MultiLayerSamplesConfig { Kind = InputKind.Uniform, Regenerate = true, LabelNoise = 1 },
+            Training = new MultiLayerTrainingConfig { Momentum = 1, WeightDecay = -0.1 },
         };
 
         Assert.Equal(
             [
                 "multiLayer.networks.fanOutDecay (-1) must not be negative.",
                 "multiLayer.networks.perturbation (NaN) must not be negative.",
+                "multiLayer.training.weightDecay (-0.1) must not be negative.",
+                "multiLayer.training.momentum (1) must be at least 0 and below 1.",
                 "multiLayer.networks.weakFraction (0.01) is less than one node of every hidden layer.",
                 "multiLayer.data.regenerate needs multiLayer.data.kind=gaussian.",
                 "multiLayer.data.labelNoise must be 0 with multiLayer.data.regenerate: new samples have the teacher's own labels.",
