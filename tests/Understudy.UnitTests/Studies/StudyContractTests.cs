@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "61ed104dfebdad53f4f2696a9719dfa4e76258e8f493af08bc620b48fc6ac783",
+        ["specialization"] = "f48772b019eb1a44354f0d9c5a10c31e6a91fbd3bcf521fefed0b6eb21e45aa0",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];
