@@ -28,6 +28,9 @@ public enum SpecializationPart
 
     /// <summary>One fresh sample per step beside the differential equations of many inputs (P14).</summary>
     Online,
+
+    /// <summary>How many training samples are enough, by over-realization, fan-out decay and kind of training set: adaptive phase diagrams.</summary>
+    Phase,
 }
 
 /// <summary>Two-layer rectified teachers and wider students trained on their outputs.</summary>
@@ -37,11 +40,11 @@ public enum SpecializationPart
 /// </remarks>
 public sealed record SpecializationConfig : StudyConfig
 {
-    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries, multi-layer, online.</summary>
+    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries, multi-layer, online, phase.</summary>
     public IReadOnlyList<SpecializationPart> Parts { get; init; } =
     [
         SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Lucky, SpecializationPart.Boundaries,
-        SpecializationPart.MultiLayer, SpecializationPart.Online,
+        SpecializationPart.MultiLayer, SpecializationPart.Online, SpecializationPart.Phase,
     ];
 
     /// <summary>The number of seeds of every part; null lets each part use its own.</summary>
@@ -79,6 +82,9 @@ public sealed record SpecializationConfig : StudyConfig
 
     /// <summary>Part online: one fresh sample per step, beside the equations of many inputs.</summary>
     public OnlineConfig Online { get; init; } = new();
+
+    /// <summary>Part phase: the smallest sufficient number of training samples over several settings.</summary>
+    public PhaseConfig Phase { get; init; } = new();
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems() => SpecializationProblems.Of(this);

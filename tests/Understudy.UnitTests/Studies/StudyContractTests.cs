@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "6a2905a227d52eafe5633711d8173ea6b08a59a5b47391e9526884c3ab88560e",
+        ["specialization"] = "07539fcef6736c602a329010c6ad1dc0b782393935f38bf4bedd4e4473b77ec0",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

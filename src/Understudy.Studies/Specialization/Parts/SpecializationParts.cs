@@ -14,6 +14,7 @@ internal static class SpecializationParts
         SpecializationPart.Leaky => new TwoLayerPart(PartNames.Leaky, TwoLayerPlans.Slopes(config), config),
         SpecializationPart.Boundaries => new TwoLayerPart(PartNames.Boundaries, [TwoLayerPlans.Plane(config)], config),
         SpecializationPart.Lucky => new LuckyPart(config),
+        SpecializationPart.Phase => new PhasePart(config),
         SpecializationPart.MultiLayer => new MultiLayerPart(config),
         _ => new OnlinePart(config),
     };
