@@ -31,6 +31,9 @@ public enum SpecializationPart
 
     /// <summary>One fresh sample per step beside the differential equations of many inputs (P14).</summary>
     Online,
+
+    /// <summary>How many training samples are enough, by over-realization, fan-out decay and kind of training set: adaptive phase diagrams.</summary>
+    Phase,
 }
 
 /// <summary>Two-layer rectified teachers and wider students trained on their outputs.</summary>
@@ -40,11 +43,11 @@ public enum SpecializationPart
 /// </remarks>
 public sealed record SpecializationConfig : StudyConfig
 {
-    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, optimizers, lucky, boundaries, multi-layer, online.</summary>
+    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, optimizers, lucky, boundaries, multi-layer, online, phase.</summary>
     public IReadOnlyList<SpecializationPart> Parts { get; init; } =
     [
         SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Optimizers,
-        SpecializationPart.Lucky, SpecializationPart.Boundaries, SpecializationPart.MultiLayer, SpecializationPart.Online,
+        SpecializationPart.Lucky, SpecializationPart.Boundaries, SpecializationPart.MultiLayer, SpecializationPart.Online, SpecializationPart.Phase,
     ];
 
     /// <summary>The number of seeds of every part; null lets each part use its own.</summary>
@@ -88,6 +91,9 @@ public sealed record SpecializationConfig : StudyConfig
 
     /// <summary>Part online: one fresh sample per step, beside the equations of many inputs.</summary>
     public OnlineConfig Online { get; init; } = new();
+
+    /// <summary>Part phase: the smallest sufficient number of training samples over several settings.</summary>
+    public PhaseConfig Phase { get; init; } = new();
 
     /// <summary>The precision of training that follows from the settings.</summary>
     internal TrainingPrecision TrainingPrecision => AsPublished ? TrainingPrecision.F64 : Precision;

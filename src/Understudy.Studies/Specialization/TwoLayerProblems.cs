@@ -13,6 +13,7 @@ internal static class TwoLayerProblems
             .Concat(Samples(config.Samples))
             .Concat(Leaky(config.Leaky))
             .Concat(Optimizers(config.Optimizers))
+            .Concat(Phase(config.Phase))
             .Concat(Boundaries(config.Boundaries))
             .Concat(Files(config));
 
@@ -43,19 +44,38 @@ internal static class TwoLayerProblems
             .Concat(AtLeastTwo("samples.measures.evaluation", part.Measures.Evaluation))
             .Concat(part.Measures.Geometry.Problems("samples.measures.geometry")))
             yield return problem;
-        if (part.Data.Samples.Count == 0 || part.Data.Samples.Any(count => count < 1))
-            yield return "samples.data.samples must hold at least one number of samples, each at least 1.";
-        if (part.Data.Samples.Distinct().Count() != part.Data.Samples.Count)
-            yield return "samples.data.samples must not hold a number twice.";
-        if (part.Training.FullBatch && part.Data.Samples.Count * part.Data.Sets.Count > 1)
-            yield return "samples.training.fullBatch needs one training set: a single number in samples.data.samples and a single kind in samples.data.sets.";
-        if (part.Data.Sets.Count == 0 || part.Data.Sets.Distinct().Count() != part.Data.Sets.Count)
-            yield return "samples.data.sets must hold at least one kind of training set, each once.";
-        var augmentation = part.Data.Augmentation;
+        foreach (var problem in Sizes("samples.data", part.Data).Concat(OneSet("samples", part.Training, part.Data)))
+            yield return problem;
+    }
+
+    private static IEnumerable<string> Phase(PhaseConfig part)
+        => AtLeastOne("phase.seeds", part.Seeds)
+            .Concat(Networks("phase", part.Teacher, part.Student, part.Data.Dimension))
+            .Concat(Training("phase.training", part.Training))
+            .Concat(AtLeastTwo("phase.measures.evaluation", part.Measures.Evaluation))
+            .Concat(Sizes("phase.data", part.Data))
+            .Concat(OneSet("phase", part.Training, part.Data))
+            .Concat(part.Problems());
+
+    private static IEnumerable<string> OneSet(string path, TrainingConfig training, SampleSizesConfig data)
+    {
+        if (training.FullBatch && data.Samples.Count * data.Sets.Count > 1)
+            yield return $"{path}.training.fullBatch needs one training set: a single number in {path}.data.samples and a single kind in {path}.data.sets.";
+    }
+
+    private static IEnumerable<string> Sizes(string path, SampleSizesConfig data)
+    {
+        if (data.Samples.Count == 0 || data.Samples.Any(count => count < 1))
+            yield return $"{path}.samples must hold at least one number of samples, each at least 1.";
+        if (data.Samples.Distinct().Count() != data.Samples.Count)
+            yield return $"{path}.samples must not hold a number twice.";
+        if (data.Sets.Count == 0 || data.Sets.Distinct().Count() != data.Sets.Count)
+            yield return $"{path}.sets must hold at least one kind of training set, each once.";
+        var augmentation = data.Augmentation;
         if (!(augmentation.BoundaryMean >= 0 && augmentation.BoundaryWidth >= 0 && augmentation.BoundaryMean + augmentation.BoundaryWidth > 0))
-            yield return "samples.data.augmentation.boundaryMean and samples.data.augmentation.boundaryWidth must not be negative, nor both 0.";
+            yield return $"{path}.augmentation.boundaryMean and {path}.augmentation.boundaryWidth must not be negative, nor both 0.";
         if (!(augmentation.Sine is > 0 and <= 1))
-            yield return Invariant($"samples.data.augmentation.sine ({augmentation.Sine}) must be above 0 and at most 1.");
+            yield return Invariant($"{path}.augmentation.sine ({augmentation.Sine}) must be above 0 and at most 1.");
     }
 
     private static IEnumerable<string> Optimizers(OptimizersConfig part)
@@ -123,6 +143,7 @@ internal static class TwoLayerProblems
             (SpecializationPart.TwoLayer, "twoLayer", config.TwoLayer.Teacher, Dimension(config.TwoLayer.Data.Dimension)),
             (SpecializationPart.Dynamics, "dynamics", config.Dynamics.Teacher, Dimension(config.Dynamics.Data.Dimension)),
             (SpecializationPart.Samples, "samples", config.Samples.Teacher, Dimension(config.Samples.Data.Dimension)),
+            (SpecializationPart.Phase, "phase", config.Phase.Teacher, Dimension(config.Phase.Data.Dimension)),
             (SpecializationPart.Leaky, "leaky", config.Leaky.Teacher, Dimension(config.Leaky.Data.Dimension)),
             (SpecializationPart.Optimizers, "optimizers", config.Optimizers.Teacher, Dimension(config.Optimizers.Data.Dimension)),
             (SpecializationPart.Boundaries, "boundaries", config.Boundaries.Teacher, config.Boundaries.Data.Dimension),

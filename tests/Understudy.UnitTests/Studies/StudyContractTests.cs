@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "f48772b019eb1a44354f0d9c5a10c31e6a91fbd3bcf521fefed0b6eb21e45aa0",
+        ["specialization"] = "3267c9be7bf237d96b96e63f8dadb24e9d67762a393012101fb8428b7e03b3e6",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

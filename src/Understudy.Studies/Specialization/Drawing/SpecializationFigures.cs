@@ -1,5 +1,6 @@
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
+using Understudy.Studies.Specialization.Experiments;
 using Understudy.Studies.Specialization.Judging;
 
 namespace Understudy.Studies.Specialization.Drawing;
@@ -62,6 +63,12 @@ internal static class SpecializationFigures
         }
         if (OnlineEvidence.Of(runs) is { Seeds.Count: > 0 } online)
             yield return OnlineFigures.Overlay(online);
+        if (runs.LastOrDefault(run => run.Tables.Contains(PhaseExperiment.Thresholds)) is { } phase)
+        {
+            yield return ThresholdFigures.Diagram(phase);
+            if (ThresholdFigures.Thresholds(phase) is { } thresholds)
+                yield return thresholds;
+        }
     }
 
     private static RunRecord Newest(IReadOnlyList<RunRecord> runs, string part) => runs.Last(run => run.Tables.Contains($"{part}.evaluations"));

@@ -46,6 +46,7 @@ internal sealed record PooledRuns(SpecializationConfig Config, IReadOnlyList<Run
         Boundaries = new BoundariesConfig(),
         MultiLayer = new MultiLayerConfig(),
         Online = new OnlineConfig(),
+        Phase = new PhaseConfig(),
     };
 
     /// <summary>The same for a part whose inputs are always Gaussian.</summary>

@@ -15,6 +15,7 @@ internal static class SpecializationParts
         SpecializationPart.Optimizers => new TwoLayerPart(PartNames.Optimizers, TwoLayerPlans.Rules(config), config),
         SpecializationPart.Boundaries => new TwoLayerPart(PartNames.Boundaries, [TwoLayerPlans.Plane(config)], config),
         SpecializationPart.Lucky => new LuckyPart(config),
+        SpecializationPart.Phase => new PhasePart(config),
         SpecializationPart.MultiLayer => new MultiLayerPart(config),
         _ => new OnlinePart(config),
     };

@@ -32,18 +32,34 @@ internal static class TwoLayerPlans
             Student = part.Student,
             Training = part.Training,
             Dimension = part.Data.Dimension,
-            Sets =
-            [
-                .. from samples in part.Data.Samples
-                   from set in part.Data.Sets
-                   select (samples, set),
-            ],
+            Sets = Sets(part.Data),
             Augmentation = part.Data.Augmentation,
             Evaluation = part.Measures.Evaluation,
             EarlyEpoch = part.Measures.EarlyEpoch,
             Geometry = Geometry(part.Measures, part.Student),
             SavesCorrelations = epoch => epoch == part.Training.Epochs,
             SavesWeights = epoch => epoch == 0 || epoch == part.Training.Epochs,
+        };
+    }
+
+    /// <summary>The sizes with which part phase begins.</summary>
+    internal static ExperimentPlan Phase(SpecializationConfig config)
+    {
+        var part = config.Phase;
+        return new ExperimentPlan
+        {
+            Part = PartNames.Phase,
+            Seeds = config.Seeds ?? part.Seeds,
+            Slope = config.Slope,
+            Teacher = part.Teacher,
+            Student = part.Student,
+            Training = part.Training,
+            Dimension = part.Data.Dimension,
+            Sets = Sets(part.Data),
+            Augmentation = part.Data.Augmentation,
+            Evaluation = part.Measures.Evaluation,
+            SavesCorrelations = _ => false,
+            SavesWeights = _ => false,
         };
     }
 
@@ -97,6 +113,13 @@ internal static class TwoLayerPlans
             }),
         ];
     }
+
+    private static IReadOnlyList<(int Samples, TrainingSet Set)> Sets(SampleSizesConfig data) =>
+    [
+        .. from samples in data.Samples
+           from set in data.Sets
+           select (samples, set),
+    ];
 
     private static ExperimentPlan Recovery(string name, RecoveryConfig part, SpecializationConfig config) => new()
     {

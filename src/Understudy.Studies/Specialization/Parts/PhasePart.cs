@@ -1,0 +1,34 @@
+using Understudy.Lab.Runs;
+using Understudy.Studies.Specialization.Experiments;
+
+namespace Understudy.Studies.Specialization.Parts;
+
+/// <summary>Adaptive phase diagrams: the smallest sufficient number of training samples, by over-realization, fan-out decay and kind of set.</summary>
+internal sealed class PhasePart(SpecializationConfig config) : IPart
+{
+    private readonly ExperimentPlan _plan = TwoLayerPlans.Phase(config);
+
+    /// <inheritdoc/>
+    public string Name => PartNames.Phase;
+
+    /// <inheritdoc/>
+    public PartCost Cost
+    {
+        get
+        {
+            var part = config.Phase;
+            // every threshold inside the range, found by halving the widest gap
+            double sizes = part.Data.Samples.Count + (part.MostHalvings * part.Measures.Levels.Count);
+            var (once, all) = (TwoLayerPart.Of(_plan with { Training = AtOnce(part.Training) }, config), part.Data.Samples.Count);
+            return new PartCost(once.Seconds * sizes / all, once.Bytes);
+        }
+    }
+
+    /// <summary>Students are measured at the end only.</summary>
+    private static TrainingConfig AtOnce(TrainingConfig training)
+        => training with { Epochs = 1, EpochSteps = (int)Math.Min(int.MaxValue, (long)training.Epochs * training.EpochSteps) };
+
+    /// <inheritdoc/>
+    public void Run(RunContext run, SharedInputs inputs, PartProgress progress, CancellationToken cancellation)
+        => new PhaseExperiment(_plan, inputs.Of(_plan, cancellation), config, run).Run(progress, cancellation);
+}
