@@ -58,22 +58,23 @@ public sealed class CorrelationAccumulator
     }
 
     /// <summary>The correlations of all samples so far.</summary>
+    /// <param name="offset">Added to every variance, as published code does instead of setting the correlations of constant nodes to 0; null for the rule above.</param>
     /// <exception cref="InvalidOperationException">There are no samples.</exception>
-    public CorrelationMatrix Correlations()
+    public CorrelationMatrix Correlations(double? offset = null)
     {
         if (Samples == 0)
             throw new InvalidOperationException("There are no samples to correlate.");
         var (teacher, student) = (_teacher.Variances(Samples), _student.Variances(Samples));
         var (constantTeachers, constantStudents) = (CorrelationMatrix.Constant(teacher), CorrelationMatrix.Constant(student));
-        var values = new double[_cross.Length];
+        var (values, added) = (new double[_cross.Length], offset ?? 0);
         for (var j = 0; j < teacher.Length; j++)
         {
             for (var k = 0; k < student.Length; k++)
             {
-                if (constantTeachers[j] || constantStudents[k])
+                if (offset is null && (constantTeachers[j] || constantStudents[k]))
                     continue;
                 var covariance = (_cross[(j * student.Length) + k] - (_teacher.Sum(j) * _student.Sum(k) / Samples)) / Samples;
-                values[(j * student.Length) + k] = Math.Clamp(covariance / Math.Sqrt(teacher[j] * student[k]), -1, 1);
+                values[(j * student.Length) + k] = Math.Clamp(covariance / Math.Sqrt((teacher[j] + added) * (student[k] + added)), -1, 1);
             }
         }
 

@@ -37,8 +37,17 @@ public sealed record TrainOptions
     /// <summary>The direction of a step.</summary>
     public StepRule Rule { get; init; } = StepRule.Gradient;
 
+    /// <summary>How the direction becomes a step.</summary>
+    public Optimizer Optimizer { get; init; } = Optimizer.Descent;
+
     /// <summary>Whether every weight column with its bias is scaled to norm 1 after each step.</summary>
     public bool NormalizeColumns { get; init; }
+
+    /// <summary>Whether the incoming weights of every hidden node, without the bias, are scaled to norm 1 after each step.</summary>
+    public bool NormalizeHidden { get; init; }
+
+    /// <summary>Whether all biases keep their initial values.</summary>
+    public bool FreezeBiases { get; init; }
 
     /// <summary>Whether the last layer keeps its initial values.</summary>
     public bool FreezeLastLayer { get; init; }

@@ -18,6 +18,7 @@ public sealed class TrainPlan : IDisposable
     private readonly Sym[] _parameters;
     private readonly Sym[] _teacher;
     private readonly Sym _descent;
+    private readonly IReadOnlyList<(Sym State, double Start)> _optimizer;
     private readonly Mlp _student;
     private readonly Mlp? _teacherNetwork;
     private readonly ReplicaStatus[] _status;
@@ -26,10 +27,11 @@ public sealed class TrainPlan : IDisposable
     private TrainPlan(TrainOptions options, TrainStep step)
     {
         (_student, _teacherNetwork) = (options.Student, options.Teacher);
-        (_parameters, _teacher, _descent) = (step.Parameters, step.Teacher, step.Descent);
+        (_parameters, _teacher, _descent, _optimizer) = (step.Parameters, step.Teacher, step.Descent, step.Optimizer);
         _plan = ReplicaPlan.Compile(step.Program, options.Replicas, options.Precision, options.Layout);
         _status = new ReplicaStatus[options.Replicas];
         _flat = new double[ParameterCount];
+        OptimizerCount = _optimizer.Sum(state => state.State.Shape.Count);
     }
 
     /// <summary>The number of replicas.</summary>
@@ -37,6 +39,9 @@ public sealed class TrainPlan : IDisposable
 
     /// <summary>The length of a student's flat parameter vector.</summary>
     public int ParameterCount => _student.Layout.Count;
+
+    /// <summary>The length of what an optimizer carries from step to step: 0 for plain descent.</summary>
+    public int OptimizerCount { get; }
 
     /// <summary>Traces and compiles the training step.</summary>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
@@ -46,13 +51,40 @@ public sealed class TrainPlan : IDisposable
         return new TrainPlan(options, TrainStep.Trace(options));
     }
 
-    /// <summary>Sets a replica's parameters.</summary>
+    /// <summary>Sets a replica's parameters; its optimizer begins anew.</summary>
     /// <param name="replica">Which one.</param>
     /// <param name="flat">A vector of <see cref="Mlp.Layout"/>.</param>
     public void SetParameters(int replica, ReadOnlySpan<double> flat)
     {
         Write(_student, _parameters, replica, flat);
+        foreach (var (state, start) in _optimizer)
+        {
+            var values = new double[state.Shape.Count];
+            values.AsSpan().Fill(start);
+            _plan.Write(state, replica, values);
+        }
+
         _status[replica] = default;
+    }
+
+    /// <summary>Reads what a replica's optimizer carries, [<see cref="OptimizerCount"/>].</summary>
+    public void GetOptimizer(int replica, Span<double> flat)
+    {
+        foreach (var (state, _) in _optimizer)
+        {
+            _plan.Read(state, replica, flat[..state.Shape.Count]);
+            flat = flat[state.Shape.Count..];
+        }
+    }
+
+    /// <summary>Sets what a replica's optimizer carries, after <see cref="SetParameters"/>.</summary>
+    public void SetOptimizer(int replica, ReadOnlySpan<double> flat)
+    {
+        foreach (var (state, _) in _optimizer)
+        {
+            _plan.Write(state, replica, flat[..state.Shape.Count]);
+            flat = flat[state.Shape.Count..];
+        }
     }
 
     /// <summary>Reads a replica's parameters.</summary>

@@ -5,7 +5,7 @@ using Understudy.Engine.Plans;
 namespace Understudy.Learning.Training;
 
 /// <summary>The graph of one step of gradient descent.</summary>
-internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[] Teacher, Sym Descent)
+internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[] Teacher, Sym Descent, IReadOnlyList<(Sym State, double Start)> Optimizer)
 {
     internal static TrainStep Trace(TrainOptions options)
     {
@@ -41,21 +41,30 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
         var gradients = options.Rule == StepRule.Gradient
             ? Transforms.Grad(Loss(student.Output(x, parameters), y, options), parameters)
             : BatchAverages.Gradients(student, parameters, options.Teacher ?? throw new ArgumentException("Batch averages need a teacher.", nameof(options)), teacher, x);
-        var next = new Sym[parameters.Length];
-        for (var i = 0; i < next.Length; i++)
-            next[i] = Ops.ScaledAdd(parameters[i], descent, gradients[i]);
-        if (options.NormalizeColumns)
-            NormalizeColumns(next);
-        var updates = new List<Update>();
+        var (next, optimizer) = ((Sym[])[.. parameters], new OptimizerStep(options.Optimizer, descent));
         for (var i = 0; i < next.Length; i++)
         {
-            var isLast = i / 2 == student.Layers - 1;
-            if (!(isLast ? options.FreezeLastLayer : options.FreezeHidden))
+            if (!IsFrozen(i, options))
+                next[i] = optimizer.Next(parameters[i], gradients[i]);
+        }
+
+        if (options.NormalizeColumns)
+            NormalizeColumns(next);
+        if (options.NormalizeHidden)
+            NormalizeHidden(next);
+        var updates = optimizer.Updates.ToList();
+        for (var i = 0; i < next.Length; i++)
+        {
+            if (!IsFrozen(i, options))
                 updates.Add(new Update(parameters[i], next[i]));
         }
 
-        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = [feed], Kept = parameters }, parameters, teacher, descent);
+        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = [feed], Kept = parameters }, parameters, teacher, descent, optimizer.Starts);
     }
+
+    /// <summary>Weights and biases alternate.</summary>
+    private static bool IsFrozen(int parameter, TrainOptions options)
+        => (parameter / 2 == options.Student.Layers - 1 ? options.FreezeLastLayer : options.FreezeHidden) || (options.FreezeBiases && parameter % 2 == 1);
 
     private static Sym Loss(Sym output, Sym target, TrainOptions options) => options.Loss switch
     {
@@ -63,6 +72,12 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
         TrainingLoss.HalfSquaredSum => 0.5 / options.Batch * Ops.Sum(Ops.Square(output - target)),
         _ => 1.0 / output.Shape.Count * Ops.Sum(Ops.Square(output - target)),
     };
+
+    private static void NormalizeHidden(Sym[] next)
+    {
+        for (var i = 0; i < next.Length - 2; i += 2)
+            next[i] *= Ops.Rsqrt(Ops.Sum(Ops.Square(next[i]), 0));
+    }
 
     // column j of a weight matrix and entry j of its bias are the incoming weights of node j
     private static void NormalizeColumns(Sym[] next)

@@ -11,6 +11,7 @@ namespace Understudy.Studies.Specialization;
 internal sealed class LayerProbe : IDisposable
 {
     private const int ChunkRows = 512;
+    private const double PublishedOffset = 1e-7;
 
     private readonly Mlp _student;
     private readonly ForwardPass _teacherPass;
@@ -19,12 +20,18 @@ internal sealed class LayerProbe : IDisposable
     private readonly DistillationLoss _objective;
     private readonly Sym _logits;
     private readonly Plan _normalizer;
+    private readonly double? _offset;
     private readonly float[] _outputs;
     private readonly float[] _logSums;
 
-    internal LayerProbe(Mlp teacher, Mlp student, DistillationLoss objective)
+    /// <summary>Makes room for students of one shape.</summary>
+    /// <param name="teacher">The teacher's network.</param>
+    /// <param name="student">Theirs.</param>
+    /// <param name="objective">The loss that is measured.</param>
+    /// <param name="isPublished">Whether 1e-7 is added to the variances behind a correlation, as in the published code.</param>
+    internal LayerProbe(Mlp teacher, Mlp student, DistillationLoss objective, bool isPublished = false)
     {
-        (_student, _objective) = (student, objective);
+        (_student, _objective, _offset) = (student, objective, isPublished ? PublishedOffset : null);
         _teacherPass = ForwardPass.Compile(teacher, ChunkRows);
         _studentPass = ForwardPass.Compile(student, ChunkRows);
         _correlations = new LayerCorrelations(teacher, student);
@@ -61,7 +68,7 @@ internal sealed class LayerProbe : IDisposable
         }
 
         return new LayerMeasurement(
-            sum / count, (double)agreeing / count, [.. _correlations.Layers.Select(layer => layer.Correlations())],
+            sum / count, (double)agreeing / count, [.. _correlations.Layers.Select(layer => layer.Correlations(_offset))],
             [.. _correlations.Layers.Select(layer => layer.ActiveStudent.ToArray())]);
     }
 

@@ -46,6 +46,8 @@ public sealed record PhaseConfig
     {
         if (Data.Samples.Count < 2)
             yield return "phase.data.samples must hold at least two sizes: thresholds lie between them.";
+        if (Training.FullBatch)
+            yield return "phase.training.fullBatch must be false: the part trains on sets of several sizes at once.";
         if (Measures.Levels.Count == 0 || Measures.Levels.Any(level => !(level is > 0 and <= 1)) || Measures.Levels.Distinct().Count() != Measures.Levels.Count)
             yield return "phase.measures.levels must hold at least one number, each above 0 and at most 1, none twice.";
         if (!(Measures.Resolution is >= 1.01 and < 100))

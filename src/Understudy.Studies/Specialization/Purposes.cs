@@ -14,6 +14,7 @@ internal static class Purposes
     internal const string EvaluationInputs = "data/evaluation";
     internal const string BoundaryPoints = "data/boundary";
     internal const string BoundaryDistances = "data/boundary-distance";
+    internal const string LabelNoise = "data/noise";
     internal const string Basis = "data/basis";
     internal const string SampleChoice = "data/choice";
     internal const string Batches = "batch";

@@ -17,6 +17,9 @@ public enum SpecializationPart
     /// <summary>Recovery with leaky activations.</summary>
     Leaky,
 
+    /// <summary>Recovery by several rules of descent, at equal loss.</summary>
+    Optimizers,
+
     /// <summary>Students that start near a teacher node (P9).</summary>
     Lucky,
 
@@ -40,11 +43,11 @@ public enum SpecializationPart
 /// </remarks>
 public sealed record SpecializationConfig : StudyConfig
 {
-    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries, multi-layer, online, phase.</summary>
+    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, optimizers, lucky, boundaries, multi-layer, online, phase.</summary>
     public IReadOnlyList<SpecializationPart> Parts { get; init; } =
     [
-        SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Lucky, SpecializationPart.Boundaries,
-        SpecializationPart.MultiLayer, SpecializationPart.Online, SpecializationPart.Phase,
+        SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Optimizers,
+        SpecializationPart.Lucky, SpecializationPart.Boundaries, SpecializationPart.MultiLayer, SpecializationPart.Online, SpecializationPart.Phase,
     ];
 
     /// <summary>The number of seeds of every part; null lets each part use its own.</summary>
@@ -59,6 +62,9 @@ public sealed record SpecializationConfig : StudyConfig
     /// <summary>How the networks are computed while training: f32, or f64 for losses below 1e-9. Lucky nodes and part online always use f32.</summary>
     public TrainingPrecision Precision { get; init; } = TrainingPrecision.F32;
 
+    /// <summary>Numerics and statistics of the published code where ours differ: double precision while training; correlations with 1e-10 added to sums of squares (two layers) or 1e-7 to variances (several); part samples also tells the smallest mean best correlation over epochs. Teachers, students, data and losses are the published ones anyway.</summary>
+    public bool AsPublished { get; init; }
+
     /// <summary>Part two-layer: recovery over fan-out decay and over-realization.</summary>
     public RecoveryConfig TwoLayer { get; init; } = RecoveryConfig.Quick;
 
@@ -70,6 +76,9 @@ public sealed record SpecializationConfig : StudyConfig
 
     /// <summary>Part leaky: recovery with leaky activations.</summary>
     public LeakyConfig Leaky { get; init; } = new();
+
+    /// <summary>Part optimizers: the same students by several rules of descent.</summary>
+    public OptimizersConfig Optimizers { get; init; } = new();
 
     /// <summary>Part lucky: students that start near a teacher node.</summary>
     public LuckyConfig Lucky { get; init; } = new();
@@ -85,6 +94,9 @@ public sealed record SpecializationConfig : StudyConfig
 
     /// <summary>Part phase: the smallest sufficient number of training samples over several settings.</summary>
     public PhaseConfig Phase { get; init; } = new();
+
+    /// <summary>The precision of training that follows from the settings.</summary>
+    internal TrainingPrecision TrainingPrecision => AsPublished ? TrainingPrecision.F64 : Precision;
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems() => SpecializationProblems.Of(this);

@@ -46,12 +46,13 @@ public sealed record InputsRow(
 /// <param name="Reversed">Teacher nodes held with the opposite orientation only.</param>
 /// <param name="Unobserved">Teacher nodes whose boundary the evaluation data do not cross.</param>
 /// <param name="Points">Training samples there are: sets made of whole triples or crosses are rounded up.</param>
+/// <param name="PopulationLoss">The mean over all Gaussian inputs and over outputs of (f* − f)², without samples; null unless inputs are Gaussian and teacher and student rectified networks without biases.</param>
 public sealed record EvaluationRow(
     int Seed, long Step, int Epoch, double OverRealization, double FanOutDecay, int Samples, TrainingSet Set, bool Diverged,
     double Loss, double RelativeLoss, double? TrainLoss,
     double? GradientLargest, double? Gradient999, double? Gradient99, double? GradientMedian, double? GradientRms,
     double MeanBest, double SmallestBest, double Recovered, IReadOnlyList<int> Covered, double EnergyShare, double Spearman,
-    int Dead, int AlwaysOn, int Reversed, int Unobserved, int Points)
+    int Dead, int AlwaysOn, int Reversed, int Unobserved, int Points, double? PopulationLoss = null)
 {
     internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Set);
 }

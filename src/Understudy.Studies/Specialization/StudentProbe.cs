@@ -9,16 +9,22 @@ namespace Understudy.Studies.Specialization;
 internal sealed class StudentProbe : IDisposable
 {
     private const int ChunkRows = 500;
+    private const double PublishedOffset = 1e-10;
 
     private readonly Mlp _student;
     private readonly int _teacherNodes;
     private readonly ForwardPass _forward;
     private readonly CorrelationAccumulator _correlations;
     private readonly float[] _errors;
+    private readonly bool _isPublished;
 
-    internal StudentProbe(Mlp student, int teacherNodes)
+    /// <summary>Makes room for students of one width.</summary>
+    /// <param name="student">Their network.</param>
+    /// <param name="teacherNodes">m.</param>
+    /// <param name="isPublished">Whether 1e-10 is added to the sums of squares behind a correlation, as in the published code.</param>
+    internal StudentProbe(Mlp student, int teacherNodes, bool isPublished = false)
     {
-        (_student, _teacherNodes) = (student, teacherNodes);
+        (_student, _teacherNodes, _isPublished) = (student, teacherNodes, isPublished);
         _forward = ForwardPass.Compile(student, ChunkRows, DType.F32);
         _correlations = new CorrelationAccumulator(teacherNodes, student.Widths[1]);
         _errors = new float[ChunkRows * student.Widths[^1]];
@@ -40,7 +46,7 @@ internal sealed class StudentProbe : IDisposable
             _correlations.Add(TeacherHidden(samples, first, rows), _forward.Hidden(0)[..(rows * _student.Widths[1])]);
         }
 
-        return new Measurement(sum / samples.Targets.Length, _correlations.Correlations(), _correlations.ActiveStudent.ToArray(), samples.Count);
+        return new Measurement(sum / samples.Targets.Length, Correlations(), _correlations.ActiveStudent.ToArray(), samples.Count);
     }
 
     /// <summary>Loss, residual gradient, correlations and observation on training samples.</summary>
@@ -65,8 +71,10 @@ internal sealed class StudentProbe : IDisposable
         }
 
         double[] observed = [.. Enumerable.Range(0, _teacherNodes).Select(observation.Best)];
-        return new TrainMeasurement(sum / samples.Targets.Length, Quantiles.Of(largest), _correlations.Correlations(), observed);
+        return new TrainMeasurement(sum / samples.Targets.Length, Quantiles.Of(largest), Correlations(), observed);
     }
+
+    private CorrelationMatrix Correlations() => _correlations.Correlations(_isPublished ? PublishedOffset / _correlations.Samples : null);
 
     private int Forward(LabelledSamples samples, int first)
     {

@@ -1,5 +1,6 @@
 using Understudy.Learning.Geometry;
 using Understudy.Learning.Networks;
+using Understudy.Learning.OnlineLearning;
 
 namespace Understudy.Studies.Specialization;
 
@@ -41,6 +42,14 @@ internal sealed class TwoLayerNetwork
 
     /// <summary>The same network for geometry.</summary>
     internal TwoLayerNodes ToNodes() => new(Inputs, Slope, Weights, Biases, FanOuts, OutputBiases);
+
+    /// <summary>The mean over N(0, deviation² I) and over outputs of the squared difference from another network; null unless both are rectified and without biases.</summary>
+    internal double? ExactLoss(TwoLayerNetwork other, double deviation)
+        => HasExactLoss && other.HasExactLoss ? PopulationLoss.Rectified(Rectified(), other.Rectified(), deviation) / Outputs : null;
+
+    private bool HasExactLoss => Slope == 0 && Biases.All(bias => bias == 0) && OutputBiases.All(bias => bias == 0);
+
+    private RectifiedNetwork Rectified() => new(Inputs, Outputs, Weights, FanOuts);
 
     internal Span<double> Weight(int node) => Weights.AsSpan(node * Inputs, Inputs);
 

@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "07539fcef6736c602a329010c6ad1dc0b782393935f38bf4bedd4e4473b77ec0",
+        ["specialization"] = "d5444897bf0b05e91eb15e9d673b52b21aa1a6ab1852f7c4ecb6137b9b31d0af",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

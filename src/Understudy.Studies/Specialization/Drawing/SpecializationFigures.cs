@@ -44,6 +44,8 @@ internal static class SpecializationFigures
 
         if (LeakyVerdicts.Slopes(runs).Where(item => item.Evidence.Cells.Count > 0).ToArray() is { Length: > 0 } slopes)
             yield return LeakyFigures.Recovery(slopes);
+        if (OptimizerFigures.Draw(runs) is { } optimizers)
+            yield return optimizers;
         if (LuckyVerdicts.Last(runs) is { Count: > 0 } lucky)
             yield return LuckyFigures.Norms(lucky);
         if (MultiLayerEvidence.Of(runs) is { Cells.Count: > 0 } layers)

@@ -50,7 +50,7 @@ internal sealed class LayerStudents : IDisposable
             Loss = isClass ? TrainingLoss.CrossEntropy : TrainingLoss.MeanSquared,
             Batch = part.Training.Batch,
             Replicas = cells.Length * seeds.Length,
-            Precision = config.Precision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
+            Precision = config.TrainingPrecision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
             Source = BatchSource.Shuffled,
         });
         Parameters = new double[_training.Replicas][];

@@ -99,7 +99,7 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
         if (group.IsDiverged(replica))
             return null;
         var (cell, seed, flat) = (group.CellOf(replica), _seeds[group.SeedOf(replica)], group.Parameters[replica]);
-        using var probe = new LayerProbe(_plan.Teacher, group.Network, cell.Objective);
+        using var probe = new LayerProbe(_plan.Teacher, group.Network, cell.Objective, config.AsPublished);
         var (d, outputs) = (group.Network.Widths[0], group.Network.Widths[^1]);
         var count = tick < _plan.Ticks ? config.MultiLayer.Measures.During : config.MultiLayer.Measures.Evaluation;
         var measured = probe.Measure(seed.Teacher, flat, seed.Evaluation.AsSpan(0, count * d));

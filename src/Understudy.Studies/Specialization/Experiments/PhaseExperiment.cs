@@ -67,11 +67,13 @@ internal sealed class PhaseExperiment
         try
         {
             foreach (var overRealization in cells.Select(cell => cell.OverRealization).Distinct())
-                groups.Add(new StudentGroup(plan, overRealization, sets, _config.Precision, _run));
+                groups.Add(new StudentGroup(plan, overRealization, sets, _config, _run));
             TrainPlan[] training = [.. groups.Select(group => group.Plan)];
             for (var epoch = 0; epoch < plan.Training.Epochs; epoch++)
             {
                 progress(Fraction(cells.Count * (double)epoch / plan.Training.Epochs), FormattableString.Invariant($"phase: round {_round + 1}, {cells.Count} cells"), Told());
+                foreach (var group in groups)
+                    group.SetRate(epoch);
                 var first = (long)epoch * plan.Training.EpochSteps;
                 if (TrainPlan.RunAll(training, first, plan.Training.EpochSteps, _run.Team, cancellation) == first + plan.Training.EpochSteps)
                     continue;

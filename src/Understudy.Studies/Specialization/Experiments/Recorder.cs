@@ -61,7 +61,8 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
             statistics.MeanBest, statistics.SmallestBest, statistics.RecoveredFraction, statistics.Covered(), statistics.EnergyShare(fanOut),
             RankCorrelation.Spearman([.. alive.Select(k => statistics.Usefulness[k])], [.. alive.Select(k => fanOut[k])]),
             measured.Dead, measured.AlwaysOn,
-            Enumerable.Range(0, replica.Teacher.Nodes).Count(j => IsReversed(j, statistics, alignments)), statistics.Unobserved, sets.Training(replica.Seed, cell).Count);
+            Enumerable.Range(0, replica.Teacher.Nodes).Count(j => IsReversed(j, statistics, alignments)), statistics.Unobserved, sets.Training(replica.Seed, cell).Count,
+            sets.IsGaussian ? replica.Teacher.ExactLoss(student, sets.Deviation) : null);
     }
 
     private EvaluationRow Diverged(Replica replica, int epoch) => new(

@@ -28,6 +28,9 @@ internal sealed class Replica
     /// <summary>Flat parameters at the end of the last epoch.</summary>
     internal double[] Parameters { get; }
 
+    /// <summary>What the optimizer carried at the end of the last epoch.</summary>
+    internal double[] Optimizer { get; set; } = [];
+
     /// <summary>Step since which each teacher node has been recovered, or −1.</summary>
     internal int[] SpecializedAt { get; }
 

@@ -13,27 +13,35 @@ internal sealed class StudentGroup : IDisposable
     private readonly ExperimentPlan _plan;
     private readonly SeedSets _sets;
     private readonly RunContext _run;
+    private readonly bool _isPublished;
     private readonly ConcurrentBag<StudentProbe> _probes = [];
 
-    internal StudentGroup(ExperimentPlan plan, double overRealization, SeedSets sets, TrainingPrecision precision, RunContext run)
+    internal StudentGroup(ExperimentPlan plan, double overRealization, SeedSets sets, SpecializationConfig config, RunContext run)
     {
-        (_plan, _sets, _run, OverRealization) = (plan, sets, run, overRealization);
+        (_plan, _sets, _run, _isPublished, OverRealization) = (plan, sets, run, config.AsPublished, overRealization);
         var teacher = sets.Teacher(0, plan.Cells(overRealization).First());
-        var shape = new TwoLayerNetwork(teacher.Inputs, InitialStudent.Nodes(overRealization, teacher.Nodes), teacher.Outputs, teacher.Slope);
+        var shape = new TwoLayerNetwork(teacher.Inputs, InitialStudent.Nodes(overRealization, teacher.Nodes), teacher.Outputs, plan.Student.Slope ?? teacher.Slope);
         Replicas =
         [
             .. from cell in plan.Cells(overRealization)
                from seed in Enumerable.Range(0, plan.Seeds)
-               select new Replica(seed, cell, sets.Teacher(seed, cell), InitialStudent.Draw(shape, plan.Student.Scale, run.Random(Purposes.StudentInit, seed))),
+               select new Replica(seed, cell, sets.Teacher(seed, cell), Initial(shape, sets.Teacher(seed, cell), seed)),
         ];
         Plan = TrainPlan.Compile(
             new TrainOptions
             {
                 Student = shape.Shape(),
                 Loss = TrainingLoss.HalfSquaredSum,
-                Batch = plan.Training.Batch,
+                Batch = plan.Training.FullBatch ? sets.Training(0, Replicas[0].Cell).Count : plan.Training.Batch,
+                // all samples in another order are the same batch
+                Source = plan.Training.FullBatch ? BatchSource.Shuffled : BatchSource.Samples,
+                Optimizer = plan.Training.ToOptimizer(),
+                FreezeBiases = !plan.Student.Biases,
+                NormalizeHidden = plan.Student.NormalizeRows,
+                FreezeHidden = plan.Student.Freeze == FrozenLayer.Features,
+                FreezeLastLayer = plan.Student.Freeze == FrozenLayer.TopLayer,
                 Replicas = Replicas.Count,
-                Precision = precision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
+                Precision = config.TrainingPrecision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
             });
         Load();
     }
@@ -61,8 +69,17 @@ internal sealed class StudentGroup : IDisposable
         for (var i = 0; i < Replicas.Count; i++)
         {
             Plan.GetParameters(i, Replicas[i].Parameters);
+            Plan.GetOptimizer(i, Replicas[i].Optimizer);
             Replicas[i].IsDiverged |= Plan.Status(i).IsDiverged;
         }
+    }
+
+    /// <summary>Sets the learning rate of the epoch after so many.</summary>
+    internal void SetRate(int epochs)
+    {
+        var rate = _plan.Training.LearningRate * (_plan.Training.HalveEvery is { } every ? Math.Pow(0.5, epochs / every) : 1);
+        for (var i = 0; i < Replicas.Count; i++)
+            Plan.SetLearningRate(i, rate);
     }
 
     /// <summary>Measures all replicas, each as it stands.</summary>
@@ -99,6 +116,8 @@ internal sealed class StudentGroup : IDisposable
     {
         var (count, nodes) = (Replicas.Count, _plan.Teacher.Nodes);
         yield return Tensor.Of($"{Name}.parameters", Replicas.SelectMany(replica => replica.Parameters).ToArray(), count, Replicas[0].Parameters.Length);
+        if (Plan.OptimizerCount > 0)
+            yield return Tensor.Of($"{Name}.optimizer", Replicas.SelectMany(replica => replica.Optimizer).ToArray(), count, Plan.OptimizerCount);
         yield return Tensor.Of($"{Name}.specialized", Replicas.SelectMany(replica => replica.SpecializedAt).ToArray(), count, nodes);
         yield return Tensor.Of($"{Name}.first", Replicas.SelectMany(replica => replica.FirstAt).ToArray(), count, nodes);
         yield return Tensor.Of($"{Name}.diverged", Replicas.Select(replica => replica.IsDiverged ? 1 : 0).ToArray(), count);
@@ -115,8 +134,15 @@ internal sealed class StudentGroup : IDisposable
             tensors[$"{Name}.first"].Integers.Slice(i * nodes, nodes).CopyTo(Replicas[i].FirstAt);
             Replicas[i].IsDiverged = tensors[$"{Name}.diverged"].Integers[i] != 0;
             Plan.SetParameters(i, Replicas[i].Parameters);
+            if (Plan.OptimizerCount == 0)
+                continue;
+            tensors[$"{Name}.optimizer"].Doubles.Slice(i * Plan.OptimizerCount, Plan.OptimizerCount).CopyTo(Replicas[i].Optimizer);
+            Plan.SetOptimizer(i, Replicas[i].Optimizer);
         }
     }
+
+    private TwoLayerNetwork Initial(TwoLayerNetwork shape, TwoLayerNetwork teacher, int seed)
+        => InitialStudent.Draw(shape, _plan.Student, teacher.Weight(teacher.Nodes - 1), _run.Random(Purposes.StudentInit, seed));
 
     private void Load()
     {
@@ -132,8 +158,9 @@ internal sealed class StudentGroup : IDisposable
                 targets.Add(samples.Targets, labels = Plan.AddTable(samples.Targets, _plan.Teacher.Outputs));
             Plan.SetSamples(i, rows, labels);
             Plan.SetBatches(i, _run.Random(Purposes.Batches, replica.Seed));
-            Plan.SetLearningRate(i, _plan.Training.LearningRate);
             Plan.SetParameters(i, replica.Parameters);
+            replica.Optimizer = new double[Plan.OptimizerCount];
+            Plan.GetOptimizer(i, replica.Optimizer);
         }
     }
 
@@ -142,7 +169,7 @@ internal sealed class StudentGroup : IDisposable
         if (Replicas[i].IsDiverged)
             return;
         if (!_probes.TryTake(out var probe))
-            probe = new StudentProbe(Replicas[i].Initial.Shape(), _plan.Teacher.Nodes);
+            probe = new StudentProbe(Replicas[i].Initial.Shape(), _plan.Teacher.Nodes, _isPublished);
         measure(probe, Replicas[i]);
         _probes.Add(probe);
     });

@@ -41,6 +41,7 @@ internal sealed record PooledRuns(SpecializationConfig Config, IReadOnlyList<Run
         Dynamics = RecoveryConfig.Individual,
         Samples = new SamplesConfig(),
         Leaky = new LeakyConfig(),
+        Optimizers = new OptimizersConfig(),
         Lucky = new LuckyConfig(),
         Boundaries = new BoundariesConfig(),
         MultiLayer = new MultiLayerConfig(),

@@ -80,4 +80,6 @@ internal static class Scales
     private static string Number(int count, string thing) => count == 1 ? $"1 {thing}" : Invariant($"{count} {thing}s");
 
     private static long Steps(TrainingConfig training) => (long)training.Epochs * training.EpochSteps;
+
+    private static long Steps(LuckyTrainingConfig training) => (long)training.Epochs * training.EpochSteps;
 }

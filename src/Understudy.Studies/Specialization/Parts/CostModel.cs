@@ -28,7 +28,7 @@ internal static class CostModel
 
     /// <summary>Seconds of training.</summary>
     internal static double Training(SpecializationConfig config, double operations)
-        => operations / TrainingRate * (config.Precision == TrainingPrecision.F64 ? PrecisionFactor : 1);
+        => operations / TrainingRate * (config.TrainingPrecision == TrainingPrecision.F64 ? PrecisionFactor : 1);
 
     /// <summary>Seconds of one sample of one two-layer student at an evaluation.</summary>
     internal static double Evaluated(int dimension, int nodes, TeacherConfig teacher)

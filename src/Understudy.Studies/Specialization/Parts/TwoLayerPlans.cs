@@ -36,7 +36,7 @@ internal static class TwoLayerPlans
             Augmentation = part.Data.Augmentation,
             Evaluation = part.Measures.Evaluation,
             EarlyEpoch = part.Measures.EarlyEpoch,
-            Geometry = part.Measures.Geometry,
+            Geometry = Geometry(part.Measures, part.Student),
             SavesCorrelations = epoch => epoch == part.Training.Epochs,
             SavesWeights = epoch => epoch == 0 || epoch == part.Training.Epochs,
         };
@@ -97,6 +97,30 @@ internal static class TwoLayerPlans
            select (samples, set),
     ];
 
+    /// <summary>Q1 in small, once per rule of descent.</summary>
+    internal static IReadOnlyList<ExperimentPlan> Rules(SpecializationConfig config)
+    {
+        var part = config.Optimizers;
+        return
+        [
+            .. part.Rules.Select((rule, i) => new ExperimentPlan
+            {
+                Part = PartNames.OptimizersAt(rule),
+                Seeds = config.Seeds ?? part.Seeds,
+                Slope = config.Slope,
+                Teacher = part.Teacher,
+                Student = part.Student,
+                Training = part.Training(i),
+                Dimension = part.Data.Dimension,
+                Sets = [(part.Data.Samples, TrainingSet.Plain)],
+                Evaluation = part.Evaluation,
+                RecordsStudents = false,
+                SavesCorrelations = _ => false,
+                SavesWeights = _ => false,
+            }),
+        ];
+    }
+
     private static ExperimentPlan Recovery(string name, RecoveryConfig part, SpecializationConfig config) => new()
     {
         Part = name,
@@ -109,8 +133,11 @@ internal static class TwoLayerPlans
         Sets = [(part.Data.Samples, TrainingSet.Plain)],
         Evaluation = part.Measures.Evaluation,
         EarlyEpoch = part.Measures.EarlyEpoch,
-        Geometry = part.Measures.Geometry,
+        Geometry = Geometry(part.Measures, part.Student),
         SavesCorrelations = _ => false,
         SavesWeights = _ => false,
     };
+
+    /// <summary>Linear students have no boundaries.</summary>
+    private static GeometryConfig? Geometry(MeasuresConfig measures, StudentConfig student) => student.Slope == 1 ? null : measures.Geometry;
 }

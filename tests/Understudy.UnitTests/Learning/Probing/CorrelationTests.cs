@@ -91,6 +91,35 @@ public class CorrelationTests
     }
 
     [Fact]
+    public void An_offset_is_added_to_both_variances_and_spares_no_constant_node()
+    {
+        const double Offset = 0.3;
+        var (teacher, student) = Activations(offset: 0);
+        for (var row = 0; row < Samples; row++)
+            student[row * Students] = 0;
+        var accumulator = new CorrelationAccumulator(Teachers, Students);
+        accumulator.Add(teacher, student);
+
+        var (plain, shrunk) = (accumulator.Correlations(), accumulator.Correlations(Offset));
+
+        double Variance(float[] values, int width, int node)
+        {
+            double[] column = [.. Enumerable.Range(0, Samples).Select(row => (double)values[(row * width) + node])];
+            return column.Average(value => value * value) - (column.Average() * column.Average());
+        }
+
+        for (var j = 0; j < Teachers; j++)
+        {
+            Assert.Equal(0, shrunk[j, 0]);
+            for (var k = 1; k < Students; k++)
+            {
+                var (v, w) = (Variance(teacher, Teachers, j), Variance(student, Students, k));
+                Assert.Equal(plain[j, k] * Math.Sqrt(v * w / ((v + Offset) * (w + Offset))), shrunk[j, k], 9);
+            }
+        }
+    }
+
+    [Fact]
     public void Observation_is_counted_on_both_sides()
     {
         var (teacher, student) = Activations(offset: 0);

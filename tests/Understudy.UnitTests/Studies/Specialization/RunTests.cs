@@ -20,7 +20,7 @@ public class RunTests
     private static readonly string[] Names =
     [
         "recovery", "phase-decay", "convergence", "l-shape", "matching", "criteria", "creases", "certificates", "fan-out-bound", "gradient",
-        "node-dynamics", "matching-movie", "sample-size", "leaky-recovery", "lucky-nodes",
+        "node-dynamics", "matching-movie", "sample-size", "leaky-recovery", "optimizers", "lucky-nodes",
         "layers-samples", "layers-epochs", "layers-l-shape", "boundaries", "boundary-movie", "online-learning", "phase-diagram",
     ];
 
@@ -65,6 +65,8 @@ public class RunTests
     [InlineData("samples", 20)]
     [InlineData("leaky-0-1", 20)]
     [InlineData("leaky-0-5", 20)]
+    [InlineData("optimizers-momentum", 50)]
+    [InlineData("optimizers-adam", 50)]
     [InlineData("lucky", 60)]
     [InlineData("online", 120)]
     public void A_cancelled_run_goes_on_to_the_same_rows(string part, long step)
