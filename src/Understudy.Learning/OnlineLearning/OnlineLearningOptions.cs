@@ -21,4 +21,10 @@ public sealed record OnlineLearningOptions
 
     /// <summary>Decay of the learned weights per unit of time: dR/dt −= decay·R, dQ/dt −= 2·decay·Q, and dv/dt −= decay·v where v is learned.</summary>
     public double WeightDecay { get; init; }
+
+    /// <summary>Fresh samples B over which a step is averaged; time counts steps, so the equations lose nothing but the factor 1/B of what is of second order in η.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>Samples of a finite training set, with fixed noise, from which a simulation draws with replacement; null: every sample is fresh. The equations know fresh samples only.</summary>
+    public int? TrainingSamples { get; init; }
 }

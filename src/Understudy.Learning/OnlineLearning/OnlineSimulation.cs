@@ -6,9 +6,9 @@ using Understudy.Engine.Threading;
 
 namespace Understudy.Learning.OnlineLearning;
 
-/// <summary>A student that learns from a teacher with one fresh sample per step: what the equations of the order parameters describe for many inputs.</summary>
+/// <summary>A student that learns from a teacher with few samples per step, fresh ones unless told otherwise: what the equations of the order parameters describe for many inputs.</summary>
 /// <remarks>
-/// Samples are addressed by their step, so that a simulation goes on from any step to the same bits. A step costs O((K + M)·N) and allocates nothing.
+/// Samples are addressed by their step, so that a simulation goes on from any step to the same bits. A step costs O(B·(K + M)·N) and allocates nothing.
 /// </remarks>
 public sealed class OnlineSimulation
 {
@@ -17,7 +17,9 @@ public sealed class OnlineSimulation
     private readonly OnlineLearningOptions _options;
     private readonly Committee _teacher;
     private readonly RandomSequence _samples;
-    private readonly float[] _sample;
+    private readonly RandomSequence _choices;
+    private readonly float[] _batch;
+    private readonly double[] _errors;
     private readonly double[] _outputs;
     private readonly double[] _slopes;
 
@@ -25,20 +27,25 @@ public sealed class OnlineSimulation
     /// <param name="options">What is learned how.</param>
     /// <param name="teacher">The teacher.</param>
     /// <param name="student">The student; it is changed in place.</param>
-    /// <param name="samples">Inputs and label noise, by step.</param>
-    /// <exception cref="ArgumentException">The networks have different inputs.</exception>
-    public OnlineSimulation(OnlineLearningOptions options, Committee teacher, Committee student, RandomSequence samples)
+    /// <param name="samples">Inputs and label noise: of sample b of step t at address t·B + b, of a finite training set at the number of the sample.</param>
+    /// <param name="choices">Which sample of a finite training set comes, at address t·B + b.</param>
+    /// <exception cref="ArgumentException">The networks have different inputs, or a finite training set has no choices.</exception>
+    public OnlineSimulation(OnlineLearningOptions options, Committee teacher, Committee student, RandomSequence samples, RandomSequence? choices = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(teacher);
         ArgumentNullException.ThrowIfNull(student);
         if (student.Inputs != teacher.Inputs)
             throw new ArgumentException($"A student of {student.Inputs} inputs cannot learn from a teacher of {teacher.Inputs}.", nameof(student));
-        (_options, _teacher, Student, _samples) = (options, teacher, student, samples);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1, nameof(options));
+        if (options.TrainingSamples is not null && choices is null)
+            throw new ArgumentException("A finite training set needs random numbers to choose from it.", nameof(choices));
+        (_options, _teacher, Student, _samples, _choices) = (options, teacher, student, samples, choices ?? samples);
         // the number behind the inputs is the noise of the label
-        _sample = new float[student.Inputs + 1];
-        _outputs = new double[student.Nodes];
-        _slopes = new double[student.Nodes];
+        _batch = new float[checked(options.Batch * (student.Inputs + 1))];
+        _errors = new double[options.Batch];
+        _outputs = new double[options.Batch * student.Nodes];
+        _slopes = new double[options.Batch * student.Nodes];
     }
 
     /// <summary>The student as it is now.</summary>
@@ -85,24 +92,9 @@ public sealed class OnlineSimulation
 
     private void Learn()
     {
-        _samples.FillNormal(Step, _sample);
-        var x = _sample.AsSpan(0, Student.Inputs);
+        for (var b = 0; b < _options.Batch; b++)
+            _errors[b] = Look(b);
         var root = Math.Sqrt(Student.Inputs);
-        var error = -_options.Noise * _sample[^1];
-        for (var n = 0; n < _teacher.Nodes; n++)
-            error -= _teacher.FanOut[n] * Activation(Dot(_teacher.Weight(n), x) / root);
-        for (var k = 0; k < Student.Nodes; k++)
-        {
-            var field = Dot(Student.Weight(k), x) / root;
-            (_outputs[k], _slopes[k]) = (Activation(field), Slope(field));
-            error += Student.FanOut[k] * _outputs[k];
-        }
-
-        Change(x, error, root);
-    }
-
-    private void Change(ReadOnlySpan<float> x, double error, double root)
-    {
         var keep = (float)(1 - (_options.WeightDecay / Student.Inputs));
         for (var k = 0; k < Student.Nodes; k++)
         {
@@ -113,13 +105,55 @@ public sealed class OnlineSimulation
                     w *= keep;
             }
 
-            Add((float)(-_options.LearningRate / root * Student.FanOut[k] * _slopes[k] * error), x, weight);
+            var mean = 0.0;
+            for (var b = 0; b < _options.Batch; b++)
+            {
+                var at = (b * Student.Nodes) + k;
+                Add((float)(-_options.LearningRate / root / _options.Batch * Student.FanOut[k] * _slopes[at] * _errors[b]), Inputs(b), weight);
+                mean += _outputs[at] * _errors[b] / _options.Batch;
+            }
+
             if (_options.OutputLearningRate > 0)
-                Student.FanOut[k] -= ((_options.OutputLearningRate * _outputs[k] * error) + (_options.WeightDecay * Student.FanOut[k])) / Student.Inputs;
+                Student.FanOut[k] -= ((_options.OutputLearningRate * mean) + (_options.WeightDecay * Student.FanOut[k])) / Student.Inputs;
         }
     }
 
-    private double Activation(double field) => _options.Activation switch
+    /// <summary>Draws a sample of the batch; returns φ − y and keeps g and g′ of the student's nodes.</summary>
+    private double Look(int b)
+    {
+        var sample = _batch.AsSpan(b * (Student.Inputs + 1), Student.Inputs + 1);
+        _samples.FillNormal(Address(b), sample);
+        var root = Math.Sqrt(Student.Inputs);
+        var x = Inputs(b);
+        var error = -_options.Noise * sample[^1];
+        for (var n = 0; n < _teacher.Nodes; n++)
+            error -= _teacher.FanOut[n] * Activation(Dot(_teacher.Weight(n), x) / root);
+        for (var k = 0; k < Student.Nodes; k++)
+        {
+            var (field, at) = (Dot(Student.Weight(k), x) / root, (b * Student.Nodes) + k);
+            (_outputs[at], _slopes[at]) = (Activation(field), Slope(field));
+            error += Student.FanOut[k] * _outputs[at];
+        }
+
+        return error;
+    }
+
+    private Span<float> Inputs(int b) => _batch.AsSpan(b * (Student.Inputs + 1), Student.Inputs);
+
+    private long Address(int b)
+    {
+        var address = (Step * _options.Batch) + b;
+        if (_options.TrainingSamples is not { } samples)
+            return address;
+        Span<int> index = stackalloc int[1];
+        _choices.FillIndices(address, samples, index);
+        return index[0];
+    }
+
+    private double Activation(double field) => Value(_options.Activation, field);
+
+    /// <summary>g of a local field.</summary>
+    internal static double Value(FieldActivation activation, double field) => activation switch
     {
         FieldActivation.Erf => ScalarFunctions.Erf(field * 0.70710678118654752),
         FieldActivation.Relu => Math.Max(field, 0),

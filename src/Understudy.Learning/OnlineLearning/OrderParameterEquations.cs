@@ -48,7 +48,7 @@ public sealed class OrderParameterEquations
             for (var j = i; j < k; j++)
             {
                 var u = -_signs[j];
-                var change = (rate * v * _first[(i * fields) + j]) + (rate * u * _first[(j * fields) + i]) + (rate * rate * v * u * SecondOrder(i, j));
+                var change = (rate * v * _first[(i * fields) + j]) + (rate * u * _first[(j * fields) + i]) + (rate * (rate / _options.Batch) * v * u * SecondOrder(i, j));
                 derivative[(i * k) + j] = derivative[(j * k) + i] = change - (2 * decay * state[(i * k) + j]);
             }
         }

@@ -39,7 +39,7 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
 
         var descent = Ops.Input("descent", Shape.Scalar);
         var gradients = options.Rule == StepRule.Gradient
-            ? Transforms.Grad(Loss(student.Output(x, parameters), y, options), parameters)
+            ? Transforms.Grad(Loss(student.Output(x, parameters), y, options.Loss), parameters)
             : BatchAverages.Gradients(student, parameters, options.Teacher ?? throw new ArgumentException("Batch averages need a teacher.", nameof(options)), teacher, x);
         var (next, optimizer) = ((Sym[])[.. parameters], new OptimizerStep(options.Optimizer, descent));
         for (var i = 0; i < next.Length; i++)
@@ -66,10 +66,11 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
     private static bool IsFrozen(int parameter, TrainOptions options)
         => (parameter / 2 == options.Student.Layers - 1 ? options.FreezeLastLayer : options.FreezeHidden) || (options.FreezeBiases && parameter % 2 == 1);
 
-    private static Sym Loss(Sym output, Sym target, TrainOptions options) => options.Loss switch
+    /// <summary>A loss of outputs [batch, C] against targets, [batch, C] or classes [batch].</summary>
+    internal static Sym Loss(Sym output, Sym target, TrainingLoss loss) => loss switch
     {
         TrainingLoss.CrossEntropy => Ops.SoftmaxCrossEntropy(output, Ops.OneHot(target, output.Shape[1])),
-        TrainingLoss.HalfSquaredSum => 0.5 / options.Batch * Ops.Sum(Ops.Square(output - target)),
+        TrainingLoss.HalfSquaredSum => 0.5 / output.Shape[0] * Ops.Sum(Ops.Square(output - target)),
         _ => 1.0 / output.Shape.Count * Ops.Sum(Ops.Square(output - target)),
     };
 

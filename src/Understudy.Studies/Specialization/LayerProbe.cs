@@ -11,6 +11,7 @@ namespace Understudy.Studies.Specialization;
 internal sealed class LayerProbe : IDisposable
 {
     private const int ChunkRows = 512;
+    private const int MostRanks = 5;
     private const double PublishedOffset = 1e-7;
 
     private readonly Mlp _student;
@@ -55,7 +56,8 @@ internal sealed class LayerProbe : IDisposable
         _teacherPass.SetParameters(teacher);
         _studentPass.SetParameters(student);
         var d = _student.Widths[0];
-        var (count, sum, agreeing) = (inputs.Length / d, 0.0, 0);
+        var (count, sum) = (inputs.Length / d, 0.0);
+        var agreeing = new int[Math.Min(MostRanks, _student.Widths[^1])];
         for (var first = 0; first < count; first += ChunkRows)
         {
             var rows = inputs.Slice(first * d, Math.Min(ChunkRows, count - first) * d);
@@ -64,11 +66,11 @@ internal sealed class LayerProbe : IDisposable
             _correlations.Add(_teacherPass, _studentPass);
             Normalize();
             for (var row = 0; row < rows.Length / d; row++)
-                sum += Loss(row, ref agreeing);
+                sum += Loss(row, agreeing);
         }
 
         return new LayerMeasurement(
-            sum / count, (double)agreeing / count, [.. _correlations.Layers.Select(layer => layer.Correlations(_offset))],
+            sum / count, [.. agreeing.Select(samples => (double)samples / count)], [.. _correlations.Layers.Select(layer => layer.Correlations(_offset))],
             [.. _correlations.Layers.Select(layer => layer.ActiveStudent.ToArray())]);
     }
 
@@ -90,14 +92,23 @@ internal sealed class LayerProbe : IDisposable
         return sum / count;
     }
 
-    private double Loss(int row, ref int agreeing)
+    private double Loss(int row, int[] agreeing)
     {
         var outputs = _student.Widths[^1];
         var target = _teacherPass.Output.Slice(row * outputs, outputs);
         var output = _studentPass.Output.Slice(row * outputs, outputs);
-        if (LayeredNetworks.Largest(target) == LayeredNetworks.Largest(output))
-            agreeing++;
+        for (var rank = Rank(output, LayeredNetworks.Largest(target)); rank < agreeing.Length; rank++)
+            agreeing[rank]++;
         return Loss(row, target, output);
+    }
+
+    /// <summary>How many outputs come before one in order of size, the first of equals first.</summary>
+    private static int Rank(ReadOnlySpan<float> output, int index)
+    {
+        var rank = 0;
+        for (var c = 0; c < output.Length; c++)
+            rank += output[c] > output[index] || (output[c] == output[index] && c < index) ? 1 : 0;
+        return rank;
     }
 
     private double Loss(int row, ReadOnlySpan<float> target, ReadOnlySpan<float> output)
@@ -124,7 +135,11 @@ internal sealed class LayerProbe : IDisposable
 
 /// <summary>One student on the evaluation set.</summary>
 /// <param name="Loss">The mean of the descended loss.</param>
-/// <param name="Agreement">Share of samples with the same largest output.</param>
+/// <param name="AgreementWithin">Share of samples at which the teacher's largest output is among the student's 1, 2, …, 5 largest.</param>
 /// <param name="Correlations">[teacher × student] of every hidden layer.</param>
 /// <param name="ActiveStudents">Samples at which each student node of every hidden layer is active.</param>
-internal sealed record LayerMeasurement(double Loss, double Agreement, CorrelationMatrix[] Correlations, int[][] ActiveStudents);
+internal sealed record LayerMeasurement(double Loss, double[] AgreementWithin, CorrelationMatrix[] Correlations, int[][] ActiveStudents)
+{
+    /// <summary>Share of samples with the same largest output.</summary>
+    internal double Agreement => AgreementWithin[0];
+}

@@ -12,20 +12,27 @@ internal static class LayeredNetworks
     private const int ChunkRows = 512;
     private const double NormOffset = 1e-5;
 
-    /// <summary>A teacher whose nodes are active on half of the given inputs and whose outputs have mean 0 and deviation 1 over them.</summary>
+    /// <summary>What the outgoing weights of weak nodes are divided by.</summary>
+    private const double Weakness = 3;
+
+    /// <summary>A teacher whose nodes are active on half of the given inputs and whose outputs have mean 0 and deviation 1 over them, unless the settings say otherwise.</summary>
     /// <remarks>
     /// The incoming weights of every node come from the grid −1, −0.75, …, 1, distinct within a layer, its bias is uniform in ±1/2, and
     /// both are divided by the norm of the weights. From the bottom up the median pre-activation is then taken off each bias.
     /// </remarks>
     /// <param name="network">Its shape.</param>
+    /// <param name="settings">What its weights are drawn from, weakened and tuned by.</param>
     /// <param name="inputs">[N, d].</param>
     /// <param name="weights">Random numbers of the weights, by layer.</param>
     /// <param name="biases">Random numbers of the biases, by layer.</param>
-    internal static double[] Teacher(Mlp network, ReadOnlySpan<float> inputs, Func<int, RandomSequence> weights, Func<int, RandomSequence> biases)
+    internal static double[] Teacher(Mlp network, MultiLayerNetworksConfig settings, ReadOnlySpan<float> inputs, Func<int, RandomSequence> weights, Func<int, RandomSequence> biases)
     {
         var flat = new double[network.Layout.Count];
         for (var layer = 0; layer < network.Layers; layer++)
-            DrawTeacher(network, layer, flat, weights(layer), biases(layer));
+            DrawTeacher(network, settings, layer, flat, weights(layer), biases(layer));
+        // nothing below is needed for a teacher that stays as it is drawn
+        if (!settings.TuneBiases && !settings.TuneOutputs)
+            return flat;
         var rows = inputs.Length / network.Widths[0];
         var activations = new double[inputs.Length];
         for (var i = 0; i < activations.Length; i++)
@@ -35,14 +42,30 @@ internal static class LayeredNetworks
             var z = PreActivations(network, layer, flat, activations, rows);
             var weight = network.Layout.Slots[2 * layer].Of(flat.AsSpan());
             var bias = network.Layout.Slots[(2 * layer) + 1].Of(flat.AsSpan());
-            if (layer == network.Layers - 1)
+            if (layer < network.Layers - 1)
+                Center(z, bias, network.Slope, settings.TuneBiases);
+            else if (settings.TuneOutputs)
                 Standardize(z, weight, bias);
-            else
-                Center(z, bias, network.Slope);
             activations = z;
         }
 
         return flat;
+    }
+
+    /// <summary>The number of weak nodes of a hidden layer: they are its last ones.</summary>
+    internal static int Weak(double fraction, int width) => (int)(fraction * width);
+
+    /// <summary>A copy of a teacher in which nothing reads the weak nodes.</summary>
+    internal static double[] WithoutWeak(Mlp network, double fraction, double[] teacher)
+    {
+        var copy = teacher.ToArray();
+        for (var layer = 1; layer < network.Layers; layer++)
+        {
+            var (inputs, width) = (network.Widths[layer], network.Widths[layer + 1]);
+            network.Layout.Slots[2 * layer].Of(copy.AsSpan())[((inputs - Weak(fraction, inputs)) * width)..].Clear();
+        }
+
+        return copy;
     }
 
     /// <summary>A student whose weights and biases are uniform in ±scale/√fan-in.</summary>
@@ -100,13 +123,26 @@ internal static class LayeredNetworks
         return largest;
     }
 
-    private static void DrawTeacher(Mlp network, int layer, double[] flat, RandomSequence weights, RandomSequence biases)
+    /// <summary>The class of each row of targets [N, C]: its largest output.</summary>
+    internal static float[] Classes(ReadOnlySpan<float> targets, int outputs)
+    {
+        var classes = new float[targets.Length / outputs];
+        for (var row = 0; row < classes.Length; row++)
+            classes[row] = Largest(targets.Slice(row * outputs, outputs));
+        return classes;
+    }
+
+    private static void DrawTeacher(Mlp network, MultiLayerNetworksConfig settings, int layer, double[] flat, RandomSequence weights, RandomSequence biases)
     {
         var (inputs, width) = (network.Widths[layer], network.Widths[layer + 1]);
         var weight = network.Layout.Slots[2 * layer].Of(flat.AsSpan());
         var bias = network.Layout.Slots[(2 * layer) + 1].Of(flat.AsSpan());
-        var rows = RandomTeacher.DistinctRows(weights, width, inputs);
+        var isGrid = settings.TeacherWeights == LayerWeights.Grid;
+        var rows = isGrid ? RandomTeacher.DistinctRows(weights, width, inputs) : UniformRows(weights, width, inputs);
+        if (layer > 0)
+            Weaken(settings, rows, inputs);
         biases.FillUniform(0, bias);
+        var scale = isGrid ? 1 : 2 / Math.Sqrt(inputs);
         for (var k = 0; k < width; k++)
         {
             var row = rows.AsSpan(k * inputs, inputs);
@@ -116,7 +152,35 @@ internal static class LayeredNetworks
             var norm = Math.Sqrt(square) + NormOffset;
             for (var i = 0; i < inputs; i++)
                 weight[(i * width) + k] = row[i] / norm;
-            bias[k] = (bias[k] - 0.5) / norm;
+            bias[k] = scale * (bias[k] - 0.5) / norm;
+        }
+    }
+
+    private static double[] UniformRows(RandomSequence random, int count, int width)
+    {
+        var (rows, bound) = (new double[checked(count * width)], 1 / Math.Sqrt(width));
+        for (var row = 0; row < count; row++)
+        {
+            var target = rows.AsSpan(row * width, width);
+            random.FillUniform(row, target);
+            foreach (ref var value in target)
+                value = bound * ((2 * value) - 1);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Divides what is read from late and from weak nodes of the layer below; rows [width, inputs].</summary>
+    private static void Weaken(MultiLayerNetworksConfig settings, double[] rows, int inputs)
+    {
+        var firstWeak = inputs - Weak(settings.WeakFraction, inputs);
+        if (settings.FanOutDecay == 0 && firstWeak == inputs)
+            return;
+        for (var i = 0; i < inputs; i++)
+        {
+            var divisor = Math.Pow(1 + i, settings.FanOutDecay) * (i >= firstWeak ? Weakness : 1);
+            for (var at = i; at < rows.Length; at += inputs)
+                rows[at] /= divisor;
         }
     }
 
@@ -146,15 +210,15 @@ internal static class LayeredNetworks
         return z;
     }
 
-    /// <summary>Takes the median pre-activation off each bias, and turns z into activations.</summary>
-    private static void Center(double[] z, Span<double> bias, double slope)
+    /// <summary>Takes the median pre-activation off each bias if asked to, and turns z into activations.</summary>
+    private static void Center(double[] z, Span<double> bias, double slope, bool isTuned)
     {
         var (width, column) = (bias.Length, new double[z.Length / bias.Length]);
         for (var k = 0; k < width; k++)
         {
             for (var row = 0; row < column.Length; row++)
                 column[row] = z[(row * width) + k];
-            var median = Statistics.Median(column);
+            var median = isTuned ? Statistics.Median(column) : 0;
             bias[k] -= median;
             for (var row = 0; row < column.Length; row++)
             {

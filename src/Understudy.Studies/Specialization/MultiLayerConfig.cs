@@ -1,3 +1,5 @@
+using Understudy.Learning.Training;
+
 namespace Understudy.Studies.Specialization;
 
 /// <summary>Part multi-layer: P7, P7b, P8 and P10, networks with several hidden layers.</summary>
@@ -33,6 +35,53 @@ public sealed record MultiLayerNetworksConfig
 
     /// <summary>Factor on the initial weights and biases of a student, which are uniform in ±1/√fan-in.</summary>
     public double Scale { get; init; } = 1;
+
+    /// <summary>What the teacher's weights are drawn from, before each node is normalised: grid or uniform.</summary>
+    public LayerWeights TeacherWeights { get; init; } = LayerWeights.Grid;
+
+    /// <summary>Fan-out decay p: the weights that layers above the first read from node i = 0, 1, … of the layer below are divided by (1 + i)^p before each node is normalised.</summary>
+    public double FanOutDecay { get; init; }
+
+    /// <summary>Share of every hidden layer of the teacher, its last nodes, whose outgoing weights are divided by 3 before each node is normalised (P12). Students are then also compared with a copy of the teacher without these nodes.</summary>
+    public double WeakFraction { get; init; }
+
+    /// <summary>Whether every bias of the teacher is moved so that its node is active on half of the evaluation data.</summary>
+    public bool TuneBiases { get; init; } = true;
+
+    /// <summary>Whether the teacher's outputs are brought to mean 0 and deviation 1 on the evaluation data.</summary>
+    public bool TuneOutputs { get; init; } = true;
+
+    /// <summary>How students start: random, near-teacher, teacher-direction or teacher-signs.</summary>
+    public LayerInitialization Initialization { get; init; } = LayerInitialization.Random;
+
+    /// <summary>For initialization=near-teacher the standard deviation of what is added to the teacher's weights and biases; with 0 a student begins as its teacher.</summary>
+    public double Perturbation { get; init; } = 0.1;
+}
+
+/// <summary>What the weights of a teacher with several hidden layers are drawn from.</summary>
+public enum LayerWeights
+{
+    /// <summary>The values −1, −0.75, …, 1, no two nodes of a layer alike; biases uniform in ±1/2.</summary>
+    Grid,
+
+    /// <summary>Uniform in ±1/√fan-in, biases too, as frameworks initialise layers.</summary>
+    Uniform,
+}
+
+/// <summary>How a student with several hidden layers starts. All but random concern the first nodes of every layer, as many as the teacher has, the outputs included; other nodes are random.</summary>
+public enum LayerInitialization
+{
+    /// <summary>Uniform in ±scale/√fan-in.</summary>
+    Random,
+
+    /// <summary>The teacher's weights and biases plus normal noise; weights from nodes that the teacher does not have are noise alone.</summary>
+    NearTeacher,
+
+    /// <summary>The directions of the teacher's nodes, biases included, at the lengths of random ones; weights from nodes that the teacher does not have are 0.</summary>
+    TeacherDirection,
+
+    /// <summary>Random weights and biases with the signs of the teacher's.</summary>
+    TeacherSigns,
 }
 
 /// <summary>How many inputs of which dimension.</summary>
@@ -41,11 +90,20 @@ public sealed record MultiLayerSamplesConfig
     /// <summary>Input dimension d.</summary>
     public int Dimension { get; init; } = 20;
 
-    /// <summary>Standard deviation of the Gaussian inputs: a large one spreads the data over many linear regions.</summary>
+    /// <summary>What the inputs are: gaussian or uniform.</summary>
+    public InputKind Kind { get; init; } = InputKind.Gaussian;
+
+    /// <summary>Standard deviation of gaussian inputs, a large one spreads the data over many linear regions; uniform ones lie in ±deviation/2.</summary>
     public double Deviation { get; init; } = 10;
 
     /// <summary>Training samples N, a grid inside the run; smaller sets are the beginnings of larger ones.</summary>
     public IReadOnlyList<int> Samples { get; init; } = [1000, 4000];
+
+    /// <summary>Whether every epoch has new gaussian inputs, labelled by the teacher, so that no sample is seen twice and N only says how long an epoch is. Training losses and gradients are then measured on a set nobody was trained on.</summary>
+    public bool Regenerate { get; init; }
+
+    /// <summary>Standard deviation of normal noise on the labels of the training samples, the same in every epoch; for cross-entropy it is added before the class is taken.</summary>
+    public double LabelNoise { get; init; }
 }
 
 /// <summary>Stochastic gradient descent on shuffled batches without replacement: an epoch is one pass through the training set.</summary>
@@ -68,6 +126,15 @@ public sealed record MultiLayerTrainingConfig
 
     /// <summary>Share of the training at which each learning rate begins, rounded to an epoch: 0 and 0.2 change the rate after the first fifth.</summary>
     public IReadOnlyList<double> RateStarts { get; init; } = [0, 0.2];
+
+    /// <summary>How a gradient becomes a step: sgd, momentum or adam, whose learning rates are smaller.</summary>
+    public OptimizerRule Optimizer { get; init; } = OptimizerRule.Sgd;
+
+    /// <summary>Share of the last step that goes on, for optimizer=momentum.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Weight decay λ: λ times every weight and bias is added to its gradient.</summary>
+    public double WeightDecay { get; init; }
 }
 
 /// <summary>What is measured when.</summary>

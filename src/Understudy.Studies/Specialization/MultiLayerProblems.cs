@@ -6,7 +6,7 @@ namespace Understudy.Studies.Specialization;
 internal static class MultiLayerProblems
 {
     internal static IEnumerable<string> Of(MultiLayerConfig part)
-        => Counts(part).Concat(Networks(part.Networks, part.Data.Dimension)).Concat(Samples(part.Data, part.Training)).Concat(Rates(part.Training));
+        => Counts(part).Concat(Networks(part.Networks, part.Data.Dimension)).Concat(Samples(part.Data, part.Training)).Concat(Rates(part.Training)).Concat(MultiLayerOptionProblems.Of(part));
 
     private static IEnumerable<string> Counts(MultiLayerConfig part)
     {
@@ -52,7 +52,7 @@ internal static class MultiLayerProblems
         int[] widths = [dimension, .. networks.Hidden, networks.Outputs];
         for (var layer = 1; layer < widths.Length; layer++)
         {
-            if (!SettingRules.CanDiffer(widths[layer], widths[layer - 1]))
+            if (networks.TeacherWeights == LayerWeights.Grid && !SettingRules.CanDiffer(widths[layer], widths[layer - 1]))
                 yield return $"multiLayer.networks asks for {widths[layer]} nodes over {widths[layer - 1]}, more than the weight grid has distinct rows; use fewer nodes, or more in the layer below.";
         }
     }

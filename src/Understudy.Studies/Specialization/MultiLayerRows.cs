@@ -23,10 +23,14 @@ internal readonly record struct LayerCell(double OverRealization, DistillationLo
 /// <param name="EnergyShare">Share of Σ E β_kk in students with usefulness above 0.95; at the end only.</param>
 /// <param name="Dead">Student nodes active on no evaluation sample.</param>
 /// <param name="Unobserved">Teacher nodes that do not vary over the evaluation data.</param>
+/// <param name="AgreementWithin">Share of samples at which the teacher's largest output is among the student's 1, 2, …, 5 largest.</param>
+/// <param name="ChanceBest">Chance level: the 95 % quantile over the layer's teacher nodes of the best correlation with a fresh random student of this size.</param>
+/// <param name="StrongLoss">The loss against the teacher without its weak nodes; null where it has none.</param>
+/// <param name="WeakBest">Mean best correlation of the layer's weak teacher nodes; null where it has none.</param>
 public sealed record LayerRow(
     int Seed, long Step, int Epoch, double OverRealization, DistillationLoss Objective, int Samples, int Epochs, int Layer, bool Diverged,
     double Loss, double? TrainLoss, double Agreement, double MeanBest, double SmallestBest, double Recovered, IReadOnlyList<int> Covered,
-    double? EnergyShare, int Dead, int Unobserved)
+    double? EnergyShare, int Dead, int Unobserved, IReadOnlyList<double>? AgreementWithin = null, double? ChanceBest = null, double? StrongLoss = null, double? WeakBest = null)
 {
     internal LayerCell Cell => new(OverRealization, Objective, Samples, Epochs);
 }
@@ -64,3 +68,30 @@ public sealed record LayerStudentRow(
 {
     internal LayerCell Cell => new(OverRealization, Objective, Samples, Epochs);
 }
+
+/// <summary>Gradients of a layer's parameters over batches of the training set, at an evaluation: table <c>multi-layer.gradients</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">Training steps done.</param>
+/// <param name="Epoch">Epochs done.</param>
+/// <param name="OverRealization">r.</param>
+/// <param name="Objective">The loss that is descended.</param>
+/// <param name="Samples">Training samples N.</param>
+/// <param name="Epochs">Epochs of the whole training.</param>
+/// <param name="Layer">The layer whose incoming weights are meant, from 1; the last one makes the outputs.</param>
+/// <param name="Weights">Mean over batches of the Euclidean norm of the gradient by the weights.</param>
+/// <param name="WeightsRms">The root of the mean square of these norms.</param>
+/// <param name="WeightsLargest">The largest of them.</param>
+/// <param name="Biases">Mean over batches of the norm of the gradient by the biases.</param>
+/// <param name="BiasesRms">The root of the mean square of these norms.</param>
+/// <param name="BiasesLargest">The largest of them.</param>
+public sealed record LayerGradientRow(
+    int Seed, long Step, int Epoch, double OverRealization, DistillationLoss Objective, int Samples, int Epochs, int Layer,
+    double Weights, double WeightsRms, double WeightsLargest, double Biases, double BiasesRms, double BiasesLargest);
+
+/// <summary>One of the three commonest and three rarest classes of a teacher, a class being its largest output: table <c>multi-layer.classes</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">0: a teacher does not change.</param>
+/// <param name="Rank">From 1, the commonest.</param>
+/// <param name="Class">Index of the output.</param>
+/// <param name="Share">Share of the evaluation samples.</param>
+public sealed record LayerClassRow(int Seed, long Step, int Rank, int Class, double Share);

@@ -31,8 +31,8 @@ public enum OnlineInitialization
     Denoiser,
 }
 
-/// <summary>Part online: P14, one fresh Gaussian sample per step, beside the differential equations for many inputs.</summary>
-/// <remarks>Teacher and student have one output and no biases; the teacher's weights are N(0, 1) and its output weights 1. Specification: section 11.</remarks>
+/// <summary>Part online: P14, few Gaussian samples per step, each seen once, beside the differential equations for many inputs.</summary>
+/// <remarks>Teacher and student have one output and no biases; the teacher's weights are N(0, 1) and its output weights 1 unless the settings say otherwise. Specification: section 11.</remarks>
 public sealed record OnlineConfig
 {
     /// <summary>Seeds: each has its own teacher, initial student and samples.</summary>
@@ -68,6 +68,27 @@ public sealed record OnlineConfig
     /// <summary>Share by which learned weights shrink per unit of time.</summary>
     public double WeightDecay { get; init; }
 
+    /// <summary>Samples B over which a step is averaged; time counts steps.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>α of a finite training set: samples are drawn with replacement from α·N fixed ones. Null: every sample is fresh, as the equations have it.</summary>
+    public double? TrainingSet { get; init; }
+
+    /// <summary>Whether every second output weight of the teacher is −1. A student that learns its first layer alone has output weights 1 and can follow if its nodes are odd functions: erf and linear.</summary>
+    public bool MixedSigns { get; init; }
+
+    /// <summary>Share of the teacher's weights that are not 0; those are longer, so that nodes keep their lengths.</summary>
+    public double TeacherDensity { get; init; } = 1;
+
+    /// <summary>Factor on the teacher's weights. A large one, such as 1000, makes its erf nodes signs.</summary>
+    public double TeacherGain { get; init; } = 1;
+
+    /// <summary>The simulation ends when ε_g of every seed is at most this; 0: at duration.</summary>
+    public double StopAt { get; init; }
+
+    /// <summary>Gaussian fields from which the share of inputs with another sign of the output is estimated at every evaluation; 0: none.</summary>
+    public int SignSamples { get; init; } = 1000;
+
     /// <summary>Training time in units of N steps.</summary>
     public double Duration { get; init; } = 30;
 
@@ -87,10 +108,12 @@ public sealed record OnlineConfig
         OutputLearningRate = Layers == OnlineLayers.Both ? OutputLearningRate : 0,
         Noise = Noise,
         WeightDecay = WeightDecay,
+        Batch = Batch,
+        TrainingSamples = TrainingSet is { } alpha ? (int)Math.Round(alpha * Inputs) : null,
     };
 }
 
-/// <summary>Where the first layer of a soft committee machine ends when labels are noisy: teacherNodes erf nodes, T = I, equations only.</summary>
+/// <summary>Where the first layer of a soft committee machine ends when labels are noisy: teacherNodes erf nodes, T = I.</summary>
 public sealed record NoiseFloorConfig
 {
     /// <summary>Learning rate η.</summary>
@@ -104,4 +127,10 @@ public sealed record NoiseFloorConfig
 
     /// <summary>How long the equations are followed; lengthen it where the fixed point is reported as not reached.</summary>
     public double Duration { get; init; } = 5000;
+
+    /// <summary>Time over which students are also simulated, from the same starts: nodes need hundreds to settle. 0: equations only.</summary>
+    public double SimulatedDuration { get; init; }
+
+    /// <summary>Inputs N of these simulations.</summary>
+    public int SimulatedInputs { get; init; } = 784;
 }

@@ -79,8 +79,8 @@ internal sealed class PixelInputs : InputSource
         (SpecializationPart.TwoLayer, "twoLayer", config.TwoLayer.Data.Samples, config.TwoLayer.Measures.Evaluation),
         (SpecializationPart.Dynamics, "dynamics", config.Dynamics.Data.Samples, config.Dynamics.Measures.Evaluation),
         (SpecializationPart.Samples, "samples", config.Samples.Data.Samples.DefaultIfEmpty().Max(), config.Samples.Measures.Evaluation),
-        (SpecializationPart.Phase, "phase", config.Phase.Data.Samples.DefaultIfEmpty().Max(), config.Phase.Measures.Evaluation),
         (SpecializationPart.Optimizers, "optimizers", config.Optimizers.Data.Samples, config.Optimizers.Evaluation),
+        (SpecializationPart.Phase, "phase", config.Phase.Data.Samples.DefaultIfEmpty().Max(), config.Phase.Measures.Evaluation),
         (SpecializationPart.Leaky, "leaky", config.Leaky.Data.Samples, config.Leaky.Measures.Evaluation),
     ];
 

@@ -24,4 +24,6 @@ internal static class Purposes
     internal const string LayerTeacher = "multi-layer/teacher";
     internal const string LayerTeacherBias = "multi-layer/teacher-bias";
     internal const string LayerStudent = "multi-layer/student";
+    internal const string LayerNoise = "multi-layer/noise";
+    internal const string LayerLabelNoise = "multi-layer/label-noise";
 }

@@ -12,8 +12,8 @@ internal static class TwoLayerProblems
             .Concat(Recovery("dynamics", config.Dynamics))
             .Concat(Samples(config.Samples))
             .Concat(Leaky(config.Leaky))
-            .Concat(Phase(config.Phase))
             .Concat(Optimizers(config.Optimizers))
+            .Concat(Phase(config.Phase))
             .Concat(Boundaries(config.Boundaries))
             .Concat(Files(config));
 
@@ -44,10 +44,10 @@ internal static class TwoLayerProblems
             .Concat(AtLeastTwo("samples.measures.evaluation", part.Measures.Evaluation))
             .Concat(part.Measures.Geometry.Problems("samples.measures.geometry")))
             yield return problem;
-        if (part.Training.FullBatch && part.Data.Samples.Count * part.Data.Sets.Count > 1)
-            yield return "samples.training.fullBatch needs one training set: a single number in samples.data.samples and a single kind in samples.data.sets.";
         foreach (var problem in Sizes("samples.data", part.Data))
             yield return problem;
+        if (part.Training.FullBatch && part.Data.Samples.Count * part.Data.Sets.Count > 1)
+            yield return "samples.training.fullBatch needs one training set: a single number in samples.data.samples and a single kind in samples.data.sets.";
     }
 
     private static IEnumerable<string> Phase(PhaseConfig part)

@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "d5444897bf0b05e91eb15e9d673b52b21aa1a6ab1852f7c4ecb6137b9b31d0af",
+        ["specialization"] = "3267c9be7bf237d96b96e63f8dadb24e9d67762a393012101fb8428b7e03b3e6",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

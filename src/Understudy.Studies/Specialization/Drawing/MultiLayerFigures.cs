@@ -16,13 +16,13 @@ internal static class MultiLayerFigures
     internal static Figure Samples(MultiLayerEvidence evidence) => new(
         "layers-samples", "Correlation of every hidden layer, by number of training samples",
         "Mean over the teacher nodes of a layer of the best correlation of a student node on fresh data, at the end of training; points are means over seeds, and bands their 95 % intervals. "
-        + "Layer 1 is next to the inputs. Dashed lines are chance: students before training, layer 1 the highest.",
+        + "Layer 1 is next to the inputs. Dashed lines are chance: what 95 % of the teacher nodes of a layer stay below with a fresh random student of the same size.",
         [.. evidence.Cells.GroupBy(cell => (cell.OverRealization, cell.Objective)).Select(group => new Panel(
             Title(group.Key.OverRealization, group.Key.Objective), new Axis("training samples N", Logarithmic: true), Correlation(),
             [
                 .. Enumerable.Range(0, evidence.Layers).SelectMany(layer => Curve(
                     Layer(layer), [.. group.Select(cell => ((double)cell.Samples, Values(evidence.End(cell), layer)))])),
-                .. Enumerable.Range(0, evidence.Layers).Select(layer => Chance([.. group.Select(cell => ((double)cell.Samples, Values(evidence.At(cell, 0), layer)))])),
+                .. Enumerable.Range(0, evidence.Layers).Select(layer => Chance([.. group.Select(cell => ((double)cell.Samples, Chances(evidence.End(cell), layer)))])),
             ]))],
         Columns: 2);
 
@@ -71,6 +71,8 @@ internal static class MultiLayerFigures
         "dashed: chance level of each layer", [.. points.Where(point => point.Values.Length > 0).Select(point => new XY(point.X, Statistics.Mean(point.Values)))], SeriesRole.Reference, Dashed: true);
 
     private static double[] Values(IReadOnlyList<LayerRow[]> seeds, int layer) => [.. seeds.Select(layers => layers[layer].MeanBest)];
+
+    private static double[] Chances(IReadOnlyList<LayerRow[]> seeds, int layer) => [.. seeds.Select(layers => layers[layer].ChanceBest).OfType<double>().Where(double.IsFinite)];
 
     private static Axis Correlation() => new("mean best correlation", Min: 0, Max: 1.03);
 

@@ -1,5 +1,6 @@
 using Understudy.Data.Formats;
 using Understudy.Engine;
+using Understudy.Engine.Random;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
@@ -11,24 +12,42 @@ internal sealed class LayerSeed
 {
     internal LayerSeed(MultiLayerPlan plan, MultiLayerConfig part, RunContext run, int seed)
     {
-        var inputs = new DrawnInputs(new InputsConfig { Deviation = part.Data.Deviation }, part.Data.Dimension, run);
+        var inputs = new DrawnInputs(new InputsConfig { Kind = part.Data.Kind, Deviation = part.Data.Deviation }, part.Data.Dimension, run);
         Evaluation = inputs.Evaluation(seed, part.Measures.Evaluation);
         Training = inputs.Training(seed, part.Data.Samples.Max());
         Teacher = LayeredNetworks.Teacher(
-            plan.Teacher, Evaluation, layer => run.Random($"{Purposes.LayerTeacher}/{layer}", seed), layer => run.Random($"{Purposes.LayerTeacherBias}/{layer}", seed));
+            plan.Teacher, part.Networks, Evaluation, layer => run.Random($"{Purposes.LayerTeacher}/{layer}", seed), layer => run.Random($"{Purposes.LayerTeacherBias}/{layer}", seed));
         Targets = LayeredNetworks.Outputs(plan.Teacher, Teacher, Training);
+        if (part.Data.LabelNoise > 0)
+            AddNoise(run.Random(Purposes.LayerLabelNoise, seed), part.Data.LabelNoise, Targets, part.Networks.Outputs);
+        if (part.Networks.WeakFraction > 0)
+            StrongTargets = LayeredNetworks.Outputs(plan.Teacher, LayeredNetworks.WithoutWeak(plan.Teacher, part.Networks.WeakFraction, Teacher), Evaluation);
     }
 
     /// <summary>[N, d], the largest training set: smaller ones are its beginnings.</summary>
     internal float[] Training { get; }
 
-    /// <summary>f* on <see cref="Training"/>, [N, C].</summary>
+    /// <summary>f* on <see cref="Training"/>, [N, C], with the noise of the labels.</summary>
     internal float[] Targets { get; }
 
     /// <summary>[N, d].</summary>
     internal float[] Evaluation { get; }
 
     internal double[] Teacher { get; }
+
+    /// <summary>Outputs of the teacher without its weak nodes on <see cref="Evaluation"/>, [N, C]; null where it has none.</summary>
+    internal float[]? StrongTargets { get; }
+
+    private static void AddNoise(RandomSequence random, double deviation, float[] targets, int outputs)
+    {
+        var noise = new double[outputs];
+        for (var row = 0; row < targets.Length / outputs; row++)
+        {
+            random.FillNormal(row, noise);
+            for (var c = 0; c < outputs; c++)
+                targets[(row * outputs) + c] += (float)(deviation * noise[c]);
+        }
+    }
 }
 
 /// <summary>Students that are trained in one plan: every seed of the cells that share their steps.</summary>
@@ -51,20 +70,32 @@ internal sealed class LayerStudents : IDisposable
             Batch = part.Training.Batch,
             Replicas = cells.Length * seeds.Length,
             Precision = config.TrainingPrecision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
-            Source = BatchSource.Shuffled,
+            Optimizer = new Optimizer { Rule = part.Training.Optimizer, Momentum = part.Training.Momentum, WeightDecay = part.Training.WeightDecay },
+            // no row of a set that is new in every epoch is met twice: fresh batches
+            Source = part.Data.Regenerate ? BatchSource.FreshNormal : BatchSource.Shuffled,
+            Teacher = part.Data.Regenerate ? plan.Teacher : null,
+            InputDeviation = part.Data.Deviation,
         });
         Parameters = new double[_training.Replicas][];
         for (var replica = 0; replica < Parameters.Length; replica++)
         {
             var (cell, seed) = (CellOf(replica), SeedOf(replica));
-            Parameters[replica] = LayeredNetworks.Student(Network, part.Networks.Scale, layer => run.Random($"{Purposes.LayerStudent}/{layer}", seed));
+            Parameters[replica] = LayerStarts.Student(
+                part.Networks, Network, plan.Teacher, seeds[seed].Teacher,
+                layer => run.Random($"{Purposes.LayerStudent}/{layer}", seed), layer => run.Random($"{Purposes.LayerNoise}/{layer}", seed));
             _training.SetParameters(replica, Parameters[replica]);
             _training.SetBatches(replica, run.Random(Purposes.Batches, seed));
+            if (part.Data.Regenerate)
+            {
+                _training.SetTeacher(replica, seeds[seed].Teacher);
+                continue;
+            }
+
             var targets = seeds[seed].Targets.AsSpan(0, cell.Samples * Network.Widths[^1]);
             _training.SetSamples(
                 replica,
                 _training.AddTable(seeds[seed].Training.AsSpan(0, cell.Samples * Network.Widths[0]), Network.Widths[0]),
-                isClass ? _training.AddTable(Classes(targets), 1) : _training.AddTable(targets, Network.Widths[^1]));
+                isClass ? _training.AddTable(LayeredNetworks.Classes(targets, Network.Widths[^1]), 1) : _training.AddTable(targets, Network.Widths[^1]));
         }
     }
 
@@ -101,26 +132,30 @@ internal sealed class LayerStudents : IDisposable
             _training.GetParameters(replica, Parameters[replica]);
     }
 
-    internal Tensor ToTensor(int index) => Tensor.Of(Name(index), Parameters.SelectMany(parameters => parameters).ToArray(), Count, Parameters[0].Length);
+    internal IEnumerable<Tensor> ToTensors(int index)
+    {
+        yield return Tensor.Of(Name(index), Parameters.SelectMany(parameters => parameters).ToArray(), Count, Parameters[0].Length);
+        if (_training.OptimizerCount == 0)
+            yield break;
+        var states = new double[checked(Count * _training.OptimizerCount)];
+        for (var replica = 0; replica < Count; replica++)
+            _training.GetOptimizer(replica, states.AsSpan(replica * _training.OptimizerCount, _training.OptimizerCount));
+        yield return Tensor.Of(OptimizerName(index), states, Count, _training.OptimizerCount);
+    }
 
     internal void Restore(int index, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        var width = Parameters[0].Length;
+        var (width, states) = (Parameters[0].Length, _training.OptimizerCount);
         for (var replica = 0; replica < Count; replica++)
         {
             tensors[Name(index)].Doubles.Slice(replica * width, width).CopyTo(Parameters[replica]);
             _training.SetParameters(replica, Parameters[replica]);
+            if (states > 0)
+                _training.SetOptimizer(replica, tensors[OptimizerName(index)].Doubles.Slice(replica * states, states));
         }
     }
 
-    private static string Name(int index) => FormattableString.Invariant($"group{index}.parameters");
+    private static string OptimizerName(int index) => FormattableString.Invariant($"group{index}.optimizer");
 
-    private float[] Classes(ReadOnlySpan<float> targets)
-    {
-        var outputs = Network.Widths[^1];
-        var classes = new float[targets.Length / outputs];
-        for (var row = 0; row < classes.Length; row++)
-            classes[row] = LayeredNetworks.Largest(targets.Slice(row * outputs, outputs));
-        return classes;
-    }
+    private static string Name(int index) => FormattableString.Invariant($"group{index}.parameters");
 }

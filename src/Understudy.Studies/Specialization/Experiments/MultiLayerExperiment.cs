@@ -15,6 +15,7 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
     private readonly MultiLayerPlan _plan = new(config);
     private readonly List<LayerStudents> _groups = [];
     private LayerSeed[] _seeds = [];
+    private Dictionary<double, double[][]> _chance = [];
     private (string Name, double Value)[] _values = [];
 
     /// <inheritdoc/>
@@ -30,11 +31,17 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
         progress(0, $"{Name}: teachers and data", []);
         _seeds = new LayerSeed[_plan.Seeds];
         run.Team.Run(_plan.Seeds, seed => _seeds[seed] = new LayerSeed(_plan, config.MultiLayer, run, seed));
+        _chance = config.MultiLayer.Networks.OverRealization.ToDictionary(r => r, Chance);
         foreach (var cells in _plan.Groups())
             _groups.Add(new LayerStudents(_plan, cells, _seeds, config, run));
         var tick = Restore();
         if (tick < 0)
+        {
+            foreach (var row in _seeds.SelectMany((of, seed) => LayerChance.Classes(_plan.Teacher, of, seed)))
+                run.Record($"{Name}.classes", row);
             Evaluate(tick = 0);
+        }
+
         while (tick < _plan.Ticks)
         {
             progress((double)tick / _plan.Ticks, Stage(tick), _values);
@@ -52,6 +59,13 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
                 Evaluate(tick);
             run.Checkpoint(Name, tick, Tensors);
         }
+    }
+
+    private double[][] Chance(double overRealization)
+    {
+        var (network, chance) = (_plan.Network(overRealization), new double[_plan.Seeds][]);
+        run.Team.Run(_plan.Seeds, seed => chance[seed] = LayerChance.Best(config, _plan.Teacher, network, _seeds[seed], run, seed));
+        return chance;
     }
 
     private string Stage(int tick)
@@ -83,6 +97,7 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
                 run.Record($"{Name}.evaluations", row);
             if (results[i] is not { } result)
                 continue;
+            RecordGradients(rows[0], result);
             losses.Add(result.Measured.Loss);
             lowest.Add(rows[0].MeanBest);
             if (tick == _plan.Ticks)
@@ -104,11 +119,26 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
         var count = tick < _plan.Ticks ? config.MultiLayer.Measures.During : config.MultiLayer.Measures.Evaluation;
         var measured = probe.Measure(seed.Teacher, flat, seed.Evaluation.AsSpan(0, count * d));
         var statistics = measured.Correlations.Select(rho => SpecializationStatistics.Of(rho)).ToArray();
+        var result = new Result(measured, statistics, Gradients(group, cell, seed, flat))
+        {
+            StrongLoss = seed.StrongTargets is { } strong ? probe.LossOn(flat, seed.Evaluation.AsSpan(0, count * d), strong.AsSpan(0, count * outputs)) : null,
+        };
         if (tick < _plan.Ticks)
-            return new Result(measured, statistics, null, null);
+            return result;
         var trainLoss = probe.LossOn(flat, seed.Training.AsSpan(0, cell.Samples * d), seed.Targets.AsSpan(0, cell.Samples * outputs));
         var squares = OutputJacobian.MeanSquares(group.Network, flat, seed.Evaluation.AsSpan(0, config.MultiLayer.Measures.Jacobians * d));
-        return new Result(measured, statistics, trainLoss, [.. squares.Select(layer => layer.Select(Math.Sqrt).ToArray())]);
+        return result with { TrainLoss = trainLoss, Influence = [.. squares.Select(layer => layer.Select(Math.Sqrt).ToArray())] };
+    }
+
+    /// <summary>Over the first batches of the training set, as many samples as evaluations before the end have.</summary>
+    private GradientNorms[] Gradients(LayerStudents group, LayerCell cell, LayerSeed seed, double[] flat)
+    {
+        var (part, d, outputs) = (config.MultiLayer, group.Network.Widths[0], group.Network.Widths[^1]);
+        var isClass = cell.Objective == DistillationLoss.CrossEntropy;
+        using var gradients = BatchGradients.Compile(group.Network, isClass ? TrainingLoss.CrossEntropy : TrainingLoss.MeanSquared, part.Training.Batch);
+        var count = Math.Max(part.Training.Batch, Math.Min(cell.Samples, part.Measures.During));
+        var targets = seed.Targets.AsSpan(0, count * outputs);
+        return gradients.Measure(flat, seed.Training.AsSpan(0, count * d), isClass ? LayeredNetworks.Classes(targets, outputs) : targets);
     }
 
     private LayerRow[] Rows(LayerStudents group, int replica, int tick, Result? result)
@@ -120,7 +150,7 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
             {
                 var row = new LayerRow(
                     group.SeedOf(replica), _plan.Step(cell, tick), _plan.Epoch(cell, tick), cell.OverRealization, cell.Objective, cell.Samples, cell.Epochs,
-                    layer + 1, result is null, double.NaN, null, double.NaN, double.NaN, double.NaN, double.NaN, [], null, 0, 0);
+                    layer + 1, result is null, double.NaN, null, double.NaN, double.NaN, double.NaN, double.NaN, [], null, 0, 0, [], _chance[cell.OverRealization][group.SeedOf(replica)][layer]);
                 if (result is null)
                     return row;
                 var statistics = result.Statistics[layer];
@@ -136,9 +166,32 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
                     EnergyShare = result.Influence is { } influence ? statistics.EnergyShare(influence[layer]) : null,
                     Dead = result.Measured.ActiveStudents[layer].Count(active => active == 0),
                     Unobserved = statistics.Unobserved,
+                    AgreementWithin = result.Measured.AgreementWithin,
+                    StrongLoss = result.StrongLoss,
+                    WeakBest = WeakBest(statistics),
                 };
             }),
         ];
+    }
+
+    /// <summary>Mean best correlation of the weak nodes that vary, which are a layer's last ones.</summary>
+    private double? WeakBest(SpecializationStatistics statistics)
+    {
+        var (nodes, weak) = (statistics.Best.Length, LayeredNetworks.Weak(config.MultiLayer.Networks.WeakFraction, statistics.Best.Length));
+        var best = statistics.Best.ToArray();
+        double[] observed = [.. Enumerable.Range(nodes - weak, weak).Where(statistics.IsObserved).Select(j => best[j])];
+        return observed.Length == 0 ? null : Statistics.Mean(observed);
+    }
+
+    private void RecordGradients(LayerRow of, Result result)
+    {
+        for (var layer = 0; 2 * layer < result.Gradients.Length; layer++)
+        {
+            var (weights, biases) = (result.Gradients[2 * layer], result.Gradients[(2 * layer) + 1]);
+            run.Record($"{Name}.gradients", new LayerGradientRow(
+                of.Seed, of.Step, of.Epoch, of.OverRealization, of.Objective, of.Samples, of.Epochs, layer + 1,
+                weights.Mean, weights.RootMeanSquare, weights.Largest, biases.Mean, biases.RootMeanSquare, biases.Largest));
+        }
     }
 
     private void RecordNodes(LayerRow of, Result result)
@@ -170,8 +223,16 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
         return checked((int)checkpoint.Step);
     }
 
-    private IReadOnlyList<Tensor> Tensors() => [.. _groups.Select((group, i) => group.ToTensor(i))];
+    private IReadOnlyList<Tensor> Tensors() => [.. _groups.SelectMany((group, i) => group.ToTensors(i))];
 
     /// <summary>One student at an evaluation.</summary>
-    private sealed record Result(LayerMeasurement Measured, SpecializationStatistics[] Statistics, double? TrainLoss, double[][]? Influence);
+    private sealed record Result(LayerMeasurement Measured, SpecializationStatistics[] Statistics, GradientNorms[] Gradients)
+    {
+        internal double? TrainLoss { get; init; }
+
+        internal double? StrongLoss { get; init; }
+
+        /// <summary>By hidden layer and student node.</summary>
+        internal double[][]? Influence { get; init; }
+    }
 }

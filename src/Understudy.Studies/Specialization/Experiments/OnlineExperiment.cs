@@ -5,13 +5,16 @@ using Understudy.Learning.OnlineLearning;
 
 namespace Understudy.Studies.Specialization.Experiments;
 
-/// <summary>Q6: students that see every sample once, beside the equations of many inputs started from the same order parameters (P14).</summary>
+/// <summary>Q6: students that see few samples at a time, beside the equations of many inputs started from the same order parameters (P14).</summary>
 internal sealed class OnlineExperiment(SpecializationConfig config, RunContext run)
 {
     private const string Name = PartNames.Online;
     internal const string Evaluations = Name + ".evaluations";
     internal const string Floor = Name + ".floor";
+    internal const string FloorSimulated = Name + ".floor-simulated";
     internal const string EquationsTable = Name + ".equations";
+
+    private const string SignFields = Name + "/sign-fields";
 
     /// <summary>Distance of the times at which the equations are recorded alone, as a ratio.</summary>
     private const double Later = 1.15;
@@ -38,13 +41,15 @@ internal sealed class OnlineExperiment(SpecializationConfig config, RunContext r
         var done = Restore();
         if (done < 0)
         {
-            NoiseFloors();
+            if (Part.NoiseFloor.SimulatedDuration > 0)
+                progress(0, $"{Name}: noise floor", []);
+            new OnlineFloors(config, run).Run(cancellation);
             foreach (var row in _equations.SelectMany((equations, seed) => equations.Alone.Select(row => row with { Seed = seed })))
                 run.Record(EquationsTable, row);
             Evaluate(done = 0);
         }
 
-        while (done < Part.Records)
+        while (done < Part.Records && !IsLearned(done))
         {
             progress((double)done / Part.Records, FormattableString.Invariant($"{Name}: t = {Time(done):0.#} of {Part.Duration:0.#}"), _values);
             if (!OnlineSimulation.RunAll(_simulations, Step(done + 1), run.Team, cancellation))
@@ -57,6 +62,10 @@ internal sealed class OnlineExperiment(SpecializationConfig config, RunContext r
             run.Checkpoint(Name, Step(done), Tensors);
         }
     }
+
+    /// <summary>Whether every seed has come down to <see cref="OnlineConfig.StopAt"/> at a record; between records, where a cancelled run may begin, nobody asks.</summary>
+    private bool IsLearned(int record) => Part.StopAt > 0 && _simulations.All(
+        simulation => simulation.Step == Step(record) && simulation.Measure().GeneralizationError(Part.Activation) <= Part.StopAt);
 
     private long Step(int record) => Steps * record / Part.Records;
 
@@ -88,12 +97,12 @@ internal sealed class OnlineExperiment(SpecializationConfig config, RunContext r
 
     private void Evaluate(int record)
     {
-        var measured = new OrderParameters[Seeds];
-        run.Team.Run(Seeds, seed => measured[seed] = _simulations[seed].Measure());
+        var rows = new OnlineRow[Seeds];
+        run.Team.Run(Seeds, seed => rows[seed] = Row(seed, record, _simulations[seed].Measure(), _equations[seed].Records[record]));
         var errors = new List<double>();
         for (var seed = 0; seed < Seeds; seed++)
         {
-            var row = Row(seed, record, measured[seed], _equations[seed].Records[record]);
+            var row = rows[seed];
             run.Record(Evaluations, row);
             if (row.Diverged)
                 continue;
@@ -110,26 +119,11 @@ internal sealed class OnlineExperiment(SpecializationConfig config, RunContext r
         return new OnlineRow(
             seed, Step(record), Time(record), !double.IsFinite(error) || !double.IsFinite(expected), error, expected,
             student.Q.ToArray(), student.R.ToArray(), student.FanOut.ToArray(),
-            equations.Q.ToArray(), equations.R.ToArray(), equations.FanOut.ToArray());
-    }
+            equations.Q.ToArray(), equations.R.ToArray(), equations.FanOut.ToArray(),
+            SignError(student), SignError(equations));
 
-    /// <summary>Follows the equations under label noise to their fixed point, for every number of nodes and from one start per seed.</summary>
-    private void NoiseFloors()
-    {
-        var floor = Part.NoiseFloor;
-        var options = new OnlineLearningOptions { LearningRate = floor.LearningRate, Noise = floor.Noise };
-        var rows = new NoiseFloorRow[Seeds * floor.ExtraNodes.Count];
-        run.Team.Run(rows.Length, at =>
-        {
-            var (seed, extra) = (at / floor.ExtraNodes.Count, floor.ExtraNodes[at % floor.ExtraNodes.Count]);
-            var nodes = Part.TeacherNodes + extra;
-            var flow = new OrderParameterFlow(options, OnlineNetworks.NearTeacher(nodes, Part.TeacherNodes, run, seed));
-            flow.AdvanceTo(floor.Duration);
-            var formula = floor.Noise * floor.Noise * floor.LearningRate / (2 * Math.PI) * (extra + (Part.TeacherNodes / Math.Sqrt(3)));
-            rows[at] = new NoiseFloorRow(seed, 0, nodes, flow.Time, flow.Speed(), flow.Now.GeneralizationError(FieldActivation.Erf), formula);
-        });
-        foreach (var row in rows)
-            run.Record(Floor, row);
+        double? SignError(OrderParameters overlaps)
+            => Part.SignSamples > 0 ? ClassificationError.Of(overlaps, Part.Activation, run.Random(SignFields, seed), Part.SignSamples) : null;
     }
 
     private int Restore()

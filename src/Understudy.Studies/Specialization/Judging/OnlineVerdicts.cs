@@ -31,6 +31,8 @@ internal static class OnlineVerdicts
         var part = evidence.Config.Online;
         if (part.Activation == FieldActivation.Relu)
             return S22.NotRun("needs online.activation=erf: the equations for relu lack a term of second order in the learning rate");
+        if (part.TrainingSet is not null)
+            return S22.NotRun("needs online.trainingSet=null: the equations know fresh samples only");
         if (part.Duration < OnlineTime)
             return S22.NotRun("needs online.duration of at least 30");
         // both begin with the same order parameters, so the first row says nothing
@@ -89,16 +91,23 @@ internal static class OnlineVerdicts
     private static IEnumerable<NoiseFloorRow> Rows(RunRecord[] holding, OnlineConfig last)
         => from run in holding
            let own = ((SpecializationConfig)run.Config).Online
-           where own.TeacherNodes == last.TeacherNodes && own.NoiseFloor with { ExtraNodes = [] } == last.NoiseFloor with { ExtraNodes = [] }
+           where own.TeacherNodes == last.TeacherNodes && Equations(own.NoiseFloor) == Equations(last.NoiseFloor)
            from row in run.Table<NoiseFloorRow>(OnlineExperiment.Floor)
            group row by (run.Config.Seed, row.Seed, row.StudentNodes) into seed
            select seed.First();
 
+    /// <summary>What decides the fixed point of the equations.</summary>
+    private static NoiseFloorConfig Equations(NoiseFloorConfig floor) => floor with { ExtraNodes = [], SimulatedDuration = 0, SimulatedInputs = 0 };
+
     private static string Scale(OnlineConfig part, int seeds, int times)
     {
         var layers = part.Layers == OnlineLayers.First ? "first layer learned" : "both layers learned";
-        return Invariant($"N = {part.Inputs:N0}, M = {part.TeacherNodes}, K = {part.StudentNodes}, {Words(part.Activation)}, {layers}, {Words(part.Initialization)} start, η = {part.LearningRate}, σ = {part.Noise}, {seeds} seeds, {times} times up to t = 30; the equations hold for N → ∞.");
+        return Invariant($"N = {part.Inputs:N0}, M = {part.TeacherNodes}, K = {part.StudentNodes}, {Words(part.Activation)}, {layers}, {Words(part.Initialization)} start, η = {part.LearningRate}, σ = {part.Noise}{Others(part)}, {seeds} seeds, {times} times up to t = 30; the equations hold for N → ∞.");
     }
+
+    private static string Others(OnlineConfig part) => string.Concat(
+        part.Batch > 1 ? Invariant($", batches of {part.Batch}") : "", part.MixedSigns ? ", teacher of mixed signs" : "",
+        part.TeacherDensity < 1 ? Invariant($", teacher of density {part.TeacherDensity}") : "", part.TeacherGain.Equals(1) ? "" : Invariant($", teacher's weights times {part.TeacherGain}"));
 
     private static string Words(FieldActivation activation) => activation == FieldActivation.Linear ? "linear nodes" : "erf nodes";
 

@@ -28,11 +28,15 @@ internal sealed class OnlinePart(SpecializationConfig config) : IPart
         get
         {
             var part = config.Online;
-            var steps = Seeds * part.Inputs * part.Duration;
+            var steps = Seeds * part.Inputs * part.Duration * part.Batch;
             // every student node is multiplied and changed, every teacher node multiplied
-            var step = Step + (part.Inputs * (CostModel.FreshNumber + (Weight * ((2.0 * part.StudentNodes) + part.TeacherNodes))));
+            var step = Sample(part.Inputs, part.StudentNodes);
+            var floors = Seeds * part.NoiseFloor.SimulatedDuration * part.NoiseFloor.SimulatedInputs
+                * part.NoiseFloor.ExtraNodes.Sum(extra => Sample(part.NoiseFloor.SimulatedInputs, part.TeacherNodes + extra));
             var equations = Seeds * (Averages(part.StudentNodes) + part.NoiseFloor.ExtraNodes.Sum(extra => Averages(part.TeacherNodes + extra))) * Equations;
-            return (steps * step) + equations;
+            return (steps * step) + floors + equations;
+
+            double Sample(int inputs, int studentNodes) => Step + (inputs * (CostModel.FreshNumber + (Weight * ((2.0 * studentNodes) + part.TeacherNodes))));
 
             double Averages(int studentNodes) => Math.Pow(studentNodes * (studentNodes + (double)part.TeacherNodes), 2) / 4;
         }

@@ -90,13 +90,6 @@ internal static class TwoLayerPlans
         .. config.Leaky.Slopes.Select(slope => Recovery(PartNames.LeakyAt(slope), config.Leaky.ToRecovery(), config) with { Slope = slope }),
     ];
 
-    private static IReadOnlyList<(int Samples, TrainingSet Set)> Sets(SampleSizesConfig data) =>
-    [
-        .. from samples in data.Samples
-           from set in data.Sets
-           select (samples, set),
-    ];
-
     /// <summary>Q1 in small, once per rule of descent.</summary>
     internal static IReadOnlyList<ExperimentPlan> Rules(SpecializationConfig config)
     {
@@ -120,6 +113,13 @@ internal static class TwoLayerPlans
             }),
         ];
     }
+
+    private static IReadOnlyList<(int Samples, TrainingSet Set)> Sets(SampleSizesConfig data) =>
+    [
+        .. from samples in data.Samples
+           from set in data.Sets
+           select (samples, set),
+    ];
 
     private static ExperimentPlan Recovery(string name, RecoveryConfig part, SpecializationConfig config) => new()
     {

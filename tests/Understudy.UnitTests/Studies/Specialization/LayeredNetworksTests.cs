@@ -101,7 +101,7 @@ public class LayeredNetworksTests
     }
 
     private static double[] Teacher(Mlp network, float[] inputs, int seed) => LayeredNetworks.Teacher(
-        network, inputs, layer => new RandomSequence(1, $"test/teacher/{layer}", seed), layer => new RandomSequence(1, $"test/bias/{layer}", seed));
+        network, new MultiLayerNetworksConfig(), inputs, layer => new RandomSequence(1, $"test/teacher/{layer}", seed), layer => new RandomSequence(1, $"test/bias/{layer}", seed));
 
     private static float[] Inputs(int d, int seed)
     {

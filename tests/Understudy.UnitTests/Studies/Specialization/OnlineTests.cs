@@ -174,6 +174,7 @@ public class OnlineTests
         List<object> rows = [.. Enumerable.Range(0, 8).SelectMany(seed => new[] { Row(seed, 0, 1, 1), Row(seed, 10, 1, 1) })];
         List<object> floors = [Floor(0, 2, 1e-4, 1) with { Speed = 1e-3 }, Floor(0, 3, 2e-4, 1)];
 
+        Assert.StartsWith("needs online.trainingSet=null", Overlay(online with { TrainingSet = 4 }), StringComparison.Ordinal);
         Assert.Equal("needs online.duration of at least 30", Overlay(online with { Duration = 20 }));
         Assert.StartsWith("needs online.activation=erf", Overlay(online with { Activation = FieldActivation.Relu }), StringComparison.Ordinal);
         Assert.StartsWith("needs a longer online.noiseFloor.duration", Noise(online), StringComparison.Ordinal);
@@ -230,7 +231,7 @@ public class OnlineTests
             ],
             config.Problems());
         Assert.Equal(
-            ["online.inputs (2147483647) gives networks of more than 100,000,000 weights: lower it or the numbers of nodes.", "online.duration (30) times online.inputs (2147483647) is more than 4,294,967,295 steps."],
+            ["online.inputs (2147483647) gives networks of more than 100,000,000 weights: lower it or the numbers of nodes.", "online.duration (30) times online.inputs (2147483647) and online.batch (1) is more than 4,294,967,295 samples."],
             new SpecializationConfig { Online = new OnlineConfig { Inputs = int.MaxValue } }.Problems());
     }
 
