@@ -13,6 +13,7 @@ internal static class PartNames
     internal const string MultiLayer = "multi-layer";
     internal const string Online = "online";
     internal const string Phase = "phase";
+    internal const string PhaseGrids = "phase-grids";
 
     /// <summary>One slope of part leaky, which is an experiment of its own; dots end a part's name.</summary>
     internal static string LeakyAt(double slope) => FormattableString.Invariant($"{Leaky}-{slope:0.###############}").Replace('.', '-');

@@ -25,6 +25,9 @@ public sealed record PhaseConfig
     /// <summary>What is measured.</summary>
     public PhaseMeasuresConfig Measures { get; init; } = new();
 
+    /// <summary>Diagrams over other settings, at one number of samples.</summary>
+    public PhaseGridsConfig Grids { get; init; } = new();
+
     /// <summary>How often the widest gap between sizes is halved before it is as narrow as asked for.</summary>
     internal int MostHalvings => Halvings.DefaultIfEmpty().Max();
 
@@ -46,8 +49,12 @@ public sealed record PhaseConfig
     {
         if (Data.Samples.Count < 2)
             yield return "phase.data.samples must hold at least two sizes: thresholds lie between them.";
+        if (Training.FullBatch)
+            yield return "phase.training.fullBatch must be false: the part trains on sets of several sizes at once.";
         if (Measures.Levels.Count == 0 || Measures.Levels.Any(level => !(level is > 0 and <= 1)) || Measures.Levels.Distinct().Count() != Measures.Levels.Count)
             yield return "phase.measures.levels must hold at least one number, each above 0 and at most 1, none twice.";
+        foreach (var problem in Grids.Problems())
+            yield return problem;
         if (!(Measures.Resolution is >= 1.01 and < 100))
             yield return FormattableString.Invariant($"phase.measures.resolution ({Measures.Resolution}) must be at least 1.01 and below 100.");
     }

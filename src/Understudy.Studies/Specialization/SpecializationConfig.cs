@@ -145,4 +145,10 @@ public sealed record InputsConfig
 
     /// <summary>Standard deviation of every input coordinate; for uniform the width of the interval.</summary>
     public double Deviation { get; init; } = 1.5;
+
+    /// <summary>Dimension k of a random subspace, one per seed, that Gaussian inputs lie in; null for the whole space. The deviation is then that along the directions of the subspace.</summary>
+    public int? Subspace { get; init; }
+
+    /// <summary>Standard deviation of noise in every coordinate, which moves inputs off their subspace.</summary>
+    public double SubspaceNoise { get; init; }
 }

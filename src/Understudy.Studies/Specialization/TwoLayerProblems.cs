@@ -44,8 +44,10 @@ internal static class TwoLayerProblems
             .Concat(AtLeastTwo("samples.measures.evaluation", part.Measures.Evaluation))
             .Concat(part.Measures.Geometry.Problems("samples.measures.geometry")))
             yield return problem;
-        foreach (var problem in Sizes("samples.data", part.Data).Concat(OneSet("samples", part.Training, part.Data)))
+        foreach (var problem in Sizes("samples.data", part.Data))
             yield return problem;
+        if (part.Training.FullBatch && part.Data.Samples.Count * part.Data.Sets.Count > 1)
+            yield return "samples.training.fullBatch needs one training set: a single number in samples.data.samples and a single kind in samples.data.sets.";
     }
 
     private static IEnumerable<string> Phase(PhaseConfig part)
@@ -54,14 +56,7 @@ internal static class TwoLayerProblems
             .Concat(Training("phase.training", part.Training))
             .Concat(AtLeastTwo("phase.measures.evaluation", part.Measures.Evaluation))
             .Concat(Sizes("phase.data", part.Data))
-            .Concat(OneSet("phase", part.Training, part.Data))
             .Concat(part.Problems());
-
-    private static IEnumerable<string> OneSet(string path, TrainingConfig training, SampleSizesConfig data)
-    {
-        if (training.FullBatch && data.Samples.Count * data.Sets.Count > 1)
-            yield return $"{path}.training.fullBatch needs one training set: a single number in {path}.data.samples and a single kind in {path}.data.sets.";
-    }
 
     private static IEnumerable<string> Sizes(string path, SampleSizesConfig data)
     {

@@ -69,6 +69,12 @@ internal static class SpecializationFigures
             if (ThresholdFigures.Thresholds(phase) is { } thresholds)
                 yield return thresholds;
         }
+
+        if (runs.LastOrDefault(run => run.Tables.Contains(PhaseGridExperiment.Evaluations)) is { } grids)
+        {
+            foreach (var figure in PhaseGridFigures.Draw(grids))
+                yield return figure;
+        }
     }
 
     private static RunRecord Newest(IReadOnlyList<RunRecord> runs, string part) => runs.Last(run => run.Tables.Contains($"{part}.evaluations"));

@@ -1,7 +1,6 @@
 using Understudy.Data.Formats;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
-using Understudy.Learning.Probing;
 using Understudy.Learning.Training;
 
 namespace Understudy.Studies.Specialization.Experiments;
@@ -72,9 +71,9 @@ internal sealed class PhaseExperiment
             for (var epoch = 0; epoch < plan.Training.Epochs; epoch++)
             {
                 progress(Fraction(cells.Count * (double)epoch / plan.Training.Epochs), FormattableString.Invariant($"phase: round {_round + 1}, {cells.Count} cells"), Told());
-                var first = (long)epoch * plan.Training.EpochSteps;
                 foreach (var group in groups)
                     group.SetRate(epoch);
+                var first = (long)epoch * plan.Training.EpochSteps;
                 if (TrainPlan.RunAll(training, first, plan.Training.EpochSteps, _run.Team, cancellation) == first + plan.Training.EpochSteps)
                     continue;
                 if (_round > 0)
@@ -103,22 +102,10 @@ internal sealed class PhaseExperiment
         foreach (var replica in group.Replicas)
         {
             var (cell, evaluation) = (replica.Cell, sets.Evaluation(replica.Seed, replica.Cell));
+            var found = StudentOutcome.Of(replica, evaluation);
             var row = new PhaseRow(
                 replica.Seed, _round * Steps, _round, cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Set,
-                sets.Training(replica.Seed, cell).Count, Diverged: true, double.NaN, double.NaN, double.NaN, double.NaN);
-            if (replica is { IsDiverged: false, Evaluation: { } measured })
-            {
-                var statistics = SpecializationStatistics.Of(measured.Correlations, evaluation.Crossed);
-                row = row with
-                {
-                    Diverged = false,
-                    Loss = measured.Loss,
-                    RelativeLoss = measured.Loss / evaluation.Variance,
-                    MeanBest = statistics.MeanBest,
-                    Recovered = statistics.RecoveredFraction,
-                };
-            }
-
+                sets.Training(replica.Seed, cell).Count, found.Diverged, found.Loss, found.RelativeLoss, found.MeanBest, found.Recovered);
             _rows.Add(row);
             _run.Record(Evaluations, row);
         }

@@ -20,7 +20,8 @@ internal sealed class PhasePart(SpecializationConfig config) : IPart
             // every threshold inside the range, found by halving the widest gap
             double sizes = part.Data.Samples.Count + (part.MostHalvings * part.Measures.Levels.Count);
             var (once, all) = (TwoLayerPart.Of(_plan with { Training = AtOnce(part.Training) }, config), part.Data.Samples.Count);
-            return new PartCost(once.Seconds * sizes / all, once.Bytes);
+            return PhaseGridPlans.Of(_plan, part.Grids).Select(grid => TwoLayerPart.Of(grid.Plan with { Training = AtOnce(grid.Plan.Training) }, config))
+                .Aggregate(new PartCost(once.Seconds * sizes / all, once.Bytes), (first, next) => first.Then(next));
         }
     }
 
@@ -30,5 +31,15 @@ internal sealed class PhasePart(SpecializationConfig config) : IPart
 
     /// <inheritdoc/>
     public void Run(RunContext run, SharedInputs inputs, PartProgress progress, CancellationToken cancellation)
-        => new PhaseExperiment(_plan, inputs.Of(_plan, cancellation), config, run).Run(progress, cancellation);
+    {
+        var source = inputs.Of(_plan, cancellation);
+        var grids = PhaseGridPlans.Of(_plan, config.Phase.Grids);
+        // an even share each: what the search will take is not known before
+        var share = grids.Count == 0 ? 1 : 0.5;
+        new PhaseExperiment(_plan, source, config, run).Run((done, stage, values) => progress(share * done, stage, values), cancellation);
+        if (grids.Count == 0 || run.IsFinished(PartNames.PhaseGrids))
+            return;
+        PhaseGridExperiment.Run(grids, source, config, run, (done, stage, values) => progress(share + ((1 - share) * done), stage, values), cancellation);
+        run.Finish(PartNames.PhaseGrids);
+    }
 }
