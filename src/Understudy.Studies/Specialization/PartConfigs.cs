@@ -150,6 +150,9 @@ public sealed record MeasuresConfig
     /// <summary>The epoch that stands for an early stage in claims and figures: nodes and gradients are recorded there as at the end.</summary>
     public int EarlyEpoch { get; init; } = 5;
 
+    /// <summary>Whether mean gradients, E[g²], training correlations, observation counts, E[h* hᵀ] and E[h hᵀ] of every student on its training set are saved at the early epoch and the end.</summary>
+    public bool Matrices { get; init; }
+
     /// <summary>Certificates and creases at the end of training.</summary>
     public GeometryConfig Geometry { get; init; } = new();
 }

@@ -59,6 +59,12 @@ internal sealed class TwoLayerNetwork
 
     internal double FanOutNorm(int node) => Norm(FanOut(node));
 
+    /// <summary>The norm of hidden weights and biases.</summary>
+    internal double HiddenNorm => Math.Sqrt(Square(Weights) + Square(Biases));
+
+    /// <summary>The norm of output weights and biases.</summary>
+    internal double OutputNorm => Math.Sqrt(Square(FanOuts) + Square(OutputBiases));
+
     internal double[] FanOutNorms() => [.. Enumerable.Range(0, Nodes).Select(FanOutNorm)];
 
     /// <summary>The flat parameter vector of <see cref="Shape"/>, whose weights are [in, out].</summary>
@@ -129,11 +135,13 @@ internal sealed class TwoLayerNetwork
             output[c] += OutputBiases[c];
     }
 
-    private static double Norm(ReadOnlySpan<double> values)
+    private static double Norm(ReadOnlySpan<double> values) => Math.Sqrt(Square(values));
+
+    private static double Square(ReadOnlySpan<double> values)
     {
         var square = 0.0;
         foreach (var value in values)
             square += value * value;
-        return Math.Sqrt(square);
+        return square;
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "3267c9be7bf237d96b96e63f8dadb24e9d67762a393012101fb8428b7e03b3e6",
+        ["specialization"] = "8669c9561353178566306d29b745c72e3d70e9b8128562be9d70d92169f52ed5",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

@@ -40,6 +40,9 @@ internal sealed record ExperimentPlan
     /// <summary>Whether the table of student nodes is recorded at the end.</summary>
     internal bool RecordsStudents { get; init; } = true;
 
+    /// <summary>Whether gradients, observation and products of activations on the training sets are saved where they are measured.</summary>
+    internal bool SavesMatrices { get; init; }
+
     /// <summary>Epochs at which all correlation matrices are saved.</summary>
     internal required Func<int, bool> SavesCorrelations { get; init; }
 

@@ -28,6 +28,9 @@ internal sealed class Replica
     /// <summary>Flat parameters at the end of the last epoch.</summary>
     internal double[] Parameters { get; }
 
+    /// <summary>How far the parameters went in the last epoch; null before the first.</summary>
+    internal double? Movement { get; set; }
+
     /// <summary>What the optimizer carried at the end of the last epoch.</summary>
     internal double[] Optimizer { get; set; } = [];
 

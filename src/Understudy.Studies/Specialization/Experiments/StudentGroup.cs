@@ -66,9 +66,12 @@ internal sealed class StudentGroup : IDisposable
     /// <summary>Takes the trained parameters at the end of an epoch.</summary>
     internal void TakeParameters()
     {
+        var before = new double[Plan.ParameterCount];
         for (var i = 0; i < Replicas.Count; i++)
         {
+            Replicas[i].Parameters.CopyTo(before, 0);
             Plan.GetParameters(i, Replicas[i].Parameters);
+            Replicas[i].Movement = Math.Sqrt(Replicas[i].Parameters.Zip(before, (now, then) => (now - then) * (now - then)).Sum());
             Plan.GetOptimizer(i, Replicas[i].Optimizer);
             Replicas[i].IsDiverged |= Plan.Status(i).IsDiverged;
         }
@@ -88,7 +91,7 @@ internal sealed class StudentGroup : IDisposable
         (probe, replica) =>
         {
             replica.Evaluation = probe.Measure(replica.Parameters, _sets.Evaluation(replica.Seed, replica.Cell));
-            replica.Training = training ? probe.MeasureTraining(replica.Parameters, _sets.Training(replica.Seed, replica.Cell)) : null;
+            replica.Training = training ? probe.MeasureTraining(replica.Parameters, _sets.Training(replica.Seed, replica.Cell), _plan.SavesMatrices) : null;
         });
 
     /// <summary>Measures all replicas along boundaries; they must have been evaluated as they stand.</summary>

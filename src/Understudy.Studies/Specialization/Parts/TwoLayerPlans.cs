@@ -37,6 +37,7 @@ internal static class TwoLayerPlans
             Evaluation = part.Measures.Evaluation,
             EarlyEpoch = part.Measures.EarlyEpoch,
             Geometry = Geometry(part.Measures, part.Student),
+            SavesMatrices = part.Measures.Matrices,
             SavesCorrelations = epoch => epoch == part.Training.Epochs,
             SavesWeights = epoch => epoch == 0 || epoch == part.Training.Epochs,
         };
@@ -134,6 +135,7 @@ internal static class TwoLayerPlans
         Evaluation = part.Measures.Evaluation,
         EarlyEpoch = part.Measures.EarlyEpoch,
         Geometry = Geometry(part.Measures, part.Student),
+        SavesMatrices = part.Measures.Matrices,
         SavesCorrelations = _ => false,
         SavesWeights = _ => false,
     };

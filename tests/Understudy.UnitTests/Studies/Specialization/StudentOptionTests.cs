@@ -71,6 +71,24 @@ public class StudentOptionTests
             Run("twoLayer.training.fullBatch=true", "twoLayer.training.batch=3").Recorded().Table<EvaluationRow>("two-layer.evaluations").Select(row => row.Loss),
             Run("twoLayer.training.fullBatch=true").Recorded().Table<EvaluationRow>("two-layer.evaluations").Select(row => row.Loss));
 
+    [Fact]
+    public void Matrices_are_saved_where_training_sets_are_measured_and_movement_is_recorded()
+    {
+        var run = Run("twoLayer.measures.matrices=true");
+
+        var saved = run.Saved.Where(item => item.Key.Name == "two-layer.matrices").ToArray();
+        Assert.Equal([200L, 400], saved.Select(item => item.Key.Step));
+        var tensors = saved[^1].Value.ToDictionary(tensor => tensor.Name);
+        Assert.Equal([2, 8, 8], tensors["r2.gram"].Shape);
+        Assert.All(tensors.Values, tensor => Assert.All(tensor.Floats.ToArray(), value => Assert.True(float.IsFinite(value))));
+        // E[h hᵀ] is symmetric
+        var gram = tensors["r2.gram"].Floats.ToArray();
+        for (var k = 0; k < 8; k++)
+            Assert.Equal(gram[k], gram[8 * k], 1e-6);
+        Assert.All(run.Recorded().Table<EvaluationRow>("two-layer.evaluations"), row => Assert.Equal(row.Epoch == 0, row.Movement is null));
+        Assert.DoesNotContain(Run().Saved.Keys, key => key.Name == "two-layer.matrices");
+    }
+
     [Theory]
     [InlineData(StudentStart.Adversarial, -1)]
     [InlineData(StudentStart.Helpful, 1)]
