@@ -57,7 +57,7 @@ internal static class PhaseGridFigures
 
     private static double Share(IEnumerable<PhaseGridRow> cell)
     {
-        double[] seeds = [.. cell.Where(row => !row.Diverged).Select(row => row.Recovered)];
+        double[] seeds = [.. cell.Select(row => row.Recovered).Where(share => !double.IsNaN(share))];
         return seeds.Length == 0 ? double.NaN : Statistics.Mean(seeds);
     }
 

@@ -42,7 +42,7 @@ internal static class ThresholdFigures
     }
 
     private static (PhaseConfig Part, IReadOnlyList<PhaseRow> Rows, IReadOnlyList<PhaseThresholdRow> Thresholds) Tables(RunRecord run)
-        => (((SpecializationConfig)run.Config).Phase, [.. run.Table<PhaseRow>(PhaseExperiment.Evaluations).Where(row => !row.Diverged)],
+        => (((SpecializationConfig)run.Config).Phase, [.. run.Table<PhaseRow>(PhaseExperiment.Evaluations).Where(row => !double.IsNaN(row.Recovered))],
             [.. run.Table<PhaseThresholdRow>(PhaseExperiment.Thresholds)]);
 
     private static Panel Map(PhaseConfig part, IReadOnlyList<PhaseRow> rows, IReadOnlyList<PhaseThresholdRow> thresholds, string title)

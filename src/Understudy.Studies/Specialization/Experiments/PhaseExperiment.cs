@@ -141,7 +141,7 @@ internal sealed class PhaseExperiment
 
     private (string, double)[] Told()
     {
-        PhaseRow[] measured = [.. _rows.Where(row => row.Round == _round && !double.IsNaN(row.Loss))];
+        PhaseRow[] measured = [.. _rows.Where(row => row.Round == _round && !double.IsNaN(row.Recovered))];
         return measured.Length == 0 ? [] : [("loss", Statistics.Median([.. measured.Select(row => row.Loss)])), ("recovered", measured.Average(row => row.Recovered))];
     }
 

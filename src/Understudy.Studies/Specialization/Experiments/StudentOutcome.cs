@@ -2,7 +2,7 @@ using Understudy.Learning.Probing;
 
 namespace Understudy.Studies.Specialization.Experiments;
 
-/// <summary>What became of a student, in four numbers; NaN where it diverged.</summary>
+/// <summary>What became of a student, in four numbers; NaN where it diverged, correlations also where the data cross no teacher boundary.</summary>
 internal readonly record struct StudentOutcome(bool Diverged, double Loss, double RelativeLoss, double MeanBest, double Recovered)
 {
     /// <summary>Of a replica as it was last measured.</summary>
@@ -11,6 +11,8 @@ internal readonly record struct StudentOutcome(bool Diverged, double Loss, doubl
         if (replica is not { IsDiverged: false, Evaluation: { } measured })
             return new StudentOutcome(true, double.NaN, double.NaN, double.NaN, double.NaN);
         var statistics = SpecializationStatistics.Of(measured.Correlations, evaluation.Crossed);
-        return new StudentOutcome(false, measured.Loss, measured.Loss / evaluation.Variance, statistics.MeanBest, statistics.RecoveredFraction);
+        return statistics.Unobserved == replica.Teacher.Nodes
+            ? new StudentOutcome(false, measured.Loss, measured.Loss / evaluation.Variance, double.NaN, double.NaN)
+            : new StudentOutcome(false, measured.Loss, measured.Loss / evaluation.Variance, statistics.MeanBest, statistics.RecoveredFraction);
     }
 }
