@@ -33,6 +33,15 @@ public sealed record MultiLayerNetworksConfig
     /// <summary>Over-realizations r, a grid inside the run: every hidden layer of a student has floor(r·m + 0.5) nodes.</summary>
     public IReadOnlyList<double> OverRealization { get; init; } = [2];
 
+    /// <summary>A safetensors file with a teacher that every seed shares, such as arrays/multi-layer.weights of a run; empty for random teachers. Its widths are hidden, outputs and data.dimension.</summary>
+    public string TeacherFile { get; init; } = "";
+
+    /// <summary>The name before the tensors of the teacher in its file, such as teacher for teacher.layer.0.weight; empty for layer.0.weight itself.</summary>
+    public string TeacherNetwork { get; init; } = "";
+
+    /// <summary>Which network of a stack in the file is the teacher, from 0.</summary>
+    public int TeacherIndex { get; init; }
+
     /// <summary>Factor on the initial weights and biases of a student, which are uniform in ±1/√fan-in.</summary>
     public double Scale { get; init; } = 1;
 

@@ -1,3 +1,5 @@
+using Understudy.Data;
+using Understudy.Learning.Networks;
 using static System.FormattableString;
 
 namespace Understudy.Studies.Specialization;
@@ -52,9 +54,39 @@ internal static class MultiLayerProblems
         int[] widths = [dimension, .. networks.Hidden, networks.Outputs];
         for (var layer = 1; layer < widths.Length; layer++)
         {
-            if (networks.TeacherWeights == LayerWeights.Grid && !SettingRules.CanDiffer(widths[layer], widths[layer - 1]))
+            if (networks is { TeacherWeights: LayerWeights.Grid, TeacherFile.Length: 0 } && !SettingRules.CanDiffer(widths[layer], widths[layer - 1]))
                 yield return $"multiLayer.networks asks for {widths[layer]} nodes over {widths[layer - 1]}, more than the weight grid has distinct rows; use fewer nodes, or more in the layer below.";
         }
+
+        if (widths.Any(width => width < 1))
+            yield break;
+        foreach (var problem in Given(networks, dimension))
+            yield return problem;
+    }
+
+    /// <summary>What is wrong with the file of the teacher, or with the settings beside it.</summary>
+    private static IEnumerable<string> Given(MultiLayerNetworksConfig networks, int dimension)
+    {
+        if (networks.TeacherIndex < 0)
+            yield return $"multiLayer.networks.teacherIndex ({networks.TeacherIndex}) must not be negative.";
+        if (networks.TeacherFile.Length == 0 && (networks.TeacherNetwork.Length > 0 || networks.TeacherIndex != 0))
+            yield return "multiLayer.networks.teacherNetwork and multiLayer.networks.teacherIndex need multiLayer.networks.teacherFile.";
+        if (networks.TeacherFile.Length == 0)
+            yield break;
+        if (networks is not { WeakFraction: 0, FanOutDecay: 0 })
+            yield return "multiLayer.networks.weakFraction and multiLayer.networks.fanOutDecay must be 0 with multiLayer.networks.teacherFile: the weights are those of the file.";
+        var problem = "";
+        try
+        {
+            TeacherFile.Load(networks, Mlp.Relu([dimension, .. networks.Hidden, networks.Outputs]));
+        }
+        catch (UnreadableFileException unreadable)
+        {
+            problem = $"multiLayer.networks.teacherFile: {unreadable.Message}.";
+        }
+
+        if (problem.Length > 0)
+            yield return problem;
     }
 
     private static double Parameters(MultiLayerNetworksConfig networks, int dimension)

@@ -10,12 +10,12 @@ namespace Understudy.Studies.Specialization.Experiments;
 /// <summary>What one seed of part multi-layer has in all its cells.</summary>
 internal sealed class LayerSeed
 {
-    internal LayerSeed(MultiLayerPlan plan, MultiLayerConfig part, RunContext run, int seed)
+    internal LayerSeed(MultiLayerPlan plan, MultiLayerConfig part, double[]? given, RunContext run, int seed)
     {
         var inputs = new DrawnInputs(new InputsConfig { Kind = part.Data.Kind, Deviation = part.Data.Deviation }, part.Data.Dimension, run);
         Evaluation = inputs.Evaluation(seed, part.Measures.Evaluation);
         Training = inputs.Training(seed, part.Data.Samples.Max());
-        Teacher = LayeredNetworks.Teacher(
+        Teacher = given ?? LayeredNetworks.Teacher(
             plan.Teacher, part.Networks, Evaluation, layer => run.Random($"{Purposes.LayerTeacher}/{layer}", seed), layer => run.Random($"{Purposes.LayerTeacherBias}/{layer}", seed));
         Targets = LayeredNetworks.Outputs(plan.Teacher, Teacher, Training);
         if (part.Data.LabelNoise > 0)
@@ -112,6 +112,8 @@ internal sealed class LayerStudents : IDisposable
     public void Dispose() => _training.Dispose();
 
     internal LayerCell CellOf(int replica) => _cells[replica / Seeds];
+
+    internal bool Holds(LayerCell cell) => _cells.Contains(cell);
 
     internal int SeedOf(int replica) => replica % Seeds;
 

@@ -1,6 +1,7 @@
 using Understudy.Data.Formats;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
+using Understudy.Learning.Networks;
 using Understudy.Learning.Probing;
 using Understudy.Learning.Training;
 
@@ -11,10 +12,12 @@ namespace Understudy.Studies.Specialization.Experiments;
 internal sealed class MultiLayerExperiment(SpecializationConfig config, RunContext run) : IDisposable
 {
     private const string Name = PartNames.MultiLayer;
+    private const string GivenName = "teacher";
 
     private readonly MultiLayerPlan _plan = new(config);
     private readonly List<LayerStudents> _groups = [];
     private LayerSeed[] _seeds = [];
+    private double[]? _given;
     private Dictionary<double, double[][]> _chance = [];
     private (string Name, double Value)[] _values = [];
 
@@ -29,8 +32,9 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
     internal void Run(PartProgress progress, CancellationToken cancellation)
     {
         progress(0, $"{Name}: teachers and data", []);
+        _given = config.MultiLayer.Networks.TeacherFile.Length == 0 ? null : TeacherFile.Load(config.MultiLayer.Networks, _plan.Teacher);
         _seeds = new LayerSeed[_plan.Seeds];
-        run.Team.Run(_plan.Seeds, seed => _seeds[seed] = new LayerSeed(_plan, config.MultiLayer, run, seed));
+        run.Team.Run(_plan.Seeds, seed => _seeds[seed] = new LayerSeed(_plan, config.MultiLayer, _given, run, seed));
         _chance = config.MultiLayer.Networks.OverRealization.ToDictionary(r => r, Chance);
         foreach (var cells in _plan.Groups())
             _groups.Add(new LayerStudents(_plan, cells, _seeds, config, run));
@@ -40,6 +44,7 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
             foreach (var row in _seeds.SelectMany((of, seed) => LayerChance.Classes(_plan.Teacher, of, seed)))
                 run.Record($"{Name}.classes", row);
             Evaluate(tick = 0);
+            SaveWeights(tick);
         }
 
         while (tick < _plan.Ticks)
@@ -57,6 +62,8 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
             tick++;
             if (_plan.IsEvaluated(tick))
                 Evaluate(tick);
+            if (tick == _plan.Ticks)
+                SaveWeights(tick);
             run.Checkpoint(Name, tick, Tensors);
         }
     }
@@ -67,6 +74,22 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
         run.Team.Run(_plan.Seeds, seed => chance[seed] = LayerChance.Best(config, _plan.Teacher, network, _seeds[seed], run, seed));
         return chance;
     }
+
+    /// <summary>Teachers by seed, and the students of every cell by seed.</summary>
+    private void SaveWeights(int tick)
+    {
+        var tensors = Stack("teacher", _plan.Teacher, [.. _seeds.Select(seed => seed.Teacher)]).ToList();
+        foreach (var (group, cell) in from grouped in _groups from cell in _plan.Cells where grouped.Holds(cell) select (grouped, cell))
+        {
+            var name = FormattableString.Invariant($"r{cell.OverRealization}.{(cell.Objective == DistillationLoss.Mse ? "mse" : "cross-entropy")}.n{cell.Samples}");
+            tensors.AddRange(Stack(name, group.Network, [.. Enumerable.Range(0, group.Count).Where(replica => group.CellOf(replica) == cell).OrderBy(group.SeedOf).Select(replica => group.Parameters[replica])]));
+        }
+
+        run.Save($"{Name}.weights", _plan.Cells.Max(cell => _plan.Step(cell, tick)), tensors);
+    }
+
+    private static IEnumerable<Tensor> Stack(string name, Mlp network, double[][] networks) => network.Layout.Slots.Select(slot => Tensor.Of(
+        $"{name}.{slot.Name}", networks.SelectMany(flat => slot.Of<double>(flat).ToArray()).Select(value => (float)value).ToArray(), [networks.Length, .. slot.Shape.Extents.ToArray()]));
 
     private string Stage(int tick)
     {
@@ -218,12 +241,15 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
     {
         if (run.Restore(Name) is not { } checkpoint)
             return -1;
+        if (_given is not null && !_given.AsSpan().SequenceEqual(checkpoint.Tensors[GivenName].Doubles))
+            throw new RunException($"{config.MultiLayer.Networks.TeacherFile} is not the teacher this run began with\n  restore the file from a copy, or start a new run");
         for (var i = 0; i < _groups.Count; i++)
             _groups[i].Restore(i, checkpoint.Tensors);
         return checked((int)checkpoint.Step);
     }
 
-    private IReadOnlyList<Tensor> Tensors() => [.. _groups.SelectMany((group, i) => group.ToTensors(i))];
+    private IReadOnlyList<Tensor> Tensors()
+        => [.. _groups.SelectMany((group, i) => group.ToTensors(i)), .. _given is null ? Array.Empty<Tensor>() : [Tensor.Of(GivenName, _given, _given.Length)]];
 
     /// <summary>One student at an evaluation.</summary>
     private sealed record Result(LayerMeasurement Measured, SpecializationStatistics[] Statistics, GradientNorms[] Gradients)

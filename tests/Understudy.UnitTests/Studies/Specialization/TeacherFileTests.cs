@@ -40,6 +40,37 @@ public sealed class TeacherFileTests : IDisposable
     }
 
     [Fact]
+    public void A_student_with_several_layers_can_be_the_next_teacher()
+    {
+        string[] shape = ["@smoke", "parts=[multi-layer]", "seeds=2", "multiLayer.training.losses=[mse]", "multiLayer.data.samples=[40]", "multiLayer.training.epochs=[2]"];
+        var first = Run([.. shape, "multiLayer.networks.overRealization=[2]"]);
+        var saved = first.Saved.Where(item => item.Key.Name == "multi-layer.weights").Select(item => item.Value).ToArray();
+        Assert.Equal(2, saved.Length);
+        var path = Save([.. saved[^1]]);
+
+        var second = Run([.. shape, "multiLayer.networks.hidden=[6,8]", "multiLayer.networks.overRealization=[1]", $"multiLayer.networks.teacherFile={path}", "multiLayer.networks.teacherNetwork=r2.mse.n40", "multiLayer.networks.teacherIndex=1"]);
+
+        var weight = saved[^1].Single(tensor => tensor.Name == "r2.mse.n40.layer.1.weight");
+        var teacher = second.Saved.First(item => item.Key.Name == "multi-layer.weights").Value.Single(tensor => tensor.Name == "teacher.layer.1.weight");
+        Assert.Equal([2, 6, 8], teacher.Shape);
+        // the same teacher for both seeds
+        Assert.Equal(weight.Floats[48..].ToArray(), teacher.Floats[..48].ToArray());
+        Assert.Equal(weight.Floats[48..].ToArray(), teacher.Floats[48..].ToArray());
+        Assert.Contains(
+            "r2.mse.n40.layer.0.weight is [2, 5, 6], but the settings ask for [5, 3]: set networks.hidden, networks.outputs and data.dimension to the file's",
+            Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, [.. shape, $"multiLayer.networks.teacherFile={path}", "multiLayer.networks.teacherNetwork=r2.mse.n40"])).Message, StringComparison.Ordinal);
+    }
+
+    private static MemoryRun Run(string[] settings)
+    {
+        using var team = new Team(2);
+        var config = ConfigReader.Read(Study, settings);
+        var run = new MemoryRun(config, team);
+        Study.Run(config, run, CancellationToken.None);
+        return run;
+    }
+
+    [Fact]
     public void What_is_wrong_with_a_file_is_said_with_its_name()
     {
         var (good, missing, weights) = (Write(Fixture.Teacher(0)), Path.Combine(_folder.Path, "none.safetensors"), new double[4]);
