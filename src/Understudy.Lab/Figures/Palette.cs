@@ -26,8 +26,8 @@ internal sealed class Palette
     internal Palette(Figure figure)
     {
         Layer[] layers = [.. figure.Panels.SelectMany(panel => panel.Layers).Where(layer => layer is not MatrixLayer)];
-        // the student's blue is free where there is no student
-        _alternatives = layers.Any(layer => layer.Role == SeriesRole.Student) ? Alternatives : [Student, .. Alternatives];
+        // the student's blue is free where there is no student, nor a map in blues
+        _alternatives = layers.Any(layer => layer.Role == SeriesRole.Student) || figure.Panels.Any(panel => panel.Layers.Any(layer => layer is MatrixLayer)) ? Alternatives : [Student, .. Alternatives];
         var next = 0;
         foreach (var layer in layers.Where(layer => layer.Series.Length > 0))
         {

@@ -35,7 +35,7 @@ public static partial class HtmlReport
             "@QUESTION@" => Text(card.Question),
             "@PAPER@" => Text(card.Paper),
             "@TALLY@" => Text(Tally(content.Verdicts)),
-            "@VERDICTS@" => VerdictTable.Rows(content.Verdicts),
+            "@VERDICTS@" => VerdictTable.Rows(content.Verdicts, content.Command.Contains('\n', StringComparison.Ordinal) ? null : content.Command),
             "@SCALES@" => VerdictTable.Scales(content.Verdicts),
             "@FIGURES@" => Figures(content.Figures, library is not null),
             "@NOT_MEASURED@" => NotMeasured(content.Verdicts),

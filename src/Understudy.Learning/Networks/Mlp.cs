@@ -18,8 +18,8 @@ public sealed class Mlp
             throw new ArgumentException("A network needs at least an input and an output width.", nameof(widths));
         foreach (var width in widths)
             ArgumentOutOfRangeException.ThrowIfLessThan(width, 1, nameof(widths));
-        if (!(slope is >= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(slope), slope, "The slope must lie in [0, 1).");
+        if (!(slope is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(slope), slope, "The slope must lie in [0, 1].");
         _widths = widths.ToArray();
         Slope = slope;
         var parameters = new List<(string, Shape)>();
@@ -35,7 +35,7 @@ public sealed class Mlp
     /// <summary>The widths from input to output: d, n_1, …, C.</summary>
     public IReadOnlyList<int> Widths => _widths;
 
-    /// <summary>The slope of the activation for negative arguments; 0 is ReLU.</summary>
+    /// <summary>The slope of the activation for negative arguments; 0 is ReLU, 1 linear.</summary>
     public double Slope { get; }
 
     /// <summary>The number of weight matrices.</summary>

@@ -71,10 +71,13 @@ internal static class AugmentedSamples
     }
 
     /// <summary>An orthonormal basis of R^d: the axes, or uniformly random from normal numbers by Gram and Schmidt.</summary>
-    internal static double[] Basis(int dimension, RandomSequence? random)
+    /// <param name="dimension">d.</param>
+    /// <param name="random">Normal numbers, or null for the axes.</param>
+    /// <param name="count">How many of the vectors; all where null.</param>
+    internal static double[] Basis(int dimension, RandomSequence? random, int? count = null)
     {
-        var basis = new double[dimension * dimension];
-        for (var u = 0; u < dimension; u++)
+        var basis = new double[checked((count ?? dimension) * dimension)];
+        for (var u = 0; u < basis.Length / dimension; u++)
         {
             var row = basis.AsSpan(u * dimension, dimension);
             if (random is not { } sequence)

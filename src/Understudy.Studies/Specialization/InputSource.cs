@@ -9,6 +9,9 @@ internal abstract class InputSource
     /// <summary>Input dimension d.</summary>
     internal abstract int Dimension { get; }
 
+    /// <summary>Whether inputs are independent normal coordinates.</summary>
+    internal virtual bool IsGaussian => false;
+
     /// <summary>The training set of a seed, [count, d]; a smaller set is the beginning of a larger one.</summary>
     internal abstract float[] Training(int seed, int count);
 
@@ -26,6 +29,8 @@ internal abstract class InputSource
 internal sealed class DrawnInputs(InputsConfig config, int dimension, RunContext run) : InputSource
 {
     internal override int Dimension => dimension;
+
+    internal override bool IsGaussian => config.Kind == InputKind.Gaussian;
 
     internal override float[] Training(int seed, int count) => Rows(Purposes.TrainingInputs, seed, count);
 

@@ -1,3 +1,5 @@
+using Understudy.Engine.Random;
+
 namespace Understudy.Studies.Specialization;
 
 /// <summary>Inputs with what the teacher makes of them; hidden activations are shared by teachers that differ in fan-out only.</summary>
@@ -59,6 +61,21 @@ internal sealed class LabelledSamples
 
         var variance = Enumerable.Range(0, outputs).Average(c => (squares[c] - (sums[c] * sums[c] / count)) / count);
         return new LabelledSamples(inputs, hidden, targets, [.. positive.Select(p => p > 0 && p < count)], variance);
+    }
+
+    /// <summary>The same samples with N(0, deviation²) added to every label; sample i has the numbers of step i.</summary>
+    internal LabelledSamples WithNoise(double deviation, RandomSequence random)
+    {
+        var (targets, outputs) = (new float[Targets.Length], Targets.Length / Count);
+        var noise = new double[outputs];
+        for (var i = 0; i < Count; i++)
+        {
+            random.FillNormal(i, noise);
+            for (var c = 0; c < outputs; c++)
+                targets[(i * outputs) + c] = (float)(Targets[(i * outputs) + c] + (deviation * noise[c]));
+        }
+
+        return new LabelledSamples(Inputs, TeacherHidden, targets, Crossed, Variance);
     }
 
     /// <summary>The number of samples N.</summary>

@@ -20,5 +20,6 @@ internal sealed record Measurement(double Loss, CorrelationMatrix Correlations, 
 /// <param name="Loss">Mean over samples and outputs of (f* − f)².</param>
 /// <param name="Gradient">Largest |g₁| of each sample.</param>
 /// <param name="Correlations">[teacher × student].</param>
-/// <param name="Observed">Largest share of samples a student has on both sides of each teacher boundary.</param>
-internal sealed record TrainMeasurement(double Loss, Quantiles Gradient, CorrelationMatrix Correlations, double[] Observed);
+/// <param name="Observation">Which students have samples on both sides of which teacher boundaries.</param>
+/// <param name="Moments">Mean gradients, and products of activations where they are saved.</param>
+internal sealed record TrainMeasurement(double Loss, Quantiles Gradient, CorrelationMatrix Correlations, ObservationCounter Observation, StudentMoments Moments);

@@ -14,6 +14,12 @@ public sealed record TeacherConfig
     /// <summary>Fan-out decays p, a grid inside the run: the output weights of node j are divided by j^p.</summary>
     public IReadOnlyList<double> FanOutDecay { get; init; } = [1];
 
+    /// <summary>Every bias of the teacher, b* of hidden nodes and c* of outputs.</summary>
+    public double Bias { get; init; } = -0.1;
+
+    /// <summary>Standard deviation σ of Gaussian noise on the labels of training samples; evaluation stays without.</summary>
+    public double OutputNoise { get; init; }
+
     /// <summary>A safetensors file with a teacher that every seed shares, such as arrays/two-layer.weights of a run; empty for random teachers. It needs fanOutDecay [0], and nodes, outputs and dimension as in the file.</summary>
     public string File { get; init; } = "";
 
@@ -32,6 +38,47 @@ public sealed record StudentConfig
 
     /// <summary>Standard deviation of the initial weights; biases start at 0.</summary>
     public double Scale { get; init; } = 0.005;
+
+    /// <summary>gaussian, or with the sign of w_k turned where w_k·w* of the last teacher node is positive (adversarial) or negative (helpful).</summary>
+    public StudentStart Initialization { get; init; } = StudentStart.Gaussian;
+
+    /// <summary>Slope of the student's activation for negative arguments, 1 for linear students; null for the teacher's.</summary>
+    public double? Slope { get; init; }
+
+    /// <summary>Whether the student has biases; without they stay 0.</summary>
+    public bool Biases { get; init; } = true;
+
+    /// <summary>Whether every w_k, without its bias, is scaled back to norm 1 after each step.</summary>
+    public bool NormalizeRows { get; init; }
+
+    /// <summary>What keeps its initial values: none, features (w_k and b_k), or top-layer (v_k and c).</summary>
+    public FrozenLayer Freeze { get; init; } = FrozenLayer.None;
+}
+
+/// <summary>How the student's initial directions relate to the teacher's last node, the weakest.</summary>
+public enum StudentStart
+{
+    /// <summary>Not at all.</summary>
+    Gaussian,
+
+    /// <summary>All point away from it.</summary>
+    Adversarial,
+
+    /// <summary>All point towards it.</summary>
+    Helpful,
+}
+
+/// <summary>Layers that are not trained.</summary>
+public enum FrozenLayer
+{
+    /// <summary>Everything is trained.</summary>
+    None,
+
+    /// <summary>The hidden layer stays, and its outgoing weights are trained.</summary>
+    Features,
+
+    /// <summary>The outgoing weights and output biases stay, and the hidden layer is trained.</summary>
+    TopLayer,
 }
 
 /// <summary>How many inputs of which dimension.</summary>
@@ -58,6 +105,40 @@ public sealed record TrainingConfig
 
     /// <summary>Steps per epoch: an epoch is not a pass through the training set.</summary>
     public int EpochSteps { get; init; } = 1000;
+
+    /// <summary>Whether a step takes all training samples instead of a batch; the part then has one training set.</summary>
+    public bool FullBatch { get; init; }
+
+    /// <summary>The learning rate is halved after every so many epochs; null for a constant one.</summary>
+    public int? HalveEvery { get; init; }
+
+    /// <summary>sgd, momentum or adam.</summary>
+    public OptimizerRule Optimizer { get; init; } = OptimizerRule.Sgd;
+
+    /// <summary>μ of momentum; not read otherwise.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>λ: λ·θ is added to the gradient of every parameter.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>The optimizer these settings ask for.</summary>
+    internal Optimizer ToOptimizer() => new() { Rule = Optimizer, Momentum = Momentum, WeightDecay = WeightDecay };
+}
+
+/// <summary>Plain gradient descent on fresh batches.</summary>
+public sealed record LuckyTrainingConfig
+{
+    /// <summary>Learning rate; the loss is summed over outputs and averaged over the batch.</summary>
+    public double LearningRate { get; init; } = 0.05;
+
+    /// <summary>Samples per step.</summary>
+    public int Batch { get; init; } = 64;
+
+    /// <summary>Epochs; after each one the students are evaluated.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Steps per epoch.</summary>
+    public int EpochSteps { get; init; } = 500;
 }
 
 /// <summary>What is measured when.</summary>
@@ -68,6 +149,9 @@ public sealed record MeasuresConfig
 
     /// <summary>The epoch that stands for an early stage in claims and figures: nodes and gradients are recorded there as at the end.</summary>
     public int EarlyEpoch { get; init; } = 5;
+
+    /// <summary>Whether mean gradients, E[g²], training correlations, observation counts, E[h* hᵀ] and E[h hᵀ] of every student on its training set are saved at the early epoch and the end.</summary>
+    public bool Matrices { get; init; }
 
     /// <summary>Certificates and creases at the end of training.</summary>
     public GeometryConfig Geometry { get; init; } = new();
@@ -172,7 +256,7 @@ public sealed record LuckyConfig
     public bool FreezeFirstLayer { get; init; }
 
     /// <summary>How the students are trained.</summary>
-    public TrainingConfig Training { get; init; } = new() { LearningRate = 0.05, Batch = 64, Epochs = 10, EpochSteps = 500 };
+    public LuckyTrainingConfig Training { get; init; } = new();
 
     /// <summary>Fresh samples of every evaluation.</summary>
     public int Evaluation { get; init; } = 4000;

@@ -7,13 +7,22 @@ internal static class PartNames
     internal const string Dynamics = "dynamics";
     internal const string Samples = "samples";
     internal const string Leaky = "leaky";
+    internal const string Optimizers = "optimizers";
     internal const string Lucky = "lucky";
     internal const string Boundaries = "boundaries";
     internal const string MultiLayer = "multi-layer";
     internal const string Online = "online";
+    internal const string Phase = "phase";
+    internal const string PhaseGrids = "phase-grids";
 
     /// <summary>One slope of part leaky, which is an experiment of its own; dots end a part's name.</summary>
     internal static string LeakyAt(double slope) => FormattableString.Invariant($"{Leaky}-{slope:0.###############}").Replace('.', '-');
+
+    /// <summary>One rule of part optimizers, which is an experiment of its own.</summary>
+    internal static string OptimizersAt(DescentRule rule) => $"{Optimizers}-{Word(rule)}";
+
+    /// <summary>A rule of descent as in settings.</summary>
+    internal static string Word(DescentRule rule) => rule == DescentRule.FullBatch ? "full-batch" : rule.ToString().ToLowerInvariant();
 
     /// <summary>The table of evaluations of a part.</summary>
     internal static string Evaluations(string part) => $"{part}.evaluations";

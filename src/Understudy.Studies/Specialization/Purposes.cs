@@ -14,7 +14,9 @@ internal static class Purposes
     internal const string EvaluationInputs = "data/evaluation";
     internal const string BoundaryPoints = "data/boundary";
     internal const string BoundaryDistances = "data/boundary-distance";
+    internal const string LabelNoise = "data/noise";
     internal const string Basis = "data/basis";
+    internal const string Subspace = "data/subspace";
     internal const string SampleChoice = "data/choice";
     internal const string Batches = "batch";
     internal const string LuckyTeacher = "lucky/teacher";

@@ -6,7 +6,6 @@ namespace Understudy.Studies.Specialization;
 internal static class RandomTeacher
 {
     private const int GridValues = 9;
-    private const double Bias = -0.1;
 
     /// <summary>More than enough: a draw collides with probability far below a half in every configuration that passes validation.</summary>
     private const int Attempts = 4096;
@@ -16,7 +15,8 @@ internal static class RandomTeacher
     /// <param name="decay">Fan-out decay p.</param>
     /// <param name="hidden">Random numbers of the directions; the first d values of a row do not depend on d.</param>
     /// <param name="output">Random numbers of the output weights.</param>
-    internal static TwoLayerNetwork Draw(TwoLayerNetwork shape, double decay, RandomSequence hidden, RandomSequence output)
+    /// <param name="bias">Every bias.</param>
+    internal static TwoLayerNetwork Draw(TwoLayerNetwork shape, double decay, RandomSequence hidden, RandomSequence output, double bias = -0.1)
     {
         var teacher = new TwoLayerNetwork(shape.Inputs, shape.Nodes, shape.Outputs, shape.Slope);
         DistinctRows(hidden, teacher.Nodes, teacher.Inputs).CopyTo(teacher.Weights, 0);
@@ -36,8 +36,8 @@ internal static class RandomTeacher
                 teacher.FanOut(j)[c] = rows[(c * teacher.Nodes) + j] / scale;
         }
 
-        teacher.Biases.AsSpan().Fill(Bias);
-        teacher.OutputBiases.AsSpan().Fill(Bias);
+        teacher.Biases.AsSpan().Fill(bias);
+        teacher.OutputBiases.AsSpan().Fill(bias);
         return teacher;
     }
 

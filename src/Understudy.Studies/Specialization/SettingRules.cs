@@ -40,5 +40,11 @@ internal static class SettingRules
             yield return problem;
         if (!(training.LearningRate > 0))
             yield return Invariant($"{path}.learningRate ({training.LearningRate}) must be positive.");
+        if (training.HalveEvery is < 1)
+            yield return $"{path}.halveEvery ({training.HalveEvery}) must be at least 1, or null.";
+        if (!(training.Momentum is >= 0 and < 1))
+            yield return Invariant($"{path}.momentum ({training.Momentum}) must be at least 0 and below 1.");
+        if (!(training.WeightDecay >= 0))
+            yield return Invariant($"{path}.weightDecay ({training.WeightDecay}) must not be negative.");
     }
 }

@@ -17,6 +17,9 @@ public enum SpecializationPart
     /// <summary>Recovery with leaky activations.</summary>
     Leaky,
 
+    /// <summary>Recovery by several rules of descent, at equal loss.</summary>
+    Optimizers,
+
     /// <summary>Students that start near a teacher node (P9).</summary>
     Lucky,
 
@@ -28,6 +31,9 @@ public enum SpecializationPart
 
     /// <summary>One fresh sample per step beside the differential equations of many inputs (P14).</summary>
     Online,
+
+    /// <summary>How many training samples are enough, by over-realization, fan-out decay and kind of training set: adaptive phase diagrams.</summary>
+    Phase,
 }
 
 /// <summary>Two-layer rectified teachers and wider students trained on their outputs.</summary>
@@ -37,11 +43,11 @@ public enum SpecializationPart
 /// </remarks>
 public sealed record SpecializationConfig : StudyConfig
 {
-    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, lucky, boundaries, multi-layer, online.</summary>
+    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, optimizers, lucky, boundaries, multi-layer, online, phase.</summary>
     public IReadOnlyList<SpecializationPart> Parts { get; init; } =
     [
-        SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Lucky, SpecializationPart.Boundaries,
-        SpecializationPart.MultiLayer, SpecializationPart.Online,
+        SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Optimizers,
+        SpecializationPart.Lucky, SpecializationPart.Boundaries, SpecializationPart.MultiLayer, SpecializationPart.Online, SpecializationPart.Phase,
     ];
 
     /// <summary>The number of seeds of every part; null lets each part use its own.</summary>
@@ -71,6 +77,9 @@ public sealed record SpecializationConfig : StudyConfig
     /// <summary>Part leaky: recovery with leaky activations.</summary>
     public LeakyConfig Leaky { get; init; } = new();
 
+    /// <summary>Part optimizers: the same students by several rules of descent.</summary>
+    public OptimizersConfig Optimizers { get; init; } = new();
+
     /// <summary>Part lucky: students that start near a teacher node.</summary>
     public LuckyConfig Lucky { get; init; } = new();
 
@@ -82,6 +91,9 @@ public sealed record SpecializationConfig : StudyConfig
 
     /// <summary>Part online: one fresh sample per step, beside the equations of many inputs.</summary>
     public OnlineConfig Online { get; init; } = new();
+
+    /// <summary>Part phase: the smallest sufficient number of training samples over several settings.</summary>
+    public PhaseConfig Phase { get; init; } = new();
 
     /// <summary>The precision of training that follows from the settings.</summary>
     internal TrainingPrecision TrainingPrecision => AsPublished ? TrainingPrecision.F64 : Precision;
@@ -133,4 +145,10 @@ public sealed record InputsConfig
 
     /// <summary>Standard deviation of every input coordinate; for uniform the width of the interval.</summary>
     public double Deviation { get; init; } = 1.5;
+
+    /// <summary>Dimension k of a random subspace, one per seed, that Gaussian inputs lie in; null for the whole space. The deviation is then that along the directions of the subspace.</summary>
+    public int? Subspace { get; init; }
+
+    /// <summary>Standard deviation of noise in every coordinate, which moves inputs off their subspace.</summary>
+    public double SubspaceNoise { get; init; }
 }

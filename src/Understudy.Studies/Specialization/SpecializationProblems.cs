@@ -8,6 +8,7 @@ internal static class SpecializationProblems
     internal static IEnumerable<string> Of(SpecializationConfig config)
         => Shared(config)
             .Concat(Pixels(config))
+            .Concat(Subspace(config))
             .Concat(TwoLayerProblems.Of(config))
             .Concat(LuckyProblems.Of(config.Lucky))
             .Concat(MultiLayerProblems.Of(config.MultiLayer))
@@ -29,6 +30,38 @@ internal static class SpecializationProblems
             yield return Invariant($"data.longestInput ({config.Data.LongestInput}) must be positive.");
         if (!(config.Data.Deviation > 0))
             yield return Invariant($"data.deviation ({config.Data.Deviation}) must be positive.");
+    }
+
+    private static IEnumerable<string> Subspace(SpecializationConfig config)
+    {
+        var data = config.Data;
+        if (!(data.SubspaceNoise >= 0))
+            yield return Invariant($"data.subspaceNoise ({data.SubspaceNoise}) must not be negative.");
+        if (data.Subspace is not { } subspace)
+        {
+            if (data.SubspaceNoise > 0)
+                yield return "data.subspaceNoise needs data.subspace.";
+            yield break;
+        }
+
+        if (data.Kind != InputKind.Gaussian)
+            yield return "data.subspace needs data.kind=gaussian.";
+        if (subspace < 1)
+            yield return $"data.subspace ({subspace}) must be at least 1, or null.";
+        (SpecializationPart Part, string Path, int Dimension)[] parts =
+        [
+            (SpecializationPart.TwoLayer, "twoLayer", config.TwoLayer.Data.Dimension),
+            (SpecializationPart.Dynamics, "dynamics", config.Dynamics.Data.Dimension),
+            (SpecializationPart.Samples, "samples", config.Samples.Data.Dimension),
+            (SpecializationPart.Leaky, "leaky", config.Leaky.Data.Dimension),
+            (SpecializationPart.Optimizers, "optimizers", config.Optimizers.Data.Dimension),
+            (SpecializationPart.Phase, "phase", config.Phase.Data.Dimension),
+        ];
+        foreach (var (part, path, dimension) in parts)
+        {
+            if (config.Parts.Contains(part) && subspace > dimension)
+                yield return $"data.subspace ({subspace}) is more than {path}.data.dimension ({dimension}).";
+        }
     }
 
     private static IEnumerable<string> Pixels(SpecializationConfig config)

@@ -30,6 +30,11 @@ public sealed record InputsRow(
 /// <param name="Loss">Mean over samples and outputs of (f* − f)².</param>
 /// <param name="RelativeLoss">Loss over Var(f*).</param>
 /// <param name="TrainLoss">The same on the training set; at the early epoch and the end only.</param>
+/// <param name="HiddenGradient">Norm of the gradient of the trained loss by the hidden layer, weights and biases, on the training set; at the early epoch and the end.</param>
+/// <param name="OutputGradient">The same by the last layer.</param>
+/// <param name="HiddenNorm">Norm of the hidden weights and biases.</param>
+/// <param name="OutputNorm">Norm of the output weights and biases.</param>
+/// <param name="Movement">Norm of the change of all parameters since the last evaluation; null before the first epoch.</param>
 /// <param name="GradientLargest">Largest |g₁| over training samples and nodes; early epoch and end only.</param>
 /// <param name="Gradient999">99.9 % quantile over training samples of the largest |g₁|.</param>
 /// <param name="Gradient99">99 % quantile.</param>
@@ -46,12 +51,14 @@ public sealed record InputsRow(
 /// <param name="Reversed">Teacher nodes held with the opposite orientation only.</param>
 /// <param name="Unobserved">Teacher nodes whose boundary the evaluation data do not cross.</param>
 /// <param name="Points">Training samples there are: sets made of whole triples or crosses are rounded up.</param>
+/// <param name="PopulationLoss">The mean over all Gaussian inputs and over outputs of (f* − f)², without samples; null unless inputs are Gaussian and teacher and student rectified networks without biases.</param>
 public sealed record EvaluationRow(
     int Seed, long Step, int Epoch, double OverRealization, double FanOutDecay, int Samples, TrainingSet Set, bool Diverged,
     double Loss, double RelativeLoss, double? TrainLoss,
+    double? HiddenGradient, double? OutputGradient, double HiddenNorm, double OutputNorm, double? Movement,
     double? GradientLargest, double? Gradient999, double? Gradient99, double? GradientMedian, double? GradientRms,
     double MeanBest, double SmallestBest, double Recovered, IReadOnlyList<int> Covered, double EnergyShare, double Spearman,
-    int Dead, int AlwaysOn, int Reversed, int Unobserved, int Points)
+    int Dead, int AlwaysOn, int Reversed, int Unobserved, int Points, double? PopulationLoss = null)
 {
     internal Cell Cell => new(OverRealization, FanOutDecay, Samples, Set);
 }

@@ -49,14 +49,15 @@ internal sealed class StudentProbe : IDisposable
         return new Measurement(sum / samples.Targets.Length, Correlations(), _correlations.ActiveStudent.ToArray(), samples.Count);
     }
 
-    /// <summary>Loss, residual gradient, correlations and observation on training samples.</summary>
-    internal TrainMeasurement MeasureTraining(ReadOnlySpan<double> flat, LabelledSamples samples)
+    /// <summary>Loss, gradients, correlations and observation on training samples.</summary>
+    internal TrainMeasurement MeasureTraining(ReadOnlySpan<double> flat, LabelledSamples samples, bool withProducts = false)
     {
         var nodes = _student.Widths[1];
         _forward.SetParameters(flat);
         _correlations.Clear();
         var observation = new ObservationCounter(_teacherNodes, nodes);
         var fanOut = Floats(_student.Layout.Slots[2].Of(flat));
+        var moments = new StudentMoments(_student.Widths[0], _teacherNodes, nodes, _student.Widths[^1], withProducts);
         var (sum, largest) = (0.0, new double[samples.Count]);
         for (var first = 0; first < samples.Count; first += ChunkRows)
         {
@@ -66,12 +67,14 @@ internal sealed class StudentProbe : IDisposable
             var student = _forward.Hidden(0)[..(rows * nodes)];
             _correlations.Add(teacher, student);
             observation.Add(teacher, student);
+            moments.Add(
+                samples.Inputs.AsSpan(first * _student.Widths[0], rows * _student.Widths[0]), teacher, _forward.PreActivation(0), student,
+                _errors.AsSpan(0, rows * _student.Widths[^1]), fanOut, _student.Slope);
             ResidualGradient.Largest(
                 _errors.AsSpan(0, rows * _student.Widths[^1]), fanOut, _forward.PreActivation(0)[..(rows * nodes)], _student.Slope, largest.AsSpan(first, rows));
         }
 
-        double[] observed = [.. Enumerable.Range(0, _teacherNodes).Select(observation.Best)];
-        return new TrainMeasurement(sum / samples.Targets.Length, Quantiles.Of(largest), Correlations(), observed);
+        return new TrainMeasurement(sum / samples.Targets.Length, Quantiles.Of(largest), Correlations(), observation, moments);
     }
 
     private CorrelationMatrix Correlations() => _correlations.Correlations(_isPublished ? PublishedOffset / _correlations.Samples : null);

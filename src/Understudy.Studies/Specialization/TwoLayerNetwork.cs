@@ -1,5 +1,6 @@
 using Understudy.Learning.Geometry;
 using Understudy.Learning.Networks;
+using Understudy.Learning.OnlineLearning;
 
 namespace Understudy.Studies.Specialization;
 
@@ -42,6 +43,14 @@ internal sealed class TwoLayerNetwork
     /// <summary>The same network for geometry.</summary>
     internal TwoLayerNodes ToNodes() => new(Inputs, Slope, Weights, Biases, FanOuts, OutputBiases);
 
+    /// <summary>The mean over N(0, deviation² I) and over outputs of the squared difference from another network; null unless both are rectified and without biases.</summary>
+    internal double? ExactLoss(TwoLayerNetwork other, double deviation)
+        => HasExactLoss && other.HasExactLoss ? PopulationLoss.Rectified(Rectified(), other.Rectified(), deviation) / Outputs : null;
+
+    private bool HasExactLoss => Slope == 0 && Biases.All(bias => bias == 0) && OutputBiases.All(bias => bias == 0);
+
+    private RectifiedNetwork Rectified() => new(Inputs, Outputs, Weights, FanOuts);
+
     internal Span<double> Weight(int node) => Weights.AsSpan(node * Inputs, Inputs);
 
     internal Span<double> FanOut(int node) => FanOuts.AsSpan(node * Outputs, Outputs);
@@ -49,6 +58,12 @@ internal sealed class TwoLayerNetwork
     internal double WeightNorm(int node) => Norm(Weight(node));
 
     internal double FanOutNorm(int node) => Norm(FanOut(node));
+
+    /// <summary>The norm of hidden weights and biases.</summary>
+    internal double HiddenNorm => Math.Sqrt(Square(Weights) + Square(Biases));
+
+    /// <summary>The norm of output weights and biases.</summary>
+    internal double OutputNorm => Math.Sqrt(Square(FanOuts) + Square(OutputBiases));
 
     internal double[] FanOutNorms() => [.. Enumerable.Range(0, Nodes).Select(FanOutNorm)];
 
@@ -120,11 +135,13 @@ internal sealed class TwoLayerNetwork
             output[c] += OutputBiases[c];
     }
 
-    private static double Norm(ReadOnlySpan<double> values)
+    private static double Norm(ReadOnlySpan<double> values) => Math.Sqrt(Square(values));
+
+    private static double Square(ReadOnlySpan<double> values)
     {
         var square = 0.0;
         foreach (var value in values)
             square += value * value;
-        return Math.Sqrt(square);
+        return square;
     }
 }

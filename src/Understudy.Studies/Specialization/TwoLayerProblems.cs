@@ -12,6 +12,8 @@ internal static class TwoLayerProblems
             .Concat(Recovery("dynamics", config.Dynamics))
             .Concat(Samples(config.Samples))
             .Concat(Leaky(config.Leaky))
+            .Concat(Optimizers(config.Optimizers))
+            .Concat(Phase(config.Phase))
             .Concat(Boundaries(config.Boundaries))
             .Concat(Files(config));
 
@@ -42,17 +44,48 @@ internal static class TwoLayerProblems
             .Concat(AtLeastTwo("samples.measures.evaluation", part.Measures.Evaluation))
             .Concat(part.Measures.Geometry.Problems("samples.measures.geometry")))
             yield return problem;
-        if (part.Data.Samples.Count == 0 || part.Data.Samples.Any(count => count < 1))
-            yield return "samples.data.samples must hold at least one number of samples, each at least 1.";
-        if (part.Data.Samples.Distinct().Count() != part.Data.Samples.Count)
-            yield return "samples.data.samples must not hold a number twice.";
-        if (part.Data.Sets.Count == 0 || part.Data.Sets.Distinct().Count() != part.Data.Sets.Count)
-            yield return "samples.data.sets must hold at least one kind of training set, each once.";
-        var augmentation = part.Data.Augmentation;
+        foreach (var problem in Sizes("samples.data", part.Data))
+            yield return problem;
+        if (part.Training.FullBatch && part.Data.Samples.Count * part.Data.Sets.Count > 1)
+            yield return "samples.training.fullBatch needs one training set: a single number in samples.data.samples and a single kind in samples.data.sets.";
+    }
+
+    private static IEnumerable<string> Phase(PhaseConfig part)
+        => AtLeastOne("phase.seeds", part.Seeds)
+            .Concat(Networks("phase", part.Teacher, part.Student, part.Data.Dimension))
+            .Concat(Training("phase.training", part.Training))
+            .Concat(AtLeastTwo("phase.measures.evaluation", part.Measures.Evaluation))
+            .Concat(Sizes("phase.data", part.Data))
+            .Concat(part.Problems());
+
+    private static IEnumerable<string> Sizes(string path, SampleSizesConfig data)
+    {
+        if (data.Samples.Count == 0 || data.Samples.Any(count => count < 1))
+            yield return $"{path}.samples must hold at least one number of samples, each at least 1.";
+        if (data.Samples.Distinct().Count() != data.Samples.Count)
+            yield return $"{path}.samples must not hold a number twice.";
+        if (data.Sets.Count == 0 || data.Sets.Distinct().Count() != data.Sets.Count)
+            yield return $"{path}.sets must hold at least one kind of training set, each once.";
+        var augmentation = data.Augmentation;
         if (!(augmentation.BoundaryMean >= 0 && augmentation.BoundaryWidth >= 0 && augmentation.BoundaryMean + augmentation.BoundaryWidth > 0))
-            yield return "samples.data.augmentation.boundaryMean and samples.data.augmentation.boundaryWidth must not be negative, nor both 0.";
+            yield return $"{path}.augmentation.boundaryMean and {path}.augmentation.boundaryWidth must not be negative, nor both 0.";
         if (!(augmentation.Sine is > 0 and <= 1))
-            yield return Invariant($"samples.data.augmentation.sine ({augmentation.Sine}) must be above 0 and at most 1.");
+            yield return Invariant($"{path}.augmentation.sine ({augmentation.Sine}) must be above 0 and at most 1.");
+    }
+
+    private static IEnumerable<string> Optimizers(OptimizersConfig part)
+    {
+        if (part.Rules.Count == 0 || part.Rules.Distinct().Count() != part.Rules.Count)
+            yield return "optimizers.rules must hold at least one rule, each once.";
+        if (part.LearningRates.Count != part.Rules.Count || part.LearningRates.Any(rate => !(rate > 0)))
+            yield return $"optimizers.learningRates must hold one positive number for each of the {part.Rules.Count} optimizers.rules.";
+        foreach (var problem in AtLeastOne("optimizers.seeds", part.Seeds)
+            .Concat(Networks("optimizers", part.Teacher, part.Student, part.Data.Dimension))
+            .Concat(AtLeastOne("optimizers.data.samples", part.Data.Samples))
+            .Concat(AtLeastOne("optimizers.batch", part.Batch)).Concat(AtLeastOne("optimizers.epochs", part.Epochs))
+            .Concat(AtLeastOne("optimizers.epochSteps", part.EpochSteps)).Concat(AtLeastOne("optimizers.fullBatchSteps", part.FullBatchSteps))
+            .Concat(AtLeastTwo("optimizers.evaluation", part.Evaluation)))
+            yield return problem;
     }
 
     private static IEnumerable<string> Boundaries(BoundariesConfig part)
@@ -80,6 +113,14 @@ internal static class TwoLayerProblems
             yield return problem;
         if (!(student.Scale > 0))
             yield return Invariant($"{path}.student.scale ({student.Scale}) must be positive.");
+        if (student.Slope is { } slope && slope is not (>= 0 and <= 1))
+            yield return Invariant($"{path}.student.slope ({slope}) must lie between 0 and 1, or be null.");
+        if (student is { NormalizeRows: true, Freeze: FrozenLayer.Features })
+            yield return $"{path}.student.normalizeRows changes what {path}.student.freeze=features keeps; choose one.";
+        if (!(teacher.OutputNoise >= 0))
+            yield return Invariant($"{path}.teacher.outputNoise ({teacher.OutputNoise}) must not be negative.");
+        if (!double.IsFinite(teacher.Bias))
+            yield return Invariant($"{path}.teacher.bias ({teacher.Bias}) must be a finite number.");
         if (Parameters(teacher, student, dimension) is > MostParameters and var count)
             yield return Invariant($"{path} asks for students of {count:0.##E+0} parameters, more than {MostParameters:N0}: lower {path}.teacher.nodes, {path}.teacher.outputs, {path}.data.dimension or {path}.student.overRealization.");
         if (teacher.File.Length == 0 && !CanDiffer(teacher.Nodes, dimension))
@@ -97,7 +138,9 @@ internal static class TwoLayerProblems
             (SpecializationPart.TwoLayer, "twoLayer", config.TwoLayer.Teacher, Dimension(config.TwoLayer.Data.Dimension)),
             (SpecializationPart.Dynamics, "dynamics", config.Dynamics.Teacher, Dimension(config.Dynamics.Data.Dimension)),
             (SpecializationPart.Samples, "samples", config.Samples.Teacher, Dimension(config.Samples.Data.Dimension)),
+            (SpecializationPart.Phase, "phase", config.Phase.Teacher, Dimension(config.Phase.Data.Dimension)),
             (SpecializationPart.Leaky, "leaky", config.Leaky.Teacher, Dimension(config.Leaky.Data.Dimension)),
+            (SpecializationPart.Optimizers, "optimizers", config.Optimizers.Teacher, Dimension(config.Optimizers.Data.Dimension)),
             (SpecializationPart.Boundaries, "boundaries", config.Boundaries.Teacher, config.Boundaries.Data.Dimension),
         ];
         return parts.Where(item => config.Parts.Contains(item.Part)).SelectMany(item => Given(item.Path, item.Teacher, item.Dimension));

@@ -31,12 +31,22 @@ public sealed partial class HtmlReportTests : IDisposable
     }
 
     [Fact]
+    public void A_claim_that_can_be_measured_alone_has_the_command()
+    {
+        var claim = new Claim("A", "It walks.", "Toy 2025", "Far.") { Settings = "parts=[second]" };
+
+        Assert.Contains(
+            "<code>understudy run toy seed=3 &#39;parts=[second]&#39;</code>", VerdictTable.Rows([claim.NotRun("needs it")], "understudy run toy seed=3"), StringComparison.Ordinal);
+        Assert.DoesNotContain("<code>", VerdictTable.Rows([claim.NotRun("needs it")], null) + VerdictTable.Rows([(claim with { Settings = "" }).NotRun("needs it")], "understudy run toy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void How_runs_differ_from_the_paper_is_said_once_and_referred_to()
     {
         Verdict Of(string scale) => new(new Claim("A", "It walks.", "Toy 2025", "Far."), Outcome.Partly, "A bit", scale, null, 2);
         Verdict[] verdicts = [Of("shorter"), Of("shorter"), Of("<wider>"), Of("")];
 
-        var (rows, scales) = (VerdictTable.Rows(verdicts), VerdictTable.Scales(verdicts));
+        var (rows, scales) = (VerdictTable.Rows(verdicts, null), VerdictTable.Scales(verdicts));
 
         Assert.Equal(2, Regex.Count(rows, "href=\"#scale-a\""));
         Assert.Equal(1, Regex.Count(rows, "href=\"#scale-b\""));

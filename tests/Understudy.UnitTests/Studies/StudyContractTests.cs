@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "51b102a225ab60083c809788f968419aee6436f11b93a844cd56f88dff81955d",
+        ["specialization"] = "8669c9561353178566306d29b745c72e3d70e9b8128562be9d70d92169f52ed5",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

@@ -55,8 +55,10 @@ internal static class SamplesFigures
 
     private static XY[] Curve(Evidence evidence, IEnumerable<Cell> cells, Func<EvaluationRow, double> value, Func<IReadOnlyList<double>, double> statistic) =>
     [
-        .. cells.Select(cell => (cell.Samples, Values: evidence.At(cell, evidence.LastEpoch).Values.Select(value).Where(double.IsFinite).ToArray()))
-            .Where(item => item.Values.Length > 0).Select(item => new XY(item.Samples, statistic(item.Values))),
+        // sizes asked for that give the same whole groups of points are one point
+        .. cells.SelectMany(cell => evidence.At(cell, evidence.LastEpoch).Values).GroupBy(row => row.Points).OrderBy(rows => rows.Key)
+            .Select(rows => (Points: rows.Key, Values: rows.Select(value).Where(double.IsFinite).ToArray()))
+            .Where(item => item.Values.Length > 0).Select(item => new XY(item.Points, statistic(item.Values))),
     ];
 
     /// <summary>A kind of training set in a few words.</summary>

@@ -1,5 +1,6 @@
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
+using Understudy.Studies.Specialization.Experiments;
 using Understudy.Studies.Specialization.Judging;
 
 namespace Understudy.Studies.Specialization.Drawing;
@@ -43,6 +44,8 @@ internal static class SpecializationFigures
 
         if (LeakyVerdicts.Slopes(runs).Where(item => item.Evidence.Cells.Count > 0).ToArray() is { Length: > 0 } slopes)
             yield return LeakyFigures.Recovery(slopes);
+        if (OptimizerFigures.Draw(runs) is { } optimizers)
+            yield return optimizers;
         if (LuckyVerdicts.Last(runs) is { Count: > 0 } lucky)
             yield return LuckyFigures.Norms(lucky);
         if (MultiLayerEvidence.Of(runs) is { Cells.Count: > 0 } layers)
@@ -62,6 +65,18 @@ internal static class SpecializationFigures
         }
         if (OnlineEvidence.Of(runs) is { Seeds.Count: > 0 } online)
             yield return OnlineFigures.Overlay(online);
+        if (runs.LastOrDefault(run => run.Tables.Contains(PhaseExperiment.Thresholds)) is { } phase)
+        {
+            yield return ThresholdFigures.Diagram(phase);
+            if (ThresholdFigures.Thresholds(phase) is { } thresholds)
+                yield return thresholds;
+        }
+
+        if (runs.LastOrDefault(run => run.Tables.Contains(PhaseGridExperiment.Evaluations)) is { } grids)
+        {
+            foreach (var figure in PhaseGridFigures.Draw(grids))
+                yield return figure;
+        }
     }
 
     private static RunRecord Newest(IReadOnlyList<RunRecord> runs, string part) => runs.Last(run => run.Tables.Contains($"{part}.evaluations"));

@@ -40,17 +40,24 @@ internal sealed record ExperimentPlan
     /// <summary>Whether the table of student nodes is recorded at the end.</summary>
     internal bool RecordsStudents { get; init; } = true;
 
+    /// <summary>Whether gradients, observation and products of activations on the training sets are saved where they are measured.</summary>
+    internal bool SavesMatrices { get; init; }
+
     /// <summary>Epochs at which all correlation matrices are saved.</summary>
     internal required Func<int, bool> SavesCorrelations { get; init; }
 
     /// <summary>Epochs at which all weights are saved.</summary>
     internal required Func<int, bool> SavesWeights { get; init; }
 
-    /// <summary>The cells of the grid with one over-realization, in the order of their replicas within a seed.</summary>
-    internal IEnumerable<Cell> Cells(double overRealization)
-        => from decay in Teacher.FanOutDecay
-           from set in Sets
-           select new Cell(overRealization, decay, set.Samples, set.Set);
+    /// <summary>The cells to train where they are not a whole grid.</summary>
+    internal IReadOnlyList<Cell>? Chosen { get; init; }
+
+    /// <summary>The cells with one over-realization, in the order of their replicas within a seed.</summary>
+    internal IEnumerable<Cell> Cells(double overRealization) => Chosen is not null
+        ? Chosen.Where(cell => cell.OverRealization.Equals(overRealization))
+        : from decay in Teacher.FanOutDecay
+          from set in Sets
+          select new Cell(overRealization, decay, set.Samples, set.Set);
 
     /// <summary>Multiplications of the whole training, to share out progress: B·(4dn + 6nC) per step and replica.</summary>
     internal double Cost(int dimension)

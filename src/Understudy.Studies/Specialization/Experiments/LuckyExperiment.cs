@@ -18,7 +18,7 @@ internal sealed class LuckyExperiment(SpecializationConfig config, RunContext ru
 
     private int Seeds => config.Seeds ?? config.Lucky.Seeds;
 
-    private TrainingConfig Training => config.Lucky.Training;
+    private LuckyTrainingConfig Training => config.Lucky.Training;
 
     /// <inheritdoc/>
     public void Dispose()

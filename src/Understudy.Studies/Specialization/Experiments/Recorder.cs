@@ -41,6 +41,8 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
     {
         if (plan.SavesCorrelations(epoch))
             run.Save($"{plan.Part}.correlations", Step(epoch), [.. groups.Select(Correlations)]);
+        if (plan.SavesMatrices && (epoch == plan.Training.Epochs || epoch == plan.EarlyEpoch))
+            run.Save($"{plan.Part}.matrices", Step(epoch), [.. groups.SelectMany(MatrixTensors.Of)]);
         if (plan.SavesWeights(epoch))
             run.Save($"{plan.Part}.weights", Step(epoch), [.. TeacherWeights(groups[0]), .. groups.SelectMany(StudentWeights)]);
     }
@@ -57,16 +59,18 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
         return new EvaluationRow(
             replica.Seed, Step(epoch), epoch, cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Set, Diverged: false,
             measured.Loss, measured.Loss / sets.Evaluation(replica.Seed, cell).Variance, replica.Training?.Loss,
+            replica.Training?.Moments.HiddenNorm, replica.Training?.Moments.OutputNorm, student.HiddenNorm, student.OutputNorm, replica.Movement,
             gradient?.Largest, gradient?.Highest999, gradient?.Highest99, gradient?.Median, gradient?.RootMeanSquare,
             statistics.MeanBest, statistics.SmallestBest, statistics.RecoveredFraction, statistics.Covered(), statistics.EnergyShare(fanOut),
             RankCorrelation.Spearman([.. alive.Select(k => statistics.Usefulness[k])], [.. alive.Select(k => fanOut[k])]),
             measured.Dead, measured.AlwaysOn,
-            Enumerable.Range(0, replica.Teacher.Nodes).Count(j => IsReversed(j, statistics, alignments)), statistics.Unobserved, sets.Training(replica.Seed, cell).Count);
+            Enumerable.Range(0, replica.Teacher.Nodes).Count(j => IsReversed(j, statistics, alignments)), statistics.Unobserved, sets.Training(replica.Seed, cell).Count,
+            sets.IsGaussian ? replica.Teacher.ExactLoss(student, sets.Deviation) : null);
     }
 
     private EvaluationRow Diverged(Replica replica, int epoch) => new(
         replica.Seed, Step(epoch), epoch, replica.Cell.OverRealization, replica.Cell.FanOutDecay, replica.Cell.Samples, replica.Cell.Set,
-        Diverged: true, double.NaN, double.NaN, null, null, null, null, null, null, double.NaN, double.NaN, double.NaN, [], double.NaN, double.NaN,
+        Diverged: true, double.NaN, double.NaN, null, null, null, double.NaN, double.NaN, null, null, null, null, null, null, double.NaN, double.NaN, double.NaN, [], double.NaN, double.NaN,
         0, 0, 0, 0, sets.Training(replica.Seed, replica.Cell).Count);
 
     private void RecordNodes(Replica replica, int epoch, SpecializationStatistics statistics, TrainMeasurement training, Alignments alignments)
@@ -81,7 +85,7 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
                 replica.SpecializedAt[j] < 0 ? null : replica.SpecializedAt[j], replica.FirstAt[j] < 0 ? null : replica.FirstAt[j],
                 RankCorrelation.Percentile(replica.InitialCorrelations!.OfTeacher(j), winner),
                 alignments[j, winner].OrientedSine, closest.UnorientedSine, closest.OffsetError, IsReversed(j, statistics, alignments),
-                training.Observed[j], statistics.IsObserved(j)));
+                training.Observation.Best(j), statistics.IsObserved(j)));
         }
     }
 

@@ -28,6 +28,12 @@ internal sealed class Replica
     /// <summary>Flat parameters at the end of the last epoch.</summary>
     internal double[] Parameters { get; }
 
+    /// <summary>How far the parameters went in the last epoch; null before the first.</summary>
+    internal double? Movement { get; set; }
+
+    /// <summary>What the optimizer carried at the end of the last epoch.</summary>
+    internal double[] Optimizer { get; set; } = [];
+
     /// <summary>Step since which each teacher node has been recovered, or −1.</summary>
     internal int[] SpecializedAt { get; }
 

@@ -23,14 +23,17 @@ internal sealed class SeedSets
         run.Team.Run(plan.Seeds, seed =>
         {
             _teachers[seed] = given is not null ? [given] : [.. plan.Teacher.FanOutDecay.Select(decay => RandomTeacher.Draw(
-                shape, decay, run.Random(Purposes.TeacherHidden, seed), run.Random(Purposes.TeacherOutput, seed)))];
+                shape, decay, run.Random(Purposes.TeacherHidden, seed), run.Random(Purposes.TeacherOutput, seed), plan.Teacher.Bias))];
             _evaluation[seed] = Label(_teachers[seed], inputs.Evaluation(seed, plan.Evaluation));
             var natural = inputs.Training(seed, plan.Sets.Max(Natural));
-            _training[seed] = [.. plan.Sets.Select(set => Label(_teachers[seed], Rows(run, seed, set, natural)))];
+            _training[seed] = [.. plan.Sets.Select(set => Noisy(Label(_teachers[seed], Rows(run, seed, set, natural)), run, seed))];
         });
     }
 
     internal int Dimension => _inputs.Dimension;
+
+    /// <summary>Whether inputs are independent normal coordinates.</summary>
+    internal bool IsGaussian => _inputs.IsGaussian;
 
     /// <summary>Standard deviation of an input coordinate.</summary>
     internal double Deviation => _deviation;
@@ -57,6 +60,9 @@ internal sealed class SeedSets
             labelled[i] = LabelledSamples.Of(teachers[i], inputs, i > 0 ? labelled[0] : null);
         return labelled;
     }
+
+    private LabelledSamples[] Noisy(LabelledSamples[] samples, RunContext run, int seed)
+        => _plan.Teacher.OutputNoise == 0 ? samples : [.. samples.Select(labelled => labelled.WithNoise(_plan.Teacher.OutputNoise, run.Random(Purposes.LabelNoise, seed)))];
 
     /// <summary>How many inputs as they come a set is made of.</summary>
     private int Natural((int Samples, TrainingSet Set) set) => set.Set switch

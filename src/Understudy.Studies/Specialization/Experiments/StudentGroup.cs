@@ -20,19 +20,26 @@ internal sealed class StudentGroup : IDisposable
     {
         (_plan, _sets, _run, _isPublished, OverRealization) = (plan, sets, run, config.AsPublished, overRealization);
         var teacher = sets.Teacher(0, plan.Cells(overRealization).First());
-        var shape = new TwoLayerNetwork(teacher.Inputs, InitialStudent.Nodes(overRealization, teacher.Nodes), teacher.Outputs, teacher.Slope);
+        var shape = new TwoLayerNetwork(teacher.Inputs, InitialStudent.Nodes(overRealization, teacher.Nodes), teacher.Outputs, plan.Student.Slope ?? teacher.Slope);
         Replicas =
         [
             .. from cell in plan.Cells(overRealization)
                from seed in Enumerable.Range(0, plan.Seeds)
-               select new Replica(seed, cell, sets.Teacher(seed, cell), InitialStudent.Draw(shape, plan.Student.Scale, run.Random(Purposes.StudentInit, seed))),
+               select new Replica(seed, cell, sets.Teacher(seed, cell), Initial(shape, sets.Teacher(seed, cell), seed)),
         ];
         Plan = TrainPlan.Compile(
             new TrainOptions
             {
                 Student = shape.Shape(),
                 Loss = TrainingLoss.HalfSquaredSum,
-                Batch = plan.Training.Batch,
+                Batch = plan.Training.FullBatch ? sets.Training(0, Replicas[0].Cell).Count : plan.Training.Batch,
+                // all samples in another order are the same batch
+                Source = plan.Training.FullBatch ? BatchSource.Shuffled : BatchSource.Samples,
+                Optimizer = plan.Training.ToOptimizer(),
+                FreezeBiases = !plan.Student.Biases,
+                NormalizeHidden = plan.Student.NormalizeRows,
+                FreezeHidden = plan.Student.Freeze == FrozenLayer.Features,
+                FreezeLastLayer = plan.Student.Freeze == FrozenLayer.TopLayer,
                 Replicas = Replicas.Count,
                 Precision = config.TrainingPrecision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
             });
@@ -59,11 +66,23 @@ internal sealed class StudentGroup : IDisposable
     /// <summary>Takes the trained parameters at the end of an epoch.</summary>
     internal void TakeParameters()
     {
+        var before = new double[Plan.ParameterCount];
         for (var i = 0; i < Replicas.Count; i++)
         {
+            Replicas[i].Parameters.CopyTo(before, 0);
             Plan.GetParameters(i, Replicas[i].Parameters);
+            Replicas[i].Movement = Math.Sqrt(Replicas[i].Parameters.Zip(before, (now, then) => (now - then) * (now - then)).Sum());
+            Plan.GetOptimizer(i, Replicas[i].Optimizer);
             Replicas[i].IsDiverged |= Plan.Status(i).IsDiverged;
         }
+    }
+
+    /// <summary>Sets the learning rate of the epoch after so many.</summary>
+    internal void SetRate(int epochs)
+    {
+        var rate = _plan.Training.LearningRate * (_plan.Training.HalveEvery is { } every ? Math.Pow(0.5, epochs / every) : 1);
+        for (var i = 0; i < Replicas.Count; i++)
+            Plan.SetLearningRate(i, rate);
     }
 
     /// <summary>Measures all replicas, each as it stands.</summary>
@@ -72,7 +91,7 @@ internal sealed class StudentGroup : IDisposable
         (probe, replica) =>
         {
             replica.Evaluation = probe.Measure(replica.Parameters, _sets.Evaluation(replica.Seed, replica.Cell));
-            replica.Training = training ? probe.MeasureTraining(replica.Parameters, _sets.Training(replica.Seed, replica.Cell)) : null;
+            replica.Training = training ? probe.MeasureTraining(replica.Parameters, _sets.Training(replica.Seed, replica.Cell), _plan.SavesMatrices) : null;
         });
 
     /// <summary>Measures all replicas along boundaries; they must have been evaluated as they stand.</summary>
@@ -100,6 +119,8 @@ internal sealed class StudentGroup : IDisposable
     {
         var (count, nodes) = (Replicas.Count, _plan.Teacher.Nodes);
         yield return Tensor.Of($"{Name}.parameters", Replicas.SelectMany(replica => replica.Parameters).ToArray(), count, Replicas[0].Parameters.Length);
+        if (Plan.OptimizerCount > 0)
+            yield return Tensor.Of($"{Name}.optimizer", Replicas.SelectMany(replica => replica.Optimizer).ToArray(), count, Plan.OptimizerCount);
         yield return Tensor.Of($"{Name}.specialized", Replicas.SelectMany(replica => replica.SpecializedAt).ToArray(), count, nodes);
         yield return Tensor.Of($"{Name}.first", Replicas.SelectMany(replica => replica.FirstAt).ToArray(), count, nodes);
         yield return Tensor.Of($"{Name}.diverged", Replicas.Select(replica => replica.IsDiverged ? 1 : 0).ToArray(), count);
@@ -116,8 +137,15 @@ internal sealed class StudentGroup : IDisposable
             tensors[$"{Name}.first"].Integers.Slice(i * nodes, nodes).CopyTo(Replicas[i].FirstAt);
             Replicas[i].IsDiverged = tensors[$"{Name}.diverged"].Integers[i] != 0;
             Plan.SetParameters(i, Replicas[i].Parameters);
+            if (Plan.OptimizerCount == 0)
+                continue;
+            tensors[$"{Name}.optimizer"].Doubles.Slice(i * Plan.OptimizerCount, Plan.OptimizerCount).CopyTo(Replicas[i].Optimizer);
+            Plan.SetOptimizer(i, Replicas[i].Optimizer);
         }
     }
+
+    private TwoLayerNetwork Initial(TwoLayerNetwork shape, TwoLayerNetwork teacher, int seed)
+        => InitialStudent.Draw(shape, _plan.Student, teacher.Weight(teacher.Nodes - 1), _run.Random(Purposes.StudentInit, seed));
 
     private void Load()
     {
@@ -133,8 +161,9 @@ internal sealed class StudentGroup : IDisposable
                 targets.Add(samples.Targets, labels = Plan.AddTable(samples.Targets, _plan.Teacher.Outputs));
             Plan.SetSamples(i, rows, labels);
             Plan.SetBatches(i, _run.Random(Purposes.Batches, replica.Seed));
-            Plan.SetLearningRate(i, _plan.Training.LearningRate);
             Plan.SetParameters(i, replica.Parameters);
+            replica.Optimizer = new double[Plan.OptimizerCount];
+            Plan.GetOptimizer(i, replica.Optimizer);
         }
     }
 

@@ -53,6 +53,8 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
         while (done < plan.Training.Epochs)
         {
             progress((double)done / plan.Training.Epochs, FormattableString.Invariant($"{plan.Part}: epoch {done + 1} of {plan.Training.Epochs}"), Values(groups));
+            foreach (var group in groups)
+                group.SetRate(done);
             if (TrainPlan.RunAll(training, Step(done), plan.Training.EpochSteps, run.Team, cancellation) < Step(done + 1))
             {
                 // the replicas still hold the parameters of the last full epoch

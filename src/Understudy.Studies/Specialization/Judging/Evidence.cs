@@ -72,6 +72,7 @@ internal sealed class Evidence
         PartNames.TwoLayer => (config.TwoLayer.Training.Epochs, config.TwoLayer.Measures.EarlyEpoch),
         PartNames.Dynamics => (config.Dynamics.Training.Epochs, config.Dynamics.Measures.EarlyEpoch),
         PartNames.Samples => (config.Samples.Training.Epochs, config.Samples.Measures.EarlyEpoch),
+        _ when IsOptimizers(part) => (config.Optimizers.Epochs, 0),
         _ when IsLeaky(part) => (config.Leaky.Training.Epochs, config.Leaky.Measures.EarlyEpoch),
         _ => (config.Boundaries.Training.Epochs, 0),
     };
@@ -94,6 +95,10 @@ internal sealed class Evidence
                     Data = config.Samples.Data with { Samples = [], Sets = [] },
                 },
             },
+            _ when IsOptimizers(part) => shared with
+            {
+                Optimizers = config.Optimizers with { Seeds = 0, Teacher = Without(config.Optimizers.Teacher), Student = Without(config.Optimizers.Student) },
+            },
             _ when IsLeaky(part) => shared with
             {
                 Slope = 0,
@@ -107,6 +112,8 @@ internal sealed class Evidence
     }
 
     private static bool IsLeaky(string part) => part.StartsWith(PartNames.Leaky + "-", StringComparison.Ordinal);
+
+    private static bool IsOptimizers(string part) => part.StartsWith(PartNames.Optimizers + "-", StringComparison.Ordinal);
 
     private static RecoveryConfig Without(RecoveryConfig part) => part with
     {

@@ -41,10 +41,12 @@ internal sealed record PooledRuns(SpecializationConfig Config, IReadOnlyList<Run
         Dynamics = RecoveryConfig.Individual,
         Samples = new SamplesConfig(),
         Leaky = new LeakyConfig(),
+        Optimizers = new OptimizersConfig(),
         Lucky = new LuckyConfig(),
         Boundaries = new BoundariesConfig(),
         MultiLayer = new MultiLayerConfig(),
         Online = new OnlineConfig(),
+        Phase = new PhaseConfig(),
     };
 
     /// <summary>The same for a part whose inputs are always Gaussian.</summary>

@@ -67,6 +67,7 @@ internal static class Scales
         var data = evidence.Config.Data;
         return data.Kind switch
         {
+            InputKind.Gaussian when data.Subspace is { } subspace => Invariant($"Gaussian inputs in a random subspace of {subspace} dimensions, d = {dimension}, where the paper has the whole space"),
             InputKind.Gaussian => Invariant($"Gaussian inputs, d = {dimension}"),
             InputKind.Uniform => Invariant($"Uniform inputs, d = {dimension}"),
             _ when data.Dimension.Count is { } components => Invariant($"Pixels of {PixelInputs.SetName(data.Kind)}, {components} principal components, where the paper has Gaussian inputs"),
@@ -80,4 +81,6 @@ internal static class Scales
     private static string Number(int count, string thing) => count == 1 ? $"1 {thing}" : Invariant($"{count} {thing}s");
 
     private static long Steps(TrainingConfig training) => (long)training.Epochs * training.EpochSteps;
+
+    private static long Steps(LuckyTrainingConfig training) => (long)training.Epochs * training.EpochSteps;
 }

@@ -13,6 +13,8 @@ internal sealed class SharedInputs(SpecializationConfig config, RunContext run)
     {
         if (plan.IsPlane)
             return new DrawnInputs(new InputsConfig { Deviation = config.Data.Deviation }, plan.Dimension, run);
+        if (config.Data.Subspace is { } subspace)
+            return new SubspaceInputs(config.Data, subspace, plan.Dimension, run);
         if (!PixelInputs.IsPixels(config.Data.Kind))
             return new DrawnInputs(config.Data, plan.Dimension, run);
         _pixels ??= PixelInputs.Open(config, run, cancellation);

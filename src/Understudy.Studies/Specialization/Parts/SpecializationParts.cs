@@ -12,8 +12,10 @@ internal static class SpecializationParts
         SpecializationPart.Dynamics => new TwoLayerPart(PartNames.Dynamics, [TwoLayerPlans.Individual(config)], config),
         SpecializationPart.Samples => new TwoLayerPart(PartNames.Samples, [TwoLayerPlans.SampleSizes(config)], config),
         SpecializationPart.Leaky => new TwoLayerPart(PartNames.Leaky, TwoLayerPlans.Slopes(config), config),
+        SpecializationPart.Optimizers => new TwoLayerPart(PartNames.Optimizers, TwoLayerPlans.Rules(config), config),
         SpecializationPart.Boundaries => new TwoLayerPart(PartNames.Boundaries, [TwoLayerPlans.Plane(config)], config),
         SpecializationPart.Lucky => new LuckyPart(config),
+        SpecializationPart.Phase => new PhasePart(config),
         SpecializationPart.MultiLayer => new MultiLayerPart(config),
         _ => new OnlinePart(config),
     };

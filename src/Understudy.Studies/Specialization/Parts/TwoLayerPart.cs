@@ -10,7 +10,7 @@ internal sealed class TwoLayerPart(string name, IReadOnlyList<ExperimentPlan> pl
     public string Name => name;
 
     /// <inheritdoc/>
-    public PartCost Cost => plans.Select(Of).Aggregate((first, next) => first.Then(next));
+    public PartCost Cost => plans.Select(plan => Of(plan, config)).Aggregate((first, next) => first.Then(next));
 
     /// <inheritdoc/>
     public void Run(RunContext run, SharedInputs inputs, PartProgress progress, CancellationToken cancellation)
@@ -29,7 +29,8 @@ internal sealed class TwoLayerPart(string name, IReadOnlyList<ExperimentPlan> pl
         }
     }
 
-    private PartCost Of(ExperimentPlan plan)
+    /// <summary>What one experiment costs that trains its whole grid.</summary>
+    internal static PartCost Of(ExperimentPlan plan, SpecializationConfig config)
     {
         // pixels may be fewer where some have no variance
         var dimension = !plan.IsPlane && PixelInputs.IsPixels(config.Data.Kind) ? config.Data.Dimension.Count ?? PixelInputs.Pixels(config.Data.Kind) : plan.Dimension;

@@ -32,18 +32,35 @@ internal static class TwoLayerPlans
             Student = part.Student,
             Training = part.Training,
             Dimension = part.Data.Dimension,
-            Sets =
-            [
-                .. from samples in part.Data.Samples
-                   from set in part.Data.Sets
-                   select (samples, set),
-            ],
+            Sets = Sets(part.Data),
             Augmentation = part.Data.Augmentation,
             Evaluation = part.Measures.Evaluation,
             EarlyEpoch = part.Measures.EarlyEpoch,
-            Geometry = part.Measures.Geometry,
+            Geometry = Geometry(part.Measures, part.Student),
+            SavesMatrices = part.Measures.Matrices,
             SavesCorrelations = epoch => epoch == part.Training.Epochs,
             SavesWeights = epoch => epoch == 0 || epoch == part.Training.Epochs,
+        };
+    }
+
+    /// <summary>The sizes with which part phase begins.</summary>
+    internal static ExperimentPlan Phase(SpecializationConfig config)
+    {
+        var part = config.Phase;
+        return new ExperimentPlan
+        {
+            Part = PartNames.Phase,
+            Seeds = config.Seeds ?? part.Seeds,
+            Slope = config.Slope,
+            Teacher = part.Teacher,
+            Student = part.Student,
+            Training = part.Training,
+            Dimension = part.Data.Dimension,
+            Sets = Sets(part.Data),
+            Augmentation = part.Data.Augmentation,
+            Evaluation = part.Measures.Evaluation,
+            SavesCorrelations = _ => false,
+            SavesWeights = _ => false,
         };
     }
 
@@ -74,6 +91,37 @@ internal static class TwoLayerPlans
         .. config.Leaky.Slopes.Select(slope => Recovery(PartNames.LeakyAt(slope), config.Leaky.ToRecovery(), config) with { Slope = slope }),
     ];
 
+    /// <summary>Q1 in small, once per rule of descent.</summary>
+    internal static IReadOnlyList<ExperimentPlan> Rules(SpecializationConfig config)
+    {
+        var part = config.Optimizers;
+        return
+        [
+            .. part.Rules.Select((rule, i) => new ExperimentPlan
+            {
+                Part = PartNames.OptimizersAt(rule),
+                Seeds = config.Seeds ?? part.Seeds,
+                Slope = config.Slope,
+                Teacher = part.Teacher,
+                Student = part.Student,
+                Training = part.Training(i),
+                Dimension = part.Data.Dimension,
+                Sets = [(part.Data.Samples, TrainingSet.Plain)],
+                Evaluation = part.Evaluation,
+                RecordsStudents = false,
+                SavesCorrelations = _ => false,
+                SavesWeights = _ => false,
+            }),
+        ];
+    }
+
+    private static IReadOnlyList<(int Samples, TrainingSet Set)> Sets(SampleSizesConfig data) =>
+    [
+        .. from samples in data.Samples
+           from set in data.Sets
+           select (samples, set),
+    ];
+
     private static ExperimentPlan Recovery(string name, RecoveryConfig part, SpecializationConfig config) => new()
     {
         Part = name,
@@ -86,8 +134,12 @@ internal static class TwoLayerPlans
         Sets = [(part.Data.Samples, TrainingSet.Plain)],
         Evaluation = part.Measures.Evaluation,
         EarlyEpoch = part.Measures.EarlyEpoch,
-        Geometry = part.Measures.Geometry,
+        Geometry = Geometry(part.Measures, part.Student),
+        SavesMatrices = part.Measures.Matrices,
         SavesCorrelations = _ => false,
         SavesWeights = _ => false,
     };
+
+    /// <summary>Linear students have no boundaries.</summary>
+    private static GeometryConfig? Geometry(MeasuresConfig measures, StudentConfig student) => student.Slope == 1 ? null : measures.Geometry;
 }

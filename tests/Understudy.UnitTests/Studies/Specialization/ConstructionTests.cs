@@ -63,8 +63,8 @@ public class ConstructionTests
     public void Wider_students_begin_with_the_nodes_of_narrower_ones()
     {
         var random = new RandomSequence(1, "student/init", 3);
-        var narrow = InitialStudent.Draw(new TwoLayerNetwork(20, 5, 8, 0), 0.005, random);
-        var wide = InitialStudent.Draw(new TwoLayerNetwork(20, 50, 8, 0), 0.005, random);
+        var narrow = InitialStudent.Draw(new TwoLayerNetwork(20, 5, 8, 0), new StudentConfig(), default, random);
+        var wide = InitialStudent.Draw(new TwoLayerNetwork(20, 50, 8, 0), new StudentConfig(), default, random);
 
         Assert.Equal(narrow.Weights, wide.Weights[..100]);
         Assert.Equal(narrow.FanOuts, wide.FanOuts[..40]);

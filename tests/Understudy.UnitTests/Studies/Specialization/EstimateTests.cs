@@ -28,6 +28,7 @@ public class EstimateTests
     [InlineData("leaky", "leaky")]
     [InlineData("lucky", "lucky")]
     [InlineData("boundaries", "boundaries")]
+    [InlineData("phase", "phase")]
     public void More_epochs_steps_and_seeds_take_longer_and_more_seeds_take_more_memory(string part, string path)
     {
         var once = Estimate(1, $"parts=[{part}]", "seeds=8", $"{path}.training.epochs=50");

@@ -141,7 +141,7 @@ public class GeometryTests
         [0.02, 1], [0.9, 1], [0.1, 0], 0.02, 1, 1, 1, 1);
 
     private static EvaluationRow Evaluation(int seed, int samples) => new(
-        seed, 20, 20, 2, 1, samples, TrainingSet.Plain, false, 1e-6, 1e-6, null, null, null, null, null, null, 1, 1, 1, [5, 5, 5, 5, 5, 5], 1, 0.8, 0, 0, 0, 0, samples);
+        seed, 20, 20, 2, 1, samples, TrainingSet.Plain, false, 1e-6, 1e-6, null, null, null, 1, 1, null, null, null, null, null, null, 1, 1, 1, [5, 5, 5, 5, 5, 5], 1, 0.8, 0, 0, 0, 0, samples);
 
     private static MemoryRecord Record(List<object> certificates) => new(
         new SpecializationConfig(),

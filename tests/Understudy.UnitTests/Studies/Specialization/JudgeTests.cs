@@ -271,7 +271,7 @@ public class JudgeTests
     }
 
     private static EvaluationRow Row(int seed, int epoch, double r, double p, int samples, TrainingSet set) => new(
-        seed, epoch, epoch, r, p, samples, set, false, 1e-6, 1e-6, null, null, null, null, null, null, 1, 1, 1, [5, 5, 5, 5, 5, 5], 1, 0.8, 0, 0, 0, 0, samples);
+        seed, epoch, epoch, r, p, samples, set, false, 1e-6, 1e-6, null, null, null, 1, 1, null, null, null, null, null, null, 1, 1, 1, [5, 5, 5, 5, 5, 5], 1, 0.8, 0, 0, 0, 0, samples);
 
     private static MemoryRecord Record(SpecializationConfig config, params (string Table, List<object> Rows)[] tables)
         => new(config, tables.ToDictionary(item => item.Table, item => item.Rows), new Dictionary<(string, long), IReadOnlyList<Understudy.Data.Formats.Tensor>>());

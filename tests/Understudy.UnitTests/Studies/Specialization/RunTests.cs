@@ -13,15 +13,15 @@ public class RunTests
     private static readonly string[] Tiny =
     [
         "@smoke", "twoLayer.training.epochSteps=20", "dynamics.training.epochSteps=20", "samples.training.epochSteps=20",
-        "leaky.training.epochSteps=20", "lucky.training.epochSteps=20", "boundaries.training.epochSteps=20",
+        "leaky.training.epochSteps=20", "lucky.training.epochSteps=20", "boundaries.training.epochSteps=20", "phase.training.epochSteps=20",
     ];
 
-    /// <summary>Nothing specializes within a few steps, so there is no order of learning to draw.</summary>
+    /// <summary>Nothing specializes within a few steps, so there is neither an order of learning nor a sufficient number of samples to draw.</summary>
     private static readonly string[] Names =
     [
         "recovery", "phase-decay", "convergence", "l-shape", "matching", "criteria", "creases", "certificates", "fan-out-bound", "gradient",
-        "node-dynamics", "matching-movie", "sample-size", "leaky-recovery", "lucky-nodes",
-        "layers-samples", "layers-epochs", "layers-l-shape", "boundaries", "boundary-movie", "online-learning",
+        "node-dynamics", "matching-movie", "sample-size", "leaky-recovery", "optimizers", "lucky-nodes",
+        "layers-samples", "layers-epochs", "layers-l-shape", "boundaries", "boundary-movie", "online-learning", "phase-diagram",
     ];
 
     private static readonly Lazy<MemoryRun> OnTwoThreads = new(() => Run(threads: 2));
@@ -65,6 +65,8 @@ public class RunTests
     [InlineData("samples", 20)]
     [InlineData("leaky-0-1", 20)]
     [InlineData("leaky-0-5", 20)]
+    [InlineData("optimizers-momentum", 50)]
+    [InlineData("optimizers-adam", 50)]
     [InlineData("lucky", 60)]
     [InlineData("online", 120)]
     public void A_cancelled_run_goes_on_to_the_same_rows(string part, long step)

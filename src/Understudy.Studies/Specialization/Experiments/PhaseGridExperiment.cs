@@ -1,0 +1,90 @@
+using Understudy.Lab.Runs;
+using Understudy.Learning.Training;
+
+namespace Understudy.Studies.Specialization.Experiments;
+
+/// <summary>The students of a phase diagram that is a whole grid, and what is the same for all of a plan.</summary>
+internal sealed record PhaseGridPlan(PhaseGrid Grid, ExperimentPlan Plan);
+
+/// <summary>From the settings of the grids to plans.</summary>
+internal static class PhaseGridPlans
+{
+    /// <summary>One plan per learning rate and scale, and one per slope.</summary>
+    internal static IReadOnlyList<PhaseGridPlan> Of(ExperimentPlan part, PhaseGridsConfig grids)
+    {
+        var plan = part with { Teacher = part.Teacher with { FanOutDecay = [grids.FanOutDecay] }, Sets = [(grids.Samples, TrainingSet.Plain)] };
+        return
+        [
+            .. from rate in grids.LearningRates
+               from scale in grids.Scales
+               select new PhaseGridPlan(PhaseGrid.RateScale, plan with
+               {
+                   Student = plan.Student with { OverRealization = [grids.OverRealization], Scale = scale },
+                   Training = plan.Training with { LearningRate = rate },
+               }),
+            .. grids.Slopes.Select(slope => new PhaseGridPlan(PhaseGrid.SlopeWidth, plan with { Slope = slope })),
+        ];
+    }
+}
+
+/// <summary>Trains all cells of the grids at once and measures them at the end.</summary>
+internal static class PhaseGridExperiment
+{
+    internal const string Evaluations = PartNames.PhaseGrids + ".evaluations";
+
+    /// <summary>Does the whole of it; stopped before its end it begins again.</summary>
+    internal static void Run(
+        IReadOnlyList<PhaseGridPlan> grids, InputSource inputs, SpecializationConfig config, RunContext run, PartProgress progress, CancellationToken cancellation)
+    {
+        // rows of a run that was stopped while they were written
+        run.Restore(PartNames.PhaseGrids);
+        // teachers and data differ with the slope only
+        var sets = grids.GroupBy(grid => grid.Plan.Slope).ToDictionary(same => same.Key, same => new SeedSets(same.First().Plan, inputs, config.Data.Deviation, run));
+        var groups = new List<(PhaseGridPlan Grid, StudentGroup Students)>();
+        try
+        {
+            foreach (var grid in grids)
+            {
+                foreach (var overRealization in grid.Plan.Student.OverRealization)
+                    groups.Add((grid, new StudentGroup(grid.Plan, overRealization, sets[grid.Plan.Slope], config, run)));
+            }
+
+            Train(groups, grids[0].Plan.Training, run, progress, cancellation);
+            foreach (var (grid, students) in groups)
+                Record(grid, students, sets[grid.Plan.Slope], run);
+        }
+        finally
+        {
+            foreach (var (_, students) in groups)
+                students.Dispose();
+        }
+    }
+
+    private static void Train(
+        IReadOnlyList<(PhaseGridPlan Grid, StudentGroup Students)> groups, TrainingConfig training, RunContext run, PartProgress progress, CancellationToken cancellation)
+    {
+        TrainPlan[] plans = [.. groups.Select(group => group.Students.Plan)];
+        for (var epoch = 0; epoch < training.Epochs; epoch++)
+        {
+            progress((double)epoch / training.Epochs, FormattableString.Invariant($"{PartNames.PhaseGrids}: epoch {epoch + 1} of {training.Epochs}"), []);
+            foreach (var (_, students) in groups)
+                students.SetRate(epoch);
+            TrainPlan.RunAll(plans, (long)epoch * training.EpochSteps, training.EpochSteps, run.Team, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static void Record(PhaseGridPlan grid, StudentGroup students, SeedSets sets, RunContext run)
+    {
+        students.TakeParameters();
+        students.Evaluate(training: false);
+        var plan = grid.Plan;
+        foreach (var replica in students.Replicas)
+        {
+            var found = StudentOutcome.Of(replica, sets.Evaluation(replica.Seed, replica.Cell));
+            run.Record(Evaluations, new PhaseGridRow(
+                replica.Seed, (long)plan.Training.Epochs * plan.Training.EpochSteps, grid.Grid, plan.Training.LearningRate, plan.Student.Scale, plan.Slope,
+                replica.Cell.OverRealization, replica.Cell.FanOutDecay, replica.Cell.Samples, found.Diverged, found.Loss, found.RelativeLoss, found.MeanBest, found.Recovered));
+        }
+    }
+}
