@@ -39,6 +39,24 @@ internal static class MultiLayerFigures
             ]))],
         Columns: 2);
 
+    /// <summary>P12: the loss against the teacher beside that against its copy without weak nodes; null where teachers have none.</summary>
+    internal static Figure? Weak(MultiLayerEvidence evidence)
+    {
+        if (!evidence.Cells.Any(cell => evidence.End(cell).Any(layers => layers[0].StrongLoss is not null)))
+            return null;
+        return new Figure(
+            "layers-weak", "Loss against the teacher, and against the teacher without its weak nodes",
+            "Both losses of the same students on fresh data, by epoch, for each number N of training samples; lines are means over seeds, and bands their 95 % intervals. "
+            + "Where the loss against the copy is the lower one, the student is nearer to the teacher without weak nodes than to the teacher itself.",
+            [.. evidence.Cells.Select(cell => new Panel(
+                $"{Title(cell.OverRealization, cell.Objective)}, {Words(cell)}", new Axis("epochs", Min: -0.02 * cell.Epochs), new Axis("loss", Logarithmic: true),
+                [
+                    .. Curve("teacher", Losses(evidence, cell, row => row.Loss)),
+                    .. Curve("teacher without weak nodes", Losses(evidence, cell, row => row.StrongLoss ?? double.NaN)),
+                ]))],
+            Columns: 2);
+    }
+
     /// <summary>F-L-shape of every layer: influence against usefulness, for the widest students on the most samples of a run.</summary>
     internal static Figure? LShape(MultiLayerEvidence evidence, RunRecord run)
     {
@@ -71,6 +89,9 @@ internal static class MultiLayerFigures
         "dashed: chance level of each layer", [.. points.Where(point => point.Values.Length > 0).Select(point => new XY(point.X, Statistics.Mean(point.Values)))], SeriesRole.Reference, Dashed: true);
 
     private static double[] Values(IReadOnlyList<LayerRow[]> seeds, int layer) => [.. seeds.Select(layers => layers[layer].MeanBest)];
+
+    private static IReadOnlyList<(double X, double[] Values)> Losses(MultiLayerEvidence evidence, LayerCell cell, Func<LayerRow, double> loss)
+        => [.. evidence.Epochs(cell).Select(epoch => ((double)epoch, evidence.At(cell, epoch).Select(layers => loss(layers[0])).ToArray()))];
 
     private static double[] Chances(IReadOnlyList<LayerRow[]> seeds, int layer) => [.. seeds.Select(layers => layers[layer].ChanceBest).OfType<double>().Where(double.IsFinite)];
 

@@ -40,7 +40,7 @@ internal static class OnlineFigures
             "online-learning", "Learning from one sample at a time, and the equations for many inputs",
             FormattableString.Invariant($"Dots: simulated students of {k} nodes and {part.Inputs:N0} inputs that learn from a teacher of {m} nodes. Lines: the differential equations of the order parameters{small}, started from the same values with nothing fitted; they go on after the simulation. Time is the number of samples over that of inputs."),
             panels, Columns: 2).Sharing(x: true, y: false);
-        return figure with { Panels = [.. figure.Panels, Deviations(seeds, part.Duration)] };
+        return figure with { Panels = [.. figure.Panels, Deviations(seeds, part.Duration), .. SignErrors(evidence, part.Duration)] };
     }
 
     private static Panel Errors(Curves[] seeds)
@@ -59,6 +59,20 @@ internal static class OnlineFigures
             .. seeds.Select(seed => new LineLayer("simulation", seed.Deviations, SeriesRole.Student, Opacity: 0.6)),
             new RuleLayer("dashed: bar of S22", SpecializationClaims.OnlineDeviation),
         ]);
+
+    /// <summary>How often the signs of the outputs differ; nothing where a run did not estimate it.</summary>
+    private static IEnumerable<Panel> SignErrors(OnlineEvidence evidence, double duration)
+    {
+        OnlineRow[][] seeds = [.. evidence.Seeds.Take(MostSeeds).Select(seed => seed.Where(row => row is { Diverged: false, SignError: not null }).ToArray())];
+        if (seeds.All(seed => seed.Length == 0))
+            yield break;
+        yield return new Panel(
+            "sign of the output", new Axis("time t of the simulation", Min: 0, Max: duration), new Axis("share of inputs with the other sign", Min: 0),
+            [
+                .. seeds.Select(seed => new LineLayer("equations", [.. seed.Select(row => new XY(row.Time, row.EquationsSignError ?? double.NaN))], SeriesRole.Teacher, Opacity: 0.6)),
+                new PointLayer("simulation", [.. seeds.SelectMany(seed => seed.Select(row => new XY(row.Time, row.SignError ?? double.NaN)))], SeriesRole.Student, Size: 8, Opacity: 0.6),
+            ]);
+    }
 
     /// <summary>Lines and dots of one seed: a color per group, and in each group a curve per node.</summary>
     private static Panel Overlaps(string title, string axis, Curves seed, int groups, int nodes, Func<int, string> name, Func<int, int, Entry> entry)

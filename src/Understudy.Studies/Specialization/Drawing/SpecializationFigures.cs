@@ -52,6 +52,8 @@ internal static class SpecializationFigures
         {
             yield return MultiLayerFigures.Samples(layers);
             yield return MultiLayerFigures.Epochs(layers);
+            if (MultiLayerFigures.Weak(layers) is { } weak)
+                yield return weak;
             if (MultiLayerFigures.LShape(layers, Newest(runs, PartNames.MultiLayer)) is { } shape)
                 yield return shape;
         }

@@ -183,8 +183,10 @@ public class LayerOptionTests
     [Fact]
     public void Weak_nodes_have_losses_and_correlations_of_their_own()
     {
-        var rows = Run([.. Tiny, "multiLayer.networks.weakFraction=0.4", "multiLayer.training.losses=[mse]"]).Recorded().Table<LayerRow>("multi-layer.evaluations");
+        var run = Run([.. Tiny, "multiLayer.networks.weakFraction=0.4", "multiLayer.training.losses=[mse]"]).Recorded();
+        var rows = run.Table<LayerRow>("multi-layer.evaluations");
 
+        Assert.Equal(["layers-samples", "layers-epochs", "layers-weak", "layers-l-shape"], Study.Draw([run]).Select(figure => figure.Name));
         Assert.All(rows, row => Assert.True(row.StrongLoss > 0 && row.StrongLoss != row.Loss && row.WeakBest is not null));
         Assert.All(Run(Tiny).Recorded().Table<LayerRow>("multi-layer.evaluations"), row => Assert.Equal((null, null), (row.StrongLoss, row.WeakBest)));
     }

@@ -74,7 +74,7 @@ public class OnlineTests
 
         Assert.All(run.Recorded().Table<OnlineRow>("online.evaluations"), row => Assert.False(row.Diverged));
         var figure = Assert.Single(((IStudy)Study).Draw([run.Recorded()]));
-        Assert.Equal(("online-learning", settings[0].EndsWith("both", StringComparison.Ordinal) ? 5 : 4), (figure.Name, figure.Panels.Count));
+        Assert.Equal(("online-learning", settings[0].EndsWith("both", StringComparison.Ordinal) ? 6 : 5), (figure.Name, figure.Panels.Count));
     }
 
     [Fact]
