@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "8669c9561353178566306d29b745c72e3d70e9b8128562be9d70d92169f52ed5",
+        ["specialization"] = "16e8a89c9aacd40b8437bb25fb95e2d3d1de4d222f7a8b45a734958a288178f2",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];
