@@ -8,7 +8,7 @@ namespace Understudy.Lab.Claims;
 public sealed record Claim(string Id, string Statement, string Source, string Expected)
 {
     /// <summary>Settings that, added to those of a run, measure this claim and little else, such as <c>parts=[dynamics]</c>; empty where nothing can be left out.</summary>
-    public string Settings { get; init; } = "";
+    public IReadOnlyList<string> Settings { get; init; } = [];
 
     /// <summary>The claim next to a measured number with its interval.</summary>
     /// <param name="outcome">What the number says.</param>

@@ -8,7 +8,8 @@ namespace Understudy.Studies.Specialization;
 /// <param name="coarse">The sizes to begin with.</param>
 /// <param name="levels">The levels.</param>
 /// <param name="resolution">The ratio of neighbouring sizes at which a bracket is narrow enough.</param>
-internal sealed class CrossingSearch(IReadOnlyList<int> coarse, IReadOnlyList<double> levels, double resolution)
+/// <param name="whole">The next larger size there can be.</param>
+internal sealed class CrossingSearch(IReadOnlyList<int> coarse, IReadOnlyList<double> levels, double resolution, Func<int, int> whole)
 {
     private readonly SortedDictionary<int, double> _values = [];
 
@@ -20,7 +21,7 @@ internal sealed class CrossingSearch(IReadOnlyList<int> coarse, IReadOnlyList<do
 
     /// <summary>The sizes to measure next, ascending; none where every threshold is found or out of range.</summary>
     internal IReadOnlyList<int> Next()
-        => _values.Count == 0 ? [.. coarse.Order()] : [.. levels.Select(At).Select(Middle).OfType<int>().Distinct().Order()];
+        => _values.Count == 0 ? [.. coarse.Select(whole).Distinct().Order()] : [.. levels.Select(At).Select(Middle).OfType<int>().Distinct().Order()];
 
     /// <summary>Where a level is crossed, as far as it is known.</summary>
     internal Crossing At(double level)
@@ -45,7 +46,7 @@ internal sealed class CrossingSearch(IReadOnlyList<int> coarse, IReadOnlyList<do
     {
         if (crossing is not { Low: { } low, High: { } high } || high <= low * resolution)
             return null;
-        var middle = (int)Math.Round(Math.Sqrt((double)low * high));
+        var middle = whole((int)Math.Round(Math.Sqrt((double)low * high)));
         return middle > low && middle < high ? middle : null;
     }
 

@@ -12,6 +12,9 @@ internal abstract class InputSource
     /// <summary>Whether inputs are independent normal coordinates.</summary>
     internal virtual bool IsGaussian => false;
 
+    /// <summary>Root mean square of an input coordinate where <c>data.deviation</c> is that number.</summary>
+    internal virtual double RootMeanSquare(double deviation) => deviation;
+
     /// <summary>The training set of a seed, [count, d]; a smaller set is the beginning of a larger one.</summary>
     internal abstract float[] Training(int seed, int count);
 

@@ -35,6 +35,8 @@ internal static class OnlineProblems
                 yield return Invariant($"online.{path} ({value}) must not be negative.");
         }
 
+        if (part.Batch * (part.Inputs + 1.0) > MostWeights)
+            yield return Invariant($"online.batch ({part.Batch}) samples of online.inputs ({part.Inputs}) numbers are more than {MostWeights:N0}: lower one of them.");
         if (!(part.TeacherDensity is > 0 and <= 1))
             yield return Invariant($"online.teacherDensity ({part.TeacherDensity}) must be above 0 and at most 1.");
         if (part.TrainingSet is { } alpha && !(alpha > 0 && Math.Round(alpha * part.Inputs) is >= 1 and <= int.MaxValue))

@@ -2,8 +2,8 @@ namespace Understudy.Studies.Specialization;
 
 /// <summary>An online student beside the equations that started from its order parameters: table <c>online.evaluations</c>.</summary>
 /// <param name="Seed">The seed within the run.</param>
-/// <param name="Step">Samples seen.</param>
-/// <param name="Time">Samples over inputs.</param>
+/// <param name="Step">Training steps done.</param>
+/// <param name="Time">Steps over inputs.</param>
 /// <param name="Diverged">Whether the simulation or the equations stopped being finite.</param>
 /// <param name="Error">ε_g = ½ E (φ − φ*)² of the simulated student, exact for its weights.</param>
 /// <param name="Equations">ε_g of the equations.</param>
@@ -27,7 +27,7 @@ public sealed record OnlineRow(
 /// <summary>The equations after the end of a simulation: table <c>online.equations</c>.</summary>
 /// <param name="Seed">The seed within the run.</param>
 /// <param name="Step">0: recorded before the first sample.</param>
-/// <param name="Time">Samples over inputs.</param>
+/// <param name="Time">Steps over inputs.</param>
 /// <param name="Error">ε_g.</param>
 /// <param name="Q">Overlaps of student nodes, [K, K].</param>
 /// <param name="R">Overlaps of student with teacher nodes, [K, M].</param>
@@ -47,10 +47,10 @@ public sealed record NoiseFloorRow(int Seed, long Step, int StudentNodes, double
 
 /// <summary>Simulated students under label noise beside where the equations end: table <c>online.floor-simulated</c>.</summary>
 /// <param name="Seed">The seed within the run: another start near the teacher, other samples.</param>
-/// <param name="Step">Samples seen.</param>
+/// <param name="Step">Training steps done.</param>
 /// <param name="StudentNodes">K.</param>
 /// <param name="Inputs">N.</param>
-/// <param name="Time">Samples over inputs.</param>
+/// <param name="Time">Steps over inputs.</param>
 /// <param name="Error">Mean of ε_g over the second half of the time.</param>
 /// <param name="Deviation">Standard deviation of ε_g over these times.</param>
 /// <param name="Equations">ε_g of the equations at their end.</param>

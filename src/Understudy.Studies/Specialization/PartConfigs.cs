@@ -224,7 +224,7 @@ public sealed record SampleSizesConfig
     /// <summary>Input dimension d of gaussian and uniform data; image sets take data.dimension.</summary>
     public int Dimension { get; init; } = 100;
 
-    /// <summary>Training samples N, a grid inside the run; smaller sets are the beginnings of larger ones.</summary>
+    /// <summary>Training samples N, a grid inside the run; smaller plain and teacher-agnostic sets are the beginnings of larger ones.</summary>
     public IReadOnlyList<int> Samples { get; init; } = [30, 105, 210, 330, 510];
 
     /// <summary>Kinds of training set, a grid inside the run: plain, boundary (P6), teacher-aware, teacher-agnostic. N counts all points.</summary>

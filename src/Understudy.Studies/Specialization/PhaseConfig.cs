@@ -55,6 +55,10 @@ public sealed record PhaseConfig
             yield return "phase.measures.levels must hold at least one number, each above 0 and at most 1, none twice.";
         foreach (var problem in Grids.Problems())
             yield return problem;
+        if (Teacher.File.Length > 0 && Grids is { Trained: > 0, FanOutDecay: not 0 })
+            yield return "phase.grids.fanOutDecay must be 0 with phase.teacher.file: the fan-outs are those of the file.";
+        if (Student.Slope is not null && Grids.Slopes.Count > 0)
+            yield return "phase.student.slope must be null with phase.grids.slopes, which are those of teacher and student.";
         if (!(Measures.Resolution is >= 1.01 and < 100))
             yield return FormattableString.Invariant($"phase.measures.resolution ({Measures.Resolution}) must be at least 1.01 and below 100.");
     }

@@ -24,6 +24,9 @@ public sealed record PhaseGridsConfig
     /// <summary>Slopes of teacher and student for negative arguments, beside the over-realizations of the part; empty for no such diagram.</summary>
     public IReadOnlyList<double> Slopes { get; init; } = [];
 
+    /// <summary>Training samples of the diagrams that are asked for; 0 for none.</summary>
+    internal int Trained => LearningRates.Count + Slopes.Count == 0 ? 0 : Samples;
+
     internal IEnumerable<string> Problems()
     {
         foreach (var problem in AtLeastOne("phase.grids.samples", Samples))

@@ -58,7 +58,7 @@ internal sealed class PixelInputs : InputSource
 
     /// <summary>The sets a configuration reads.</summary>
     internal static IReadOnlyList<string> Needs(SpecializationConfig config)
-        => IsPixels(config.Data.Kind) && config.Parts.Any(part => part is SpecializationPart.TwoLayer or SpecializationPart.Dynamics or SpecializationPart.Samples or SpecializationPart.Leaky or SpecializationPart.Optimizers)
+        => IsPixels(config.Data.Kind) && Sizes(config).Any(size => config.Parts.Contains(size.Part))
             ? [SetName(config.Data.Kind)]
             : [];
 
@@ -80,7 +80,7 @@ internal sealed class PixelInputs : InputSource
         (SpecializationPart.Dynamics, "dynamics", config.Dynamics.Data.Samples, config.Dynamics.Measures.Evaluation),
         (SpecializationPart.Samples, "samples", config.Samples.Data.Samples.DefaultIfEmpty().Max(), config.Samples.Measures.Evaluation),
         (SpecializationPart.Optimizers, "optimizers", config.Optimizers.Data.Samples, config.Optimizers.Evaluation),
-        (SpecializationPart.Phase, "phase", config.Phase.Data.Samples.DefaultIfEmpty().Max(), config.Phase.Measures.Evaluation),
+        (SpecializationPart.Phase, "phase", Math.Max(config.Phase.Data.Samples.DefaultIfEmpty().Max(), config.Phase.Grids.Trained), config.Phase.Measures.Evaluation),
         (SpecializationPart.Leaky, "leaky", config.Leaky.Data.Samples, config.Leaky.Measures.Evaluation),
     ];
 

@@ -62,7 +62,7 @@ public sealed record SpecializationConfig : StudyConfig
     /// <summary>How the networks are computed while training: f32, or f64 for losses below 1e-9. Lucky nodes and part online always use f32.</summary>
     public TrainingPrecision Precision { get; init; } = TrainingPrecision.F32;
 
-    /// <summary>Numerics and statistics of the published code where ours differ: double precision while training; correlations with 1e-10 added to sums of squares (two layers) or 1e-7 to variances (several); part samples also tells the smallest mean best correlation over epochs. Teachers, students, data and losses are the published ones anyway.</summary>
+    /// <summary>Numerics and statistics of the published code where ours differ: double precision while training two-layer students; correlations with 1e-10 added to sums of squares (two layers) or 1e-7 to variances (several); part samples also tells the smallest mean best correlation over epochs. Teachers, students, data and losses are the published ones anyway.</summary>
     public bool AsPublished { get; init; }
 
     /// <summary>Part two-layer: recovery over fan-out decay and over-realization.</summary>
@@ -95,7 +95,7 @@ public sealed record SpecializationConfig : StudyConfig
     /// <summary>Part phase: the smallest sufficient number of training samples over several settings.</summary>
     public PhaseConfig Phase { get; init; } = new();
 
-    /// <summary>The precision of training that follows from the settings.</summary>
+    /// <summary>The precision of two-layer students that follows from the settings.</summary>
     internal TrainingPrecision TrainingPrecision => AsPublished ? TrainingPrecision.F64 : Precision;
 
     /// <inheritdoc/>

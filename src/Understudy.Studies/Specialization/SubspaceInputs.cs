@@ -14,6 +14,9 @@ internal sealed class SubspaceInputs(InputsConfig config, int subspace, int dime
 
     internal override int Dimension => dimension;
 
+    internal override double RootMeanSquare(double deviation)
+        => Math.Sqrt((deviation * deviation * subspace / dimension) + (config.SubspaceNoise * config.SubspaceNoise));
+
     /// <summary>Orthonormal rows that span the subspace of a seed, [k, d].</summary>
     internal double[] Basis(int seed)
         => _bases.GetOrAdd(seed, _ => AugmentedSamples.Basis(dimension, run.Random(Purposes.Subspace, seed), subspace));

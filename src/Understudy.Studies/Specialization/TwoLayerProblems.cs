@@ -32,6 +32,8 @@ internal static class TwoLayerProblems
             yield return "leaky.slopes must hold at least one number, each above 0 and below 1; 0 is part two-layer.";
         if (part.Slopes.Distinct().Count() != part.Slopes.Count)
             yield return "leaky.slopes must not hold a number twice.";
+        if (part.Student.Slope is not null)
+            yield return "leaky.student.slope must be null: leaky.slopes are those of teacher and student.";
         foreach (var problem in Recovery("leaky", part.ToRecovery()))
             yield return problem;
     }

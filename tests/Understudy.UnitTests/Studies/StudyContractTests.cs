@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["specialization"] = "16e8a89c9aacd40b8437bb25fb95e2d3d1de4d222f7a8b45a734958a288178f2",
+        ["specialization"] = "78e9eb4481e7f2a9a5db12937b12616f07cd54e79d1ac4e39a964ba22e8e395d",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

@@ -37,8 +37,8 @@ internal static class OnlineFigures
 
         var small = part.Activation == FieldActivation.Relu ? ", which hold for small learning rates" : "";
         var figure = new Figure(
-            "online-learning", "Learning from one sample at a time, and the equations for many inputs",
-            FormattableString.Invariant($"Dots: simulated students of {k} nodes and {part.Inputs:N0} inputs that learn from a teacher of {m} nodes. Lines: the differential equations of the order parameters{small}, started from the same values with nothing fitted; they go on after the simulation. Time is the number of samples over that of inputs."),
+            "online-learning", "Learning from fresh samples, and the equations for many inputs",
+            FormattableString.Invariant($"Dots: simulated students of {k} nodes and {part.Inputs:N0} inputs that learn from a teacher of {m} nodes. Lines: the differential equations of the order parameters{small}, started from the same values with nothing fitted; they go on after the simulation. Time is the number of steps over that of inputs."),
             panels, Columns: 2).Sharing(x: true, y: false);
         return figure with { Panels = [.. figure.Panels, Deviations(seeds, part.Duration), .. SignErrors(evidence, part.Duration)] };
     }
@@ -107,7 +107,7 @@ internal static class OnlineFigures
     private sealed class Curves(OnlineEvidence evidence, int seed)
     {
         private readonly OnlineRow[] _rows = [.. evidence.Seeds[seed].Where(row => !row.Diverged && row.Time > 0)];
-        private readonly OnlineEquationsRow[] _alone = seed < evidence.Alone.Count ? evidence.Alone[seed] : [];
+        private readonly OnlineEquationsRow[] _alone = evidence.Alone[seed];
 
         internal XY[] Deviations => [.. _rows.Select(row => new XY(row.Time, row.Deviation))];
 

@@ -32,7 +32,7 @@ internal static class ThresholdFigures
         var (part, rows, thresholds) = Tables(run);
         if (thresholds.All(row => row.Kind == CrossingKind.NotBelowLargest))
             return null;
-        var sizes = part.Data.Samples.Order().ToArray();
+        int[] sizes = [.. rows.Select(row => row.Samples).Distinct().Order()];
         return new Figure(
             "sufficient-samples", "Smallest number of training samples that recovers a share of the teacher nodes",
             "Each point is where the share of recovered teacher nodes, mean over seeds, crosses the level; bands are 95 % intervals over seeds, cut at the range of sizes that was tried "
@@ -48,7 +48,7 @@ internal static class ThresholdFigures
     private static Panel Map(PhaseConfig part, IReadOnlyList<PhaseRow> rows, IReadOnlyList<PhaseThresholdRow> thresholds, string title)
     {
         double[] widths = [.. thresholds.Select(row => row.OverRealization).Distinct().Order()];
-        double few = part.Data.Samples.Min(), many = part.Data.Samples.Max();
+        double few = rows.Min(row => row.Samples), many = rows.Max(row => row.Samples);
         var count = Math.Min(part.GridSizes, MostRows);
         // equal steps of log N, the largest on top
         double At(double samples) => (count - 1) * Math.Log(many / samples) / Math.Log(many / few);
@@ -106,7 +106,7 @@ internal static class ThresholdFigures
         ];
         var estimate = Statistics.Bootstrap(seeds, sample =>
         {
-            var search = new CrossingSearch([], [], 1);
+            var search = new CrossingSearch([], [], 1, size => size);
             for (var i = 0; i < measured.Length; i++)
                 search.Add(measured[i], sample.Count == 0 ? double.NaN : sample.Average(seed => seed[i]));
             return search.At(level) switch

@@ -1,3 +1,6 @@
+using Understudy.Data.Formats;
+using Understudy.Lab.Runs;
+
 namespace Understudy.Studies.Specialization.Experiments;
 
 /// <summary>What a part that trains two-layer students does.</summary>
@@ -59,8 +62,24 @@ internal sealed record ExperimentPlan
           from set in Sets
           select new Cell(overRealization, decay, set.Samples, set.Set);
 
+    /// <summary>The user's teacher, which must be the same when the part goes on; null where teachers are drawn.</summary>
+    internal Tensor? GivenTeacher(int dimension)
+    {
+        if (Teacher.File.Length == 0)
+            return null;
+        var flat = TeacherFile.Load(Teacher, dimension, Slope).ToFlat();
+        return Tensor.Of("teacher", flat, flat.Length);
+    }
+
+    /// <exception cref="RunException">The part began with another teacher.</exception>
+    internal void CheckTeacher(Checkpoint checkpoint, int dimension)
+    {
+        if (GivenTeacher(dimension) is { } given && !given.Doubles.SequenceEqual(checkpoint.Tensors[given.Name].Doubles))
+            throw new RunException($"{Teacher.File} is not the teacher this run began with\n  restore the file from a copy, or start a new run");
+    }
+
     /// <summary>Multiplications of the whole training, to share out progress: B·(4dn + 6nC) per step and replica.</summary>
     internal double Cost(int dimension)
         => Student.OverRealization.Sum(r => (double)InitialStudent.Nodes(r, Teacher.Nodes)) * Teacher.FanOutDecay.Count * Sets.Count * Seeds
-            * Training.Epochs * Training.EpochSteps * Training.Batch * ((4.0 * dimension) + (6.0 * Teacher.Outputs));
+            * Training.Epochs * Training.EpochSteps * (Training.FullBatch ? Sets.Max(set => set.Samples) : Training.Batch) * ((4.0 * dimension) + (6.0 * Teacher.Outputs));
 }

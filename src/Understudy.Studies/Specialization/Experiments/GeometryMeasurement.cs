@@ -22,7 +22,8 @@ internal sealed record GeometryMeasurement(
     /// <summary>Segments looked at for the bound of one student's fan-out.</summary>
     private const int BoundSegments = 8;
 
-    private const int GroupSamples = 1000;
+    /// <summary>Samples over which groups of students are compared with teacher nodes.</summary>
+    internal const int GroupSamples = 1000;
 
     /// <summary>Measures a student that did not diverge and was evaluated.</summary>
     internal static GeometryMeasurement Of(Replica replica, LabelledSamples evaluation, GeometryConfig config, double deviation, double radius)

@@ -56,6 +56,7 @@ internal sealed class LayerStudents : IDisposable
     private readonly MultiLayerPlan _plan;
     private readonly TrainPlan _training;
     private readonly LayerCell[] _cells;
+    private readonly double[][] _optimizers;
 
     internal LayerStudents(MultiLayerPlan plan, LayerCell[] cells, LayerSeed[] seeds, SpecializationConfig config, RunContext run)
     {
@@ -69,7 +70,7 @@ internal sealed class LayerStudents : IDisposable
             Loss = isClass ? TrainingLoss.CrossEntropy : TrainingLoss.MeanSquared,
             Batch = part.Training.Batch,
             Replicas = cells.Length * seeds.Length,
-            Precision = config.TrainingPrecision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
+            Precision = config.Precision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
             Optimizer = new Optimizer { Rule = part.Training.Optimizer, Momentum = part.Training.Momentum, WeightDecay = part.Training.WeightDecay },
             // no row of a set that is new in every epoch is met twice: fresh batches
             Source = part.Data.Regenerate ? BatchSource.FreshNormal : BatchSource.Shuffled,
@@ -77,6 +78,7 @@ internal sealed class LayerStudents : IDisposable
             InputDeviation = part.Data.Deviation,
         });
         Parameters = new double[_training.Replicas][];
+        _optimizers = new double[_training.Replicas][];
         for (var replica = 0; replica < Parameters.Length; replica++)
         {
             var (cell, seed) = (CellOf(replica), SeedOf(replica));
@@ -84,6 +86,8 @@ internal sealed class LayerStudents : IDisposable
                 part.Networks, Network, plan.Teacher, seeds[seed].Teacher,
                 layer => run.Random($"{Purposes.LayerStudent}/{layer}", seed), layer => run.Random($"{Purposes.LayerNoise}/{layer}", seed));
             _training.SetParameters(replica, Parameters[replica]);
+            _optimizers[replica] = new double[_training.OptimizerCount];
+            _training.GetOptimizer(replica, _optimizers[replica]);
             _training.SetBatches(replica, run.Random(Purposes.Batches, seed));
             if (part.Data.Regenerate)
             {
@@ -128,10 +132,14 @@ internal sealed class LayerStudents : IDisposable
         return (_training, first, checked((int)(_plan.Step(_cells[0], tick + 1) - first)));
     }
 
+    /// <summary>Takes parameters and what the optimizers carry at the end of a tick.</summary>
     internal void TakeParameters()
     {
         for (var replica = 0; replica < Count; replica++)
+        {
             _training.GetParameters(replica, Parameters[replica]);
+            _training.GetOptimizer(replica, _optimizers[replica]);
+        }
     }
 
     internal IEnumerable<Tensor> ToTensors(int index)
@@ -139,10 +147,7 @@ internal sealed class LayerStudents : IDisposable
         yield return Tensor.Of(Name(index), Parameters.SelectMany(parameters => parameters).ToArray(), Count, Parameters[0].Length);
         if (_training.OptimizerCount == 0)
             yield break;
-        var states = new double[checked(Count * _training.OptimizerCount)];
-        for (var replica = 0; replica < Count; replica++)
-            _training.GetOptimizer(replica, states.AsSpan(replica * _training.OptimizerCount, _training.OptimizerCount));
-        yield return Tensor.Of(OptimizerName(index), states, Count, _training.OptimizerCount);
+        yield return Tensor.Of(OptimizerName(index), _optimizers.SelectMany(states => states).ToArray(), Count, _training.OptimizerCount);
     }
 
     internal void Restore(int index, IReadOnlyDictionary<string, Tensor> tensors)
@@ -152,8 +157,10 @@ internal sealed class LayerStudents : IDisposable
         {
             tensors[Name(index)].Doubles.Slice(replica * width, width).CopyTo(Parameters[replica]);
             _training.SetParameters(replica, Parameters[replica]);
-            if (states > 0)
-                _training.SetOptimizer(replica, tensors[OptimizerName(index)].Doubles.Slice(replica * states, states));
+            if (states == 0)
+                continue;
+            tensors[OptimizerName(index)].Doubles.Slice(replica * states, states).CopyTo(_optimizers[replica]);
+            _training.SetOptimizer(replica, _optimizers[replica]);
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed class LuckyExperiment(SpecializationConfig config, RunContext ru
         foreach (var group in _groups)
         {
             var measured = new (double Loss, double MeanBest)[Seeds];
-            run.Team.Run(Seeds, seed => measured[seed] = group.Measure(seed));
+            run.Team.Run(Seeds, seed => measured[seed] = group.Measure(seed, config.AsPublished));
             for (var seed = 0; seed < Seeds; seed++)
             {
                 var row = Row(group, seed, epoch, measured[seed].Loss, measured[seed].MeanBest);
@@ -166,12 +166,12 @@ internal sealed class LuckyExperiment(SpecializationConfig config, RunContext ru
                 Plan.GetParameters(seed, Parameters[seed]);
         }
 
-        internal (double Loss, double MeanBest) Measure(int seed)
+        internal (double Loss, double MeanBest) Measure(int seed, bool isPublished)
         {
             if (Plan.Status(seed).IsDiverged)
                 return (double.NaN, double.NaN);
             var samples = _evaluation[seed];
-            using var probe = new StudentProbe(Shape.Shape(), samples.Crossed.Length);
+            using var probe = new StudentProbe(Shape.Shape(), samples.Crossed.Length, isPublished);
             var measured = probe.Measure(Parameters[seed], samples);
             return (measured.Loss, SpecializationStatistics.Of(measured.Correlations, samples.Crossed).MeanBest);
         }

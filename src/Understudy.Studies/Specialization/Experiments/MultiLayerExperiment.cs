@@ -85,7 +85,8 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
             tensors.AddRange(Stack(name, group.Network, [.. Enumerable.Range(0, group.Count).Where(replica => group.CellOf(replica) == cell).OrderBy(group.SeedOf).Select(replica => group.Parameters[replica])]));
         }
 
-        run.Save($"{Name}.weights", _plan.Cells.Max(cell => _plan.Step(cell, tick)), tensors);
+        // by tick, as checkpoints are
+        run.Save($"{Name}.weights", tick, tensors);
     }
 
     private static IEnumerable<Tensor> Stack(string name, Mlp network, double[][] networks) => network.Layout.Slots.Select(slot => Tensor.Of(

@@ -34,8 +34,17 @@ internal sealed class PhaseExperiment
                select new PhaseColumn(overRealization, decay, set),
         ];
         var part = config.Phase;
-        _searches = _columns.ToDictionary(column => column, _ => new CrossingSearch(part.Data.Samples, part.Measures.Levels, part.Measures.Resolution));
+        _searches = _columns.ToDictionary(
+            column => column, column => new CrossingSearch(part.Data.Samples, part.Measures.Levels, part.Measures.Resolution, size => Whole(column.Set, size)));
     }
+
+    /// <summary>The size of a set that is made of whole triples or crosses.</summary>
+    private int Whole(TrainingSet set, int size) => set switch
+    {
+        TrainingSet.Plain => size,
+        TrainingSet.TeacherAgnostic => AugmentedSamples.Bases(size, _inputs.Dimension) * ((2 * _inputs.Dimension) + 1),
+        _ => AugmentedSamples.Triple * _plan.Teacher.Nodes * BoundarySamples.TriplesPerNode(size, _plan.Teacher.Nodes),
+    };
 
     private long Steps => (long)_plan.Training.Epochs * _plan.Training.EpochSteps;
 
@@ -52,7 +61,7 @@ internal sealed class PhaseExperiment
             // with the last round, so that a run that stops after it has them
             if (cells.Count == 0)
                 RecordThresholds();
-            _run.Checkpoint(PartNames.Phase, _round * Steps, Tensors);
+            _run.Checkpoint(PartNames.Phase, _round * Steps, Tensors, force: cells.Count == 0);
         }
     }
 
@@ -151,6 +160,7 @@ internal sealed class PhaseExperiment
             "measured",
             _rows.SelectMany(row => (double[])[row.OverRealization, row.FanOutDecay, (double)row.Set, row.Samples, row.Seed, row.Recovered]).ToArray(),
             _rows.Count, Numbers),
+        .. _plan.GivenTeacher(_inputs.Dimension) is { } given ? [given] : Array.Empty<Tensor>(),
     ];
 
     /// <summary>Takes up what was measured before; the rows themselves are recorded already.</summary>
@@ -158,6 +168,7 @@ internal sealed class PhaseExperiment
     {
         if (_run.Restore(PartNames.Phase) is not { } checkpoint)
             return;
+        _plan.CheckTeacher(checkpoint, _inputs.Dimension);
         _round = checked((int)(checkpoint.Step / Steps));
         var numbers = checkpoint.Tensors["measured"].Doubles;
         for (var at = 0; at < numbers.Length; at += Numbers)

@@ -39,7 +39,7 @@ internal sealed class SeedSets
     internal double Deviation => _deviation;
 
     /// <summary>Root mean square norm of the inputs.</summary>
-    internal double Radius => _deviation * Math.Sqrt(Dimension);
+    internal double Radius => _inputs.RootMeanSquare(_deviation) * Math.Sqrt(Dimension);
 
     internal TwoLayerNetwork Teacher(int seed, Cell cell) => _teachers[seed][Decay(cell)];
 
@@ -79,7 +79,7 @@ internal sealed class SeedSets
         switch (set.Set)
         {
             case TrainingSet.Boundary:
-                return new BoundarySamples(teacher, _deviation, augmentation.BoundaryMean, augmentation.BoundaryWidth)
+                return new BoundarySamples(teacher, _inputs.RootMeanSquare(_deviation), augmentation.BoundaryMean, augmentation.BoundaryWidth)
                     .Draw(set.Samples, Point, run.Random(Purposes.BoundaryDistances, seed));
             case TrainingSet.TeacherAware:
                 return AugmentedSamples.TeacherAware(teacher, set.Samples, Step, Point);

@@ -34,7 +34,7 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
     private void Run(SeedSets sets, IReadOnlyList<StudentGroup> groups, PartProgress progress, CancellationToken cancellation)
     {
         var recorder = new Recorder(plan, sets, run);
-        var done = Restore(sets, groups);
+        var done = Restore(groups);
         if (done < 0)
         {
             if (inputs.Describe() is { } description)
@@ -58,14 +58,14 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
             if (TrainPlan.RunAll(training, Step(done), plan.Training.EpochSteps, run.Team, cancellation) < Step(done + 1))
             {
                 // the replicas still hold the parameters of the last full epoch
-                run.Checkpoint(plan.Part, Step(done), () => Tensors(sets, groups), force: true);
+                run.Checkpoint(plan.Part, Step(done), () => Tensors(groups), force: true);
                 cancellation.ThrowIfCancellationRequested();
             }
 
             foreach (var group in groups)
                 group.TakeParameters();
             Evaluate(recorder, groups, ++done);
-            run.Checkpoint(plan.Part, Step(done), () => Tensors(sets, groups));
+            run.Checkpoint(plan.Part, Step(done), () => Tensors(groups));
         }
     }
 
@@ -94,28 +94,18 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
     }
 
     /// <summary>The epochs done according to the last checkpoint, or −1 where there is none.</summary>
-    private int Restore(SeedSets sets, IReadOnlyList<StudentGroup> groups)
+    private int Restore(IReadOnlyList<StudentGroup> groups)
     {
         if (run.Restore(plan.Part) is not { } checkpoint)
             return -1;
-        if (GivenTeacher(sets) is { } given && !given.Doubles.SequenceEqual(checkpoint.Tensors[given.Name].Doubles))
-            throw new RunException($"{plan.Teacher.File} is not the teacher this run began with\n  restore the file from a copy, or start a new run");
+        plan.CheckTeacher(checkpoint, inputs.Dimension);
         foreach (var group in groups)
             group.Restore(checkpoint.Tensors);
         return checked((int)(checkpoint.Step / plan.Training.EpochSteps));
     }
 
-    private IReadOnlyList<Tensor> Tensors(SeedSets sets, IEnumerable<StudentGroup> groups)
-        => [.. groups.SelectMany(group => group.Tensors()), .. GivenTeacher(sets) is { } given ? [given] : Array.Empty<Tensor>()];
-
-    /// <summary>The user's teacher, which must be the same when the run goes on; null where teachers are drawn.</summary>
-    private Tensor? GivenTeacher(SeedSets sets)
-    {
-        if (plan.Teacher.File.Length == 0)
-            return null;
-        var flat = sets.Teacher(0, plan.Cells(plan.Student.OverRealization[0]).First()).ToFlat();
-        return Tensor.Of("teacher", flat, flat.Length);
-    }
+    private IReadOnlyList<Tensor> Tensors(IEnumerable<StudentGroup> groups)
+        => [.. groups.SelectMany(group => group.Tensors()), .. plan.GivenTeacher(inputs.Dimension) is { } given ? [given] : Array.Empty<Tensor>()];
 
     private long Step(int epoch) => (long)epoch * plan.Training.EpochSteps;
 }

@@ -91,18 +91,19 @@ internal sealed class Evidence
                 {
                     Seeds = 0,
                     Teacher = Without(config.Samples.Teacher),
-                    Student = Without(config.Samples.Student),
+                    Student = OfStep(config.Samples),
+                    Measures = Without(config.Samples.Measures),
                     Data = config.Samples.Data with { Samples = [], Sets = [] },
                 },
             },
             _ when IsOptimizers(part) => shared with
             {
-                Optimizers = config.Optimizers with { Seeds = 0, Teacher = Without(config.Optimizers.Teacher), Student = Without(config.Optimizers.Student) },
+                Optimizers = config.Optimizers with { Seeds = 0, Rules = [], LearningRates = Rate(config.Optimizers, part), Teacher = Without(config.Optimizers.Teacher), Student = Without(config.Optimizers.Student) },
             },
             _ when IsLeaky(part) => shared with
             {
                 Slope = 0,
-                Leaky = config.Leaky with { Slopes = [], Seeds = 0, Teacher = Without(config.Leaky.Teacher), Student = Without(config.Leaky.Student) },
+                Leaky = config.Leaky with { Slopes = [], Seeds = 0, Measures = Without(config.Leaky.Measures), Teacher = Without(config.Leaky.Teacher), Student = Without(config.Leaky.Student) },
             },
             _ => shared with
             {
@@ -120,7 +121,19 @@ internal sealed class Evidence
         Seeds = 0,
         Teacher = Without(part.Teacher),
         Student = Without(part.Student),
+        Measures = Without(part.Measures),
     };
+
+    /// <summary>What is saved changes nothing that is measured.</summary>
+    private static MeasuresConfig Without(MeasuresConfig measures) => measures with { Matrices = false };
+
+    /// <summary>Steps of the order of the theorem depend on the widest student.</summary>
+    private static StudentConfig OfStep(SamplesConfig part) => part.Data.Augmentation.Step == AugmentationStep.Order
+        ? part.Student with { OverRealization = [part.Student.OverRealization.DefaultIfEmpty().Max()] } : Without(part.Student);
+
+    /// <summary>The learning rate of the one rule that a part is.</summary>
+    private static double[] Rate(OptimizersConfig part, string name)
+        => [.. part.Rules.Zip(part.LearningRates).Where(rule => PartNames.OptimizersAt(rule.First) == name).Select(rule => rule.Second)];
 
     private static StudentConfig Without(StudentConfig student) => student with { OverRealization = [] };
 
@@ -132,7 +145,7 @@ internal sealed class Evidence
         {
             if (row.Diverged)
                 Diverged += row.Epoch == LastEpoch ? 1 : 0;
-            else
+            else if (!double.IsNaN(row.MeanBest))
                 Add(_evaluations, (row.Cell, row.Epoch)).TryAdd(new SeedId(run.Config.Seed, row.Seed), row);
         }
 

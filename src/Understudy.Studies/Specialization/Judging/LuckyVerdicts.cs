@@ -23,13 +23,13 @@ internal static class LuckyVerdicts
         var finding = Finding.Of("median ratio of fan-outs, others over lucky:", Statistics.Bootstrap(ratios, Statistics.Median), Bar.AtMost(LuckyRatio), ratios.Length);
         var diverged = rows.Length - ratios.Length;
         return S20.Judge(
-            finding.Outcome, finding.Words + (diverged > 0 ? $"; {diverged} diverged left out" : ""), Scales.Lucky(rows[^1].Config), finding.Estimate, finding.Seeds);
+            finding.Outcome, finding.Words + (diverged > 0 ? $"; {diverged} diverged left out" : ""), Scales.Lucky(rows[^1].Config, Pooled(runs)!.LeftOut), finding.Estimate, finding.Seeds);
     }
 
     /// <summary>The rows of the last epoch, one per seed, of all runs with the protocol of the last one.</summary>
     internal static IReadOnlyList<(SpecializationConfig Config, LuckyRow Row)> Last(IReadOnlyList<RunRecord> runs)
     {
-        if (PooledRuns.Of(runs, PartNames.Evaluations(PartNames.Lucky), Protocol) is not { } pooled)
+        if (Pooled(runs) is not { } pooled)
             return [];
         return
         [
@@ -41,6 +41,8 @@ internal static class LuckyVerdicts
                select seed.First(),
         ];
     }
+
+    private static PooledRuns? Pooled(IReadOnlyList<RunRecord> runs) => PooledRuns.Of(runs, PartNames.Evaluations(PartNames.Lucky), Protocol);
 
     private static SpecializationConfig Protocol(SpecializationConfig config) => PooledRuns.WithoutData(config) with
     {

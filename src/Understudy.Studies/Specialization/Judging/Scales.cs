@@ -1,3 +1,4 @@
+using Understudy.Lab.Configuration;
 using Understudy.Learning.Training;
 using static System.FormattableString;
 
@@ -11,36 +12,46 @@ internal static class Scales
 
     private const int QuickSteps = 20_000;
 
+    private static readonly SpecializationStudy Study = new();
+
+    /// <summary>Settings that a sentence tells in its own words, that are grids, or that change what is measured and not what is trained.</summary>
+    private static readonly string[] Named =
+    [
+        "seeds", "slopes", "measures", "teacher.nodes", "teacher.outputs", "teacher.fanOutDecay", "teacher.file", "teacher.network", "teacher.index", "student.overRealization",
+        "data.dimension", "data.samples", "data.sets", "data.deviation", "data.kind", "training.learningRate", "training.batch", "training.epochs", "training.epochSteps",
+        "training.learningRates", "training.rateStarts", "training.samplesSeen", "training.losses", "networks.hidden", "networks.outputs", "networks.overRealization",
+    ];
+
     /// <summary>Whether the bars of the quick preset govern: fewer nodes than published, and no longer than the preset.</summary>
     internal static bool IsQuick(RecoveryConfig part)
         => part.Teacher.Nodes < PublishedNodes && (long)part.Training.Epochs * part.Training.EpochSteps <= QuickSteps;
 
     internal static string TwoLayer(Evidence evidence) => Recovery(
-        evidence, evidence.Config.TwoLayer,
+        evidence, evidence.Config.TwoLayer, "twoLayer",
         "the paper: m = 20, C = 50, d = 100, N = 10,000, learning rate 0.01, 100,000 steps, 32 seeds.");
 
     internal static string Dynamics(Evidence evidence) => Recovery(
-        evidence, evidence.Config.Dynamics,
+        evidence, evidence.Config.Dynamics, "dynamics",
         "the paper: m = 5, C = 50, d = 100, N = 1,000, learning rate 0.01, 4,000 steps, 32 seeds.");
 
     /// <summary>One evidence per slope; students and runs left out are counted over all of them.</summary>
     internal static string Leaky(IReadOnlyList<Evidence> slopes) => Recovery(
-        slopes[^1], slopes[^1].Config.Leaky.ToRecovery(),
+        slopes[^1], slopes[^1].Config.Leaky.ToRecovery(), "leaky",
         $"{Number(slopes.Count, "slope")}; the simulator: Gaussian inputs, d = 50, m = 10, C = 20, N = 5,000, learning rate 0.02, 20,000 steps, 4 seeds, slopes 0.1 and 0.5.",
         slopes.Sum(slope => slope.Diverged), slopes.Sum(slope => slope.LeftOut));
 
     internal static string Samples(Evidence evidence)
     {
         var part = evidence.Config.Samples;
-        return Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}{Given(part.Teacher)}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Slope(evidence.Config.Slope)}{Left(evidence.Diverged, evidence.LeftOut)}; the paper: m = 5, C = 50, d = 100, learning rate 0.01, 100,000 steps, 32 seeds.");
+        return Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}{Given(part.Teacher)}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Slope(evidence.Config.Slope)}{Changed(evidence.Config, "samples")}{Left(evidence.Diverged, evidence.LeftOut)}; the paper: m = 5, C = 50, d = 100, learning rate 0.01, 100,000 steps, 32 seeds.");
     }
 
-    internal static string Lucky(SpecializationConfig config)
+    internal static string Lucky(SpecializationConfig config, int leftOut)
     {
         var part = config.Lucky;
         var rule = part.Rule == StepRule.Gradient ? "true gradient" : "averaged update";
         var layers = part.FreezeFirstLayer ? ", first layer frozen" : "";
-        return Invariant($"Widths {string.Join("-", part.Widths)}, {rule}{layers}, learning rate {part.Training.LearningRate}, batch {part.Training.Batch}, {Steps(part.Training):N0} steps, {Number(config.Seeds ?? part.Seeds, "seed")}; published: widths 10-20-30, an averaged update, learning rate 0.05, batch 64, 20,000 steps, one run.");
+        return Invariant($"Widths {string.Join("-", part.Widths)}, {rule}{layers}, learning rate {part.Training.LearningRate}, batch {part.Training.Batch}, {Steps(part.Training):N0} steps, {Number(config.Seeds ?? part.Seeds, "seed")}{Left(0, leftOut)}; published: widths 10-20-30, an averaged update, learning rate 0.05, batch 64, 20,000 steps, one run.");
     }
 
     internal static string MultiLayer(MultiLayerEvidence evidence, string published)
@@ -49,14 +60,28 @@ internal static class Scales
         var rates = string.Join(", then ", part.Training.LearningRates.Zip(part.Training.RateStarts, (rate, start) => Invariant(start == 0 ? $"{rate}" : (FormattableString)$"{rate} after {100 * start:0.##} % of the epochs")));
         var sets = string.Join(", ", evidence.Cells.Select(cell => Invariant($"{cell.Samples:N0} × {cell.Epochs}")).Distinct());
         var left = Left(evidence.Diverged, evidence.LeftOut);
-        return Invariant($"Gaussian inputs of deviation {part.Data.Deviation}, d = {part.Data.Dimension}, hidden {string.Join("-", part.Networks.Hidden)}, C = {part.Networks.Outputs}, batch {part.Training.Batch}, learning rate {rates}, samples × epochs {sets}, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Slope(evidence.Config.Slope)}{left}; {published}");
+        return Invariant($"{(part.Data.Kind == InputKind.Uniform ? "Uniform inputs of width" : "Gaussian inputs of deviation")} {part.Data.Deviation}, d = {part.Data.Dimension}, hidden {string.Join("-", part.Networks.Hidden)}, C = {part.Networks.Outputs}, batch {part.Training.Batch}, learning rate {rates}, samples × epochs {sets}, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Slope(evidence.Config.Slope)}{Changed(evidence.Config, "multiLayer")}{left}; {published}");
     }
 
-    private static string Recovery(Evidence evidence, RecoveryConfig part, string published)
-        => Recovery(evidence, part, published, evidence.Diverged, evidence.LeftOut, Slope(evidence.Config.Slope));
+    private static string Recovery(Evidence evidence, RecoveryConfig part, string section, string published)
+        => Recovery(evidence, part, section, published, evidence.Diverged, evidence.LeftOut, Slope(evidence.Config.Slope));
 
-    private static string Recovery(Evidence evidence, RecoveryConfig part, string published, int diverged, int leftOut, string slope = "")
-        => Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}{Given(part.Teacher)}, N = {part.Data.Samples:N0}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{slope}{Left(diverged, leftOut)}; {published}");
+    private static string Recovery(Evidence evidence, RecoveryConfig part, string section, string published, int diverged, int leftOut, string slope = "")
+        => Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}{Given(part.Teacher)}, N = {part.Data.Samples:N0}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{slope}{Changed(evidence.Config, section)}{Left(diverged, leftOut)}; {published}");
+
+    /// <summary>Settings of a section, and of all parts, that are not the defaults and that the sentence does not name otherwise.</summary>
+    private static string Changed(SpecializationConfig config, string section)
+    {
+        string[] changed =
+        [
+            .. ConfigJson.Differences(Study, new SpecializationConfig(), config)
+                .Where(item => item.Path is "asPublished" or "precision" or "data.subspaceNoise" || (item.Path.StartsWith(section + ".", StringComparison.Ordinal) && !IsNamed(item.Path[(section.Length + 1)..])))
+                .Select(item => $"{item.Path} = {item.After}"),
+        ];
+        return changed.Length == 0 ? "" : $", with {string.Join(", ", changed)}";
+    }
+
+    private static bool IsNamed(string path) => Named.Any(name => path == name || path.StartsWith(name + ".", StringComparison.Ordinal));
 
     private static string Given(TeacherConfig teacher) => teacher.File.Length == 0 ? "" : ", a teacher from a file that all seeds share";
 
@@ -75,7 +100,7 @@ internal static class Scales
         };
     }
 
-    private static string Left(int diverged, int leftOut)
+    internal static string Left(int diverged, int leftOut)
         => (diverged > 0 ? $", {Number(diverged, "diverged student")} left out" : "") + (leftOut > 0 ? $", {Number(leftOut, "run")} of another protocol left out" : "");
 
     private static string Number(int count, string thing) => count == 1 ? $"1 {thing}" : Invariant($"{count} {thing}s");

@@ -27,8 +27,8 @@ internal static class CostModel
     private const double PrecisionFactor = 2;
 
     /// <summary>Seconds of training.</summary>
-    internal static double Training(SpecializationConfig config, double operations)
-        => operations / TrainingRate * (config.TrainingPrecision == TrainingPrecision.F64 ? PrecisionFactor : 1);
+    internal static double Training(TrainingPrecision precision, double operations)
+        => operations / TrainingRate * (precision == TrainingPrecision.F64 ? PrecisionFactor : 1);
 
     /// <summary>Seconds of one sample of one two-layer student at an evaluation.</summary>
     internal static double Evaluated(int dimension, int nodes, TeacherConfig teacher)

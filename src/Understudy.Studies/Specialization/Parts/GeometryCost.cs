@@ -11,6 +11,8 @@ internal static class GeometryCost
     /// <summary>Residual gradients are taken at both ends and the middle of every segment.</summary>
     private const int Points = 3;
 
+    private const int GroupSweeps = 100;
+
     /// <summary>Seconds on one thread.</summary>
     internal static double Seconds(ExperimentPlan plan, int dimension)
     {
@@ -28,7 +30,9 @@ internal static class GeometryCost
             var bounds = probes < dimension ? 0 : (double)m * probes * dimension * dimension;
             var fanOuts = n * probes * (m + n);
             var pruned = (double)plan.Evaluation * (m + n) * (dimension + outputs);
-            multiplications += replicas * (inputs + certificates + bounds + fanOuts + pruned);
+            // covariances of the students, and some hundred sweeps per teacher node
+            var groups = (GeometryMeasurement.GroupSamples * n * n / 2) + (m * GroupSweeps * n * n);
+            multiplications += replicas * (inputs + certificates + bounds + fanOuts + pruned + groups);
         }
 
         return multiplications / Rate;

@@ -21,7 +21,7 @@ internal sealed class MultiLayerPart(SpecializationConfig config) : IPart
         get
         {
             var (plan, part) = (new MultiLayerPlan(config), config.MultiLayer);
-            var seconds = CostModel.Training(config, plan.Cost() / Width);
+            var seconds = CostModel.Training(config.Precision, plan.Cost() / Width);
             var bytes = CostModel.TableFactor * sizeof(float) * plan.Seeds * (part.Data.Samples.Max() + (double)part.Measures.Evaluation) * (part.Data.Dimension + part.Networks.Outputs);
             foreach (var cell in plan.Cells)
             {

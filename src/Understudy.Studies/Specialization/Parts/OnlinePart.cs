@@ -43,7 +43,7 @@ internal sealed class OnlinePart(SpecializationConfig config) : IPart
     }
 
     /// <summary>Teachers and students, and a student's copy in a checkpoint.</summary>
-    private double Bytes => Seeds * config.Online.Inputs * sizeof(float) * (config.Online.TeacherNodes + (2.0 * config.Online.StudentNodes) + 1);
+    private double Bytes => Seeds * config.Online.Inputs * sizeof(float) * (config.Online.TeacherNodes + (2.0 * config.Online.StudentNodes) + config.Online.Batch);
 
     /// <inheritdoc/>
     public void Run(RunContext run, SharedInputs inputs, PartProgress progress, CancellationToken cancellation)

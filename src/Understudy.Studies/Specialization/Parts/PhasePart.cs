@@ -20,8 +20,9 @@ internal sealed class PhasePart(SpecializationConfig config) : IPart
             // every threshold inside the range, found by halving the widest gap
             double sizes = part.Data.Samples.Count + (part.MostHalvings * part.Measures.Levels.Count);
             var (once, all) = (TwoLayerPart.Of(_plan with { Training = AtOnce(part.Training) }, config), part.Data.Samples.Count);
-            return PhaseGridPlans.Of(_plan, part.Grids).Select(grid => TwoLayerPart.Of(grid.Plan with { Training = AtOnce(grid.Plan.Training) }, config))
-                .Aggregate(new PartCost(once.Seconds * sizes / all, once.Bytes), (first, next) => first.Then(next));
+            // the grids are trained all at once
+            PartCost[] grids = [.. PhaseGridPlans.Of(_plan, part.Grids).Select(grid => TwoLayerPart.Of(grid.Plan with { Training = AtOnce(grid.Plan.Training) }, config))];
+            return new PartCost(once.Seconds * sizes / all, once.Bytes).Then(new PartCost(grids.Sum(grid => grid.Seconds), grids.Sum(grid => grid.Bytes)));
         }
     }
 

@@ -239,6 +239,19 @@ public class JudgeTests
         };
     }
 
+    [Fact]
+    public void A_scale_names_the_settings_that_are_not_the_protocol_s()
+    {
+        var config = new SpecializationConfig
+        {
+            AsPublished = true,
+            TwoLayer = RecoveryConfig.Quick with { Student = RecoveryConfig.Quick.Student with { Freeze = FrozenLayer.Features }, Training = RecoveryConfig.Quick.Training with { WeightDecay = 0.01 } },
+        };
+
+        Assert.Contains(", with asPublished = true, twoLayer.student.freeze = \"features\", twoLayer.training.weightDecay = 0.01; the paper: ", Verdict("S1", TwoLayer(8, (row, _) => row, config)).Scale, StringComparison.Ordinal);
+        Assert.DoesNotContain(", with ", Verdict("S1", TwoLayer(8, (row, _) => row)).Scale, StringComparison.Ordinal);
+    }
+
     private static MemoryRecord TwoLayer(
         int seeds, Func<EvaluationRow, int, EvaluationRow> change, SpecializationConfig? config = null, Func<NodeRow, NodeRow>? node = null)
     {

@@ -6,6 +6,7 @@ using Understudy.Learning.Networks;
 using Understudy.Learning.Probing;
 using Understudy.Learning.Training;
 using Understudy.Studies.Specialization;
+using Understudy.Studies.Specialization.Experiments;
 
 namespace Understudy.UnitTests.Studies.Specialization;
 
@@ -178,6 +179,26 @@ public class LayerOptionTests
 
         Assert.Equal(whole, Text(Run(settings, stopAt: 2)));
         Assert.NotEqual(Text(Run(Tiny)), whole);
+    }
+
+    [Theory]
+    [InlineData("momentum")]
+    [InlineData("adam")]
+    public void A_checkpoint_in_the_middle_of_a_tick_holds_the_state_of_its_beginning(string optimizer)
+    {
+        using var team = new Team(1);
+        var config = (SpecializationConfig)ConfigReader.Read(Study, [.. Tiny, $"multiLayer.training.optimizer={optimizer}"]);
+        var (run, plan) = (new MemoryRun(config, team), new MultiLayerPlan(config));
+        LayerSeed[] seeds = [.. Enumerable.Range(0, plan.Seeds).Select(seed => new LayerSeed(plan, config.MultiLayer, null, run, seed))];
+        using var students = new LayerStudents(plan, plan.Groups().First(), seeds, config, run);
+        students.Prepare(0).Plan.Run(0, 1, team);
+        students.TakeParameters();
+        var before = students.ToTensors(0).Select(tensor => tensor.Doubles.ToArray()).ToArray();
+
+        students.Prepare(0).Plan.Run(1, 1, team);
+
+        Assert.Equal(2, before.Length);
+        Assert.Equal(before, students.ToTensors(0).Select(tensor => tensor.Doubles.ToArray()));
     }
 
     [Fact]

@@ -231,7 +231,7 @@ public class OnlineTests
             ],
             config.Problems());
         Assert.Equal(
-            ["online.inputs (2147483647) gives networks of more than 100,000,000 weights: lower it or the numbers of nodes.", "online.duration (30) times online.inputs (2147483647) and online.batch (1) is more than 4,294,967,295 samples."],
+            ["online.inputs (2147483647) gives networks of more than 100,000,000 weights: lower it or the numbers of nodes.", "online.batch (1) samples of online.inputs (2147483647) numbers are more than 100,000,000: lower one of them.", "online.duration (30) times online.inputs (2147483647) and online.batch (1) is more than 4,294,967,295 samples."],
             new SpecializationConfig { Online = new OnlineConfig { Inputs = int.MaxValue } }.Problems());
     }
 

@@ -52,7 +52,7 @@ public class PhaseTests
     [Fact]
     public void A_size_of_which_nothing_is_known_is_not_sufficient()
     {
-        var search = new CrossingSearch([], [0.5], 1.2);
+        var search = new CrossingSearch([], [0.5], 1.2, size => size);
         search.Add(10, double.NaN);
         search.Add(40, 0.8);
 
@@ -63,7 +63,7 @@ public class PhaseTests
     [Fact]
     public void A_level_that_is_met_exactly_lies_at_its_size()
     {
-        var search = new CrossingSearch([10, 20], [0.5], 3);
+        var search = new CrossingSearch([10, 20], [0.5], 3, size => size);
         search.Add(10, 0.2);
         search.Add(20, 0.5);
 
@@ -172,7 +172,7 @@ public class PhaseTests
 
     private static CrossingSearch Search(Func<int, double> value)
     {
-        var search = new CrossingSearch([30, 120, 480, 1920], [0.5], 1.2);
+        var search = new CrossingSearch([30, 120, 480, 1920], [0.5], 1.2, size => size);
         while (search.Next() is { Count: > 0 } sizes)
         {
             foreach (var size in sizes)

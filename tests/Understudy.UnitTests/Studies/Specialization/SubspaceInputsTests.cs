@@ -59,7 +59,8 @@ public class SubspaceInputsTests
         {
             var own = nodes.Where(node => node.Seed == row.Seed && node.OverRealization.Equals(row.OverRealization) && node.FanOutDecay.Equals(row.FanOutDecay)).ToArray();
             Assert.Equal(own.Count(node => !node.Observed), row.Unobserved);
-            Assert.Equal(own.Where(node => node.Observed).Select(node => node.Recovered ? 1.0 : 0).DefaultIfEmpty(0).Average(), row.Recovered, 1e-12);
+            // of a seed whose data cross no boundary nothing is said
+            Assert.Equal(own.Where(node => node.Observed).Select(node => node.Recovered ? 1.0 : 0).DefaultIfEmpty(double.NaN).Average(), row.Recovered, 1e-12);
         }
 
         var roles = run.Recorded().Table<CertificateRow>("two-layer.certificates").Select(row => (row.Seed, row.Node, row.OverRealization, row.FanOutDecay, row.Role == TeacherRole.NotObserved));
