@@ -22,7 +22,8 @@ internal static class MultiLayerFigures
             [
                 .. Enumerable.Range(0, evidence.Layers).SelectMany(layer => Curve(
                     Layer(layer), [.. group.Select(cell => ((double)cell.Samples, Values(evidence.End(cell), layer)))])),
-                .. Enumerable.Range(0, evidence.Layers).Select(layer => Chance([.. group.Select(cell => ((double)cell.Samples, Chances(evidence.End(cell), layer)))])),
+                .. Enumerable.Range(0, evidence.Layers).Select(layer => Chance(Layer(layer), [.. group.Select(cell => ((double)cell.Samples, Chances(evidence.End(cell), layer)))])),
+                new LineLayer("dashed: chance level of the layer", [], SeriesRole.Reference, Dashed: true),
             ]))],
         Columns: 2);
 
@@ -85,8 +86,8 @@ internal static class MultiLayerFigures
         yield return new LineLayer(series, [.. shown.Select(point => new XY(point.X, point.Mean.Value))], Markers: true);
     }
 
-    private static LineLayer Chance(IReadOnlyList<(double X, double[] Values)> points) => new(
-        "dashed: chance level of each layer", [.. points.Where(point => point.Values.Length > 0).Select(point => new XY(point.X, Statistics.Mean(point.Values)))], SeriesRole.Reference, Dashed: true);
+    private static LineLayer Chance(string series, IReadOnlyList<(double X, double[] Values)> points) => new(
+        series, [.. points.Where(point => point.Values.Length > 0).Select(point => new XY(point.X, Statistics.Mean(point.Values)))], Dashed: true, Opacity: 0.7);
 
     private static double[] Values(IReadOnlyList<LayerRow[]> seeds, int layer) => [.. seeds.Select(layers => layers[layer].MeanBest)];
 
