@@ -23,18 +23,9 @@ internal static class TwoLayerPlans
     internal static ExperimentPlan SampleSizes(SpecializationConfig config)
     {
         var part = config.Samples;
-        return new ExperimentPlan
+        return Of(PartNames.Samples, part.Seeds, part.Teacher, part.Student, part.Training, part.Data.Dimension, Sets(part.Data), part.Measures.Evaluation, config) with
         {
-            Part = PartNames.Samples,
-            Seeds = config.Seeds ?? part.Seeds,
-            Slope = config.Slope,
-            Teacher = part.Teacher,
-            Student = part.Student,
-            Training = part.Training,
-            Dimension = part.Data.Dimension,
-            Sets = Sets(part.Data),
             Augmentation = part.Data.Augmentation,
-            Evaluation = part.Measures.Evaluation,
             EarlyEpoch = part.Measures.EarlyEpoch,
             Geometry = Geometry(part.Measures, part.Student),
             SavesMatrices = part.Measures.Matrices,
@@ -47,20 +38,9 @@ internal static class TwoLayerPlans
     internal static ExperimentPlan Phase(SpecializationConfig config)
     {
         var part = config.Phase;
-        return new ExperimentPlan
+        return Of(PartNames.Phase, part.Seeds, part.Teacher, part.Student, part.Training, part.Data.Dimension, Sets(part.Data), part.Measures.Evaluation, config) with
         {
-            Part = PartNames.Phase,
-            Seeds = config.Seeds ?? part.Seeds,
-            Slope = config.Slope,
-            Teacher = part.Teacher,
-            Student = part.Student,
-            Training = part.Training,
-            Dimension = part.Data.Dimension,
-            Sets = Sets(part.Data),
             Augmentation = part.Data.Augmentation,
-            Evaluation = part.Measures.Evaluation,
-            SavesCorrelations = _ => false,
-            SavesWeights = _ => false,
         };
     }
 
@@ -68,19 +48,9 @@ internal static class TwoLayerPlans
     internal static ExperimentPlan Plane(SpecializationConfig config)
     {
         var part = config.Boundaries;
-        return new ExperimentPlan
+        return Of(PartNames.Boundaries, part.Seeds, part.Teacher, part.Student, part.Training, part.Data.Dimension, Plain(part.Data), part.Evaluation, config) with
         {
-            Part = PartNames.Boundaries,
-            Seeds = config.Seeds ?? part.Seeds,
-            Slope = config.Slope,
-            Teacher = part.Teacher,
-            Student = part.Student,
-            Training = part.Training,
-            Dimension = part.Data.Dimension,
             IsPlane = true,
-            Sets = [(part.Data.Samples, TrainingSet.Plain)],
-            Evaluation = part.Evaluation,
-            SavesCorrelations = _ => false,
             SavesWeights = _ => true,
         };
     }
@@ -97,23 +67,15 @@ internal static class TwoLayerPlans
         var part = config.Optimizers;
         return
         [
-            .. part.Rules.Select((rule, i) => new ExperimentPlan
+            .. part.Rules.Select((rule, i) => Of(
+                PartNames.OptimizersAt(rule), part.Seeds, part.Teacher, part.Student, part.Training(i), part.Data.Dimension, Plain(part.Data), part.Evaluation, config) with
             {
-                Part = PartNames.OptimizersAt(rule),
-                Seeds = config.Seeds ?? part.Seeds,
-                Slope = config.Slope,
-                Teacher = part.Teacher,
-                Student = part.Student,
-                Training = part.Training(i),
-                Dimension = part.Data.Dimension,
-                Sets = [(part.Data.Samples, TrainingSet.Plain)],
-                Evaluation = part.Evaluation,
                 RecordsStudents = false,
-                SavesCorrelations = _ => false,
-                SavesWeights = _ => false,
             }),
         ];
     }
+
+    private static IReadOnlyList<(int Samples, TrainingSet Set)> Plain(SampleCountConfig data) => [(data.Samples, TrainingSet.Plain)];
 
     private static IReadOnlyList<(int Samples, TrainingSet Set)> Sets(SampleSizesConfig data) =>
     [
@@ -122,23 +84,31 @@ internal static class TwoLayerPlans
            select (samples, set),
     ];
 
-    private static ExperimentPlan Recovery(string name, RecoveryConfig part, SpecializationConfig config) => new()
-    {
-        Part = name,
-        Seeds = config.Seeds ?? part.Seeds,
-        Slope = config.Slope,
-        Teacher = part.Teacher,
-        Student = part.Student,
-        Training = part.Training,
-        Dimension = part.Data.Dimension,
-        Sets = [(part.Data.Samples, TrainingSet.Plain)],
-        Evaluation = part.Measures.Evaluation,
-        EarlyEpoch = part.Measures.EarlyEpoch,
-        Geometry = Geometry(part.Measures, part.Student),
-        SavesMatrices = part.Measures.Matrices,
-        SavesCorrelations = _ => false,
-        SavesWeights = _ => false,
-    };
+    private static ExperimentPlan Recovery(string name, RecoveryConfig part, SpecializationConfig config)
+        => Of(name, part.Seeds, part.Teacher, part.Student, part.Training, part.Data.Dimension, Plain(part.Data), part.Measures.Evaluation, config) with
+        {
+            EarlyEpoch = part.Measures.EarlyEpoch,
+            Geometry = Geometry(part.Measures, part.Student),
+            SavesMatrices = part.Measures.Matrices,
+        };
+
+    /// <summary>What every plan has; no arrays are saved.</summary>
+    private static ExperimentPlan Of(
+        string name, int seeds, TeacherConfig teacher, StudentConfig student, TrainingConfig training, int dimension,
+        IReadOnlyList<(int Samples, TrainingSet Set)> sets, int evaluation, SpecializationConfig config) => new()
+        {
+            Part = name,
+            Seeds = config.Seeds ?? seeds,
+            Slope = config.Slope,
+            Teacher = teacher,
+            Student = student,
+            Training = training,
+            Dimension = dimension,
+            Sets = sets,
+            Evaluation = evaluation,
+            SavesCorrelations = _ => false,
+            SavesWeights = _ => false,
+        };
 
     /// <summary>Linear students have no boundaries.</summary>
     private static GeometryConfig? Geometry(MeasuresConfig measures, StudentConfig student) => student.Slope == 1 ? null : measures.Geometry;
