@@ -7,8 +7,8 @@ namespace Understudy.Lab.Claims;
 /// <param name="Expected">What has to be measured for the claim to hold, with the published number.</param>
 public sealed record Claim(string Id, string Statement, string Source, string Expected)
 {
-    /// <summary>Settings that, added to those of a run, measure this claim and little else, such as <c>parts=[dynamics]</c>; empty where nothing can be left out.</summary>
-    public IReadOnlyList<string> Settings { get; init; } = [];
+    /// <summary>Settings, separated by spaces, that, added to those of a run, measure this claim and little else, such as <c>parts=[dynamics]</c>; empty where nothing can be left out.</summary>
+    public string Settings { get; init; } = "";
 
     /// <summary>The claim next to a measured number with its interval.</summary>
     /// <param name="outcome">What the number says.</param>

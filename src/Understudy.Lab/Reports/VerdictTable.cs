@@ -43,8 +43,8 @@ internal static class VerdictTable
             + $"<td>{Text(verdict.Claim.Expected)}</td><td>{link}</td></tr>\n";
     }
 
-    private static string Alone(Verdict verdict, string? command) => command is null || verdict.Claim.Settings.Count == 0 ? ""
-        : $"<details class=\"again\"><summary>measure this alone</summary><code>{Text($"{command} {string.Join(' ', verdict.Claim.Settings.Select(Shell.Quoted))}")}</code></details>";
+    private static string Alone(Verdict verdict, string? command) => command is null || verdict.Claim.Settings.Length == 0 ? ""
+        : $"<details class=\"again\"><summary>measure this alone</summary><code>{Text($"{command} {string.Join(' ', verdict.Claim.Settings.Split(' ').Select(Shell.Quoted))}")}</code></details>";
 
     private static string[] Distinct(IReadOnlyList<Verdict> verdicts) => [.. verdicts.Select(verdict => verdict.Scale).Where(scale => scale.Length > 0).Distinct()];
 

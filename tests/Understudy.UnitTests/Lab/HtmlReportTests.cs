@@ -33,11 +33,11 @@ public sealed partial class HtmlReportTests : IDisposable
     [Fact]
     public void A_claim_that_can_be_measured_alone_has_the_command()
     {
-        var claim = new Claim("A", "It walks.", "Toy 2025", "Far.") { Settings = ["parts=[second]"] };
+        var claim = new Claim("A", "It walks.", "Toy 2025", "Far.") { Settings = "parts=[second] seed=4" };
 
         Assert.Contains(
-            "<code>understudy run toy seed=3 &#39;parts=[second]&#39;</code>", VerdictTable.Rows([claim.NotRun("needs it")], "understudy run toy seed=3"), StringComparison.Ordinal);
-        Assert.DoesNotContain("<code>", VerdictTable.Rows([claim.NotRun("needs it")], null) + VerdictTable.Rows([(claim with { Settings = [] }).NotRun("needs it")], "understudy run toy"), StringComparison.Ordinal);
+            "<code>understudy run toy seed=3 &#39;parts=[second]&#39; seed=4</code>", VerdictTable.Rows([claim.NotRun("needs it")], "understudy run toy seed=3"), StringComparison.Ordinal);
+        Assert.DoesNotContain("<code>", VerdictTable.Rows([claim.NotRun("needs it")], null) + VerdictTable.Rows([(claim with { Settings = "" }).NotRun("needs it")], "understudy run toy"), StringComparison.Ordinal);
     }
 
     [Fact]
