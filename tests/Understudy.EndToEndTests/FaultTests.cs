@@ -4,8 +4,8 @@ namespace Understudy.EndToEndTests;
 public class FaultTests(SmokeRun smoke)
 {
     [Theory]
-    [InlineData(12)]
-    [InlineData(24)]
+    [InlineData(20)]
+    [InlineData(32)]
     [InlineData(120)]
     [InlineData(400)]
     public void A_full_disk_is_a_sentence_and_with_more_room_the_run_goes_on_to_the_same_bytes(int kilobytes)

@@ -37,7 +37,8 @@ internal static class ThresholdFigures
             "sufficient-samples", "Smallest number of training samples that recovers a share of the teacher nodes",
             "Each point is where the share of recovered teacher nodes, mean over seeds, crosses the level; bands are 95 % intervals over seeds, cut at the range of sizes that was tried "
             + Invariant($"({sizes[0]:N0} to {sizes[^1]:N0}). A column without a point needs more than the largest."),
-            [.. part.Measures.Levels.Select(level => Level(sizes, rows, [.. thresholds.Where(row => row.Level.Equals(level))], level))],
+            // a level that no size reaches has nothing to draw
+            [.. part.Measures.Levels.Where(level => thresholds.Any(row => row.Level.Equals(level) && row.Kind != CrossingKind.NotBelowLargest)).Select(level => Level(sizes, rows, [.. thresholds.Where(row => row.Level.Equals(level))], level))],
             Columns: 2);
     }
 
