@@ -1,8 +1,12 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Understudy.Data.Formats;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
+using Understudy.Lab;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Runs;
 
@@ -70,6 +74,38 @@ internal sealed class MemoryRun(StudyConfig config, Team team) : RunContext
         Progress.Add(fraction);
         Told.Add(values);
     }
+
+    /// <summary>Runs a study to its end.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="settings">As on the command line.</param>
+    /// <param name="threads">Threads to compute with.</param>
+    /// <param name="stopAt">Where it says so of a part and a step, the run is cancelled after that checkpoint, and goes on.</param>
+    internal static MemoryRun Of(IStudy study, IReadOnlyList<string> settings, int threads = 2, Func<string, long, bool>? stopAt = null)
+    {
+        using var team = new Team(threads);
+        var config = ConfigReader.Read(study, settings);
+        var run = new MemoryRun(config, team);
+        if (stopAt is not null)
+        {
+            using var stop = new CancellationTokenSource();
+            run.Checkpointed = (part, step) =>
+            {
+                if (stopAt(part, step))
+                    stop.Cancel();
+            };
+            Assert.Throws<OperationCanceledException>(() => study.Run(config, run, stop.Token));
+            run.Checkpointed = (_, _) => { };
+        }
+
+        study.Run(config, run, TestContext.Current.CancellationToken);
+        return run;
+    }
+
+    /// <summary>Every row and array, to compare runs by.</summary>
+    internal string Text() => string.Join(
+        "\n",
+        Rows.OrderBy(item => item.Key, StringComparer.Ordinal).SelectMany(item => item.Value.Select(row => $"{item.Key} {JsonSerializer.Serialize(row, row.GetType(), LabJson.Line)}"))
+            .Concat(Saved.Select(item => $"{item.Key} {string.Join(",", item.Value.Select(tensor => Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(tensor.Floats)))))}")));
 
     /// <summary>What was recorded, as verdicts and figures see it.</summary>
     internal MemoryRecord Recorded() => new(config, Rows, Saved);

@@ -1,3 +1,4 @@
+using Understudy.Data.Formats;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Training;
 
@@ -32,24 +33,23 @@ internal static class PhaseGridExperiment
 {
     internal const string Evaluations = PartNames.PhaseGrids + ".evaluations";
 
-    /// <summary>Does the whole of it; stopped before its end it begins again.</summary>
+    /// <summary>Does what is still to be done; a cancelled part leaves a checkpoint of the last full epoch.</summary>
     internal static void Run(
         IReadOnlyList<PhaseGridPlan> grids, InputSource inputs, SpecializationConfig config, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
-        // rows of a run that was stopped while they were written
-        run.Restore(PartNames.PhaseGrids);
         // teachers and data differ with the slope only
         var sets = grids.GroupBy(grid => grid.Plan.Slope).ToDictionary(same => same.Key, same => new SeedSets(same.First().Plan, inputs, config.Data.Deviation, run));
         var groups = new List<(PhaseGridPlan Grid, StudentGroup Students)>();
         try
         {
-            foreach (var grid in grids)
+            foreach (var (at, grid) in grids.Index())
             {
                 foreach (var overRealization in grid.Plan.Student.OverRealization)
-                    groups.Add((grid, new StudentGroup(grid.Plan, overRealization, sets[grid.Plan.Slope], config, run)));
+                    groups.Add((grid, new StudentGroup(grid.Plan, overRealization, sets[grid.Plan.Slope], config, run, FormattableString.Invariant($"{at}."))));
             }
 
             Train(groups, grids[0].Plan.Training, run, progress, cancellation);
+            // all at the end, so that a run that stopped among them has none
             foreach (var (grid, students) in groups)
                 Record(grid, students, sets[grid.Plan.Slope], run);
         }
@@ -64,19 +64,37 @@ internal static class PhaseGridExperiment
         IReadOnlyList<(PhaseGridPlan Grid, StudentGroup Students)> groups, TrainingConfig training, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         TrainPlan[] plans = [.. groups.Select(group => group.Students.Plan)];
-        for (var epoch = 0; epoch < training.Epochs; epoch++)
+        IReadOnlyList<Tensor> Tensors() => [.. groups.SelectMany(group => group.Students.Tensors())];
+        for (var epoch = Restore(groups, training, run); epoch < training.Epochs; epoch++)
         {
             progress((double)epoch / training.Epochs, FormattableString.Invariant($"{PartNames.PhaseGrids}: epoch {epoch + 1} of {training.Epochs}"), []);
             foreach (var (_, students) in groups)
                 students.SetRate(epoch);
-            TrainPlan.RunAll(plans, (long)epoch * training.EpochSteps, training.EpochSteps, run.Team, cancellation);
-            cancellation.ThrowIfCancellationRequested();
+            var (first, next) = ((long)epoch * training.EpochSteps, (epoch + 1L) * training.EpochSteps);
+            if (TrainPlan.RunAll(plans, first, training.EpochSteps, run.Team, cancellation) < next)
+            {
+                run.Checkpoint(PartNames.PhaseGrids, first, Tensors, force: true);
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            foreach (var (_, students) in groups)
+                students.TakeParameters();
+            run.Checkpoint(PartNames.PhaseGrids, next, Tensors);
         }
+    }
+
+    /// <summary>The epochs done according to the last checkpoint.</summary>
+    private static int Restore(IReadOnlyList<(PhaseGridPlan Grid, StudentGroup Students)> groups, TrainingConfig training, RunContext run)
+    {
+        if (run.Restore(PartNames.PhaseGrids) is not { } checkpoint)
+            return 0;
+        foreach (var (_, students) in groups)
+            students.Restore(checkpoint.Tensors);
+        return checked((int)(checkpoint.Step / training.EpochSteps));
     }
 
     private static void Record(PhaseGridPlan grid, StudentGroup students, SeedSets sets, RunContext run)
     {
-        students.TakeParameters();
         students.Evaluate(training: false);
         var plan = grid.Plan;
         foreach (var replica in students.Replicas)

@@ -14,11 +14,19 @@ internal sealed class StudentGroup : IDisposable
     private readonly SeedSets _sets;
     private readonly RunContext _run;
     private readonly bool _isPublished;
+    private readonly string _label;
     private readonly ConcurrentBag<StudentProbe> _probes = [];
 
-    internal StudentGroup(ExperimentPlan plan, double overRealization, SeedSets sets, SpecializationConfig config, RunContext run)
+    /// <summary>Draws and loads the students of one width.</summary>
+    /// <param name="plan">What is trained.</param>
+    /// <param name="overRealization">The width.</param>
+    /// <param name="sets">Teachers and samples.</param>
+    /// <param name="config">What all parts share.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="label">Before the names in a checkpoint, where groups of several plans share one.</param>
+    internal StudentGroup(ExperimentPlan plan, double overRealization, SeedSets sets, SpecializationConfig config, RunContext run, string label = "")
     {
-        (_plan, _sets, _run, _isPublished, OverRealization) = (plan, sets, run, config.AsPublished, overRealization);
+        (_plan, _sets, _run, _isPublished, OverRealization, _label) = (plan, sets, run, config.AsPublished, overRealization, label);
         var teacher = sets.Teacher(0, plan.Cells(overRealization).First());
         var shape = new TwoLayerNetwork(teacher.Inputs, InitialStudent.Nodes(overRealization, teacher.Nodes), teacher.Outputs, plan.Student.Slope ?? teacher.Slope);
         Replicas =
@@ -53,7 +61,7 @@ internal sealed class StudentGroup : IDisposable
     /// <summary>The training of all replicas.</summary>
     internal TrainPlan Plan { get; }
 
-    private string Name => FormattableString.Invariant($"r{OverRealization}");
+    private string Name => FormattableString.Invariant($"{_label}r{OverRealization}");
 
     /// <inheritdoc/>
     public void Dispose()

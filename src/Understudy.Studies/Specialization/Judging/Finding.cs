@@ -25,6 +25,17 @@ internal sealed record Finding(Outcome Outcome, string Words, Estimate Estimate,
     internal static Finding All(IReadOnlyList<Finding> findings)
         => Weakest(findings) with { Words = string.Join("; ", findings.Select(finding => finding.Words)), Seeds = findings.Min(finding => finding.Seeds) };
 
+    /// <summary>The verdict of the weakest among many of one kind, with the number of those that hold, and what is farthest from the bar.</summary>
+    /// <param name="findings">All of them; their words name the cell.</param>
+    /// <param name="isWorse">Whether the first estimate is farther from the bar than the second.</param>
+    internal static Finding Many(IReadOnlyList<Finding> findings, Func<double, double, bool> isWorse)
+    {
+        var worst = findings.Aggregate((first, next) => isWorse(next.Estimate.Value, first.Estimate.Value) ? next : first);
+        var weakest = Weakest(findings);
+        var (holding, clause) = (findings.Count(finding => finding.Outcome == Outcome.Supported), worst == weakest ? "" : $"; weakest interval {weakest.Words}");
+        return weakest with { Words = $"{holding} of {findings.Count} hold; worst {worst.Words}{clause}", Seeds = findings.Min(finding => finding.Seeds) };
+    }
+
     /// <summary>The mean of what is measured for each seed; not a number without seeds.</summary>
     internal static double Mean<T>(IReadOnlyList<T> seeds, Func<T, double> value) => Statistics.Mean([.. seeds.Select(value)]);
 

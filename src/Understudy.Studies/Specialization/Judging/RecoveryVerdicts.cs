@@ -80,7 +80,7 @@ internal sealed class RecoveryVerdicts(Evidence? evidence)
             return (null, "the published crossings are those of 20 nodes: run again with twoLayer.teacher.nodes=20 and fanOutDecay of 0.5, 1, 1.5, 2 or 2.5");
         var ordered = published.Where(cell => cell.FanOutDecay is 2 or 2.5).GroupBy(cell => cell.FanOutDecay)
             .All(group => Increases([.. group.Select(cell => RecoveryCurve.Crossing(RecoveryCurve.BySeed(evidence, cell, Last)))]));
-        return (Finding.All([.. published.Select(Crossing)]).And(ordered, ordered ? "ordered in r" : "not ordered in r at p = 2 or 2.5"), "");
+        return (Finding.Many([.. published.Select(Crossing)], (one, other) => one > other).And(ordered, ordered ? "ordered in r" : "not ordered in r at p = 2 or 2.5"), "");
     }
 
     /// <summary>How far the crossing lies from the published one; two curves that never cross agree.</summary>
@@ -89,7 +89,7 @@ internal sealed class RecoveryVerdicts(Evidence? evidence)
         var seeds = RecoveryCurve.BySeed(evidence!, cell, Last);
         var published = RecoveryCurve.Published(cell)!.Value;
         var distance = Statistics.Bootstrap(seeds, sample => Distance(RecoveryCurve.Crossing(sample), published));
-        return Finding.Of($"p = {Finding.Text(cell.FanOutDecay)}, r = {cell.OverRealization:0.#}: off by", distance, Bar.AtMost(CrossingTolerance), seeds.Count);
+        return Finding.Of(FormattableString.Invariant($"p = {cell.FanOutDecay:0.##}, r = {cell.OverRealization:0.#}: off by"), distance, Bar.AtMost(CrossingTolerance), seeds.Count);
     }
 
     private double Distance(double crossing, double published)
@@ -106,7 +106,7 @@ internal sealed class RecoveryVerdicts(Evidence? evidence)
             return (null, Needs(IsQuick ? "fanOutDecay 2 and an overRealization of at least 2" : "a fanOutDecay of at least 1"));
         if (cells.Any(cell => evidence!.At(cell, Early).Count == 0 || evidence.Nodes(cell, Early).Count == 0) || Early >= Last)
             return (null, Needs($"an early epoch before the end, and twoLayer.measures.earlyEpoch is {Early}"));
-        return (Finding.All([.. cells.Select(cell => IsQuick ? Growth(cell) : EarlyOverLateCrossing(cell))]), "");
+        return (IsQuick ? Finding.All([.. cells.Select(Growth)]) : Finding.Many([.. cells.Select(EarlyOverLateCrossing)], (one, other) => one > other), "");
     }
 
     private Finding Growth(Cell cell)

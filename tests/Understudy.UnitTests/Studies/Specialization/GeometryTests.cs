@@ -1,5 +1,3 @@
-using Understudy.Engine.Threading;
-using Understudy.Lab;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Runs;
@@ -152,11 +150,5 @@ public class GeometryTests
 
     private static TRow[] Table<TRow>(MemoryRun run, string table) => [.. run.Recorded().Table<TRow>(table)];
 
-    private static MemoryRun Run(params string[] settings)
-    {
-        using var team = new Team(2);
-        var run = new MemoryRun(ConfigReader.Read(Study, settings), team);
-        ((IStudy)Study).Run(run.Recorded().Config, run, CancellationToken.None);
-        return run;
-    }
+    private static MemoryRun Run(params string[] settings) => MemoryRun.Of(Study, settings);
 }

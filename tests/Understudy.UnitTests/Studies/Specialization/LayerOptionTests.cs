@@ -1,6 +1,5 @@
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
-using Understudy.Lab;
 using Understudy.Lab.Configuration;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Probing;
@@ -14,7 +13,7 @@ public class LayerOptionTests
 {
     private const int Rows = 201;
 
-    private static readonly IStudy Study = new SpecializationStudy();
+    private static readonly SpecializationStudy Study = new();
     private static readonly string[] Tiny = ["@smoke", "parts=[multi-layer]"];
     private static readonly Mlp Network = Mlp.Relu(5, 6, 7, 9);
     private static readonly Mlp Wide = Mlp.Relu(5, 12, 14, 9);
@@ -284,24 +283,5 @@ public class LayerOptionTests
     private static IEnumerable<string> Text(MemoryRun run)
         => run.Recorded().Table<LayerRow>("multi-layer.evaluations").Select(row => $"{row with { Covered = [], AgreementWithin = null }}");
 
-    private static MemoryRun Run(string[] settings, long? stopAt = null)
-    {
-        using var team = new Team(2);
-        var config = ConfigReader.Read(Study, settings);
-        var run = new MemoryRun(config, team);
-        if (stopAt is { } tick)
-        {
-            using var stop = new CancellationTokenSource();
-            run.Checkpointed = (_, done) =>
-            {
-                if (done == tick)
-                    stop.Cancel();
-            };
-            Assert.Throws<OperationCanceledException>(() => Study.Run(config, run, stop.Token));
-            run.Checkpointed = (_, _) => { };
-        }
-
-        Study.Run(config, run, TestContext.Current.CancellationToken);
-        return run;
-    }
+    private static MemoryRun Run(string[] settings, long? stopAt = null) => MemoryRun.Of(Study, settings, stopAt: stopAt is { } tick ? (_, done) => done == tick : null);
 }

@@ -1,4 +1,3 @@
-using Understudy.Engine.Threading;
 using Understudy.Lab;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
@@ -10,7 +9,7 @@ namespace Understudy.UnitTests.Studies.Specialization;
 
 public class MultiLayerTests
 {
-    private static readonly IStudy Study = new SpecializationStudy();
+    private static readonly SpecializationStudy Study = new();
     private static readonly string[] Tiny = ["@smoke", "parts=[multi-layer]"];
 
     [Fact]
@@ -87,23 +86,7 @@ public class MultiLayerTests
     [InlineData(1)]
     [InlineData(2)]
     public void A_cancelled_run_goes_on_to_the_same_rows(long tick)
-    {
-        using var team = new Team(2);
-        var config = ConfigReader.Read(Study, Tiny);
-        var run = new MemoryRun(config, team);
-        using var stop = new CancellationTokenSource();
-        run.Checkpointed = (_, done) =>
-        {
-            if (done == tick)
-                stop.Cancel();
-        };
-
-        Assert.Throws<OperationCanceledException>(() => Study.Run(config, run, stop.Token));
-        run.Checkpointed = (_, _) => { };
-        Study.Run(config, run, TestContext.Current.CancellationToken);
-
-        Assert.Equal(Rows(Run(2)).Select(row => row.ToString()), Rows(run).Select(row => row.ToString()));
-    }
+        => Assert.Equal(Run(2).Text(), MemoryRun.Of(Study, Tiny, stopAt: (_, done) => done == tick).Text());
 
     [Fact]
     public void A_diverged_student_is_reported_as_diverged()
@@ -238,14 +221,7 @@ public class MultiLayerTests
 
     private static MultiLayerPlan Plan(params string[] settings) => new((SpecializationConfig)ConfigReader.Read(Study, settings));
 
-    private static MemoryRun Run(int threads, params string[] settings)
-    {
-        using var team = new Team(threads);
-        var config = ConfigReader.Read(Study, [.. Tiny, .. settings]);
-        var run = new MemoryRun(config, team);
-        Study.Run(config, run, CancellationToken.None);
-        return run;
-    }
+    private static MemoryRun Run(int threads, params string[] settings) => MemoryRun.Of(Study, [.. Tiny, .. settings], threads);
 
     private static IReadOnlyList<LayerRow> Rows(MemoryRun run) => [.. run.Recorded().Table<LayerRow>("multi-layer.evaluations").Select(row => row with { Covered = [] })];
 

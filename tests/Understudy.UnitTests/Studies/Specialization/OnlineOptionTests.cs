@@ -1,14 +1,11 @@
-using System.Text.Json;
 using Understudy.Engine.Threading;
-using Understudy.Lab;
-using Understudy.Lab.Configuration;
 using Understudy.Studies.Specialization;
 
 namespace Understudy.UnitTests.Studies.Specialization;
 
 public class OnlineOptionTests
 {
-    private static readonly IStudy Study = new SpecializationStudy();
+    private static readonly SpecializationStudy Study = new();
     private static readonly string[] Tiny = ["@smoke", "parts=[online]"];
 
     [Theory]
@@ -23,10 +20,10 @@ public class OnlineOptionTests
     public void Every_option_changes_what_is_recorded_and_a_cancelled_run_goes_on_to_the_same_rows(params string[] options)
     {
         string[] settings = [.. Tiny, .. options];
-        var whole = Text(Run(settings));
+        var whole = Run(settings).Text();
 
-        Assert.Equal(whole, Text(Run(settings, stopAt: 40)));
-        Assert.NotEqual(Text(Run(Tiny)), whole);
+        Assert.Equal(whole, Run(settings, stopAt: 40).Text());
+        Assert.NotEqual(Run(Tiny).Text(), whole);
         Assert.Equal(options[0].EndsWith("signSamples=0", StringComparison.Ordinal) ? 4 : 5, Assert.Single(Study.Draw([Run(settings).Recorded()])).Panels.Count);
     }
 
@@ -116,26 +113,5 @@ public class OnlineOptionTests
 
     private static IReadOnlyList<OnlineRow> Rows(params string[] settings) => Run([.. Tiny, .. settings]).Recorded().Table<OnlineRow>("online.evaluations");
 
-    private static string Text(MemoryRun run) => JsonSerializer.Serialize(run.Rows.OrderBy(table => table.Key, StringComparer.Ordinal), LabJson.Line);
-
-    private static MemoryRun Run(string[] settings, long? stopAt = null)
-    {
-        using var team = new Team(2);
-        var config = ConfigReader.Read(Study, settings);
-        var run = new MemoryRun(config, team);
-        if (stopAt is { } step)
-        {
-            using var stop = new CancellationTokenSource();
-            run.Checkpointed = (_, done) =>
-            {
-                if (done == step)
-                    stop.Cancel();
-            };
-            Assert.Throws<OperationCanceledException>(() => Study.Run(config, run, stop.Token));
-            run.Checkpointed = (_, _) => { };
-        }
-
-        Study.Run(config, run, TestContext.Current.CancellationToken);
-        return run;
-    }
+    private static MemoryRun Run(string[] settings, long? stopAt = null) => MemoryRun.Of(Study, settings, stopAt: stopAt is { } step ? (_, done) => done == step : null);
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Understudy.Engine.Threading;
 using Understudy.Lab;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
@@ -37,29 +35,13 @@ public class OnlineTests
     }
 
     [Fact]
-    public void Threads_do_not_change_what_is_recorded() => Assert.Equal(Text(Run(1, Tiny)), Text(Run(3, Tiny)));
+    public void Threads_do_not_change_what_is_recorded() => Assert.Equal(Run(1, Tiny).Text(), Run(3, Tiny).Text());
 
     [Theory]
     [InlineData(40)]
     [InlineData(160)]
     public void A_cancelled_run_goes_on_to_the_same_rows(long step)
-    {
-        using var team = new Team(2);
-        var config = ConfigReader.Read(Study, Tiny);
-        var run = new MemoryRun(config, team);
-        using var stop = new CancellationTokenSource();
-        run.Checkpointed = (_, done) =>
-        {
-            if (done == step)
-                stop.Cancel();
-        };
-
-        Assert.Throws<OperationCanceledException>(() => ((IStudy)Study).Run(config, run, stop.Token));
-        run.Checkpointed = (_, _) => { };
-        ((IStudy)Study).Run(config, run, TestContext.Current.CancellationToken);
-
-        Assert.Equal(Text(Run(2, Tiny)), Text(run));
-    }
+        => Assert.Equal(Run(2, Tiny).Text(), MemoryRun.Of(Study, Tiny, stopAt: (_, done) => done == step).Text());
 
     [Theory]
     [InlineData("online.activation=relu", "online.learningRate=0.1")]
@@ -251,17 +233,7 @@ public class OnlineTests
 
     private static NoiseFloorRow Floor(int seed, int nodes, double formula, double factor) => new(seed, 0, nodes, 5000, 0, formula * factor, formula);
 
-    private static MemoryRun Run(int threads, string[] settings)
-    {
-        using var team = new Team(threads);
-        var config = ConfigReader.Read(Study, settings);
-        var run = new MemoryRun(config, team);
-        ((IStudy)Study).Run(config, run, CancellationToken.None);
-        return run;
-    }
-
-    private static string Text(MemoryRun run) => string.Join(
-        "\n", run.Rows.OrderBy(item => item.Key, StringComparer.Ordinal).SelectMany(item => item.Value.Select(row => $"{item.Key} {JsonSerializer.Serialize(row, row.GetType(), LabJson.Line)}")));
+    private static MemoryRun Run(int threads, string[] settings) => MemoryRun.Of(Study, settings, threads);
 
     private static MemoryRecord Record(SpecializationConfig config, params (string Table, List<object> Rows)[] tables)
         => new(config, tables.ToDictionary(item => item.Table, item => item.Rows), new Dictionary<(string, long), IReadOnlyList<Understudy.Data.Formats.Tensor>>());

@@ -1,6 +1,3 @@
-using Understudy.Engine.Threading;
-using Understudy.Lab;
-using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
 using Understudy.Studies.Specialization;
 using Understudy.Studies.Specialization.Drawing;
@@ -9,7 +6,7 @@ namespace Understudy.UnitTests.Studies.Specialization;
 
 public class PhaseGridTests
 {
-    private static readonly IStudy Study = new SpecializationStudy();
+    private static readonly SpecializationStudy Study = new();
     private static readonly string[] Small =
     [
         "@smoke", "parts=[phase]", "phase.data.samples=[8,128]", "phase.grids.samples=128", "phase.grids.learningRates=[0.02,0.05,1000]", "phase.grids.scales=[0.005,0.1]",
@@ -59,6 +56,12 @@ public class PhaseGridTests
         Assert.Equal(["phase-rate-scale", "phase-slope-width"], Study.Draw([run]).Select(figure => figure.Name).Where(name => name is not ("phase-diagram" or "sufficient-samples")));
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(300)]
+    public void Cancelled_grids_go_on_to_the_same_rows(long step)
+        => Assert.Equal(Run(Small).Text(), MemoryRun.Of(Study, Small, stopAt: (part, done) => part == "phase-grids" && done == step).Text());
+
     [Fact]
     public void A_cell_of_a_grid_is_that_of_the_search_with_the_same_settings()
     {
@@ -87,11 +90,5 @@ public class PhaseGridTests
                 Phase = new PhaseConfig { Grids = new PhaseGridsConfig { Samples = 0, FanOutDecay = -1, OverRealization = 0, LearningRates = [0.1, 0.1], Slopes = [1] } },
             }.Problems());
 
-    private static MemoryRun Run(string[] settings)
-    {
-        using var team = new Team(2);
-        var run = new MemoryRun(ConfigReader.Read(Study, settings), team);
-        Study.Run(run.Recorded().Config, run, CancellationToken.None);
-        return run;
-    }
+    private static MemoryRun Run(string[] settings) => MemoryRun.Of(Study, settings);
 }

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Understudy.Engine.Threading;
-using Understudy.Lab;
-using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
 using Understudy.Studies.Specialization;
 
@@ -9,7 +5,7 @@ namespace Understudy.UnitTests.Studies.Specialization;
 
 public class PhaseTests
 {
-    private static readonly IStudy Study = new SpecializationStudy();
+    private static readonly SpecializationStudy Study = new();
     private static readonly string[] Small = ["@smoke", "parts=[phase]", "phase.measures.levels=[0.3,0.9]", "phase.training.epochs=8", "phase.training.learningRate=0.05"];
 
     [Theory]
@@ -124,22 +120,7 @@ public class PhaseTests
     [InlineData(800)]
     [InlineData(1600)]
     public void A_part_cancelled_between_rounds_goes_on_to_the_same_rows(long step)
-    {
-        using var team = new Team(2);
-        var run = new MemoryRun(ConfigReader.Read(Study, Small), team);
-        using var stop = new CancellationTokenSource();
-        run.Checkpointed = (_, done) =>
-        {
-            if (done == step)
-                stop.Cancel();
-        };
-
-        Assert.Throws<OperationCanceledException>(() => Study.Run(run.Recorded().Config, run, stop.Token));
-        run.Checkpointed = (_, _) => { };
-        Study.Run(run.Recorded().Config, run, TestContext.Current.CancellationToken);
-
-        Assert.Equal(Text(Run(Small)), Text(run));
-    }
+        => Assert.Equal(Run(Small).Text(), MemoryRun.Of(Study, Small, stopAt: (_, done) => done == step).Text());
 
     [Fact]
     public void Every_kind_of_training_set_is_a_column_of_its_own()
@@ -182,14 +163,5 @@ public class PhaseTests
         return search;
     }
 
-    private static MemoryRun Run(string[] settings)
-    {
-        using var team = new Team(2);
-        var run = new MemoryRun(ConfigReader.Read(Study, settings), team);
-        Study.Run(run.Recorded().Config, run, CancellationToken.None);
-        return run;
-    }
-
-    private static string Text(MemoryRun run) => string.Join(
-        "\n", run.Rows.OrderBy(item => item.Key, StringComparer.Ordinal).SelectMany(item => item.Value.Select(row => $"{item.Key} {JsonSerializer.Serialize(row, row.GetType(), LabJson.Line)}")));
+    private static MemoryRun Run(string[] settings) => MemoryRun.Of(Study, settings);
 }

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Understudy.Engine.Threading;
-using Understudy.Lab;
-using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
 using Understudy.Studies.Specialization;
 
@@ -9,7 +5,7 @@ namespace Understudy.UnitTests.Studies.Specialization;
 
 public class RunTests
 {
-    private static readonly IStudy Study = new SpecializationStudy();
+    private static readonly SpecializationStudy Study = new();
     private static readonly string[] Tiny =
     [
         "@smoke", "twoLayer.training.epochSteps=20", "dynamics.training.epochSteps=20", "samples.training.epochSteps=20",
@@ -24,7 +20,7 @@ public class RunTests
         "layers-samples", "layers-epochs", "layers-l-shape", "boundaries", "boundary-movie", "online-learning", "phase-diagram",
     ];
 
-    private static readonly Lazy<MemoryRun> OnTwoThreads = new(() => Run(threads: 2));
+    private static readonly Lazy<MemoryRun> OnTwoThreads = new(() => MemoryRun.Of(Study, Tiny));
 
     [Fact]
     public void A_run_records_every_part_and_can_be_judged_and_drawn()
@@ -58,7 +54,7 @@ public class RunTests
     }
 
     [Fact]
-    public void Threads_do_not_change_what_is_recorded() => Assert.Equal(Text(Run(threads: 1)), Text(Run(threads: 3)));
+    public void Threads_do_not_change_what_is_recorded() => Assert.Equal(MemoryRun.Of(Study, Tiny, threads: 1).Text(), MemoryRun.Of(Study, Tiny, threads: 3).Text());
 
     [Theory]
     [InlineData("two-layer", 40)]
@@ -70,23 +66,7 @@ public class RunTests
     [InlineData("lucky", 60)]
     [InlineData("online", 120)]
     public void A_cancelled_run_goes_on_to_the_same_rows(string part, long step)
-    {
-        using var team = new Team(2);
-        var config = ConfigReader.Read(Study, Tiny);
-        var run = new MemoryRun(config, team);
-        using var stop = new CancellationTokenSource();
-        run.Checkpointed = (at, done) =>
-        {
-            if (at == part && done == step)
-                stop.Cancel();
-        };
-
-        Assert.Throws<OperationCanceledException>(() => Study.Run(config, run, stop.Token));
-        run.Checkpointed = (_, _) => { };
-        Study.Run(config, run, TestContext.Current.CancellationToken);
-
-        Assert.Equal(Text(OnTwoThreads.Value), Text(run));
-    }
+        => Assert.Equal(OnTwoThreads.Value.Text(), MemoryRun.Of(Study, Tiny, stopAt: (at, done) => at == part && done == step).Text());
 
     [Fact]
     public void Cells_of_one_seed_share_teacher_and_data()
@@ -97,20 +77,6 @@ public class RunTests
         // the untrained students of one width see the same hidden teacher whatever the decay
         Assert.All(before.GroupBy(row => row.OverRealization), group => Assert.Single(group.Select(row => row.MeanBest).Distinct()));
     }
-
-    private static MemoryRun Run(int threads)
-    {
-        using var team = new Team(threads);
-        var config = ConfigReader.Read(Study, Tiny);
-        var run = new MemoryRun(config, team);
-        Study.Run(config, run, CancellationToken.None);
-        return run;
-    }
-
-    private static string Text(MemoryRun run) => string.Join(
-        "\n",
-        run.Rows.OrderBy(item => item.Key, StringComparer.Ordinal).SelectMany(item => item.Value.Select(row => $"{item.Key} {JsonSerializer.Serialize(row, row.GetType(), LabJson.Line)}"))
-            .Concat(run.Saved.Select(item => $"{item.Key} {string.Join(",", item.Value.Select(tensor => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(tensor.Floats)))))}")));
 
     private static int Points(Layer layer) => layer switch
     {

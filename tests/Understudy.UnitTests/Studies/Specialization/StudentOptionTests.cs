@@ -1,6 +1,5 @@
 using Understudy.Data.Formats;
 using Understudy.Engine.Random;
-using Understudy.Engine.Threading;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
 using Understudy.Studies.Specialization;
@@ -9,7 +8,7 @@ namespace Understudy.UnitTests.Studies.Specialization;
 
 public class StudentOptionTests
 {
-    private static readonly Understudy.Lab.IStudy Study = new SpecializationStudy();
+    private static readonly SpecializationStudy Study = new();
 
     [Fact]
     public void A_frozen_top_layer_and_absent_biases_keep_their_values()
@@ -130,14 +129,8 @@ public class StudentOptionTests
     public void Settings_that_cannot_be_are_told(string setting, string sentence)
         => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, ["@smoke", setting])).Message, StringComparison.Ordinal);
 
-    private static MemoryRun Run(params string[] settings)
-    {
-        using var team = new Team(2);
-        var config = ConfigReader.Read(Study, ["@smoke", "parts=[two-layer]", "twoLayer.teacher.fanOutDecay=[1]", "twoLayer.student.overRealization=[2]", "twoLayer.data.samples=40", .. settings]);
-        var run = new MemoryRun(config, team);
-        Study.Run(config, run, CancellationToken.None);
-        return run;
-    }
+    private static MemoryRun Run(params string[] settings) => MemoryRun.Of(
+        Study, ["@smoke", "parts=[two-layer]", "twoLayer.teacher.fanOutDecay=[1]", "twoLayer.student.overRealization=[2]", "twoLayer.data.samples=40", .. settings]);
 
     private static (Dictionary<string, Tensor> First, Dictionary<string, Tensor> Last) Weights(MemoryRun run)
     {

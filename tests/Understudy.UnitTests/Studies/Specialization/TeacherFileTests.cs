@@ -61,15 +61,6 @@ public sealed class TeacherFileTests : IDisposable
             Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, [.. shape, $"multiLayer.networks.teacherFile={path}", "multiLayer.networks.teacherNetwork=r2.mse.n40"])).Message, StringComparison.Ordinal);
     }
 
-    private static MemoryRun Run(string[] settings)
-    {
-        using var team = new Team(2);
-        var config = ConfigReader.Read(Study, settings);
-        var run = new MemoryRun(config, team);
-        Study.Run(config, run, CancellationToken.None);
-        return run;
-    }
-
     [Fact]
     public void What_is_wrong_with_a_file_is_said_with_its_name()
     {
@@ -148,4 +139,6 @@ public sealed class TeacherFileTests : IDisposable
         SafeTensors.Write(stream, tensors);
         return path;
     }
+
+    private static MemoryRun Run(string[] settings) => MemoryRun.Of(Study, settings);
 }
