@@ -1,6 +1,3 @@
-using Understudy.Data.Formats;
-using Understudy.Lab.Runs;
-
 namespace Understudy.Studies.Specialization.Experiments;
 
 /// <summary>What a part that trains two-layer students does.</summary>
@@ -62,21 +59,8 @@ internal sealed record ExperimentPlan
           from set in Sets
           select new Cell(overRealization, decay, set.Samples, set.Set);
 
-    /// <summary>The user's teacher, which must be the same when the part goes on; null where teachers are drawn.</summary>
-    internal Tensor? GivenTeacher(int dimension)
-    {
-        if (Teacher.File.Length == 0)
-            return null;
-        var flat = TeacherFile.Load(Teacher, dimension, Slope).ToFlat();
-        return Tensor.Of("teacher", flat, flat.Length);
-    }
-
-    /// <exception cref="RunException">The part began with another teacher.</exception>
-    internal void CheckTeacher(Checkpoint checkpoint, int dimension)
-    {
-        if (GivenTeacher(dimension) is { } given && !given.Doubles.SequenceEqual(checkpoint.Tensors[given.Name].Doubles))
-            throw new RunException($"{Teacher.File} is not the teacher this run began with\n  restore the file from a copy, or start a new run");
-    }
+    /// <summary>The user's teacher, read once; null where teachers are drawn.</summary>
+    internal GivenTeacher? ReadTeacher(int dimension) => Teacher.File.Length == 0 ? null : new GivenTeacher(Teacher.File, TeacherFile.Load(Teacher, dimension, Slope).ToFlat());
 
     /// <summary>Multiplications of the whole training, to share out progress: B·(4dn + 6nC) per step and replica.</summary>
     internal double Cost(int dimension)

@@ -12,12 +12,11 @@ namespace Understudy.Studies.Specialization.Experiments;
 internal sealed class MultiLayerExperiment(SpecializationConfig config, RunContext run) : IDisposable
 {
     private const string Name = PartNames.MultiLayer;
-    private const string GivenName = "teacher";
 
     private readonly MultiLayerPlan _plan = new(config);
     private readonly List<LayerStudents> _groups = [];
     private LayerSeed[] _seeds = [];
-    private double[]? _given;
+    private GivenTeacher? _given;
     private Dictionary<double, double[][]> _chance = [];
     private (string Name, double Value)[] _values = [];
 
@@ -32,9 +31,10 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
     internal void Run(PartProgress progress, CancellationToken cancellation)
     {
         progress(0, $"{Name}: teachers and data", []);
-        _given = config.MultiLayer.Networks.TeacherFile.Length == 0 ? null : TeacherFile.Load(config.MultiLayer.Networks, _plan.Teacher);
+        _given = config.MultiLayer.Networks.TeacherFile.Length == 0 ? null
+            : new GivenTeacher(config.MultiLayer.Networks.TeacherFile, TeacherFile.Load(config.MultiLayer.Networks, _plan.Teacher));
         _seeds = new LayerSeed[_plan.Seeds];
-        run.Team.Run(_plan.Seeds, seed => _seeds[seed] = new LayerSeed(_plan, config.MultiLayer, _given, run, seed));
+        run.Team.Run(_plan.Seeds, seed => _seeds[seed] = new LayerSeed(_plan, config.MultiLayer, _given?.Flat, run, seed));
         _chance = config.MultiLayer.Networks.OverRealization.ToDictionary(r => r, Chance);
         foreach (var cells in _plan.Groups())
             _groups.Add(new LayerStudents(_plan, cells, _seeds, config, run));
@@ -242,15 +242,14 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
     {
         if (run.Restore(Name) is not { } checkpoint)
             return -1;
-        if (_given is not null && !_given.AsSpan().SequenceEqual(checkpoint.Tensors[GivenName].Doubles))
-            throw new RunException($"{config.MultiLayer.Networks.TeacherFile} is not the teacher this run began with\n  restore the file from a copy, or start a new run");
+        _given?.Check(checkpoint);
         for (var i = 0; i < _groups.Count; i++)
             _groups[i].Restore(i, checkpoint.Tensors);
         return checked((int)checkpoint.Step);
     }
 
     private IReadOnlyList<Tensor> Tensors()
-        => [.. _groups.SelectMany((group, i) => group.ToTensors(i)), .. _given is null ? Array.Empty<Tensor>() : [Tensor.Of(GivenName, _given, _given.Length)]];
+        => [.. _groups.SelectMany((group, i) => group.ToTensors(i)), .. _given is null ? Array.Empty<Tensor>() : [_given.ToTensor()]];
 
     /// <summary>One student at an evaluation.</summary>
     private sealed record Result(LayerMeasurement Measured, SpecializationStatistics[] Statistics, GradientNorms[] Gradients)

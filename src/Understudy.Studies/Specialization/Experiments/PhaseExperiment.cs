@@ -21,11 +21,12 @@ internal sealed class PhaseExperiment
     private readonly PhaseColumn[] _columns;
     private readonly Dictionary<PhaseColumn, CrossingSearch> _searches;
     private readonly List<PhaseRow> _rows = [];
+    private readonly GivenTeacher? _given;
     private int _round;
 
     internal PhaseExperiment(ExperimentPlan plan, InputSource inputs, SpecializationConfig config, RunContext run)
     {
-        (_plan, _inputs, _config, _run) = (plan, inputs, config, run);
+        (_plan, _inputs, _config, _run, _given) = (plan, inputs, config, run, plan.ReadTeacher(inputs.Dimension));
         _columns =
         [
             .. from overRealization in plan.Student.OverRealization
@@ -70,7 +71,7 @@ internal sealed class PhaseExperiment
     private void Train(IReadOnlyList<Cell> cells, PartProgress progress, CancellationToken cancellation)
     {
         var plan = _plan with { Sets = [.. cells.Select(cell => (cell.Samples, cell.Set)).Distinct()], Chosen = cells };
-        var sets = new SeedSets(plan, _inputs, _config.Data.Deviation, _run);
+        var sets = new SeedSets(plan, _inputs, _config.Data.Deviation, _given, _run);
         var groups = new List<StudentGroup>();
         try
         {
@@ -160,7 +161,7 @@ internal sealed class PhaseExperiment
             "measured",
             _rows.SelectMany(row => (double[])[row.OverRealization, row.FanOutDecay, (double)row.Set, row.Samples, row.Seed, row.Recovered]).ToArray(),
             _rows.Count, Numbers),
-        .. _plan.GivenTeacher(_inputs.Dimension) is { } given ? [given] : Array.Empty<Tensor>(),
+        .. _given is null ? Array.Empty<Tensor>() : [_given.ToTensor()],
     ];
 
     /// <summary>Takes up what was measured before; the rows themselves are recorded already.</summary>
@@ -168,7 +169,7 @@ internal sealed class PhaseExperiment
     {
         if (_run.Restore(PartNames.Phase) is not { } checkpoint)
             return;
-        _plan.CheckTeacher(checkpoint, _inputs.Dimension);
+        _given?.Check(checkpoint);
         _round = checked((int)(checkpoint.Step / Steps));
         var numbers = checkpoint.Tensors["measured"].Doubles;
         for (var at = 0; at < numbers.Length; at += Numbers)

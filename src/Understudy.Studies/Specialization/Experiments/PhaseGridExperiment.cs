@@ -38,7 +38,8 @@ internal static class PhaseGridExperiment
         IReadOnlyList<PhaseGridPlan> grids, InputSource inputs, SpecializationConfig config, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         // teachers and data differ with the slope only
-        var sets = grids.GroupBy(grid => grid.Plan.Slope).ToDictionary(same => same.Key, same => new SeedSets(same.First().Plan, inputs, config.Data.Deviation, run));
+        var given = grids.Select(grid => grid.Plan.Slope).Distinct().ToDictionary(slope => slope, slope => grids.First(grid => grid.Plan.Slope.Equals(slope)).Plan.ReadTeacher(inputs.Dimension));
+        var sets = grids.GroupBy(grid => grid.Plan.Slope).ToDictionary(same => same.Key, same => new SeedSets(same.First().Plan, inputs, config.Data.Deviation, given[same.Key], run));
         var groups = new List<(PhaseGridPlan Grid, StudentGroup Students)>();
         try
         {
@@ -48,7 +49,7 @@ internal static class PhaseGridExperiment
                     groups.Add((grid, new StudentGroup(grid.Plan, overRealization, sets[grid.Plan.Slope], config, run, FormattableString.Invariant($"{at}."))));
             }
 
-            Train(groups, grids[0].Plan.Training, run, progress, cancellation);
+            Train(groups, grids[0].Plan.Training, given[grids[0].Plan.Slope], run, progress, cancellation);
             // all at the end, so that a run that stopped among them has none
             foreach (var (grid, students) in groups)
                 Record(grid, students, sets[grid.Plan.Slope], run);
@@ -61,11 +62,11 @@ internal static class PhaseGridExperiment
     }
 
     private static void Train(
-        IReadOnlyList<(PhaseGridPlan Grid, StudentGroup Students)> groups, TrainingConfig training, RunContext run, PartProgress progress, CancellationToken cancellation)
+        IReadOnlyList<(PhaseGridPlan Grid, StudentGroup Students)> groups, TrainingConfig training, GivenTeacher? given, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         TrainPlan[] plans = [.. groups.Select(group => group.Students.Plan)];
-        IReadOnlyList<Tensor> Tensors() => [.. groups.SelectMany(group => group.Students.Tensors())];
-        for (var epoch = Restore(groups, training, run); epoch < training.Epochs; epoch++)
+        IReadOnlyList<Tensor> Tensors() => [.. groups.SelectMany(group => group.Students.Tensors()), .. given is null ? Array.Empty<Tensor>() : [given.ToTensor()]];
+        for (var epoch = Restore(groups, training, given, run); epoch < training.Epochs; epoch++)
         {
             progress((double)epoch / training.Epochs, FormattableString.Invariant($"{PartNames.PhaseGrids}: epoch {epoch + 1} of {training.Epochs}"), []);
             foreach (var (_, students) in groups)
@@ -84,10 +85,11 @@ internal static class PhaseGridExperiment
     }
 
     /// <summary>The epochs done according to the last checkpoint.</summary>
-    private static int Restore(IReadOnlyList<(PhaseGridPlan Grid, StudentGroup Students)> groups, TrainingConfig training, RunContext run)
+    private static int Restore(IReadOnlyList<(PhaseGridPlan Grid, StudentGroup Students)> groups, TrainingConfig training, GivenTeacher? given, RunContext run)
     {
         if (run.Restore(PartNames.PhaseGrids) is not { } checkpoint)
             return 0;
+        given?.Check(checkpoint);
         foreach (var (_, students) in groups)
             students.Restore(checkpoint.Tensors);
         return checked((int)(checkpoint.Step / training.EpochSteps));

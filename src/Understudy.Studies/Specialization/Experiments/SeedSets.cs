@@ -12,14 +12,14 @@ internal sealed class SeedSets
     private readonly LabelledSamples[][] _evaluation;
     private readonly LabelledSamples[][][] _training;
 
-    internal SeedSets(ExperimentPlan plan, InputSource inputs, double deviation, RunContext run)
+    internal SeedSets(ExperimentPlan plan, InputSource inputs, double deviation, GivenTeacher? givenTeacher, RunContext run)
     {
         (_plan, _inputs, _deviation) = (plan, inputs, deviation);
         var shape = new TwoLayerNetwork(inputs.Dimension, plan.Teacher.Nodes, plan.Teacher.Outputs, plan.Slope);
         _teachers = new TwoLayerNetwork[plan.Seeds][];
         _evaluation = new LabelledSamples[plan.Seeds][];
         _training = new LabelledSamples[plan.Seeds][][];
-        var given = plan.Teacher.File.Length == 0 ? null : TeacherFile.Load(plan.Teacher, inputs.Dimension, plan.Slope);
+        var given = givenTeacher is null ? null : shape.WithFlat(givenTeacher.Flat);
         run.Team.Run(plan.Seeds, seed =>
         {
             _teachers[seed] = given is not null ? [given] : [.. plan.Teacher.FanOutDecay.Select(decay => RandomTeacher.Draw(

@@ -11,12 +11,14 @@ namespace Understudy.Studies.Specialization.Experiments;
 /// </remarks>
 internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs, SpecializationConfig config, RunContext run)
 {
+    private readonly GivenTeacher? _given = plan.ReadTeacher(inputs.Dimension);
+
     /// <summary>Does what is still to be done of the part.</summary>
     /// <param name="progress">Receives the share of the part that is done, the median loss and the recovered share of teacher nodes.</param>
     /// <param name="cancellation">A cancelled part leaves a checkpoint of the last full epoch.</param>
     internal void Run(PartProgress progress, CancellationToken cancellation)
     {
-        var sets = new SeedSets(plan, inputs, config.Data.Deviation, run);
+        var sets = new SeedSets(plan, inputs, config.Data.Deviation, _given, run);
         var groups = new List<StudentGroup>();
         try
         {
@@ -98,14 +100,14 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
     {
         if (run.Restore(plan.Part) is not { } checkpoint)
             return -1;
-        plan.CheckTeacher(checkpoint, inputs.Dimension);
+        _given?.Check(checkpoint);
         foreach (var group in groups)
             group.Restore(checkpoint.Tensors);
         return checked((int)(checkpoint.Step / plan.Training.EpochSteps));
     }
 
     private IReadOnlyList<Tensor> Tensors(IEnumerable<StudentGroup> groups)
-        => [.. groups.SelectMany(group => group.Tensors()), .. plan.GivenTeacher(inputs.Dimension) is { } given ? [given] : Array.Empty<Tensor>()];
+        => [.. groups.SelectMany(group => group.Tensors()), .. _given is null ? Array.Empty<Tensor>() : [_given.ToTensor()]];
 
     private long Step(int epoch) => (long)epoch * plan.Training.EpochSteps;
 }
