@@ -35,6 +35,7 @@ public sealed class SpecializationStatistics
 
         var seen = Enumerable.Range(0, m).Where(j => observed[j]).ToArray();
         Unobserved = m - seen.Length;
+        (MeanBest, SmallestBest, RecoveredFraction) = (double.NaN, double.NaN, double.NaN);
         if (seen.Length == 0)
             return;
         MeanBest = seen.Average(j => _best[j]);
@@ -57,13 +58,13 @@ public sealed class SpecializationStatistics
     /// <summary>The teacher that reaches usefulness_k; the first of equals.</summary>
     public ReadOnlySpan<int> BestTeacher => _bestTeacher;
 
-    /// <summary>Mean of best_j over the observed teacher nodes (rho_mean); 0 where none is observed.</summary>
+    /// <summary>Mean of best_j over the observed teacher nodes (rho_mean); not a number where none is observed.</summary>
     public double MeanBest { get; }
 
-    /// <summary>Smallest best_j of the observed teacher nodes (rho_min); 0 where none is observed.</summary>
+    /// <summary>Smallest best_j of the observed teacher nodes (rho_min); not a number where none is observed.</summary>
     public double SmallestBest { get; }
 
-    /// <summary>Share of the observed teacher nodes with best_j above <see cref="Recovery"/>.</summary>
+    /// <summary>Share of the observed teacher nodes with best_j above <see cref="Recovery"/>; not a number where none is observed.</summary>
     public double RecoveredFraction { get; }
 
     /// <summary>Teacher nodes left out because the samples do not cross their boundary.</summary>

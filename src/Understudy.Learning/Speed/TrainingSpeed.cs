@@ -1,3 +1,4 @@
+using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Engine.Speed;
 using Understudy.Engine.Threading;
@@ -60,28 +61,45 @@ public static class TrainingSpeed
         TwoLayer(100, 200, 50, 16, 10_000, 1) with { Peers = Peers(238, 120) },
         TwoLayer(100, 200, 50, 16, 10_000, 8) with { Peers = Peers(238, 120) },
 
-        // several layers, recorded per sample: 25, 55 and 440 µs at best
+        // several layers, recorded per sample: 25, 50 (10-15-20-25 at r = 10, the same widths; 55 for the other) and 440 µs at best
         Layers([10, 15, 20, 25], 2) with { Peers = [new SpeedPeer(ResearchCode, 64 * 25)] },
-        Layers([50, 75, 100, 125], 2) with { Peers = [new SpeedPeer(ResearchCode, 64 * 55)] },
+        Layers([50, 75, 100, 125], 2) with { Peers = [new SpeedPeer(ResearchCode, 64 * 50)] },
         Layers([50, 75, 100, 125], 10) with { Peers = [new SpeedPeer(ResearchCode, 64 * 440)] },
+
+        // what the layout of replicas is chosen by
+        TwoLayer(100, 10, 50, 16, 1000, 8, layout: ReplicaLayout.Lanes),
+        TwoLayer(100, 10, 50, 16, 1000, 8, layout: ReplicaLayout.Alone),
+        TwoLayer(100, 200, 50, 16, 1000, 8, layout: ReplicaLayout.Lanes),
+        TwoLayer(100, 200, 50, 16, 1000, 8, layout: ReplicaLayout.Alone),
+        Layers([50, 75, 100, 125], 1, 8, ReplicaLayout.Lanes),
+        Layers([50, 75, 100, 125], 1, 8, ReplicaLayout.Alone),
+        Layers([50, 75, 100, 125], 2, 8, ReplicaLayout.Lanes),
+        Layers([50, 75, 100, 125], 2, 8, ReplicaLayout.Alone),
     ];
 
     private static SpeedPeer[] Peers(double researchCode, double naiveC) => [new SpeedPeer(ResearchCode, researchCode), new SpeedPeer(NaiveC, naiveC)];
 
-    private static SpeedCase TwoLayer(int d, int n, int c, int batch, int rows, int replicas, int threads = 1)
+    private static SpeedCase TwoLayer(int d, int n, int c, int batch, int rows, int replicas, int threads = 1, ReplicaLayout layout = ReplicaLayout.Automatic)
     {
-        var options = new TrainOptions { Student = Mlp.Relu(d, n, c), Batch = batch, Replicas = replicas };
+        var options = new TrainOptions { Student = Mlp.Relu(d, n, c), Batch = batch, Replicas = replicas, Layout = layout };
         var name = replicas == 1 ? "a student alone" : $"one of {replicas} students";
-        return Of($"step of {name}: d{d} n{n} C{c} B{batch} N{rows}", options, rows, threads);
+        return Of($"step of {name}: d{d} n{n} C{c} B{batch} N{rows}{Word(layout)}", options, rows, threads);
     }
 
-    /// <summary>Students of several hidden layers on 20 inputs and 100 outputs, batches of 64 without replacement.</summary>
-    private static SpeedCase Layers(int[] teacher, int overRealization)
+    private static string Word(ReplicaLayout layout) => layout switch
     {
-        const int Rows = 2000, Replicas = 4;
+        ReplicaLayout.Lanes => ", in lanes",
+        ReplicaLayout.Alone => ", one after the other",
+        _ => "",
+    };
+
+    /// <summary>Students of several hidden layers on 20 inputs and 100 outputs, batches of 64 without replacement.</summary>
+    private static SpeedCase Layers(int[] teacher, int overRealization, int replicas = 4, ReplicaLayout layout = ReplicaLayout.Automatic)
+    {
+        const int Rows = 2000;
         int[] widths = [20, .. teacher.Select(width => overRealization * width), 100];
-        var options = new TrainOptions { Student = Mlp.Relu(widths), Loss = TrainingLoss.MeanSquared, Batch = 64, Replicas = Replicas, Source = BatchSource.Shuffled };
-        return Of($"step of one of {Replicas} students: {string.Join("-", widths)} B64 N{Rows}", options, Rows, threads: 1);
+        var options = new TrainOptions { Student = Mlp.Relu(widths), Loss = TrainingLoss.MeanSquared, Batch = 64, Replicas = replicas, Source = BatchSource.Shuffled, Layout = layout };
+        return Of($"step of one of {replicas} students: {string.Join("-", widths)} B64 N{Rows}{Word(layout)}", options, Rows, threads: 1);
     }
 
     private static SpeedCase Of(string name, TrainOptions options, int rows, int threads)

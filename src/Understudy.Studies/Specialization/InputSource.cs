@@ -12,8 +12,8 @@ internal abstract class InputSource
     /// <summary>Whether inputs are independent normal coordinates.</summary>
     internal virtual bool IsGaussian => false;
 
-    /// <summary>Root mean square of an input coordinate where <c>data.deviation</c> is that number.</summary>
-    internal virtual double RootMeanSquare(double deviation) => deviation;
+    /// <summary>Root mean square of an input coordinate.</summary>
+    internal abstract double RootMeanSquare { get; }
 
     /// <summary>The training set of a seed, [count, d]; a smaller set is the beginning of a larger one.</summary>
     internal abstract float[] Training(int seed, int count);
@@ -34,6 +34,8 @@ internal sealed class DrawnInputs(InputsConfig config, int dimension, RunContext
     internal override int Dimension => dimension;
 
     internal override bool IsGaussian => config.Kind == InputKind.Gaussian;
+
+    internal override double RootMeanSquare => IsGaussian ? config.Deviation : config.Deviation / Math.Sqrt(12);
 
     internal override float[] Training(int seed, int count) => Rows(Purposes.TrainingInputs, seed, count);
 

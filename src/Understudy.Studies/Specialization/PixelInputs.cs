@@ -20,10 +20,11 @@ internal sealed class PixelInputs : InputSource
     private readonly float[] _evaluation;
     private readonly RunContext _run;
     private readonly InputsRow _description;
+    private readonly double _deviation;
 
     private PixelInputs(FeatureTransform transform, ImageSet pool, ImageSet evaluation, SpecializationConfig config, RunContext run)
     {
-        _run = run;
+        (_run, _deviation) = (run, config.Data.Deviation);
         var longest = config.Data.LongestInput * config.Data.Deviation * Math.Sqrt(transform.Outputs);
         _pool = transform.Apply(pool, run.Team);
         _evaluation = transform.Apply(evaluation, run.Team);
@@ -37,6 +38,9 @@ internal sealed class PixelInputs : InputSource
     internal const int TestImages = 10_000;
 
     internal override int Dimension => _description.Dimension;
+
+    /// <summary>As scaled; of whitened pixels the longest are a little shorter.</summary>
+    internal override double RootMeanSquare => _deviation;
 
     private int PoolSize => _description.Images;
 

@@ -38,13 +38,13 @@ internal static partial class SpecializationClaims
         "S15", "With several hidden layers nodes that specialize to no teacher node have little influence on the outputs (L-shape; exploratory).", "Tian 2020, multi-layer L-shape figure, whose settings are not recorded",
         "r = 10, mse, largest N: share of Σ E β_kk in students of layer 1 with usefulness above 0.95 at least 0.5.")
     {
-        Settings = "parts=[multi-layer] multiLayer.networks.hidden=[50,75,100,125] multiLayer.networks.overRealization=[10] multiLayer.data.samples=[200000] multiLayer.training.epochs=[100]",
+        Settings = "parts=[multi-layer] multiLayer.networks.hidden=[50,75,100,125] multiLayer.networks.overRealization=[10] multiLayer.data.samples=[200000] multiLayer.training.samplesSeen=null multiLayer.training.epochs=[100]",
     };
 
     internal static readonly Claim S21 = new(
         "S21", "Too much over-realization slows training with a fixed budget.", "Tian, Jiang, Gong and Morcos 2019, over-parameterization sweep",
         "Hidden 10-15-20-25, mse, largest N: mean best correlation of every upper layer lower for r = 50 than for r = 10 (published 0.78 0.80 0.87 against 0.98 0.90 0.90 at N = 100,000, 100 epochs).")
     {
-        Settings = "parts=[multi-layer] multiLayer.networks.overRealization=[10,50] multiLayer.data.samples=[100000] multiLayer.training.epochs=[100]",
+        Settings = "parts=[multi-layer] multiLayer.networks.hidden=[10,15,20,25] multiLayer.networks.overRealization=[10,50] multiLayer.data.samples=[100000] multiLayer.training.samplesSeen=null multiLayer.training.epochs=[100] multiLayer.training.learningRates=[0.05] multiLayer.training.rateStarts=[0]",
     };
 }

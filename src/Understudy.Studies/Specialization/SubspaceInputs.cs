@@ -14,8 +14,8 @@ internal sealed class SubspaceInputs(InputsConfig config, int subspace, int dime
 
     internal override int Dimension => dimension;
 
-    internal override double RootMeanSquare(double deviation)
-        => Math.Sqrt((deviation * deviation * subspace / dimension) + (config.SubspaceNoise * config.SubspaceNoise));
+    internal override double RootMeanSquare
+        => Math.Sqrt((config.Deviation * config.Deviation * subspace / dimension) + (config.SubspaceNoise * config.SubspaceNoise));
 
     /// <summary>Orthonormal rows that span the subspace of a seed, [k, d].</summary>
     internal double[] Basis(int seed)

@@ -43,17 +43,18 @@ internal static class ThresholdFigures
     }
 
     private static (PhaseConfig Part, IReadOnlyList<PhaseRow> Rows, IReadOnlyList<PhaseThresholdRow> Thresholds) Tables(RunRecord run)
-        => (((SpecializationConfig)run.Config).Phase, [.. run.Table<PhaseRow>(PhaseExperiment.Evaluations).Where(row => !double.IsNaN(row.Recovered))],
+        => (((SpecializationConfig)run.Config).Phase, [.. run.Table<PhaseRow>(PhaseExperiment.Evaluations)],
             [.. run.Table<PhaseThresholdRow>(PhaseExperiment.Thresholds)]);
 
     private static Panel Map(PhaseConfig part, IReadOnlyList<PhaseRow> rows, IReadOnlyList<PhaseThresholdRow> thresholds, string title)
     {
         double[] widths = [.. thresholds.Select(row => row.OverRealization).Distinct().Order()];
+        // sizes of diverged students too
         double few = rows.Min(row => row.Samples), many = rows.Max(row => row.Samples);
-        var count = Math.Min(part.GridSizes, MostRows);
+        var count = few < many ? Math.Min(part.GridSizes, MostRows) : 1;
         // equal steps of log N, the largest on top
-        double At(double samples) => (count - 1) * Math.Log(many / samples) / Math.Log(many / few);
-        double[] sizes = [.. Enumerable.Range(0, count).Select(row => many * Math.Pow(few / many, row / (count - 1.0)))];
+        double At(double samples) => count == 1 ? 0 : (count - 1) * Math.Log(many / samples) / Math.Log(many / few);
+        double[] sizes = [.. Enumerable.Range(0, count).Select(row => count == 1 ? many : many * Math.Pow(few / many, row / (count - 1.0)))];
         XY[][] columns = [.. widths.Select(width => Curve(rows, width))];
         var shares = sizes.SelectMany(size => columns.Select(column => Interpolate(column, size)));
         return new Panel(
@@ -86,9 +87,9 @@ internal static class ThresholdFigures
             PhaseThresholdRow[] found = [.. line.Where(row => row.Kind != CrossingKind.NotBelowLargest).OrderBy(row => row.OverRealization)];
             if (found.Length == 0)
                 continue;
-            Estimate[] bands = [.. found.Select(row => Interval([.. rows.Where(measured => measured.Column == row.Column)], level, sizes))];
+            Estimate[] bands = [.. found.Select(row => Interval([.. rows.Where(measured => measured.Column == row.Column)], level))];
             layers.Add(new BandLayer(name, [.. found.Select((row, i) => new XY(row.OverRealization, bands[i].Low))], [.. found.Select((row, i) => new XY(row.OverRealization, bands[i].High))]));
-            layers.Add(new LineLayer(name, [.. found.Select(row => new XY(row.OverRealization, row.Threshold ?? sizes[0]))], Markers: true));
+            layers.Add(new LineLayer(name, [.. found.Select(row => new XY(row.OverRealization, row.Threshold ?? row.High ?? sizes[0]))], Markers: true));
         }
 
         return new Panel(
@@ -96,13 +97,13 @@ internal static class ThresholdFigures
             new Axis("training samples N", Logarithmic: true, Min: sizes[0], Max: sizes[^1]), layers);
     }
 
-    /// <summary>The threshold with resampled seeds, over the sizes that were measured; cut at the range of sizes.</summary>
-    private static Estimate Interval(IReadOnlyList<PhaseRow> rows, double level, int[] sizes)
+    /// <summary>The threshold of a column with resampled seeds, over the sizes that were measured; cut at their range.</summary>
+    private static Estimate Interval(IReadOnlyList<PhaseRow> rows, double level)
     {
         int[] measured = [.. rows.Select(row => row.Samples).Distinct().Order()];
         double[][] seeds =
         [
-            .. rows.GroupBy(row => row.Seed).OrderBy(seed => seed.Key).Select(seed => seed.ToDictionary(row => row.Samples, row => row.Recovered))
+            .. rows.Where(row => !double.IsNaN(row.Recovered)).GroupBy(row => row.Seed).OrderBy(seed => seed.Key).Select(seed => seed.ToDictionary(row => row.Samples, row => row.Recovered))
                 .Where(seed => seed.Count == measured.Length).Select(seed => measured.Select(size => seed[size]).ToArray()),
         ];
         var estimate = Statistics.Bootstrap(seeds, sample =>
@@ -113,16 +114,16 @@ internal static class ThresholdFigures
             return search.At(level) switch
             {
                 { Threshold: { } threshold } => threshold,
-                { Kind: CrossingKind.NotAboveSmallest } => sizes[0],
-                _ => sizes[^1],
+                { Kind: CrossingKind.NotAboveSmallest } => measured[0],
+                _ => measured[^1],
             };
         });
-        return estimate with { Low = Math.Max(estimate.Low, sizes[0]), High = Math.Min(estimate.High, sizes[^1]) };
+        return estimate with { Low = Math.Max(estimate.Low, measured[0]), High = Math.Min(estimate.High, measured[^1]) };
     }
 
     private static XY[] Curve(IReadOnlyList<PhaseRow> rows, double width) =>
     [
-        .. rows.Where(row => row.OverRealization.Equals(width)).GroupBy(row => row.Samples).OrderBy(size => size.Key)
+        .. rows.Where(row => row.OverRealization.Equals(width) && !double.IsNaN(row.Recovered)).GroupBy(row => row.Samples).OrderBy(size => size.Key)
             .Select(size => new XY(size.Key, size.Average(row => row.Recovered))),
     ];
 
@@ -131,6 +132,8 @@ internal static class ThresholdFigures
     {
         // rounding must not put the ends of the range outside
         const double Slack = 1e-9;
+        if (curve.Length == 1 && Math.Abs((size / curve[0].X) - 1) <= Slack)
+            return curve[0].Y;
         for (var i = 0; i + 1 < curve.Length; i++)
         {
             var (low, high) = (curve[i], curve[i + 1]);

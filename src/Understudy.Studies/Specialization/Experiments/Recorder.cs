@@ -55,15 +55,13 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
         var fanOut = student.FanOutNorms();
         var alive = Enumerable.Range(0, student.Nodes).Where(k => !measured.IsDead(k)).ToArray();
         var gradient = replica.Training?.Gradient;
-        // data that cross no boundary say nothing of recovery
-        var isBlind = statistics.Unobserved == replica.Teacher.Nodes;
         var cell = replica.Cell;
         return new EvaluationRow(
             replica.Seed, Step(epoch), epoch, cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Set, Diverged: false,
             measured.Loss, measured.Loss / sets.Evaluation(replica.Seed, cell).Variance, replica.Training?.Loss,
             replica.Training?.Moments.HiddenNorm, replica.Training?.Moments.OutputNorm, student.HiddenNorm, student.OutputNorm, replica.Movement,
             gradient?.Largest, gradient?.Highest999, gradient?.Highest99, gradient?.Median, gradient?.RootMeanSquare,
-            isBlind ? double.NaN : statistics.MeanBest, isBlind ? double.NaN : statistics.SmallestBest, isBlind ? double.NaN : statistics.RecoveredFraction, statistics.Covered(), statistics.EnergyShare(fanOut),
+            statistics.MeanBest, statistics.SmallestBest, statistics.RecoveredFraction, statistics.Covered(), statistics.EnergyShare(fanOut),
             RankCorrelation.Spearman([.. alive.Select(k => statistics.Usefulness[k])], [.. alive.Select(k => fanOut[k])]),
             measured.Dead, measured.AlwaysOn,
             Enumerable.Range(0, replica.Teacher.Nodes).Count(j => IsReversed(j, statistics, alignments)), statistics.Unobserved, sets.Training(replica.Seed, cell).Count,

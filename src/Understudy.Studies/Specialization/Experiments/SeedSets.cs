@@ -35,11 +35,11 @@ internal sealed class SeedSets
     /// <summary>Whether inputs are independent normal coordinates.</summary>
     internal bool IsGaussian => _inputs.IsGaussian;
 
-    /// <summary>Standard deviation of an input coordinate.</summary>
+    /// <summary>The setting data.deviation, by which steps are measured.</summary>
     internal double Deviation => _deviation;
 
     /// <summary>Root mean square norm of the inputs.</summary>
-    internal double Radius => _inputs.RootMeanSquare(_deviation) * Math.Sqrt(Dimension);
+    internal double Radius => _inputs.RootMeanSquare * Math.Sqrt(Dimension);
 
     internal TwoLayerNetwork Teacher(int seed, Cell cell) => _teachers[seed][Decay(cell)];
 
@@ -79,7 +79,7 @@ internal sealed class SeedSets
         switch (set.Set)
         {
             case TrainingSet.Boundary:
-                return new BoundarySamples(teacher, _inputs.RootMeanSquare(_deviation), augmentation.BoundaryMean, augmentation.BoundaryWidth)
+                return new BoundarySamples(teacher, _inputs.RootMeanSquare, augmentation.BoundaryMean, augmentation.BoundaryWidth)
                     .Draw(set.Samples, Point, run.Random(Purposes.BoundaryDistances, seed));
             case TrainingSet.TeacherAware:
                 return AugmentedSamples.TeacherAware(teacher, set.Samples, Step, Point);

@@ -11,8 +11,6 @@ internal readonly record struct StudentOutcome(bool Diverged, double Loss, doubl
         if (replica is not { IsDiverged: false, Evaluation: { } measured })
             return new StudentOutcome(true, double.NaN, double.NaN, double.NaN, double.NaN);
         var statistics = SpecializationStatistics.Of(measured.Correlations, evaluation.Crossed);
-        return statistics.Unobserved == replica.Teacher.Nodes
-            ? new StudentOutcome(false, measured.Loss, measured.Loss / evaluation.Variance, double.NaN, double.NaN)
-            : new StudentOutcome(false, measured.Loss, measured.Loss / evaluation.Variance, statistics.MeanBest, statistics.RecoveredFraction);
+        return new StudentOutcome(false, measured.Loss, measured.Loss / evaluation.Variance, statistics.MeanBest, statistics.RecoveredFraction);
     }
 }

@@ -30,6 +30,9 @@ internal sealed class Evidence
     /// <summary>Students that diverged, over all cells.</summary>
     internal int Diverged { get; private set; }
 
+    /// <summary>Students of teachers none of whose boundaries the evaluation data cross, over all cells: nothing can be said of them.</summary>
+    internal int Blind { get; private set; }
+
     /// <summary>All cells with rows at the last epoch, strong decay and wide students last.</summary>
     internal IReadOnlyList<Cell> Cells => [.. _evaluations.Keys.Where(key => key.Epoch == LastEpoch).Select(key => key.Cell)
         .OrderBy(cell => cell.FanOutDecay).ThenBy(cell => cell.OverRealization).ThenBy(cell => cell.Samples).ThenBy(cell => cell.Set)];
@@ -145,7 +148,9 @@ internal sealed class Evidence
         {
             if (row.Diverged)
                 Diverged += row.Epoch == LastEpoch ? 1 : 0;
-            else if (!double.IsNaN(row.MeanBest))
+            else if (double.IsNaN(row.MeanBest))
+                Blind += row.Epoch == LastEpoch ? 1 : 0;
+            else
                 Add(_evaluations, (row.Cell, row.Epoch)).TryAdd(new SeedId(run.Config.Seed, row.Seed), row);
         }
 

@@ -75,7 +75,7 @@ internal static class OnlineVerdicts
         var finding = Finding.All([.. sizes.Select((size, at) => Floor(m, [.. size], means[at]))]).And(increasing, increasing ? "increasing with K" : "not increasing with K");
         return S23.Judge(
             finding.Outcome, finding.Words + Simulated(holding[^1]),
-            Invariant($"Equations, followed to t = {floor.Duration:N0} from {finding.Seeds} starts near the teacher, M = {m}, η = {floor.LearningRate}, σ = {floor.Noise}, T = I; the paper also simulates."),
+            Invariant($"Equations, followed to t = {floor.Duration:N0} from {finding.Seeds} starts near the teacher, M = {m}, η = {floor.LearningRate}, σ = {floor.Noise}, T = I{Scales.Left(0, holding.Count(run => !Agrees(run, part)))}; the paper also simulates."),
             finding.Estimate, finding.Seeds);
     }
 
@@ -98,11 +98,13 @@ internal static class OnlineVerdicts
     /// <summary>One row per seed and number of nodes, of all runs with the settings of the last one but for the numbers of nodes.</summary>
     private static IEnumerable<NoiseFloorRow> Rows(RunRecord[] holding, OnlineConfig last)
         => from run in holding
-           let own = ((SpecializationConfig)run.Config).Online
-           where own.TeacherNodes == last.TeacherNodes && Equations(own.NoiseFloor) == Equations(last.NoiseFloor)
+           where Agrees(run, last)
            from row in run.Table<NoiseFloorRow>(OnlineExperiment.Floor)
            group row by (run.Config.Seed, row.Seed, row.StudentNodes) into seed
            select seed.First();
+
+    private static bool Agrees(RunRecord run, OnlineConfig last) => ((SpecializationConfig)run.Config).Online is var own
+        && own.TeacherNodes == last.TeacherNodes && Equations(own.NoiseFloor) == Equations(last.NoiseFloor);
 
     /// <summary>What decides the fixed point of the equations.</summary>
     private static NoiseFloorConfig Equations(NoiseFloorConfig floor) => floor with { ExtraNodes = [], SimulatedDuration = 0, SimulatedInputs = 0 };

@@ -14,10 +14,10 @@ internal static class Scales
 
     private static readonly SpecializationStudy Study = new();
 
-    /// <summary>Settings that a sentence tells in its own words, that are grids, or that change what is measured and not what is trained.</summary>
+    /// <summary>Settings that a sentence tells in its own words, that are grids, or that only say how much is recorded.</summary>
     private static readonly string[] Named =
     [
-        "seeds", "slopes", "measures", "teacher.nodes", "teacher.outputs", "teacher.fanOutDecay", "teacher.file", "teacher.network", "teacher.index", "student.overRealization",
+        "seeds", "slopes", "measures.matrices", "measures.during", "measures.stages", "measures.jacobians", "widths", "overRealization", "rule", "freezeFirstLayer", "teacher.nodes", "teacher.outputs", "teacher.fanOutDecay", "teacher.file", "teacher.network", "teacher.index", "student.overRealization",
         "data.dimension", "data.samples", "data.sets", "data.deviation", "data.kind", "training.learningRate", "training.batch", "training.epochs", "training.epochSteps",
         "training.learningRates", "training.rateStarts", "training.samplesSeen", "training.losses", "networks.hidden", "networks.outputs", "networks.overRealization",
     ];
@@ -38,12 +38,12 @@ internal static class Scales
     internal static string Leaky(IReadOnlyList<Evidence> slopes) => Recovery(
         slopes[^1], slopes[^1].Config.Leaky.ToRecovery(), "leaky",
         $"{Number(slopes.Count, "slope")}; the simulator: Gaussian inputs, d = 50, m = 10, C = 20, N = 5,000, learning rate 0.02, 20,000 steps, 4 seeds, slopes 0.1 and 0.5.",
-        slopes.Sum(slope => slope.Diverged), slopes.Sum(slope => slope.LeftOut));
+        slopes.Sum(slope => slope.Diverged), slopes.Sum(slope => slope.LeftOut), slopes.Sum(slope => slope.Blind));
 
     internal static string Samples(Evidence evidence)
     {
         var part = evidence.Config.Samples;
-        return Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}{Given(part.Teacher)}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Slope(evidence.Config.Slope)}{Changed(evidence.Config, "samples")}{Left(evidence.Diverged, evidence.LeftOut)}; the paper: m = 5, C = 50, d = 100, learning rate 0.01, 100,000 steps, 32 seeds.");
+        return Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}{Given(part.Teacher)}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Slope(evidence.Config.Slope)}{Changed(evidence.Config, "samples")}{Left(evidence.Diverged, evidence.LeftOut, evidence.Blind)}; the paper: m = 5, C = 50, d = 100, learning rate 0.01, 100,000 steps, 32 seeds.");
     }
 
     internal static string Lucky(SpecializationConfig config, int leftOut)
@@ -51,7 +51,7 @@ internal static class Scales
         var part = config.Lucky;
         var rule = part.Rule == StepRule.Gradient ? "true gradient" : "averaged update";
         var layers = part.FreezeFirstLayer ? ", first layer frozen" : "";
-        return Invariant($"Widths {string.Join("-", part.Widths)}, {rule}{layers}, learning rate {part.Training.LearningRate}, batch {part.Training.Batch}, {Steps(part.Training):N0} steps, {Number(config.Seeds ?? part.Seeds, "seed")}{Left(0, leftOut)}; published: widths 10-20-30, an averaged update, learning rate 0.05, batch 64, 20,000 steps, one run.");
+        return Invariant($"Widths {string.Join("-", part.Widths)}, {rule}{layers}, learning rate {part.Training.LearningRate}, batch {part.Training.Batch}, {Steps(part.Training):N0} steps, {Number(config.Seeds ?? part.Seeds, "seed")}{Changed(config, "lucky")}{Left(0, leftOut)}; published: widths 10-20-30, an averaged update, learning rate 0.05, batch 64, 20,000 steps, one run.");
     }
 
     internal static string MultiLayer(MultiLayerEvidence evidence, string published)
@@ -64,10 +64,10 @@ internal static class Scales
     }
 
     private static string Recovery(Evidence evidence, RecoveryConfig part, string section, string published)
-        => Recovery(evidence, part, section, published, evidence.Diverged, evidence.LeftOut, Slope(evidence.Config.Slope));
+        => Recovery(evidence, part, section, published, evidence.Diverged, evidence.LeftOut, evidence.Blind, Slope(evidence.Config.Slope));
 
-    private static string Recovery(Evidence evidence, RecoveryConfig part, string section, string published, int diverged, int leftOut, string slope = "")
-        => Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}{Given(part.Teacher)}, N = {part.Data.Samples:N0}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{slope}{Changed(evidence.Config, section)}{Left(diverged, leftOut)}; {published}");
+    private static string Recovery(Evidence evidence, RecoveryConfig part, string section, string published, int diverged, int leftOut, int blind, string slope = "")
+        => Invariant($"{Inputs(evidence, part.Data.Dimension)}, m = {part.Teacher.Nodes}, C = {part.Teacher.Outputs}{Given(part.Teacher)}, N = {part.Data.Samples:N0}, learning rate {part.Training.LearningRate}, {Steps(part.Training):N0} steps, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{slope}{Changed(evidence.Config, section)}{Left(diverged, leftOut, blind)}; {published}");
 
     /// <summary>Settings of a section, and of all parts, that are not the defaults and that the sentence does not name otherwise.</summary>
     private static string Changed(SpecializationConfig config, string section)
@@ -100,8 +100,8 @@ internal static class Scales
         };
     }
 
-    internal static string Left(int diverged, int leftOut)
-        => (diverged > 0 ? $", {Number(diverged, "diverged student")} left out" : "") + (leftOut > 0 ? $", {Number(leftOut, "run")} of another protocol left out" : "");
+    internal static string Left(int diverged, int leftOut, int blind = 0)
+        => (blind > 0 ? $", {Number(blind, "student")} left out whose data cross no teacher boundary" : "") + (diverged > 0 ? $", {Number(diverged, "diverged student")} left out" : "") + (leftOut > 0 ? $", {Number(leftOut, "run")} of another protocol left out" : "");
 
     private static string Number(int count, string thing) => count == 1 ? $"1 {thing}" : Invariant($"{count} {thing}s");
 

@@ -13,11 +13,20 @@ public class ConfigurationTests
 
     [Theory]
     [InlineData("quick")]
+    [InlineData("standard")]
+    [InlineData("paper")]
     [InlineData("smoke")]
     [InlineData("mnist")]
     [InlineData("fashion-mnist")]
     [InlineData("cifar10")]
     public void Presets_have_no_problems(string preset) => Assert.Empty(ConfigReader.Read(Study, ["@" + preset]).Problems());
+
+    [Theory]
+    [InlineData("quick")]
+    [InlineData("standard")]
+    [InlineData("paper")]
+    public void What_measures_a_claim_alone_can_be_run(string preset)
+        => Assert.All(SpecializationClaims.All, claim => Assert.Empty(ConfigReader.Read(Study, ["@" + preset, .. claim.Settings.Split(' ')]).Problems()));
 
     [Fact]
     public void All_dimensions_survive_a_round_trip()

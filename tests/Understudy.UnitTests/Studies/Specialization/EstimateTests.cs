@@ -21,6 +21,15 @@ public class EstimateTests
         Assert.InRange(estimate.Memory, 50_000_000, 4_000_000_000);
     }
 
+    [Fact]
+    public void A_step_over_all_samples_costs_as_many_times_more_as_there_are_batches()
+    {
+        var (batches, full) = (Estimate(1, "parts=[two-layer]", "twoLayer.training.batch=16"), Estimate(1, "parts=[two-layer]", "twoLayer.training.fullBatch=true"));
+
+        Assert.InRange(full.Time / batches.Time, 50, 5000 / 16);
+        Assert.True(full.Memory > batches.Memory);
+    }
+
     [Theory]
     [InlineData("two-layer", "twoLayer")]
     [InlineData("dynamics", "dynamics")]

@@ -135,6 +135,30 @@ public class PhaseTests
     }
 
     [Fact]
+    public void Sizes_are_those_of_whole_triples_and_crosses_and_are_searched_as_such()
+    {
+        var run = Run([.. Small, "phase.data.sets=[plain,boundary,teacher-aware,teacher-agnostic]"]).Recorded();
+        var rows = run.Table<PhaseRow>("phase.evaluations");
+
+        Assert.All(rows, row => Assert.Equal(row.Points, row.Samples));
+        // 13 points each at d = 6
+        Assert.All(rows.Where(row => row.Set == TrainingSet.TeacherAgnostic), row => Assert.Equal(0, row.Samples % 13));
+        Assert.All(
+            run.Table<PhaseThresholdRow>("phase.thresholds").Where(row => row.Threshold is not null),
+            row => Assert.InRange(row.Threshold!.Value, row.Low!.Value, row.High!.Value));
+    }
+
+    [Fact]
+    public void Students_that_all_diverge_leave_a_figure_without_shares()
+        => Assert.All(
+            Study.Draw([Run([.. Small, "phase.training.learningRate=100000"]).Recorded()]).Single(figure => figure.Name == "phase-diagram").Panels,
+            panel => Assert.All(panel.Layers.OfType<MatrixLayer>().Single().Values, value => Assert.True(double.IsNaN(value))));
+
+    [Fact]
+    public void Sets_that_round_to_one_size_are_drawn()
+        => Assert.Contains(Study.Draw([Run([.. Small, "phase.data.samples=[8,12]", "phase.data.sets=[teacher-agnostic]"]).Recorded()]), figure => figure.Name == "phase-diagram");
+
+    [Fact]
     public void Settings_that_do_not_fit_are_told_in_sentences()
         => Assert.Equal(
             [

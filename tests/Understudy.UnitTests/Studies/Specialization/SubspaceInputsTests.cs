@@ -43,6 +43,22 @@ public class SubspaceInputsTests
         Assert.Equal(0.1, Math.Sqrt(clean.Zip(noisy, (a, b) => (double)(a - b) * (a - b)).Average()), 0.005);
     }
 
+    [Theory]
+    [InlineData(InputKind.Gaussian, null)]
+    [InlineData(InputKind.Uniform, null)]
+    [InlineData(InputKind.Gaussian, 3)]
+    public void Inputs_have_the_root_mean_square_that_is_said(InputKind kind, int? subspace)
+    {
+        using var team = new Team(1);
+        var config = new InputsConfig { Kind = kind, Deviation = 1.5, Subspace = subspace, SubspaceNoise = subspace is null ? 0 : 0.3 };
+        var run = new MemoryRun(new SpecializationConfig(), team);
+        InputSource source = subspace is { } dimensions ? new SubspaceInputs(config, dimensions, 12, run) : new DrawnInputs(config, 12, run);
+
+        var rows = source.Training(0, 20_000);
+
+        Assert.Equal(source.RootMeanSquare, Math.Sqrt(rows.Average(value => (double)value * value)), 0.01);
+    }
+
     [Fact]
     public void Teacher_nodes_whose_boundary_the_data_do_not_cross_are_not_observed_and_not_counted_as_failures()
     {

@@ -61,6 +61,32 @@ public sealed class TeacherFileTests : IDisposable
             Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, [.. shape, $"multiLayer.networks.teacherFile={path}", "multiLayer.networks.teacherNetwork=r2.mse.n40"])).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("two-layer", "twoLayer")]
+    [InlineData("phase", "phase")]
+    public void A_file_that_changes_while_a_part_is_trained_is_noticed_when_it_goes_on(string part, string section)
+    {
+        using var team = new Team(1);
+        var path = Write(Fixture.Teacher(0));
+        var config = ConfigReader.Read(Study, ["@smoke", $"parts=[{part}]", $"{section}.teacher.file={path}", $"{section}.teacher.nodes=2", $"{section}.teacher.outputs=2", $"{section}.teacher.fanOutDecay=[0]", $"{section}.data.dimension=2"]);
+        var run = new MemoryRun(config, team);
+        using var stop = new CancellationTokenSource();
+        var checkpoints = 0;
+        run.Checkpointed = (_, _) =>
+        {
+            // the checkpoint after the change still has the teacher that was trained on
+            if (++checkpoints == 1)
+                File.Copy(Write(Fixture.Teacher(0).WithFlat([.. Fixture.Teacher(0).ToFlat().Select(value => value + 1)])), path, overwrite: true);
+            if (checkpoints == 2)
+                stop.Cancel();
+        };
+
+        Assert.Throws<OperationCanceledException>(() => Study.Run(config, run, stop.Token));
+        run.Checkpointed = (_, _) => { };
+
+        Assert.Contains("is not the teacher this run began with", Assert.Throws<RunException>(() => Study.Run(config, run, CancellationToken.None)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_wrong_with_a_file_is_said_with_its_name()
     {
