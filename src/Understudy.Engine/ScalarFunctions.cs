@@ -13,6 +13,13 @@ public static class ScalarFunctions
         return Number(value);
     }
 
+    /// <summary>The hyperbolic tangent.</summary>
+    public static double Tanh(double x)
+    {
+        var value = Transcendental<D1, double>.Tanh(D1.Constant(x));
+        return Number(value);
+    }
+
     /// <summary>The error function 2/√π ∫₀ˣ exp(−t²) dt.</summary>
     public static double Erf(double x)
     {

@@ -97,6 +97,18 @@ public static partial class Transforms
         return OrZeros(Vjp(loss, Ops.Constant(1), wrt), wrt);
     }
 
+    /// <summary>The gradient of a scalar loss at a value that may be computed, which counts as given.</summary>
+    /// <param name="loss">The loss of a value. It is traced once, at an input standing for it.</param>
+    /// <param name="value">Where the gradient is taken.</param>
+    /// <exception cref="ShapeException">The loss is not a scalar.</exception>
+    public static Sym GradAt(Func<Sym, Sym> loss, Sym value)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(value);
+        var standIn = Ops.Input(value.Shape);
+        return Canonical.Substitute(Grad(loss(standIn), standIn)[0], [standIn], [value]);
+    }
+
     /// <summary>The sum of two tangents or cotangents, of which null is zero.</summary>
     internal static Sym? Total(Sym? a, Sym? b) => (a, b) switch
     {

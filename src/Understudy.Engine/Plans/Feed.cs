@@ -16,8 +16,11 @@ public abstract record Feed
     internal static void Check(ReplicaProgram program)
     {
         var rows = program.Feeds.OfType<RowFeed>().ToArray();
-        if (rows.Length > 1 || (rows.Length > 0 && program.Feeds.Count > 1))
-            throw new ArgumentException("Feeds would share random numbers: a program has one row feed, or normal feeds.");
+        var drawn = program.Feeds.OfType<DrawFeed>().ToArray();
+        if (rows.Length > 1 || drawn.Any(feed => feed.Purpose.Length == 0 && (rows.Length > 0 || feed is UniformFeed)))
+            throw new ArgumentException("Feeds would share random numbers: a program has one row feed, or normal feeds, and others need a purpose.");
+        if (drawn.Where(feed => feed.Purpose.Length > 0).GroupBy(feed => feed.Purpose).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new ArgumentException($"Feeds would share random numbers: two have the purpose {twice.Key}.");
         var seen = program.Updates.Select(update => update.State).ToHashSet();
         foreach (var target in program.Feeds.SelectMany(feed => feed.Filled))
         {
@@ -54,10 +57,21 @@ public sealed record RowFeed(params IReadOnlyList<Sym> Targets) : Feed
     private protected override IReadOnlyList<Sym> Filled => Targets;
 }
 
-/// <summary>Normal numbers of mean 0; the draws of a program's normal feeds follow one another.</summary>
+/// <summary>Numbers drawn anew for every step.</summary>
 /// <param name="Target">The input that is filled, row-major.</param>
-/// <param name="Deviation">Their standard deviation.</param>
-public sealed record NormalFeed(Sym Target, double Deviation) : Feed
+public abstract record DrawFeed(Sym Target) : Feed
 {
+    /// <summary>What the numbers are for, unlike that of every other feed; empty for the replica's own numbers, where the draws of feeds follow one another.</summary>
+    public string Purpose { get; init; } = "";
+
     private protected override IReadOnlyList<Sym> Filled => [Target];
 }
+
+/// <summary>Normal numbers of mean 0.</summary>
+/// <param name="Target">The input that is filled, row-major.</param>
+/// <param name="Deviation">Their standard deviation.</param>
+public sealed record NormalFeed(Sym Target, double Deviation) : DrawFeed(Target);
+
+/// <summary>Uniform numbers on [0, 1).</summary>
+/// <param name="Target">The input that is filled, row-major.</param>
+public sealed record UniformFeed(Sym Target) : DrawFeed(Target);

@@ -37,7 +37,7 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
     private readonly int _active;
     private readonly int _instructions;
     private readonly RowFeed? _rows;
-    private readonly NormalFeed[] _normals;
+    private readonly DrawFeed[] _draws;
     private readonly RandomSequence[] _sequences;
     private readonly bool[] _hasSequence;
     private readonly RowTable[][] _tables;
@@ -45,7 +45,8 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
     private readonly long[] _passes;
     private readonly int[] _picks;
     private readonly int[] _indices;
-    private readonly double[] _draws;
+    private readonly double[] _numbers;
+    private readonly int _ownNumbers;
 
     internal ReplicaGroup(Emitter<V, S> emitter, ReplicaProgram program, int active, int instructions, bool poison)
     {
@@ -54,7 +55,7 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
         _active = active;
         _instructions = instructions;
         _rows = program.Feeds.OfType<RowFeed>().SingleOrDefault();
-        _normals = [.. program.Feeds.OfType<NormalFeed>()];
+        _draws = [.. program.Feeds.OfType<DrawFeed>()];
         _picks = new int[_rows?.Targets[0].Shape[0] ?? 0];
         _indices = new int[_lanes * _picks.Length];
         _sequences = new RandomSequence[_lanes];
@@ -62,7 +63,8 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
         _tables = new RowTable[_lanes][];
         _orders = new int[_lanes][];
         _passes = new long[_lanes];
-        _draws = new double[_normals.Sum(feed => feed.Target.Shape.Count)];
+        _ownNumbers = _draws.Where(feed => feed.Purpose.Length == 0).Sum(feed => feed.Target.Shape.Count);
+        _numbers = new double[_ownNumbers + _draws.Where(feed => feed.Purpose.Length > 0).Select(feed => feed.Target.Shape.Count).DefaultIfEmpty().Max()];
     }
 
     internal override Executor Executor => _executor;
@@ -100,7 +102,7 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
             var own = lane < _active ? lane : 0;
             if (_rows is not null)
                 _tables[lane] = _tables[own] ?? throw new InvalidOperationException($"Replica {own} of a group has no samples.");
-            if (_rows is not null || _normals.Length > 0)
+            if (_rows is not null || _draws.Length > 0)
                 _sequences[lane] = _hasSequence[own] ? _sequences[own] : throw new InvalidOperationException($"Replica {own} of a group has no random numbers for its batches.");
             foreach (var table in _tables[lane] ?? [])
                 table.Memory.ThrowIfDisposed();
@@ -115,8 +117,8 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
         {
             if (_rows is not null)
                 FeedRows(step);
-            if (_normals.Length > 0)
-                FeedNormals(step);
+            if (_draws.Length > 0)
+                FeedDraws(step);
             _executor.Run(0, _instructions);
         }
     }
@@ -169,22 +171,45 @@ internal sealed unsafe class ReplicaGroup<V, S> : ReplicaGroup
         return order.AsSpan((int)place * _picks.Length, _picks.Length);
     }
 
-    private void FeedNormals(long step)
+    private void FeedDraws(long step)
     {
         for (var lane = 0; lane < _lanes; lane++)
         {
-            _sequences[lane].FillNormal(step, _draws);
-            var at = 0;
-            foreach (var feed in _normals)
+            // feeds without a purpose take one after the other from the replica's own numbers
+            var own = _numbers.AsSpan(0, _ownNumbers);
+            if (own.Length > 0)
+                _sequences[lane].FillNormal(step, own);
+            foreach (var feed in _draws)
             {
-                var draws = _draws.AsSpan(at, feed.Target.Shape.Count);
-                at += draws.Length;
-                if (!_executor.Has(feed.Target))
-                    continue;
-                var target = _executor.At(feed.Target);
-                for (var i = 0; i < draws.Length; i++)
-                    target[((nint)i * _lanes) + lane] = S.CreateTruncating(feed.Deviation * draws[i]);
+                Span<double> numbers;
+                if (feed.Purpose.Length == 0)
+                {
+                    numbers = own[..feed.Target.Shape.Count];
+                    own = own[feed.Target.Shape.Count..];
+                }
+                else
+                {
+                    numbers = _numbers.AsSpan(_ownNumbers, feed.Target.Shape.Count);
+                    Draw(feed, _sequences[lane].For(feed.Purpose), step, numbers);
+                }
+
+                if (_executor.Has(feed.Target))
+                    Scatter(numbers, feed is NormalFeed normal ? normal.Deviation : 1, _executor.At(feed.Target) + lane);
             }
         }
+    }
+
+    private static void Draw(DrawFeed feed, RandomSequence sequence, long step, Span<double> numbers)
+    {
+        if (feed is UniformFeed)
+            sequence.FillUniform(step, numbers);
+        else
+            sequence.FillNormal(step, numbers);
+    }
+
+    private void Scatter(ReadOnlySpan<double> numbers, double factor, S* target)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+            target[(nint)i * _lanes] = S.CreateTruncating(factor * numbers[i]);
     }
 }

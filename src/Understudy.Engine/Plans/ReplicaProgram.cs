@@ -8,7 +8,7 @@ public sealed record ReplicaProgram
     /// <summary>The states carried from step to step and their next values.</summary>
     public required IReadOnlyList<Update> Updates { get; init; }
 
-    /// <summary>The inputs that are new at every step: one row feed, or any number of normal feeds.</summary>
+    /// <summary>The inputs that are new at every step: one row feed or any number of normal feeds, and feeds with purposes of their own.</summary>
     public IReadOnlyList<Feed> Feeds { get; init; } = [];
 
     /// <summary>Further inputs that can be written and read back although no update may need them, such as frozen parameters.</summary>

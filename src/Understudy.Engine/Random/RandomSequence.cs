@@ -27,10 +27,20 @@ public readonly struct RandomSequence
         ArgumentNullException.ThrowIfNull(purpose);
         (_key0, _key1) = ((uint)seed, (uint)(seed >> 32));
         _replica = (uint)replica;
-        var hash = 2166136261u;
-        foreach (var character in purpose)
-            hash = unchecked((hash ^ character) * 16777619u);
-        _purpose = hash;
+        _purpose = Hash(2166136261u, purpose);
+    }
+
+    private RandomSequence(RandomSequence of, string purpose)
+    {
+        (_key0, _key1, _replica) = (of._key0, of._key1, of._replica);
+        _purpose = Hash(of._purpose, purpose);
+    }
+
+    /// <summary>Independent numbers for something beside what this sequence serves: those of its purpose with another text behind it.</summary>
+    public RandomSequence For(string purpose)
+    {
+        ArgumentNullException.ThrowIfNull(purpose);
+        return new RandomSequence(this, purpose);
     }
 
     /// <summary>The word at an address: word element mod 4 of block element / 4.</summary>
@@ -181,6 +191,13 @@ public readonly struct RandomSequence
             for (var i = 0; i < part.Length; i++)
                 part[i] = (i & 1) == 0 ? radius[i >> 1] : angle[i >> 1];
         }
+    }
+
+    private static uint Hash(uint hash, string purpose)
+    {
+        foreach (var character in purpose)
+            hash = unchecked((hash ^ character) * 16777619u);
+        return hash;
     }
 
     private static ulong Wide(Span<uint> words, int high) => (ulong)words[high] << 32 | words[high + 1];

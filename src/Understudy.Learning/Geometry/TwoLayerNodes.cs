@@ -53,13 +53,15 @@ public sealed class TwoLayerNodes
     public ReadOnlySpan<double> OutputBiases => _outputBiases;
 
     /// <summary>Takes the parameters of a network with one hidden layer apart into its nodes.</summary>
-    /// <param name="network">A network of three widths.</param>
+    /// <param name="network">A network of three widths, rectified.</param>
     /// <param name="flat">Its parameters in the order of <see cref="Mlp.Layout"/>.</param>
     public static TwoLayerNodes Of(Mlp network, ReadOnlySpan<double> flat)
     {
         ArgumentNullException.ThrowIfNull(network);
         if (network.Layers != 2)
             throw new ArgumentException($"The network has {network.Layers} layers of weights, not two.", nameof(network));
+        if (!network.Activation.IsPiecewiseLinear)
+            throw new ArgumentException($"Nodes of {network.Activation.Kind} have no boundaries.", nameof(network));
         var (d, n) = (network.Widths[0], network.Widths[1]);
         var slots = network.Layout.Slots;
         var columns = slots[0].Of(flat);
@@ -70,7 +72,7 @@ public sealed class TwoLayerNodes
                 rows[(k * d) + i] = columns[(i * n) + k];
         }
 
-        return new TwoLayerNodes(d, network.Slope, rows, slots[1].Of(flat), slots[2].Of(flat), slots[3].Of(flat));
+        return new TwoLayerNodes(d, network.Activation.Slope, rows, slots[1].Of(flat), slots[2].Of(flat), slots[3].Of(flat));
     }
 
     /// <summary>w_k, [inputs].</summary>

@@ -4,10 +4,10 @@ namespace Understudy.Learning.Probing;
 
 /// <summary>One network at one input: activations, and J_l = ∂f/∂h_l, the derivative of the outputs by every hidden layer.</summary>
 /// <remarks>
-/// <para>With the gates of the input held, f(x) = J_l h_l + o_l at every layer: o_l is the column of a node that is always 1, which
+/// <para>Of rectified nodes with the gates of the input held, f(x) = J_l h_l + o_l at every layer: o_l is the column of a node that is always 1, which
 /// carries the biases above layer l. For a student f and a teacher f*, α_l = J_lᵀ J*_l and β_l = J_lᵀ J_l over nodes and that constant
 /// one, the residual gradient of ½‖f* − f‖² at the pre-activations is D_l (α_l h*_l − β_l h_l), D_l the gates.</para>
-/// <para>Double precision; the gate is 1 for z &gt; 0 and the slope elsewhere. O(C·Σ n_l n_l+1) per input, gates that are 0 skipped.
+/// <para>Double precision. O(C·Σ n_l n_l+1) per input, gates that are 0 skipped.
 /// Nothing is allocated by <see cref="At"/>. Not for several threads at once. Source: Tian 2020; specification section 1.2.</para>
 /// </remarks>
 public sealed class OutputJacobian
@@ -70,8 +70,8 @@ public sealed class OutputJacobian
     /// <summary>o_l = f − J_l h_l, [C]: what reaches the outputs from the biases above layer l.</summary>
     public ReadOnlySpan<double> Offset(int layer) => _offsets[layer];
 
-    /// <summary>ψ'(z): 1 for z &gt; 0 and the slope elsewhere.</summary>
-    public double Gate(int layer, int node) => _preActivations[layer][node] > 0 ? 1 : _network.Slope;
+    /// <summary>ψ'(z): of rectified nodes 1 for z &gt; 0 and the slope elsewhere.</summary>
+    public double Gate(int layer, int node) => _network.Activation.Derivative(_preActivations[layer][node]);
 
     /// <summary>Moves to an input [d].</summary>
     public void At(ReadOnlySpan<double> input)
@@ -88,7 +88,7 @@ public sealed class OutputJacobian
             if (layer == _hidden.Length)
                 break;
             for (var k = 0; k < z.Length; k++)
-                _hidden[layer][k] = Gate(layer, k) * z[k];
+                _hidden[layer][k] = _network.Activation.Of(z[k]);
             input = _hidden[layer];
         }
 

@@ -1,9 +1,10 @@
+using Understudy.Learning.Networks;
+
 namespace Understudy.Learning.Probing;
 
 /// <summary>The residual gradient of a two-layer student: g_k(x) = ψ'(z_k)·(v_k · (f*(x) − f(x))); specification section 1.2.</summary>
 /// <remarks>
-/// It is minus the gradient of ½‖f* − f‖² at the hidden pre-activations. ψ'(z) is 1 for z &gt; 0 and the slope elsewhere, at 0
-/// too. "Zero gradient" means zero at every sample, so the largest value over samples counts, not an average.
+/// It is minus the gradient of ½‖f* − f‖² at the hidden pre-activations. ψ' is <see cref="NodeActivation.Derivative"/>. "Zero gradient" means zero at every sample, so the largest value over samples counts, not an average.
 /// </remarks>
 public static class ResidualGradient
 {
@@ -27,24 +28,24 @@ public static class ResidualGradient
     /// <param name="error">f*(x) − f(x), [C].</param>
     /// <param name="fanOut">Output weights [n, C]: row k is v_k.</param>
     /// <param name="preActivations">z(x), [n].</param>
-    /// <param name="slope">The slope of the activation for negative arguments.</param>
+    /// <param name="activation">ψ.</param>
     /// <param name="gradient">Receives g, [n].</param>
     public static void Of(
-        ReadOnlySpan<double> error, ReadOnlySpan<double> fanOut, ReadOnlySpan<double> preActivations, double slope, Span<double> gradient)
+        ReadOnlySpan<double> error, ReadOnlySpan<double> fanOut, ReadOnlySpan<double> preActivations, NodeActivation activation, Span<double> gradient)
     {
         Ungated(error, fanOut, gradient);
         for (var k = 0; k < gradient.Length; k++)
-            gradient[k] *= preActivations[k] > 0 ? 1 : slope;
+            gradient[k] *= activation.Derivative(preActivations[k]);
     }
 
     /// <summary>The largest |g_k| of each of a chunk of samples.</summary>
     /// <param name="errors">f* − f, [rows, C].</param>
     /// <param name="fanOut">Output weights [n, C]: row k is v_k.</param>
     /// <param name="preActivations">z, [rows, n].</param>
-    /// <param name="slope">The slope of the activation for negative arguments.</param>
+    /// <param name="activation">ψ.</param>
     /// <param name="largest">Receives max_k |g_k|, [rows].</param>
     public static void Largest(
-        ReadOnlySpan<float> errors, ReadOnlySpan<float> fanOut, ReadOnlySpan<float> preActivations, double slope, Span<double> largest)
+        ReadOnlySpan<float> errors, ReadOnlySpan<float> fanOut, ReadOnlySpan<float> preActivations, NodeActivation activation, Span<double> largest)
     {
         var (n, outputs) = (preActivations.Length / largest.Length, errors.Length / largest.Length);
         for (var row = 0; row < largest.Length; row++)
@@ -53,9 +54,9 @@ public static class ResidualGradient
             var worst = 0.0;
             for (var k = 0; k < n; k++)
             {
-                var gate = preActivations[(row * n) + k] > 0 ? 1 : slope;
-                if (gate > 0)
-                    worst = Math.Max(worst, gate * Math.Abs(InnerProduct(error, fanOut.Slice(k * outputs, outputs))));
+                var gate = activation.Derivative(preActivations[(row * n) + k]);
+                if (gate != 0)
+                    worst = Math.Max(worst, Math.Abs(gate) * Math.Abs(InnerProduct(error, fanOut.Slice(k * outputs, outputs))));
             }
 
             largest[row] = worst;

@@ -1,4 +1,5 @@
 using Understudy.Engine.LinearAlgebra;
+using Understudy.Learning.Networks;
 
 namespace Understudy.Learning.Probing;
 
@@ -77,10 +78,10 @@ public sealed class StudentMoments
     /// <param name="hidden">h, [rows, n].</param>
     /// <param name="errors">f* − f, [rows, C].</param>
     /// <param name="fanOut">Output weights [n, C]: row k is v_k.</param>
-    /// <param name="slope">The slope of the activation for negative arguments.</param>
+    /// <param name="activation">ψ.</param>
     public void Add(
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> teacherHidden, ReadOnlySpan<float> preActivations, ReadOnlySpan<float> hidden,
-        ReadOnlySpan<float> errors, ReadOnlySpan<float> fanOut, double slope)
+        ReadOnlySpan<float> errors, ReadOnlySpan<float> fanOut, NodeActivation activation)
     {
         var rows = inputs.Length / _inputs;
         if (teacherHidden.Length != rows * _teacherNodes || preActivations.Length != rows * _nodes || hidden.Length != rows * _nodes || errors.Length != rows * _outputs)
@@ -90,7 +91,7 @@ public sealed class StudentMoments
         var gradients = _gradients.AsSpan(0, rows * _nodes);
         Products.Multiply(rows, _nodes, _outputs, errors, fanOut, gradients, transposeRight: true);
         for (var i = 0; i < gradients.Length; i++)
-            gradients[i] *= preActivations[i] > 0 ? 1 : (float)slope;
+            gradients[i] *= (float)activation.Derivative(preActivations[i]);
         Sum(gradients, _nodes, _hiddenBias, _hiddenSquare);
         Sum(errors, _outputs, _outputBias, _outputSquare);
         Accumulate(_nodes, _inputs, rows, gradients, inputs, _hiddenWeight);

@@ -15,11 +15,13 @@ namespace Understudy.Learning.Training;
 internal static class BatchAverages
 {
     /// <summary>What takes the place of the gradient, in the order of the student's parameters.</summary>
-    /// <exception cref="ArgumentException">The networks differ in depth.</exception>
+    /// <exception cref="ArgumentException">The networks differ in depth, or are not rectified.</exception>
     internal static Sym[] Gradients(Mlp student, Sym[] parameters, Mlp teacher, Sym[] fixedParameters, Sym x)
     {
         if (student.Layers != teacher.Layers)
             throw new ArgumentException($"Batch averages pair layers, but the student has {student.Layers} and the teacher {teacher.Layers}.");
+        if (!student.Activation.IsPiecewiseLinear || !teacher.Activation.IsPiecewiseLinear)
+            throw new ArgumentException("Batch averages need gates, which only rectified nodes have.");
         var (own, other) = (new Side(student, parameters, x), new Side(teacher, fixedParameters, x));
         var gradients = new Sym[parameters.Length];
         Sym? within = null, across = null;
@@ -58,8 +60,8 @@ internal static class BatchAverages
             var layers = network.PreActivations(x, parameters);
             for (var layer = 0; layer < layers.Length; layer++)
             {
-                Read.Add(WithOne(layer == 0 ? x : Ops.Rectify(layers[layer - 1], network.Slope)));
-                Gates.Add(WithOne(Ops.Step(layers[layer], network.Slope)));
+                Read.Add(WithOne(layer == 0 ? x : network.Activation.Of(layers[layer - 1])));
+                Gates.Add(WithOne(Ops.Step(layers[layer], network.Activation.Slope)));
                 var (weight, bias) = (parameters[2 * layer], parameters[(2 * layer) + 1]);
                 var matrix = Ops.Concat(0, weight, Ops.Reshape(bias, new Shape(1, bias.Shape[0])));
                 Weights.Add(layer == layers.Length - 1 ? matrix : Ops.Concat(1, matrix, ToOne(weight.Shape[0])));

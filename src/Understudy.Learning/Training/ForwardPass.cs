@@ -27,7 +27,7 @@ public sealed class ForwardPass : IDisposable
         var layers = network.PreActivations(_x, _parameters);
         var outputs = new List<Sym>(layers);
         foreach (var layer in layers[..^1])
-            outputs.Add(Ops.Rectify(layer, network.Slope));
+            outputs.Add(network.Activation.Of(layer));
         _plan = Plan.Compile(outputs, new PlanOptions { Precision = precision });
         _preActivations = [.. layers.Select(layer => new float[layer.Shape.Count])];
         _hidden = [.. layers[..^1].Select(layer => new float[layer.Shape.Count])];

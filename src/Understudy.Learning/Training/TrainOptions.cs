@@ -28,7 +28,7 @@ public sealed record TrainOptions
     /// <summary>Where a batch comes from.</summary>
     public BatchSource Source { get; init; } = BatchSource.Samples;
 
-    /// <summary>The network that labels a fresh batch; needed where <see cref="Source"/> is <see cref="BatchSource.FreshNormal"/>.</summary>
+    /// <summary>The network that labels fresh batches and perturbed inputs; needed where <see cref="Source"/> is <see cref="BatchSource.FreshNormal"/> or there is an <see cref="Adversary"/>.</summary>
     public Mlp? Teacher { get; init; }
 
     /// <summary>The standard deviation of the inputs of a fresh batch.</summary>
@@ -39,6 +39,15 @@ public sealed record TrainOptions
 
     /// <summary>How the direction becomes a step.</summary>
     public Optimizer Optimizer { get; init; } = Optimizer.Descent;
+
+    /// <summary>The probability with which a hidden node is left out for one sample of a step, in [0, 1); those that stay are scaled up by its complement.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>λ of a penalty λ·E‖∂f/∂x‖²_F on the output's derivative by the input, estimated along one normal direction per sample (unbiased).</summary>
+    public double JacobianPenalty { get; init; }
+
+    /// <summary>Moves the inputs of every batch to where student and teacher differ more, and labels them there; null for none. Needs a <see cref="Teacher"/>.</summary>
+    public Adversary? Adversary { get; init; }
 
     /// <summary>Whether every weight column with its bias is scaled to norm 1 after each step.</summary>
     public bool NormalizeColumns { get; init; }

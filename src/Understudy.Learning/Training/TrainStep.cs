@@ -9,38 +9,34 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
 {
     internal static TrainStep Trace(TrainOptions options)
     {
-        if (options is { Rule: StepRule.BatchAverages, Source: not BatchSource.FreshNormal })
-            throw new ArgumentException("Batch averages need fresh batches.", nameof(options));
-        if (options is { Rule: StepRule.BatchAverages, Loss: TrainingLoss.CrossEntropy })
-            throw new ArgumentException("Batch averages descend a squared error.", nameof(options));
+        Check(options);
         var (student, batch) = (options.Student, options.Batch);
         var x = Ops.Input("x", new Shape(batch, student.Widths[0]));
         var parameters = student.Parameters();
-        Sym[] teacher = [];
-        Sym y;
-        Feed feed;
+        var teacher = options.Teacher?.Parameters() ?? [];
+        var isClass = options.Loss == TrainingLoss.CrossEntropy;
+        var feeds = new List<Feed>();
+        Sym? given = null;
         if (options.Source == BatchSource.FreshNormal)
         {
-            var network = options.Teacher ?? throw new ArgumentException("A fresh batch needs a teacher.", nameof(options));
-            teacher = network.Parameters();
-            y = network.Output(x, teacher);
-            if (options.Loss == TrainingLoss.CrossEntropy)
-                y = Ops.ArgMax(y);
-            feed = new NormalFeed(x, options.InputDeviation);
+            feeds.Add(new NormalFeed(x, options.InputDeviation));
         }
         else
         {
-            var isClass = options.Loss == TrainingLoss.CrossEntropy;
-            y = Ops.Input("y", new Shape(batch, isClass ? 1 : student.Widths[^1]));
-            feed = new RowFeed(x, y) { IsShuffled = options.Source == BatchSource.Shuffled };
-            if (isClass)
-                y = Ops.Reshape(y, new Shape(batch));
+            var rows = Ops.Input("y", new Shape(batch, isClass ? 1 : student.Widths[^1]));
+            feeds.Add(new RowFeed(x, rows) { IsShuffled = options.Source == BatchSource.Shuffled });
+            given = isClass ? Ops.Reshape(rows, new Shape(batch)) : rows;
         }
 
+        Sym Label(Sym at) => isClass ? Ops.ArgMax(options.Teacher!.Output(at, teacher)) : options.Teacher!.Output(at, teacher);
+        var noise = new StepNoise(options, feeds);
+        Sym Output(Sym at) => student.PreActivations(at, parameters, noise.Masks)[^1];
+        var inputs = options.Adversary?.Perturbed(x, at => Loss(Output(at), Label(at), options.Loss)) ?? x;
+        var target = options.Adversary is null ? given ?? Label(x) : Label(inputs);
         var descent = Ops.Input("descent", Shape.Scalar);
         var gradients = options.Rule == StepRule.Gradient
-            ? Transforms.Grad(Loss(student.Output(x, parameters), y, options.Loss), parameters)
-            : BatchAverages.Gradients(student, parameters, options.Teacher ?? throw new ArgumentException("Batch averages need a teacher.", nameof(options)), teacher, x);
+            ? Transforms.Grad(noise.Penalized(Loss(Output(inputs), target, options.Loss), x, Output), parameters)
+            : BatchAverages.Gradients(student, parameters, options.Teacher!, teacher, x);
         var (next, optimizer) = ((Sym[])[.. parameters], new OptimizerStep(options.Optimizer, descent));
         for (var i = 0; i < next.Length; i++)
         {
@@ -59,7 +55,23 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
                 updates.Add(new Update(parameters[i], next[i]));
         }
 
-        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = [feed], Kept = parameters }, parameters, teacher, descent, optimizer.Starts);
+        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = feeds, Kept = parameters }, parameters, teacher, descent, optimizer.Starts);
+    }
+
+    private static void Check(TrainOptions options)
+    {
+        if (options is { Rule: StepRule.BatchAverages, Source: not BatchSource.FreshNormal })
+            throw new ArgumentException("Batch averages need fresh batches.", nameof(options));
+        if (options is { Rule: StepRule.BatchAverages, Loss: TrainingLoss.CrossEntropy })
+            throw new ArgumentException("Batch averages descend a squared error.", nameof(options));
+        if (options.Rule == StepRule.BatchAverages && (options.Dropout != 0 || options.JacobianPenalty != 0 || options.Adversary is not null))
+            throw new ArgumentException("Batch averages know no dropout, penalty or adversary.", nameof(options));
+        if (options is { Source: BatchSource.FreshNormal, Teacher: null })
+            throw new ArgumentException("A fresh batch needs a teacher.", nameof(options));
+        if (options is { Adversary: not null, Teacher: null })
+            throw new ArgumentException("An adversary needs a teacher, which labels the perturbed inputs.", nameof(options));
+        if (!(options.Dropout is >= 0 and < 1))
+            throw new ArgumentException($"Dropout ({options.Dropout}) must be at least 0 and below 1.", nameof(options));
     }
 
     /// <summary>Weights and biases alternate.</summary>

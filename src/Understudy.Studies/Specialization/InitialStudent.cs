@@ -12,7 +12,7 @@ internal static class InitialStudent
     /// <param name="random">Random numbers; node k has those of step k.</param>
     internal static TwoLayerNetwork Draw(TwoLayerNetwork shape, StudentConfig config, ReadOnlySpan<double> lastTeacher, RandomSequence random)
     {
-        var student = new TwoLayerNetwork(shape.Inputs, shape.Nodes, shape.Outputs, shape.Slope);
+        var student = new TwoLayerNetwork(shape.Inputs, shape.Nodes, shape.Outputs, shape.Activation);
         var node = new double[student.Inputs + student.Outputs];
         for (var k = 0; k < student.Nodes; k++)
         {

@@ -45,7 +45,7 @@ internal sealed class LabelledSamples
             for (var j = 0; j < m; j++)
             {
                 positive[j] += z[j] > 0 ? 1 : 0;
-                z[j] = teacher.Activation(z[j]);
+                z[j] = teacher.Activation.Of(z[j]);
                 if (sameHidden is null)
                     hidden[(i * m) + j] = (float)z[j];
             }

@@ -43,7 +43,7 @@ internal static class LayeredNetworks
             var weight = network.Layout.Slots[2 * layer].Of(flat.AsSpan());
             var bias = network.Layout.Slots[(2 * layer) + 1].Of(flat.AsSpan());
             if (layer < network.Layers - 1)
-                Center(z, bias, network.Slope, settings.TuneBiases);
+                Center(z, bias, network.Activation.Slope, settings.TuneBiases);
             else if (settings.TuneOutputs)
                 Standardize(z, weight, bias);
             activations = z;

@@ -144,6 +144,34 @@ public sealed record MultiLayerTrainingConfig
 
     /// <summary>Weight decay λ: λ times every weight and bias is added to its gradient.</summary>
     public double WeightDecay { get; init; }
+
+    /// <summary>The probability with which a hidden node is left out for one sample of a step; 0 for never. Nothing is left out at an evaluation.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>λ of a penalty λ·E‖∂f/∂x‖² on the derivative of the outputs by the inputs, estimated along one random direction per sample.</summary>
+    public double JacobianPenalty { get; init; }
+
+    /// <summary>Moves the inputs of every batch to where student and teacher differ more; the teacher labels them there.</summary>
+    public AdversaryConfig Adversary { get; init; } = new();
+
+    /// <summary>After every epoch but the last, what is read by hidden nodes that are no teacher node's best match is divided by this; 1 for nothing, 10 as published.</summary>
+    public double Suppression { get; init; } = 1;
+}
+
+/// <summary>Perturbed inputs of a step.</summary>
+public sealed record AdversaryConfig
+{
+    /// <summary>The largest perturbation, in the units of the inputs; 0 for none.</summary>
+    public double Radius { get; init; }
+
+    /// <summary>What the radius measures: sup, the largest coordinate, or euclidean, the length.</summary>
+    public PerturbationNorm Norm { get; init; } = PerturbationNorm.Sup;
+
+    /// <summary>Steps of ascent; 1 is the fast gradient sign method. Each costs about as much as a step of training.</summary>
+    public int Steps { get; init; } = 5;
+
+    /// <summary>The adversary these settings ask for; null for none.</summary>
+    internal Adversary? ToAdversary() => Radius == 0 ? null : new Adversary { Radius = Radius, Norm = Norm, Steps = Steps };
 }
 
 /// <summary>What is measured when.</summary>

@@ -1,3 +1,4 @@
+using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
 
 namespace Understudy.Studies.Specialization;
@@ -45,6 +46,9 @@ public sealed record StudentConfig
     /// <summary>Slope of the student's activation for negative arguments, 1 for linear students; null for the teacher's.</summary>
     public double? Slope { get; init; }
 
+    /// <summary>The function of the student's hidden nodes: rectified, or as controls tanh, gelu or erf, which have no boundaries, so that creases and certificates are not measured.</summary>
+    public ActivationKind Activation { get; init; } = ActivationKind.Rectified;
+
     /// <summary>Whether the student has biases; without they stay 0.</summary>
     public bool Biases { get; init; } = true;
 
@@ -53,6 +57,13 @@ public sealed record StudentConfig
 
     /// <summary>What keeps its initial values: none, features (w_k and b_k), or top-layer (v_k and c).</summary>
     public FrozenLayer Freeze { get; init; } = FrozenLayer.None;
+
+    /// <summary>ψ of the student, given the teacher's.</summary>
+    internal NodeActivation ToActivation(NodeActivation teacher) => Activation switch
+    {
+        ActivationKind.Rectified => Slope is { } slope ? NodeActivation.LeakyRelu(slope) : teacher,
+        var smooth => new NodeActivation(smooth, 0),
+    };
 }
 
 /// <summary>How the student's initial directions relate to the teacher's last node, the weakest.</summary>

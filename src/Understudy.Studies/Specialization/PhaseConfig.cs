@@ -1,3 +1,5 @@
+using Understudy.Learning.Networks;
+
 namespace Understudy.Studies.Specialization;
 
 /// <summary>Part phase: how many training samples recover half and almost all teacher nodes, by over-realization, fan-out decay and kind of training set.</summary>
@@ -57,8 +59,8 @@ public sealed record PhaseConfig
             yield return problem;
         if (Teacher.File.Length > 0 && Grids is { Trained: > 0, FanOutDecay: not 0 })
             yield return "phase.grids.fanOutDecay must be 0 with phase.teacher.file: the fan-outs are those of the file.";
-        if (Student.Slope is not null && Grids.Slopes.Count > 0)
-            yield return "phase.student.slope must be null with phase.grids.slopes, which are those of teacher and student.";
+        if ((Student.Slope is not null || Student.Activation != ActivationKind.Rectified) && Grids.Slopes.Count > 0)
+            yield return "phase.student.slope must be null and phase.student.activation rectified with phase.grids.slopes, which are those of teacher and student.";
         if (!(Measures.Resolution is >= 1.01 and < 100))
             yield return FormattableString.Invariant($"phase.measures.resolution ({Measures.Resolution}) must be at least 1.01 and below 100.");
     }

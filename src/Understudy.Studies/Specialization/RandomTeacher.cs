@@ -18,7 +18,7 @@ internal static class RandomTeacher
     /// <param name="bias">Every bias.</param>
     internal static TwoLayerNetwork Draw(TwoLayerNetwork shape, double decay, RandomSequence hidden, RandomSequence output, double bias = -0.1)
     {
-        var teacher = new TwoLayerNetwork(shape.Inputs, shape.Nodes, shape.Outputs, shape.Slope);
+        var teacher = new TwoLayerNetwork(shape.Inputs, shape.Nodes, shape.Outputs, shape.Activation);
         DistinctRows(hidden, teacher.Nodes, teacher.Inputs).CopyTo(teacher.Weights, 0);
         for (var j = 0; j < teacher.Nodes; j++)
         {

@@ -69,9 +69,9 @@ internal sealed class StudentProbe : IDisposable
             observation.Add(teacher, student);
             moments.Add(
                 samples.Inputs.AsSpan(first * _student.Widths[0], rows * _student.Widths[0]), teacher, _forward.PreActivation(0), student,
-                _errors.AsSpan(0, rows * _student.Widths[^1]), fanOut, _student.Slope);
+                _errors.AsSpan(0, rows * _student.Widths[^1]), fanOut, _student.Activation);
             ResidualGradient.Largest(
-                _errors.AsSpan(0, rows * _student.Widths[^1]), fanOut, _forward.PreActivation(0)[..(rows * nodes)], _student.Slope, largest.AsSpan(first, rows));
+                _errors.AsSpan(0, rows * _student.Widths[^1]), fanOut, _forward.PreActivation(0)[..(rows * nodes)], _student.Activation, largest.AsSpan(first, rows));
         }
 
         return new TrainMeasurement(sum / samples.Targets.Length, Quantiles.Of(largest), Correlations(), observation, moments);

@@ -9,8 +9,13 @@ namespace Understudy.Studies.Specialization;
 internal sealed class TwoLayerNetwork
 {
     internal TwoLayerNetwork(int inputs, int nodes, int outputs, double slope)
+        : this(inputs, nodes, outputs, NodeActivation.LeakyRelu(slope))
     {
-        (Inputs, Nodes, Outputs, Slope) = (inputs, nodes, outputs, slope);
+    }
+
+    internal TwoLayerNetwork(int inputs, int nodes, int outputs, NodeActivation activation)
+    {
+        (Inputs, Nodes, Outputs, Activation) = (inputs, nodes, outputs, activation);
         Weights = new double[checked(nodes * inputs)];
         Biases = new double[nodes];
         FanOuts = new double[checked(nodes * outputs)];
@@ -23,7 +28,8 @@ internal sealed class TwoLayerNetwork
 
     internal int Outputs { get; }
 
-    internal double Slope { get; }
+    /// <summary>ψ.</summary>
+    internal NodeActivation Activation { get; }
 
     /// <summary>[nodes, inputs]: row k is w_k.</summary>
     internal double[] Weights { get; }
@@ -38,16 +44,16 @@ internal sealed class TwoLayerNetwork
     internal double[] OutputBiases { get; }
 
     /// <summary>The trainable network of this shape.</summary>
-    internal Mlp Shape() => Mlp.LeakyRelu(Slope, Inputs, Nodes, Outputs);
+    internal Mlp Shape() => Mlp.Of(Activation, Inputs, Nodes, Outputs);
 
-    /// <summary>The same network for geometry.</summary>
-    internal TwoLayerNodes ToNodes() => new(Inputs, Slope, Weights, Biases, FanOuts, OutputBiases);
+    /// <summary>The same network for geometry; rectified.</summary>
+    internal TwoLayerNodes ToNodes() => new(Inputs, Activation.Slope, Weights, Biases, FanOuts, OutputBiases);
 
     /// <summary>The mean over N(0, deviation² I) and over outputs of the squared difference from another network; null unless both are rectified and without biases.</summary>
     internal double? ExactLoss(TwoLayerNetwork other, double deviation)
         => HasExactLoss && other.HasExactLoss ? PopulationLoss.Rectified(Rectified(), other.Rectified(), deviation) / Outputs : null;
 
-    private bool HasExactLoss => Slope == 0 && Biases.All(bias => bias == 0) && OutputBiases.All(bias => bias == 0);
+    private bool HasExactLoss => Activation == NodeActivation.Relu && Biases.All(bias => bias == 0) && OutputBiases.All(bias => bias == 0);
 
     private RectifiedNetwork Rectified() => new(Inputs, Outputs, Weights, FanOuts);
 
@@ -88,7 +94,7 @@ internal sealed class TwoLayerNetwork
     /// <summary>Takes the parameters of a flat vector of <see cref="Shape"/>.</summary>
     internal TwoLayerNetwork WithFlat(ReadOnlySpan<double> flat)
     {
-        var network = new TwoLayerNetwork(Inputs, Nodes, Outputs, Slope);
+        var network = new TwoLayerNetwork(Inputs, Nodes, Outputs, Activation);
         var slots = Shape().Layout.Slots;
         var weight = slots[0].Of(flat);
         for (var k = 0; k < Nodes; k++)
@@ -114,12 +120,6 @@ internal sealed class TwoLayerNetwork
             z[k] = sum + Biases[k];
         }
     }
-
-    /// <summary>ψ(z) = z where z &gt; 0 and slope·z elsewhere.</summary>
-    internal double Activation(double z) => z > 0 ? z : Slope * z;
-
-    /// <summary>ψ'(z): 1 where z &gt; 0 and the slope elsewhere, at 0 too.</summary>
-    internal double Gate(double z) => z > 0 ? 1 : Slope;
 
     /// <summary>f = Σ_k v_k h_k + c from hidden activations.</summary>
     internal void OutputOf(ReadOnlySpan<double> hidden, Span<double> output)

@@ -1,4 +1,5 @@
 using Understudy.Data;
+using Understudy.Learning.Networks;
 using static System.FormattableString;
 using static Understudy.Studies.Specialization.SettingRules;
 
@@ -32,8 +33,8 @@ internal static class TwoLayerProblems
             yield return "leaky.slopes must hold at least one number, each above 0 and below 1; 0 is part two-layer.";
         if (part.Slopes.Distinct().Count() != part.Slopes.Count)
             yield return "leaky.slopes must not hold a number twice.";
-        if (part.Student.Slope is not null)
-            yield return "leaky.student.slope must be null: leaky.slopes are those of teacher and student.";
+        if (part.Student.Slope is not null || part.Student.Activation != ActivationKind.Rectified)
+            yield return "leaky.student.slope must be null and leaky.student.activation rectified: leaky.slopes are those of teacher and student.";
         foreach (var problem in Recovery("leaky", part.ToRecovery()))
             yield return problem;
     }
@@ -100,6 +101,8 @@ internal static class TwoLayerProblems
             yield return problem;
         if (part.Data.Dimension != 2)
             yield return $"boundaries.data.dimension ({part.Data.Dimension}) must be 2: the part draws lines in the plane.";
+        if (part.Student.Activation != ActivationKind.Rectified)
+            yield return "boundaries.student.activation must be rectified: other nodes have no boundaries.";
         if (part.Teacher.FanOutDecay.Count != 1 || part.Student.OverRealization.Count != 1)
             yield return "boundaries takes one fan-out decay and one over-realization.";
         if (part.Shown.Any(epoch => epoch < 0 || epoch > part.Training.Epochs))
@@ -117,6 +120,8 @@ internal static class TwoLayerProblems
             yield return Invariant($"{path}.student.scale ({student.Scale}) must be positive.");
         if (student.Slope is { } slope && slope is not (>= 0 and <= 1))
             yield return Invariant($"{path}.student.slope ({slope}) must lie between 0 and 1, or be null.");
+        if (student is { Activation: not ActivationKind.Rectified, Slope: not null })
+            yield return $"{path}.student.slope must be null with {path}.student.activation: only rectified nodes have a slope.";
         if (student is { NormalizeRows: true, Freeze: FrozenLayer.Features })
             yield return $"{path}.student.normalizeRows changes what {path}.student.freeze=features keeps; choose one.";
         if (!(teacher.OutputNoise >= 0))

@@ -3,6 +3,7 @@ using Understudy.Engine;
 using Understudy.Engine.Random;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Networks;
+using Understudy.Learning.Probing;
 using Understudy.Learning.Training;
 
 namespace Understudy.Studies.Specialization.Experiments;
@@ -74,7 +75,10 @@ internal sealed class LayerStudents : IDisposable
             Optimizer = new Optimizer { Rule = part.Training.Optimizer, Momentum = part.Training.Momentum, WeightDecay = part.Training.WeightDecay },
             // no row of a set that is new in every epoch is met twice: fresh batches
             Source = part.Data.Regenerate ? BatchSource.FreshNormal : BatchSource.Shuffled,
-            Teacher = part.Data.Regenerate ? plan.Teacher : null,
+            Teacher = part.Data.Regenerate || part.Training.Adversary.Radius > 0 ? plan.Teacher : null,
+            Dropout = part.Training.Dropout,
+            JacobianPenalty = part.Training.JacobianPenalty,
+            Adversary = part.Training.Adversary.ToAdversary(),
             InputDeviation = part.Data.Deviation,
         });
         Parameters = new double[_training.Replicas][];
@@ -89,11 +93,10 @@ internal sealed class LayerStudents : IDisposable
             _optimizers[replica] = new double[_training.OptimizerCount];
             _training.GetOptimizer(replica, _optimizers[replica]);
             _training.SetBatches(replica, run.Random(Purposes.Batches, seed));
-            if (part.Data.Regenerate)
-            {
+            if (part.Data.Regenerate || part.Training.Adversary.Radius > 0)
                 _training.SetTeacher(replica, seeds[seed].Teacher);
+            if (part.Data.Regenerate)
                 continue;
-            }
 
             var targets = seeds[seed].Targets.AsSpan(0, cell.Samples * Network.Widths[^1]);
             _training.SetSamples(
@@ -142,6 +145,27 @@ internal sealed class LayerStudents : IDisposable
         }
     }
 
+    /// <summary>Divides the incoming weights and the biases of hidden nodes that are no teacher node's best match.</summary>
+    internal void Suppress(int replica, double divisor, IReadOnlyList<SpecializationStatistics> layers)
+    {
+        for (var layer = 0; layer < layers.Count; layer++)
+        {
+            var weight = Network.Layout.Slots[2 * layer].Of(Parameters[replica].AsSpan());
+            var bias = Network.Layout.Slots[(2 * layer) + 1].Of(Parameters[replica].AsSpan());
+            var best = layers[layer].ArgBest.ToArray();
+            for (var k = 0; k < bias.Length; k++)
+            {
+                if (best.Contains(k))
+                    continue;
+                bias[k] /= divisor;
+                for (var at = k; at < weight.Length; at += bias.Length)
+                    weight[at] /= divisor;
+            }
+        }
+
+        Write(replica);
+    }
+
     internal IEnumerable<Tensor> ToTensors(int index)
     {
         yield return Tensor.Of(Name(index), Parameters.SelectMany(parameters => parameters).ToArray(), Count, Parameters[0].Length);
@@ -156,12 +180,16 @@ internal sealed class LayerStudents : IDisposable
         for (var replica = 0; replica < Count; replica++)
         {
             tensors[Name(index)].Doubles.Slice(replica * width, width).CopyTo(Parameters[replica]);
-            _training.SetParameters(replica, Parameters[replica]);
-            if (states == 0)
-                continue;
-            tensors[OptimizerName(index)].Doubles.Slice(replica * states, states).CopyTo(_optimizers[replica]);
-            _training.SetOptimizer(replica, _optimizers[replica]);
+            if (states > 0)
+                tensors[OptimizerName(index)].Doubles.Slice(replica * states, states).CopyTo(_optimizers[replica]);
+            Write(replica);
         }
+    }
+
+    private void Write(int replica)
+    {
+        _training.SetParameters(replica, Parameters[replica]);
+        _training.SetOptimizer(replica, _optimizers[replica]);
     }
 
     private static string OptimizerName(int index) => FormattableString.Invariant($"group{index}.optimizer");

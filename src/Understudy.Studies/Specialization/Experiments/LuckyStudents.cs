@@ -59,7 +59,7 @@ internal static class LuckyStudents
 
     private static TwoLayerNetwork Random(TwoLayerNetwork shape, RandomSequence random)
     {
-        var network = new TwoLayerNetwork(shape.Inputs, shape.Nodes, shape.Outputs, shape.Slope);
+        var network = new TwoLayerNetwork(shape.Inputs, shape.Nodes, shape.Outputs, shape.Activation);
         random.FillNormal(0, network.OutputBiases);
         for (var k = 0; k < network.Nodes; k++)
         {

@@ -64,8 +64,29 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
                 Evaluate(tick);
             if (tick == _plan.Ticks)
                 SaveWeights(tick);
+            Suppress(tick);
             run.Checkpoint(Name, tick, Tensors);
         }
+    }
+
+    /// <summary>Winners are told by the evaluation samples that serve before the end.</summary>
+    private void Suppress(int tick)
+    {
+        (LayerStudents Group, int Replica)[] students =
+        [
+            .. from grouped in _groups
+               from replica in Enumerable.Range(0, grouped.Count)
+               where _plan.IsSuppressed(grouped.CellOf(replica), tick) && !grouped.IsDiverged(replica)
+               select (grouped, replica),
+        ];
+        run.Team.Run(students.Length, i =>
+        {
+            var (group, replica) = students[i];
+            var seed = _seeds[group.SeedOf(replica)];
+            using var probe = new LayerProbe(_plan.Teacher, group.Network, group.CellOf(replica).Objective);
+            var measured = probe.Measure(seed.Teacher, group.Parameters[replica], seed.Evaluation.AsSpan(0, config.MultiLayer.Measures.During * group.Network.Widths[0]));
+            group.Suppress(replica, config.MultiLayer.Training.Suppression, [.. measured.Correlations.Select(rho => SpecializationStatistics.Of(rho))]);
+        });
     }
 
     private double[][] Chance(double overRealization)

@@ -28,7 +28,9 @@ internal sealed class MultiLayerPlan
         ];
         Teacher = Network(1);
         var evaluated = Enumerable.Range(0, _part.Measures.Stages + 1).Select(i => (double)i / _part.Measures.Stages).Concat(_part.Training.RateStarts).ToHashSet();
-        foreach (var fraction in Enumerable.Range(0, Finest + 1).Select(i => (double)i / Finest).Concat(evaluated).Distinct().Order())
+        // nodes are suppressed after every epoch
+        var finest = _part.Training.Suppression > 1 ? Cells.Max(cell => cell.Epochs) : Finest;
+        foreach (var fraction in Enumerable.Range(0, finest + 1).Select(i => (double)i / finest).Concat(evaluated).Distinct().Order())
         {
             var isEvaluated = evaluated.Contains(fraction);
             // the same epochs of every cell are one tick
@@ -60,6 +62,10 @@ internal sealed class MultiLayerPlan
     /// <summary>Epochs of a cell done at a tick.</summary>
     internal int Epoch(LayerCell cell, int tick) => Epoch(cell, _ticks[tick].Fraction);
 
+    /// <summary>Whether nodes of a cell's students are suppressed at a tick: after every epoch but the last.</summary>
+    internal bool IsSuppressed(LayerCell cell, int tick)
+        => _part.Training.Suppression > 1 && tick > 0 && Epoch(cell, tick) > Epoch(cell, tick - 1) && Epoch(cell, tick) < cell.Epochs;
+
     internal long Step(LayerCell cell, int tick) => Epoch(cell, tick) * (long)(cell.Samples / _part.Training.Batch);
 
     /// <summary>The learning rate from a tick to the next.</summary>
@@ -87,7 +93,8 @@ internal sealed class MultiLayerPlan
     {
         var network = Network(cell.OverRealization);
         var weights = (6.0 * network.Layout.Count) - (2.0 * network.Widths[0] * network.Widths[1]);
-        return Step(cell, Ticks) * _part.Training.Batch * weights;
+        var ascent = _part.Training.Adversary is { Radius: > 0, Steps: var steps } ? steps : 0;
+        return Step(cell, Ticks) * _part.Training.Batch * weights * (1 + ascent + (_part.Training.JacobianPenalty > 0 ? 1 : 0));
     });
 
     private int Epochs(int set)

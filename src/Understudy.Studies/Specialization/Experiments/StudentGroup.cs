@@ -28,7 +28,7 @@ internal sealed class StudentGroup : IDisposable
     {
         (_plan, _sets, _run, _isPublished, OverRealization, _label) = (plan, sets, run, config.AsPublished, overRealization, label);
         var teacher = sets.Teacher(0, plan.Cells(overRealization).First());
-        var shape = new TwoLayerNetwork(teacher.Inputs, InitialStudent.Nodes(overRealization, teacher.Nodes), teacher.Outputs, plan.Student.Slope ?? teacher.Slope);
+        var shape = new TwoLayerNetwork(teacher.Inputs, InitialStudent.Nodes(overRealization, teacher.Nodes), teacher.Outputs, plan.Student.ToActivation(teacher.Activation));
         Replicas =
         [
             .. from cell in plan.Cells(overRealization)

@@ -1,3 +1,4 @@
+using Understudy.Learning.Networks;
 using Understudy.Studies.Specialization.Experiments;
 
 namespace Understudy.Studies.Specialization.Parts;
@@ -110,6 +111,7 @@ internal static class TwoLayerPlans
             SavesWeights = _ => false,
         };
 
-    /// <summary>Linear students have no boundaries.</summary>
-    private static GeometryConfig? Geometry(MeasuresConfig measures, StudentConfig student) => student.Slope == 1 ? null : measures.Geometry;
+    /// <summary>Linear and smooth students have no boundaries.</summary>
+    private static GeometryConfig? Geometry(MeasuresConfig measures, StudentConfig student)
+        => student.Slope == 1 || student.Activation != ActivationKind.Rectified ? null : measures.Geometry;
 }

@@ -157,6 +157,37 @@ public sealed class ReplicaPlanTests : IDisposable
     }
 
     [Fact]
+    public void Feeds_with_a_purpose_draw_beside_a_row_feed_and_change_no_row()
+    {
+        var (x, mask, noise) = (Ops.Input(3, 2), Ops.Input(4), Ops.Input(5));
+        var (rows, a, b) = (Ops.Input(3, 2), Ops.Input(4), Ops.Input(5));
+        double[] Run(Sym read, params Feed[] feeds)
+        {
+            using var plan = ReplicaPlan.Compile(new ReplicaProgram { Updates = [new Update(rows, x), new Update(a, mask), new Update(b, noise)], Feeds = feeds }, 3, DType.F64);
+            var table = plan.AddTable(Enumerable.Range(0, 14).Select(i => (double)i).ToArray(), 2);
+            for (var replica = 0; replica < 3; replica++)
+            {
+                plan.SetTables(replica, [table]);
+                plan.SetSequence(replica, new RandomSequence(9, "test/rows", replica));
+            }
+
+            ReplicaPlan.RunAll([plan], 4, 1, _team);
+            var values = new double[read.Shape.Count];
+            plan.Read(read, 2, values);
+            return values;
+        }
+
+        Feed[] all = [new RowFeed(x), new UniformFeed(mask) { Purpose = "/mask" }, new NormalFeed(noise, 2) { Purpose = "/noise" }];
+        var (uniform, normal) = (new double[4], new double[5]);
+        new RandomSequence(9, "test/rows/mask", 2).FillUniform(4, uniform);
+        new RandomSequence(9, "test/rows/noise", 2).FillNormal(4, normal);
+
+        Assert.Equal(Run(rows, new RowFeed(x)), Run(rows, all));
+        Assert.Equal(uniform, Run(a, all));
+        Assert.Equal(normal.Select(value => 2 * value), Run(b, all));
+    }
+
+    [Fact]
     public void Feeds_that_do_not_fit_are_refused()
     {
         var (x, y, w) = (Ops.Input(4, 2), Ops.Input(3, 2), Ops.Input(4, 2));
@@ -168,6 +199,8 @@ public sealed class ReplicaPlanTests : IDisposable
         Refused(new RowFeed(x), new RowFeed(y));
         Refused(new RowFeed(x), new NormalFeed(y, 1));
         Refused(new NormalFeed(x, 1), new NormalFeed(x, 1));
+        Refused(new UniformFeed(x));
+        Refused(new RowFeed(x), new UniformFeed(y) { Purpose = "/mask" }, new NormalFeed(Ops.Input(2), 1) { Purpose = "/mask" });
         Refused(new NormalFeed(w, 1));
         Refused(new NormalFeed(2 * x, 1));
     }

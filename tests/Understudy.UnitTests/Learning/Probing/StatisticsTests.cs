@@ -1,4 +1,5 @@
 using Understudy.Engine.Random;
+using Understudy.Learning.Networks;
 using Understudy.Learning.Probing;
 
 namespace Understudy.UnitTests.Learning.Probing;
@@ -107,7 +108,7 @@ public class StatisticsTests
     {
         var gradient = new double[3];
 
-        ResidualGradient.Of([1.0], [2, 2, 2], [-1, 0, 1], slope: 0.25, gradient);
+        ResidualGradient.Of([1.0], [2, 2, 2], [-1, 0, 1], NodeActivation.LeakyRelu(0.25), gradient);
 
         Assert.Equal([0.5, 0.5, 2], gradient);
     }
@@ -123,12 +124,12 @@ public class StatisticsTests
         random.FillNormal(2, z);
         var largest = new double[Rows];
 
-        ResidualGradient.Largest(errors, fanOut, z, slope: 0.1, largest);
+        ResidualGradient.Largest(errors, fanOut, z, NodeActivation.LeakyRelu(0.1), largest);
 
         var gradient = new double[Nodes];
         for (var row = 0; row < Rows; row++)
         {
-            ResidualGradient.Of(Doubles(errors, row, Outputs), Doubles(fanOut, 0, fanOut.Length), Doubles(z, row, Nodes), 0.1, gradient);
+            ResidualGradient.Of(Doubles(errors, row, Outputs), Doubles(fanOut, 0, fanOut.Length), Doubles(z, row, Nodes), NodeActivation.LeakyRelu(0.1), gradient);
             Assert.Equal(gradient.Max(Math.Abs), largest[row], 1e-5);
         }
     }

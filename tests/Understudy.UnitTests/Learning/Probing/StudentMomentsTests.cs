@@ -14,11 +14,15 @@ public class StudentMomentsTests
     private const int TeacherNodes = 3;
 
     [Theory]
-    [InlineData(0.0, 37)]
-    [InlineData(0.3, 10)]
-    public void The_gradient_is_the_engine_s_and_products_are_means(double slope, int chunk)
+    [InlineData(ActivationKind.Rectified, 0.0, 37)]
+    [InlineData(ActivationKind.Rectified, 0.3, 10)]
+    [InlineData(ActivationKind.Tanh, 0.0, 10)]
+    [InlineData(ActivationKind.Gelu, 0.0, 10)]
+    [InlineData(ActivationKind.Erf, 0.0, 10)]
+    public void The_gradient_is_the_engine_s_and_products_are_means(ActivationKind kind, double slope, int chunk)
     {
-        var (draw, network) = (new Draw(1), Mlp.LeakyRelu(slope, Inputs, Nodes, Outputs));
+        var activation = new NodeActivation(kind, slope);
+        var (draw, network) = (new Draw(1), Mlp.Of(activation, Inputs, Nodes, Outputs));
         double[] flat = draw.Normal(network.Layout.Count), x = Floats(draw.Normal(Rows * Inputs)), y = Floats(draw.Normal(Rows * Outputs));
         double[] teacher = Floats(draw.Normal(Rows * TeacherNodes));
         var moments = new StudentMoments(Inputs, TeacherNodes, Nodes, Outputs, withProducts: true);
@@ -34,7 +38,7 @@ public class StudentMomentsTests
             hidden.AddRange(forward.Hidden(0).ToArray().Select(value => (double)value));
             moments.Add(
                 inputs, Single(teacher, first * TeacherNodes, rows * TeacherNodes), forward.PreActivation(0), forward.Hidden(0), errors,
-                Single(network.Layout.Slots[2].Of<double>(flat).ToArray(), 0, Nodes * Outputs), slope);
+                Single(network.Layout.Slots[2].Of<double>(flat).ToArray(), 0, Nodes * Outputs), activation);
         }
 
         var gradients = Gradients(network, flat, x, y);

@@ -30,7 +30,7 @@ internal static class Fixture
     {
         var (z, f) = (new double[network.Nodes], new double[network.Outputs]);
         network.PreActivations(x, z);
-        double[] h = [.. z.Select(network.Activation)];
+        double[] h = [.. z.Select(network.Activation.Of)];
         network.OutputOf(h, f);
         return (z, h, f);
     }

@@ -1,5 +1,6 @@
 using Understudy.Engine;
 using Understudy.Engine.Graphs;
+using Understudy.Learning.Networks;
 using Understudy.Learning.Probing;
 using Understudy.Studies.Specialization;
 
@@ -60,7 +61,7 @@ public class FixtureTests
         foreach (var x in Fixture.X)
         {
             var (ht, (z, hs, _)) = (Fixture.At(teacher, x).Hidden, Fixture.At(student, x));
-            var identity = Enumerable.Range(0, 3).Select(k => student.Gate(z[k]) * (
+            var identity = Enumerable.Range(0, 3).Select(k => student.Activation.Derivative(z[k]) * (
                 Enumerable.Range(0, 2).Sum(j => alpha[k, j] * ht[j]) - Enumerable.Range(0, 3).Sum(l => beta[k, l] * hs[l])
                 + Enumerable.Range(0, 2).Sum(c => student.FanOut(k)[c] * (teacher.OutputBiases[c] - student.OutputBiases[c]))));
 
@@ -166,7 +167,7 @@ public class FixtureTests
     {
         var gradient = new double[3];
         var student = Fixture.Student(slope);
-        ResidualGradient.Of(Errors(slope, x), student.FanOuts, Fixture.At(student, x).PreActivations, slope, gradient);
+        ResidualGradient.Of(Errors(slope, x), student.FanOuts, Fixture.At(student, x).PreActivations, NodeActivation.LeakyRelu(slope), gradient);
         return gradient;
     }
 

@@ -171,9 +171,14 @@ public class LayerOptionTests
     [InlineData("training.optimizer=momentum")]
     [InlineData("training.optimizer=adam")]
     [InlineData("training.weightDecay=0.01")]
-    public void Every_option_changes_the_students_and_a_cancelled_run_goes_on_to_the_same_rows(string setting)
+    [InlineData("training.dropout=0.2")]
+    [InlineData("training.jacobianPenalty=0.01")]
+    [InlineData("training.adversary.radius=1")]
+    [InlineData("training.adversary.radius=1", "multiLayer.training.adversary.norm=euclidean")]
+    [InlineData("training.suppression=10")]
+    public void Every_option_changes_the_students_and_a_cancelled_run_goes_on_to_the_same_rows(string setting, params string[] others)
     {
-        string[] settings = [.. Tiny, $"multiLayer.{setting}"];
+        string[] settings = [.. Tiny, $"multiLayer.{setting}", .. others];
         var whole = Text(Run(settings));
 
         Assert.Equal(whole, Text(Run(settings, stopAt: 2)));
@@ -229,13 +234,44 @@ public class LayerOptionTests
     }
 
     [Fact]
+    public void Suppression_divides_what_losing_nodes_read_and_spares_winners()
+    {
+        using var team = new Team(1);
+        var config = (SpecializationConfig)ConfigReader.Read(Study, [.. Tiny, "multiLayer.training.optimizer=momentum"]);
+        var (run, plan) = (new MemoryRun(config, team), new MultiLayerPlan(config));
+        LayerSeed[] seeds = [.. Enumerable.Range(0, plan.Seeds).Select(seed => new LayerSeed(plan, config.MultiLayer, null, run, seed))];
+        using var students = new LayerStudents(plan, plan.Groups().First(), seeds, config, run);
+        using var probe = new LayerProbe(plan.Teacher, students.Network, DistillationLoss.Mse);
+        SpecializationStatistics[] layers =
+        [
+            .. probe.Measure(seeds[0].Teacher, students.Parameters[0], seeds[0].Evaluation).Correlations.Select(rho => SpecializationStatistics.Of(rho)),
+        ];
+        double[] before = [.. students.Parameters[0]];
+
+        students.Suppress(0, 10, layers);
+        students.TakeParameters();
+
+        for (var layer = 0; layer < layers.Length; layer++)
+        {
+            var winners = layers[layer].ArgBest.ToArray();
+            Assert.InRange(winners.Distinct().Count(), 1, students.Network.Widths[layer + 1] - 1);
+            for (var k = 0; k < students.Network.Widths[layer + 1]; k++)
+            {
+                Assert.All(
+                    Row(students.Network, before, layer, k).Zip(Row(students.Network, students.Parameters[0], layer, k)),
+                    pair => Assert.Equal(winners.Contains(k) ? pair.First : pair.First / 10, pair.Second, 1e-7));
+            }
+        }
+    }
+
+    [Fact]
     public void Contradictions_are_told_in_sentences()
     {
         var part = new MultiLayerConfig
         {
             Networks = new MultiLayerNetworksConfig { FanOutDecay = -1, WeakFraction = 0.01, Perturbation = double.NaN },
             Data = new MultiLayerSamplesConfig { Kind = InputKind.Uniform, Regenerate = true, LabelNoise = 1 },
-            Training = new MultiLayerTrainingConfig { Momentum = 1, WeightDecay = -0.1 },
+            Training = new MultiLayerTrainingConfig { Momentum = 1, WeightDecay = -0.1, Dropout = 1, JacobianPenalty = double.NaN, Adversary = new AdversaryConfig { Radius = 1, Steps = 0 }, Suppression = 0.5 },
         };
 
         Assert.Equal(
@@ -243,7 +279,12 @@ public class LayerOptionTests
                 "multiLayer.networks.fanOutDecay (-1) must not be negative.",
                 "multiLayer.networks.perturbation (NaN) must not be negative.",
                 "multiLayer.training.weightDecay (-0.1) must not be negative.",
+                "multiLayer.training.jacobianPenalty (NaN) must not be negative.",
                 "multiLayer.training.momentum (1) must be at least 0 and below 1.",
+                "multiLayer.training.dropout (1) must be at least 0 and below 1.",
+                "multiLayer.training.adversary.steps (0) must lie between 1 and 100.",
+                "multiLayer.data.labelNoise must be 0 with multiLayer.training.adversary: perturbed inputs have the teacher's own labels.",
+                "multiLayer.training.suppression (0.5) must be at least 1, which is none.",
                 "multiLayer.networks.weakFraction (0.01) is less than one node of every hidden layer.",
                 "multiLayer.data.regenerate needs multiLayer.data.kind=gaussian.",
                 "multiLayer.data.labelNoise must be 0 with multiLayer.data.regenerate: new samples have the teacher's own labels.",

@@ -64,6 +64,21 @@ public class StudentOptionTests
         Assert.All(run.Recorded().Table<EvaluationRow>("two-layer.evaluations"), row => Assert.False(row.Diverged));
     }
 
+    [Theory]
+    [InlineData("tanh")]
+    [InlineData("gelu")]
+    [InlineData("erf")]
+    public void Smooth_students_are_controls_that_are_trained_and_not_measured_along_boundaries(string activation)
+    {
+        var run = Run($"twoLayer.student.activation={activation}", "twoLayer.training.learningRate=0.1");
+
+        Assert.DoesNotContain("two-layer.certificates", run.Rows.Keys);
+        var rows = run.Recorded().Table<EvaluationRow>("two-layer.evaluations").ToArray();
+        Assert.All(rows, row => Assert.False(row.Diverged));
+        Assert.True(rows.Last().Loss < rows.First().Loss);
+        Assert.All(Study.Judge([run.Recorded()]).Where(verdict => verdict.Claim.Id is "S8"), verdict => Assert.Equal(Outcome.NotRun, verdict.Outcome));
+    }
+
     [Fact]
     public void A_full_batch_does_not_depend_on_the_batch_size_set()
         => Assert.Equal(
@@ -120,6 +135,9 @@ public class StudentOptionTests
 
     [Theory]
     [InlineData("twoLayer.student.slope=1.5", "twoLayer.student.slope (1.5) must lie between 0 and 1, or be null.")]
+    [InlineData("boundaries.student.activation=tanh", "boundaries.student.activation must be rectified: other nodes have no boundaries.")]
+    [InlineData("twoLayer.student.activation=tanh twoLayer.student.slope=0.1", "twoLayer.student.slope must be null with twoLayer.student.activation: only rectified nodes have a slope.")]
+    [InlineData("leaky.student.activation=gelu", "leaky.student.slope must be null and leaky.student.activation rectified: leaky.slopes are those of teacher and student.")]
     [InlineData("twoLayer.teacher.outputNoise=-1", "twoLayer.teacher.outputNoise (-1) must not be negative.")]
     [InlineData("twoLayer.training.momentum=1", "twoLayer.training.momentum (1) must be at least 0 and below 1.")]
     [InlineData("twoLayer.training.halveEvery=0", "twoLayer.training.halveEvery (0) must be at least 1, or null.")]
@@ -127,7 +145,7 @@ public class StudentOptionTests
     [InlineData("samples.data.sets=[plain,plain]", "samples.data.sets must hold at least one kind of training set, each once.")]
     [InlineData("optimizers.learningRates=[0.1]", "optimizers.learningRates must hold one positive number for each of the 3 optimizers.rules.")]
     public void Settings_that_cannot_be_are_told(string setting, string sentence)
-        => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, ["@smoke", setting])).Message, StringComparison.Ordinal);
+        => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, ["@smoke", .. setting.Split(' ')])).Message, StringComparison.Ordinal);
 
     private static MemoryRun Run(params string[] settings) => MemoryRun.Of(
         Study, ["@smoke", "parts=[two-layer]", "twoLayer.teacher.fanOutDecay=[1]", "twoLayer.student.overRealization=[2]", "twoLayer.data.samples=40", .. settings]);

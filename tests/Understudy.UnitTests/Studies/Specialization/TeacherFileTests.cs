@@ -36,7 +36,7 @@ public sealed class TeacherFileTests : IDisposable
         var teacher = TeacherFile.Load(Settings(path) with { Network = "r2", Index = 1 }, 2, 0.1);
 
         Assert.Equal([5, 6, 7, 8], teacher.Weights);
-        Assert.Equal(0.1, teacher.Slope);
+        Assert.Equal(0.1, teacher.Activation.Slope);
     }
 
     [Fact]
