@@ -8,7 +8,7 @@ namespace Understudy.Learning.Networks;
 /// Layer l maps a_l [batch, n_l] to z_l = a_l W_l + b_l with W_l [n_l, n_l+1] and b_l [n_l+1]; a_l+1 = ψ(z_l) for all
 /// but the last layer. Parameters in order: <c>layer.0.weight</c>, <c>layer.0.bias</c>, <c>layer.1.weight</c>, …
 /// </remarks>
-public sealed class Mlp
+public sealed class Mlp : INetwork
 {
     private readonly int[] _widths;
 
@@ -39,8 +39,14 @@ public sealed class Mlp
     /// <summary>The number of weight matrices.</summary>
     public int Layers => _widths.Length - 1;
 
-    /// <summary>Where each parameter stands in the flat vector.</summary>
+    /// <inheritdoc/>
     public ParameterLayout Layout { get; }
+
+    /// <inheritdoc/>
+    public int Inputs => _widths[0];
+
+    /// <inheritdoc/>
+    public int Outputs => _widths[^1];
 
     /// <summary>A network with ReLU hidden layers.</summary>
     public static Mlp Relu(params ReadOnlySpan<int> widths) => new(NodeActivation.Relu, widths);
@@ -52,13 +58,7 @@ public sealed class Mlp
     public static Mlp Of(NodeActivation activation, params ReadOnlySpan<int> widths) => new(activation, widths);
 
     /// <summary>Symbolic parameters in the order of <see cref="Layout"/>.</summary>
-    public Sym[] Parameters()
-    {
-        var parameters = new Sym[Layout.Slots.Count];
-        for (var i = 0; i < parameters.Length; i++)
-            parameters[i] = Ops.Input(Layout.Slots[i].Name, Layout.Slots[i].Shape);
-        return parameters;
-    }
+    public Sym[] Parameters() => Layout.ToInputs();
 
     /// <summary>The pre-activations z_0 … z_last of an input [batch, d]; the last one is the output.</summary>
     /// <param name="input">[batch, d].</param>
@@ -81,6 +81,6 @@ public sealed class Mlp
         return layers;
     }
 
-    /// <summary>The output [batch, C] for an input [batch, d].</summary>
+    /// <inheritdoc/>
     public Sym Output(Sym input, IReadOnlyList<Sym> parameters) => PreActivations(input, parameters)[^1];
 }

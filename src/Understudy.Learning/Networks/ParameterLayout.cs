@@ -1,4 +1,5 @@
 using Understudy.Engine;
+using Understudy.Engine.Graphs;
 
 namespace Understudy.Learning.Networks;
 
@@ -25,6 +26,15 @@ public sealed class ParameterLayout
 
     /// <summary>The length of the flat vector.</summary>
     public int Count { get; }
+
+    /// <summary>A symbolic input for each parameter, in order.</summary>
+    public Sym[] ToInputs()
+    {
+        var inputs = new Sym[Slots.Count];
+        for (var i = 0; i < inputs.Length; i++)
+            inputs[i] = Ops.Input(Slots[i].Name, Slots[i].Shape);
+        return inputs;
+    }
 }
 
 /// <summary>One parameter of a network.</summary>

@@ -1,0 +1,70 @@
+using Understudy.Engine;
+using Understudy.Engine.Graphs;
+
+namespace Understudy.Learning.Losses;
+
+/// <summary>A loss ℓ(f, y) of one example, convex in the output f [C].</summary>
+/// <remarks>
+/// With its second derivative by the output A = B Bᵀ: of a softmax the columns of B are √p_c (e_c − p), which need no eigenvectors.
+/// Targets of all losses are rows of <see cref="TargetWidth"/> numbers. Source: hessian specification, section 1.1.
+/// </remarks>
+public abstract record OutputLoss
+{
+    private protected OutputLoss()
+    {
+    }
+
+    /// <summary>−log p_y with p = softmax(f); the target is the class y from 0.</summary>
+    public static OutputLoss CrossEntropy { get; } = new CrossEntropyLoss();
+
+    /// <summary>−Σ q_c log p_c with p = softmax(f); the target is q [C], which adds up to 1.</summary>
+    public static OutputLoss SoftCrossEntropy { get; } = new SoftCrossEntropyLoss();
+
+    /// <summary>½ ‖f − y‖²; the target is y [C].</summary>
+    public static OutputLoss HalfSquared { get; } = new SquaredLoss(IsAveraged: false);
+
+    /// <summary>‖f − y‖² / C; the target is y [C].</summary>
+    public static OutputLoss MeanSquared { get; } = new SquaredLoss(IsAveraged: true);
+
+    /// <summary>log(1 + e^f) − y f of one output; the target is y, 0 or 1.</summary>
+    public static OutputLoss Logistic { get; } = new LogisticLoss();
+
+    /// <summary>Whether the output is a softmax over classes, so that a label is one of C.</summary>
+    public abstract bool HasClasses { get; }
+
+    /// <summary>τ² KL(q ‖ p) with p = softmax(f/τ) and q = softmax(t/τ); the target is the teacher's output t [C] (Hinton, Vinyals and Dean 2015).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The temperature is not positive.</exception>
+    public static OutputLoss Distillation(double temperature)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
+        return new DistillationLoss(temperature);
+    }
+
+    /// <summary>The numbers of one target.</summary>
+    public abstract int TargetWidth(int outputs);
+
+    /// <summary>The losses [batch] of outputs [batch, C] against targets [batch, <see cref="TargetWidth"/>].</summary>
+    public abstract Sym PerExample(Sym output, Sym target);
+
+    /// <summary>The number of columns of B.</summary>
+    public virtual int RootColumns(int outputs) => outputs;
+
+    /// <summary>Column <paramref name="column"/> of B for every example, [batch, C].</summary>
+    public abstract Sym Root(Sym output, int column);
+
+    /// <exception cref="ShapeException">The shapes are not [batch, C] and [batch, width].</exception>
+    private protected void Require(Sym output, Sym target)
+    {
+        if (output.Shape.Rank != 2 || target.Shape.Rank != 2 || output.Shape[0] != target.Shape[0] || target.Shape[1] != TargetWidth(output.Shape[1]))
+            throw new ShapeException(GetType().Name, $"outputs [batch, C] and targets [batch, {TargetWidth(output.Shape.Rank == 2 ? output.Shape[1] : 0)}]", output.Shape, target.Shape);
+    }
+
+    /// <summary>√p_c (e_c − p) of rows of probabilities.</summary>
+    private protected static Sym SoftmaxRoot(Sym probabilities, int column)
+    {
+        var (rows, classes) = (probabilities.Shape[0], probabilities.Shape[1]);
+        var indicator = Ops.OneHot(Ops.Constant(column, new Shape(rows)), classes);
+        var weight = Ops.Sqrt(Ops.Reshape(Ops.Slice(probabilities, 1, column, 1), new Shape(rows)));
+        return (indicator - probabilities) * Ops.BroadcastAlong(weight, 1, classes);
+    }
+}
