@@ -1,0 +1,24 @@
+using Understudy.Engine;
+using Understudy.Engine.Threading;
+using Understudy.Learning.Networks;
+
+namespace Understudy.Learning.Curvature;
+
+/// <summary>How curvature is computed.</summary>
+public sealed record CurvatureOptions
+{
+    /// <summary>The type of products: F64, or F32, whose products are good to about 1e-6 of their length, so that eigenvalues below 1e-5 of the largest are noise.</summary>
+    public DType Precision { get; init; } = DType.F64;
+
+    /// <summary>The parameters whose block is taken, by slot; null for all of them.</summary>
+    public Func<ParameterSlot, bool>? Block { get; init; }
+
+    /// <summary>Examples in a batch, the unit in which memory and threads are shared out; results depend on it in their last bits.</summary>
+    public int BatchRows { get; init; } = 500;
+
+    /// <summary>Bytes that kept forward and backward passes may take; above, they are computed again for every product.</summary>
+    public long MemoryBytes { get; init; } = 2L << 30;
+
+    /// <summary>Threads, over which batches are shared out; null for the caller's alone. Results do not depend on it.</summary>
+    public Team? Team { get; init; }
+}

@@ -1,0 +1,164 @@
+using Understudy.Engine.Graphs;
+using Understudy.Engine.LinearAlgebra;
+using Understudy.Learning.Losses;
+using Understudy.Learning.Networks;
+
+namespace Understudy.Learning.Curvature;
+
+/// <summary>The matrices of second order of a network's loss L(θ) = (1/N) Σ ℓ(f(x_i), y_i) at a point, by their products with vectors.</summary>
+/// <remarks>
+/// <para>Products are exact derivatives of the traced loss (Pearlmutter 1994), without differences; what does not depend on the vector, the forward and backward pass, is computed once
+/// per point. Rectifiers have second derivative 0 where they bend. Vectors and products are in double precision whatever the products are computed in.</para>
+/// <para>Examples are cut into batches whose sums are added in order, so no number depends on the threads. Operators share the point: they follow <see cref="MoveTo"/>. Not for two
+/// threads at once. Source: hessian specification, sections 1 and 2.</para>
+/// </remarks>
+public sealed class NetworkCurvature : IDisposable
+{
+    private readonly INetwork _network;
+    private readonly OutputLoss _loss;
+    private readonly ExampleSet _examples;
+    private readonly CurvatureOptions _options;
+    private readonly bool[] _isChosen;
+    private readonly double[] _parameters;
+    private readonly List<BatchedProduct> _products = [];
+    private BatchedProduct? _gradient;
+    private BatchedProduct? _hessian;
+    private BatchedProduct? _gaussNewton;
+    private BatchedProduct? _secondMoment;
+
+    /// <summary>Curvature at a point.</summary>
+    /// <param name="network">f.</param>
+    /// <param name="loss">ℓ; the mean over examples is taken, without weight decay.</param>
+    /// <param name="examples">The examples.</param>
+    /// <param name="parameters">θ, in the order of the network's layout.</param>
+    /// <param name="options">Precision, block, batches, memory and threads.</param>
+    /// <exception cref="ArgumentException">Network, loss, examples and parameters do not fit together, or the block is empty.</exception>
+    public NetworkCurvature(INetwork network, OutputLoss loss, ExampleSet examples, ReadOnlySpan<double> parameters, CurvatureOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(examples);
+        examples.Check(network, loss);
+        (_network, _loss, _examples, _options) = (network, loss, examples, options ?? new CurvatureOptions());
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.BatchRows, 1, nameof(options));
+        _isChosen = [.. network.Layout.Slots.Select(slot => _options.Block?.Invoke(slot) ?? true)];
+        Block = new ParameterLayout([.. network.Layout.Slots.Where((_, i) => _isChosen[i]).Select(slot => (slot.Name, slot.Shape))]);
+        if (Block.Count == 0)
+            throw new ArgumentException("No parameter is in the block.", nameof(options));
+        _parameters = new double[network.Layout.Count];
+        MoveTo(parameters);
+    }
+
+    /// <summary>The parameters of the block: where each stands in a vector of <see cref="Size"/>.</summary>
+    public ParameterLayout Block { get; }
+
+    /// <summary>P, the number of parameters in the block.</summary>
+    public int Size => Block.Count;
+
+    /// <summary>N.</summary>
+    public int Examples => _examples.Count;
+
+    /// <summary>H = ∇²L, symmetric, as a rule indefinite.</summary>
+    public ISymmetricOperator Hessian => new Matrix(_hessian ??= Product(Sums.Hessian), Size);
+
+    /// <summary>G = (1/N) Σ J_iᵀ A_i J_i, the generalised Gauss-Newton matrix: positive semidefinite. For a softmax it is the Fisher matrix, and for half squared errors that of a unit normal model.</summary>
+    public ISymmetricOperator GaussNewton => new Matrix(_gaussNewton ??= Product(Sums.GaussNewton), Size);
+
+    /// <summary>R = H − G = (1/N) Σ_i Σ_c r_ic ∇²f_ic, what the network's own curvature adds.</summary>
+    public ISymmetricOperator Residual => new Difference(Hessian, GaussNewton);
+
+    /// <summary>S = (1/N) Σ g_i g_iᵀ, the second moment of the gradients of single examples ("empirical Fisher").</summary>
+    public ISymmetricOperator SecondMoment => new Matrix(_secondMoment ??= Product(Sums.SecondMoment), Size);
+
+    /// <summary>S − g gᵀ, the covariance of the gradients of single examples.</summary>
+    public ISymmetricOperator Covariance => new RankOneLess(SecondMoment, Gradient());
+
+    /// <summary>Goes to another point; every operator of this object then is taken there.</summary>
+    /// <exception cref="ArgumentException">The parameters are not those of the network.</exception>
+    public void MoveTo(ReadOnlySpan<double> parameters)
+    {
+        if (parameters.Length != _parameters.Length)
+            throw new ArgumentException($"The network has {_parameters.Length} parameters, but was given {parameters.Length}.", nameof(parameters));
+        parameters.CopyTo(_parameters);
+        foreach (var product in _products)
+            product.MoveTo(_parameters);
+    }
+
+    /// <summary>L at the point.</summary>
+    public double Loss()
+    {
+        Gradient(out var loss);
+        return loss;
+    }
+
+    /// <summary>g = ∇L of the block, [P].</summary>
+    public double[] Gradient() => Gradient(out _);
+
+    /// <summary>g = ∇L of the block, [P], and L.</summary>
+    public double[] Gradient(out double loss)
+    {
+        _gradient ??= Product(Sums.Gradient);
+        var sums = new double[Size + 1];
+        _gradient.Evaluate(sums);
+        loss = sums[Size];
+        return sums[..Size];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var product in _products)
+            product.Dispose();
+    }
+
+    private BatchedProduct Product(Func<TracedLoss, Sym[]> outputs)
+    {
+        var product = new BatchedProduct(_network, _loss, _examples, _isChosen, outputs, _options);
+        product.MoveTo(_parameters);
+        _products.Add(product);
+        return product;
+    }
+
+    /// <summary>A sum over batches as a matrix.</summary>
+    private sealed class Matrix(BatchedProduct product, int size) : ISymmetricOperator
+    {
+        public int Size => size;
+
+        public void Apply(ReadOnlySpan<double> vectors, Span<double> products) => product.Apply(vectors, products);
+    }
+
+    private sealed class Difference(ISymmetricOperator left, ISymmetricOperator right) : ISymmetricOperator
+    {
+        private double[] _other = [];
+
+        public int Size => left.Size;
+
+        public void Apply(ReadOnlySpan<double> vectors, Span<double> products)
+        {
+            if (_other.Length < vectors.Length)
+                _other = new double[vectors.Length];
+            left.Apply(vectors, products);
+            right.Apply(vectors, _other.AsSpan(0, vectors.Length));
+            for (var i = 0; i < products.Length; i++)
+                products[i] -= _other[i];
+        }
+    }
+
+    private sealed class RankOneLess(ISymmetricOperator matrix, double[] direction) : ISymmetricOperator
+    {
+        public int Size => direction.Length;
+
+        public void Apply(ReadOnlySpan<double> vectors, Span<double> products)
+        {
+            matrix.Apply(vectors, products);
+            for (var start = 0; start < vectors.Length; start += Size)
+            {
+                var share = 0.0;
+                for (var i = 0; i < Size; i++)
+                    share += direction[i] * vectors[start + i];
+                for (var i = 0; i < Size; i++)
+                    products[start + i] -= share * direction[i];
+            }
+        }
+    }
+}
