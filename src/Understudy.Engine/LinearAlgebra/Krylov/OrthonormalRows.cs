@@ -38,6 +38,8 @@ internal sealed class OrthonormalRows
 
     internal int Count { get; set; }
 
+    internal Team? Team => _team;
+
     internal Span<double> Row(int row) => Rows.AsSpan(row * _size, _size);
 
     /// <summary>The elements of so many rows, which have to fit one array.</summary>
