@@ -39,16 +39,17 @@ public readonly record struct Inertia(int Positive, int Negative, int Zero)
             }
         }
 
+        // entries of at most 1 keep squares from leaving the range
+        RowAlgebra.Scale(scale > 0 ? 1 / scale : 1, work);
         var counts = new int[3];
-        double least = threshold * scale;
         for (int k = 0; k < size;)
         {
             cancellation.ThrowIfCancellationRequested();
             bool isPair = Pivot(work, size, k);
             if (isPair)
-                RemovePair(work, size, k, counts, least);
+                RemovePair(work, size, k, counts, threshold);
             else
-                RemoveOne(work, size, k, counts, least);
+                RemoveOne(work, size, k, counts, threshold);
             k += isPair ? 2 : 1;
         }
 
@@ -100,10 +101,10 @@ public readonly record struct Inertia(int Positive, int Negative, int Zero)
             (work[(row * size) + i], work[(row * size) + j]) = (work[(row * size) + j], work[(row * size) + i]);
     }
 
-    private static void RemoveOne(double[] work, int size, int k, int[] counts, double least)
+    private static void RemoveOne(double[] work, int size, int k, int[] counts, double threshold)
     {
         double d = work[(k * size) + k];
-        Count(d, counts, least);
+        Count(d, counts, threshold);
         if (d == 0)
             return;
         var pivot = work.AsSpan((k * size) + k + 1, size - k - 1);
@@ -111,15 +112,15 @@ public readonly record struct Inertia(int Positive, int Negative, int Zero)
             RowAlgebra.Add(-work[(row * size) + k] / d, pivot, work.AsSpan((row * size) + k + 1, size - k - 1));
     }
 
-    private static void RemovePair(double[] work, int size, int k, int[] counts, double least)
+    private static void RemovePair(double[] work, int size, int k, int[] counts, double threshold)
     {
         double a = work[(k * size) + k];
         double b = work[(k * size) + k + 1];
         double c = work[((k + 1) * size) + k + 1];
         double middle = (a + c) / 2;
         double radius = Math.Sqrt((((a - c) / 2) * ((a - c) / 2)) + (b * b));
-        Count(middle + radius, counts, least);
-        Count(middle - radius, counts, least);
+        Count(middle + radius, counts, threshold);
+        Count(middle - radius, counts, threshold);
 
         // |b| is the largest of the three by the choice of the pivot, and divides out of the determinant
         double determinant = b * (((a / b) * (c / b)) - 1);
@@ -136,6 +137,6 @@ public readonly record struct Inertia(int Positive, int Negative, int Zero)
         }
     }
 
-    private static void Count(double value, int[] counts, double least)
-        => counts[Math.Abs(value) <= least ? 2 : value > 0 ? 0 : 1]++;
+    private static void Count(double value, int[] counts, double threshold)
+        => counts[Math.Abs(value) <= threshold ? 2 : value > 0 ? 0 : 1]++;
 }

@@ -53,20 +53,6 @@ public sealed class Eigenpairs
     /// <summary>The same pairs with true residuals.</summary>
     internal Eigenpairs Verified(ISymmetricOperator matrix) => Count == 0 ? this : new(_values, _vectors, _residuals, _converged, Measure(matrix));
 
-    /// <summary>The same pairs, with true residuals in the place of those of another operator.</summary>
-    internal Eigenpairs Judged(ISymmetricOperator matrix, EigenpairOptions options, double largest)
-    {
-        if (Count == 0)
-            return this;
-        var residuals = Measure(matrix);
-        var converged = new bool[Count];
-        foreach (double value in _values)
-            largest = Math.Max(largest, Math.Abs(value));
-        for (int i = 0; i < Count; i++)
-            converged[i] = residuals[i] <= options.Acceptable(_values[i], largest);
-        return new(_values, _vectors, residuals, converged, options.VerifiesResiduals ? residuals : []);
-    }
-
     /// <summary>|A u - θ u| of each pair, by one product of all vectors.</summary>
     private double[] Measure(ISymmetricOperator matrix)
     {

@@ -9,6 +9,11 @@ namespace Understudy.Engine.LinearAlgebra.Krylov;
 /// </remarks>
 internal sealed class RitzSpace
 {
+    private const double Rounding = 200 * 2.220446049250313e-16;
+
+    // a remainder of this part of |A| has a direction, but one full of rounding
+    private const double Faint = 1e-7;
+
     private readonly ISymmetricOperator _matrix;
     private readonly OrthonormalRows _basis;
     private readonly RandomSequence _random;
@@ -32,8 +37,8 @@ internal sealed class RitzSpace
         _size = matrix.Size;
         _block = Math.Min(options.BlockSize, _size);
         _capacity = capacity;
-        // what is left of a product below this part of |A| leaves every Ritz pair converged
-        _threshold = Math.Max(10 * 2.220446049250313e-16, 0.1 * options.Tolerance * options.Floor);
+        // what is left of a product below this part of |A| leaves every Ritz pair converged, or is rounding of the product
+        _threshold = Math.Max(Rounding, 0.3 * options.Tolerance * options.Floor);
         _random = new RandomSequence(options.Seed, "krylov/start");
         _basis = new OrthonormalRows(_size, capacity, options.Team);
         _t = new double[capacity * capacity];
@@ -55,7 +60,13 @@ internal sealed class RitzSpace
     /// <summary>The number of pending vectors; 0 where locked and active ones span an invariant subspace.</summary>
     internal int Pending => _basis.Count - Locked - Active;
 
+    /// <summary>Steps since the last start.</summary>
+    internal int Steps { get; private set; }
+
     internal bool IsEverything => Locked + Active == _size;
+
+    /// <summary>Whether a remainder almost vanished: the start vectors do not see all eigenvectors, and multiple eigenvalues are likely.</summary>
+    internal bool IsDegenerate { get; private set; }
 
     /// <summary>Whether one more step does not fit.</summary>
     internal bool IsFull => _capacity < _size && _basis.Count + Pending > _capacity;
@@ -78,6 +89,7 @@ internal sealed class RitzSpace
     internal void Start(ReadOnlySpan<double> near)
     {
         Active = 0;
+        Steps = 0;
         _basis.Count = Locked;
         for (int row = 0; row < _block && _basis.Count < _size; row++)
         {
@@ -118,12 +130,14 @@ internal sealed class RitzSpace
                 _t[(row * _capacity) + old + i] = _t[((old + i) * _capacity) + row] = _column[row];
             for (int row = first; row < _basis.Count; row++)
                 _rest[((row - first) * _capacity) + Active + i] = _column[row];
+            IsDegenerate |= length <= Faint * _scale;
             // a remainder without a direction still counts: it has a row of its own
             int target = length > 0 ? _basis.Count - 1 - first : _block + i;
             _rest[(target * _capacity) + Active + i] = length > 0 ? length : Length(_products.AsSpan(i * _size, _size));
         }
 
         Active += count;
+        Steps++;
     }
 
     /// <summary>Rayleigh-Ritz on the active part.</summary>

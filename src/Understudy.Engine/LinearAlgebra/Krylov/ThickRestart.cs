@@ -37,6 +37,9 @@ internal sealed class ThickRestart
     private int LeastCapacity => (2 * (_options.Top + _options.Bottom)) + Math.Max(_keptAtTop, _options.Top) + Math.Max(_keptAtBottom, _options.Bottom)
         + (2 * _options.BlockSize) + StepsBetweenTests;
 
+    /// <summary>Whether the first search has to be followed by others.</summary>
+    private bool SearchesComplement => _options.SearchesForCopies || _space.IsDegenerate;
+
     internal ExtremeEigenpairs Run()
     {
         _space.Start(_options.WarmStart.Span);
@@ -53,7 +56,8 @@ internal sealed class ThickRestart
                 untested = 0;
                 Test();
                 isConverged = Closes();
-                ends |= isConverged || (_space.IsEverything && _space.Pending == 0);
+                isCancelled |= _cancellation.IsCancellationRequested;
+                ends |= isConverged || isCancelled || (_space.IsEverything && _space.Pending == 0);
             }
 
             if (ends)
@@ -142,13 +146,13 @@ internal sealed class ThickRestart
             return true;
         bool isFirstSearch = _space.Locked == 0;
         if (isFirstSearch)
-            return _space.Pending > 0 && !_options.SearchesForCopies;
+            return !SearchesComplement;
         return !_top.HasActive && !_bottom.HasActive && (_space.Pending == 0 || (_top.IsClosed && _bottom.IsClosed));
     }
 
     /// <summary>Whether the wanted pairs should be locked so that the complement can be searched.</summary>
     private bool Seeks()
-        => _space.Locked == 0 ? _options.SearchesForCopies : (_top.HasActive || _bottom.HasActive) && _top.IsClosed && _bottom.IsClosed;
+        => _space.Locked == 0 ? SearchesComplement : (_top.HasActive || _bottom.HasActive) && _top.IsClosed && _bottom.IsClosed;
 
     /// <summary>Locks the pairs of an invariant subspace, those at the ends alone where not all fit, and begins again in its complement.</summary>
     private void LockAll()

@@ -3,6 +3,9 @@ namespace Understudy.Engine.LinearAlgebra.Krylov;
 /// <summary>The wanted pairs at one end of the spectrum among those of a <see cref="RitzSpace"/>, and what they tell of the end of a search.</summary>
 internal sealed class Wanted
 {
+    // a start vector of a million dimensions hides an eigenvector from the first few steps
+    private const int LeastSteps = 10;
+
     private readonly RitzSpace _space;
     private readonly EigenpairOptions _options;
     private readonly int _count;
@@ -92,7 +95,7 @@ internal sealed class Wanted
                 taken += pair >= 0 ? 1 : 0;
             if (_count == 0 || _space.IsEverything)
                 return true;
-            if (taken >= _space.Active)
+            if (taken >= _space.Active || _space.Steps < LeastSteps)
                 return false;
             int outside = Outermost(taken);
             return HasConverged(outside) || (_sign * Value(outside)) + Residual(outside) <= _sign * Value(Pairs[^1]);

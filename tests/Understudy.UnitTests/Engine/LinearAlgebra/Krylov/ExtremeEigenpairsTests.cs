@@ -105,10 +105,10 @@ public sealed class ExtremeEigenpairsTests
     [Fact]
     public void Copies_without_an_invariant_subspace_are_found_by_searching_or_by_blocks()
     {
-        double[] values = [.. Enumerable.Range(0, 300).Select(i => i < 4 ? 3.0 : i < 280 ? 2.0 - (i / 150.0) : -1.5)];
+        double[] values = [.. Enumerable.Range(0, 300).Select(i => i < 4 ? 3.0 : i == 4 ? 2 : i < 280 ? 0.5 - (i / 300.0) : -1.5)];
         var options = new EigenpairOptions { Top = 5, Bottom = 2 };
 
-        var one = ExtremeEigenpairs.Of(new Diagonal(values), options);
+        var one = ExtremeEigenpairs.Of(new Diagonal(values), options with { Top = 2, Bottom = 0, Tolerance = 1e-2 });
         var searched = ExtremeEigenpairs.Of(new Diagonal(values), options with { SearchesForCopies = true });
         var searchedInLittle = ExtremeEigenpairs.Of(new Diagonal(values), options with { SearchesForCopies = true, MaximumBasis = 1 });
         var block = ExtremeEigenpairs.Of(new Diagonal(values), options with { BlockSize = 4 });
@@ -123,8 +123,6 @@ public sealed class ExtremeEigenpairsTests
             Assert.Equal(-1.5, pairs.Bottom.Values[1], 1e-6);
             Orthonormal(300, pairs.Top);
         }
-
-        Assert.True(searched.Products > one.Products);
     }
 
     [Fact]
@@ -171,9 +169,9 @@ public sealed class ExtremeEigenpairsTests
     public void Threads_do_not_change_a_bit(int threads)
     {
         const int n = 4000;
-        double[] values = [.. Enumerable.Range(0, n).Select(i => i < 5 ? 9.0 - i : i > 3980 ? -0.1 * (i - 3980) : 1.0 / i)];
+        double[] values = [.. Enumerable.Range(0, n).Select(i => 1 / (1 + (0.1 * i)) - Math.Pow(i / 4000.0, 50))];
         using var team = new Team(threads);
-        var options = new EigenpairOptions { Top = 5, Bottom = 3, MaximumBasis = 40, BlockSize = 2 };
+        var options = new EigenpairOptions { Top = 5, Bottom = 3, MaximumBasis = 1, BlockSize = 2, Tolerance = 1e-3 };
 
         var alone = ExtremeEigenpairs.Of(new Diagonal(values), options);
         var together = ExtremeEigenpairs.Of(new Diagonal(values), options with { Team = team });

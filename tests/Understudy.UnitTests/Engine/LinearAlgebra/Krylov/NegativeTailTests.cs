@@ -9,18 +9,19 @@ public sealed class NegativeTailTests
     {
         var plain = Landscape.Diagonal(2000);
         var deflated = Landscape.Diagonal(2000);
-        var options = new EigenpairOptions { Top = 10, Bottom = 1, Tolerance = 1e-4, MaximumBasis = 45 };
+        var options = new EigenpairOptions { Top = 10, Bottom = 1, MaximumBasis = 1 };
 
         var first = ExtremeEigenpairs.Of(plain, options with { Top = 0 });
         var second = NegativeTail.Of(deflated, options);
 
         Assert.True(first.IsConverged && second.IsConverged);
+        Assert.True(first.Restarts > 0);
         Assert.True(deflated.Products < plain.Products, $"{deflated.Products} against {plain.Products}");
         Assert.Equal(deflated.Products, second.Products);
     }
 
     [Fact]
-    public void Both_ends_are_found_with_true_residuals()
+    public void Both_ends_are_found_with_residuals_of_the_whole_operator()
     {
         const int n = 300;
         var values = Landscape.Values(n);
@@ -37,7 +38,8 @@ public sealed class NegativeTailTests
             var image = TestOperators.Apply(a, pairs.Bottom.Vector(i));
             for (int j = 0; j < n; j++)
                 image[j] -= pairs.Bottom.Values[i] * pairs.Bottom.Vector(i)[j];
-            Assert.Equal(Math.Sqrt(TestOperators.Dot(image, image)), pairs.Bottom.Residuals[i], 1e-12);
+            // the residuals of the outliers enter as a bound, times a coupling of their size
+            Assert.InRange(pairs.Bottom.Residuals[i] - Math.Sqrt(TestOperators.Dot(image, image)), -1e-14, 1e-10);
         }
     }
 
