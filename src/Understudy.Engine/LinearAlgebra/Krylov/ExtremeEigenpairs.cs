@@ -27,7 +27,7 @@ public sealed record ExtremeEigenpairs
     /// <summary>Lanczos with double re-orthogonalization and thick restarts (Wu and Simon 2000), in blocks if asked for.</summary>
     /// <remarks>
     /// <para>A = V T Vᵀ + rest, where T is what the orthogonalization measured, not only its diagonals; Ritz pairs come from T, and their residuals from the
-    /// rest. A restart keeps k + max(5, k/2) Ritz vectors of each wanted end, and the rest.</para>
+    /// rest. A restart keeps k + max(5, k/2) Ritz vectors of each wanted end, converged ones of an end that is not wanted, and the rest.</para>
     /// <para>Where the rest vanishes, V is invariant: its pairs are locked, and the search goes on from a random vector of the complement until that
     /// brings nothing new, so multiple eigenvalues are found. Where it does not vanish, one start vector sees one copy of a multiple eigenvalue until
     /// rounding shows the others: see <see cref="EigenpairOptions.SearchesForCopies"/> and <see cref="EigenpairOptions.BlockSize"/>.</para>

@@ -43,6 +43,7 @@ public static class NegativeTail
             WarmStart = default,
             VerifiesResiduals = false,
             Tolerance = Tightening * options.Tolerance,
+            MemoryBytes = options.MemoryBytes - (2L * outliers.Top.Count * matrix.Size * sizeof(double)),
         };
         var tail = ExtremeEigenpairs.Of(new DeflatedOperator(matrix, outliers.Top.Vectors, place), forTail, progress, cancellation);
         int products = outliers.Products + tail.Products;

@@ -126,8 +126,7 @@ public static class PowerIteration
                 options.WarmStart.Span.Slice(rank * size, size).CopyTo(vector);
             else
                 new RandomSequence(options.Seed, "krylov/start").FillNormal(rank, vector.AsSpan());
-            found.Remove(vector, 0, []);
-            found.Remove(vector, 0, []);
+            found.RemoveTwice(vector, 0, []);
             double length = Math.Sqrt(RowAlgebra.Dot(vector, vector));
             if (!(length > 0))
                 throw EigenpairOptions.Wrong($"Vector {rank} of the warm start depends on those before it.");

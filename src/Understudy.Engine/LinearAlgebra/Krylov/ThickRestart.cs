@@ -193,8 +193,8 @@ internal sealed class ThickRestart
 
     private void Restart()
     {
-        int atTop = Math.Min(_keptAtTop, _space.Active);
-        int atBottom = Math.Min(_keptAtBottom, _space.Active - atTop);
+        int atTop = Math.Min(_options.Top > 0 ? _keptAtTop : Carried(_bottom), _space.Active);
+        int atBottom = Math.Min(_options.Bottom > 0 ? _keptAtBottom : Carried(_top), _space.Active - atTop);
         var kept = new int[atTop + atBottom];
         for (int i = 0; i < atBottom; i++)
             kept[i] = i;
@@ -203,6 +203,16 @@ internal sealed class ThickRestart
         _space.Restart(kept);
         _restarts++;
         _isSolved = false;
+    }
+
+    /// <summary>Converged pairs of the end that is not wanted, as far as half of the basis holds them: they would come back, for two products each.</summary>
+    private int Carried(Wanted other)
+    {
+        int room = ((_capacity - _space.Locked) / 2) - Math.Max(_keptAtTop, _keptAtBottom);
+        int carried = 0;
+        while (carried < room && carried < _space.Active && other.HasConverged(other.Innermost(carried)))
+            carried++;
+        return carried;
     }
 
     private ExtremeEigenpairs Result(bool isConverged, bool isCancelled) => new()

@@ -102,6 +102,9 @@ internal sealed class Wanted
         }
     }
 
+    /// <summary>The active pair of a rank from the other end of the spectrum.</summary>
+    internal int Innermost(int rank) => _sign > 0 ? rank : _space.Active - 1 - rank;
+
     private int Outermost(int rank) => _sign > 0 ? _space.Active - 1 - rank : rank;
 
     private double Acceptable(double value) => _options.Acceptable(value, _space.Largest);
