@@ -34,7 +34,7 @@ public sealed class Eigenpairs
     /// <remarks>There is an eigenvalue within ρ of θ; where the others are at a distance of at least δ, the error is at most ρ²/δ.</remarks>
     public ReadOnlySpan<double> Residuals => _residuals;
 
-    /// <summary>The same norms by one more product each; empty unless they were asked for.</summary>
+    /// <summary>The same norms by one more product each; empty unless they were asked for, and where the search was cancelled.</summary>
     public ReadOnlySpan<double> TrueResiduals => _trueResiduals;
 
     /// <summary>Which pairs met the tolerance [count].</summary>
@@ -51,14 +51,16 @@ public sealed class Eigenpairs
     public int ConvergedCount => _converged.AsSpan().Count(true);
 
     /// <summary>The same pairs with true residuals.</summary>
-    internal Eigenpairs Verified(ISymmetricOperator matrix) => Count == 0 ? this : new(_values, _vectors, _residuals, _converged, Measure(matrix));
+    internal Eigenpairs Verified(ISymmetricOperator matrix, CancellationToken cancellation)
+        => new(_values, _vectors, _residuals, _converged, Measure(matrix, cancellation));
 
-    /// <summary>|A u - θ u| of each pair, by one product of all vectors.</summary>
-    private double[] Measure(ISymmetricOperator matrix)
+    /// <summary>|A u - θ u| of each pair, by one product of all vectors; nothing where there are no pairs or the product was cancelled.</summary>
+    private double[] Measure(ISymmetricOperator matrix, CancellationToken cancellation)
     {
         int size = matrix.Size;
         var images = new double[_vectors.Length];
-        matrix.Apply(_vectors, images);
+        if (Count == 0 || !Multiplication.TryApply(matrix, _vectors, images, cancellation))
+            return [];
         var lengths = new double[Count];
         for (int i = 0; i < Count; i++)
         {

@@ -48,16 +48,16 @@ public sealed record ExtremeEigenpairs
         var result = options.Top + options.Bottom == 0
             ? Nothing(options)
             : new ThickRestart(matrix, options, progress, cancellation).Run();
-        return options.VerifiesResiduals ? result.Verified(matrix) : result;
+        return options.VerifiesResiduals ? result.Verified(matrix, cancellation) : result;
     }
 
     /// <summary>The same with true residuals, for one product per pair.</summary>
-    internal ExtremeEigenpairs Verified(ISymmetricOperator matrix) => this with
+    internal ExtremeEigenpairs Verified(ISymmetricOperator matrix, CancellationToken cancellation)
     {
-        Top = Top.Verified(matrix),
-        Bottom = Bottom.Verified(matrix),
-        Products = Products + Top.Count + Bottom.Count,
-    };
+        var top = Top.Verified(matrix, cancellation);
+        var bottom = Bottom.Verified(matrix, cancellation);
+        return this with { Top = top, Bottom = bottom, Products = Products + top.TrueResiduals.Length + bottom.TrueResiduals.Length };
+    }
 
     private static ExtremeEigenpairs Nothing(EigenpairOptions options) => new()
     {

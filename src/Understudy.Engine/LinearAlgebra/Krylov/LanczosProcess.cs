@@ -10,6 +10,8 @@ namespace Understudy.Engine.LinearAlgebra.Krylov;
 public sealed class LanczosProcess
 {
     private readonly double[] _basis;
+    private readonly double _lossAtFirst;
+    private double? _loss;
 
     private LanczosProcess(LanczosRecurrence recurrence)
     {
@@ -18,7 +20,7 @@ public sealed class LanczosProcess
         Residual = recurrence.Residual;
         StartNorm = recurrence.StartNorm;
         IsExhausted = recurrence.IsExhausted;
-        LossOfOrthogonality = recurrence.LossOfOrthogonality();
+        _lossAtFirst = recurrence.LossAtFirst;
     }
 
     /// <summary>T [steps, steps].</summary>
@@ -40,8 +42,11 @@ public sealed class LanczosProcess
     public ReadOnlySpan<double> Basis => _basis;
 
     /// <summary>The largest entry of |V Vᵀ - I|, as measured.</summary>
-    /// <remarks>Over all pairs where the basis is kept; else over the pairs with the first vector alone, which is a lower bound.</remarks>
-    public double LossOfOrthogonality { get; }
+    /// <remarks>
+    /// Over all pairs where the basis is kept, which costs m²n operations at the first call; else over the pairs with the first vector alone, which is a
+    /// lower bound.
+    /// </remarks>
+    public double LossOfOrthogonality => _basis.Length == 0 ? _lossAtFirst : _loss ??= OrthonormalRows.LossOfOrthogonality(_basis, Steps);
 
     /// <summary>Runs the process from one start vector.</summary>
     /// <param name="matrix">A.</param>

@@ -16,7 +16,6 @@ internal sealed class LanczosRecurrence
     private double[] _previous;
     private double[] _current;
     private double _scale;
-    private double _lossAtFirst;
 
     internal LanczosRecurrence(ReadOnlySpan<double> start, int steps, LanczosOptions options)
     {
@@ -51,9 +50,15 @@ internal sealed class LanczosRecurrence
     /// <summary>The vector whose product the next step needs.</summary>
     internal ReadOnlySpan<double> Current => _current;
 
-    internal double[] Basis() => _basis != null && _options.KeepsBasis ? _basis.Rows[..(Steps * _size)] : [];
+    /// <summary>The largest |v₁ᵀ v_j|.</summary>
+    internal double LossAtFirst { get; private set; }
 
-    internal double LossOfOrthogonality() => _basis != null && _options.KeepsBasis ? _basis.LossOfOrthogonality() : _lossAtFirst;
+    internal double[] Basis()
+    {
+        if (_basis == null || !_options.KeepsBasis)
+            return [];
+        return Steps == _steps ? _basis.Rows : _basis.Rows[..(Steps * _size)];
+    }
 
     /// <summary>One step; the product A v of the current vector lies at an offset and is destroyed.</summary>
     internal void Advance(double[] products, int offset)
@@ -68,7 +73,7 @@ internal sealed class LanczosRecurrence
         var origin = _basis != null ? _basis.Row(0) : _first;
         if (Steps > 0)
         {
-            _lossAtFirst = Math.Max(_lossAtFirst, Math.Abs(RowAlgebra.Dot(origin, _current)));
+            LossAtFirst = Math.Max(LossAtFirst, Math.Abs(RowAlgebra.Dot(origin, _current)));
             RowAlgebra.Add(-_beta[Steps - 1], _previous, w);
         }
 

@@ -47,7 +47,7 @@ public static class Lobpcg
             IsConverged = top.Pairs.ConvergedCount == options.Top && bottom.Pairs.ConvergedCount == options.Bottom,
             IsCancelled = top.IsCancelled || bottom.IsCancelled,
         };
-        return options.VerifiesResiduals ? result.Verified(matrix) : result;
+        return options.VerifiesResiduals ? result.Verified(matrix, cancellation) : result;
 
         LobpcgSearch Search(int count, double sign, int products)
         {

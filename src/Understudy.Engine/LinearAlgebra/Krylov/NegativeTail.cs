@@ -12,7 +12,8 @@ public static class NegativeTail
     /// the bulk. Where it fits, one search of <see cref="ExtremeEigenpairs"/> for both ends needs fewer products, because a basis that is kept whole
     /// deflates the outliers by itself.</para>
     /// <para>A Rayleigh-Ritz step with A itself, for one product per pair of the bottom, takes away what outliers that are not exact leave in the tail. The
-    /// residuals of the bottom are those of A, with a bound in the place of what the residuals of the outliers add.</para>
+    /// residuals of the bottom are those of A, with a bound in the place of what the residuals of the outliers add; where it was cancelled they are those of
+    /// the deflated operator.</para>
     /// </remarks>
     /// <param name="matrix">A.</param>
     /// <param name="options">The outliers as <see cref="EigenpairOptions.Top"/>, the tail as <see cref="EigenpairOptions.Bottom"/>.</param>
@@ -48,9 +49,10 @@ public static class NegativeTail
         var tail = ExtremeEigenpairs.Of(new DeflatedOperator(matrix, outliers.Top.Vectors, place), forTail, progress, cancellation);
         int products = outliers.Products + tail.Products;
         var bottom = tail.Bottom;
-        if (!tail.IsCancelled && bottom.Count > 0)
+        var refined = bottom.Count > 0 ? Refined(matrix, outliers.Top, bottom, options, cancellation) : null;
+        if (refined != null)
         {
-            bottom = Refined(matrix, outliers.Top, bottom, options);
+            bottom = refined;
             products += bottom.Count;
         }
 
@@ -59,14 +61,15 @@ public static class NegativeTail
             Bottom = bottom,
             Products = products,
             Restarts = outliers.Restarts + tail.Restarts,
-            IsConverged = outliers.IsConverged && bottom.ConvergedCount == options.Bottom,
-            IsCancelled = tail.IsCancelled,
+            IsConverged = outliers.IsConverged && tail.IsConverged && refined?.ConvergedCount == options.Bottom,
+            IsCancelled = tail.IsCancelled || (bottom.Count > 0 && refined == null),
         };
-        return options.VerifiesResiduals ? result.Verified(matrix) : result;
+        return options.VerifiesResiduals ? result.Verified(matrix, cancellation) : result;
     }
 
-    /// <summary>The lowest Ritz pairs of A in the span of both ends.</summary>
-    private static Eigenpairs Refined(ISymmetricOperator matrix, Eigenpairs top, Eigenpairs bottom, EigenpairOptions options)
+    /// <summary>The lowest Ritz pairs of A in the span of both ends; null where the product was cancelled.</summary>
+    private static Eigenpairs? Refined(
+        ISymmetricOperator matrix, Eigenpairs top, Eigenpairs bottom, EigenpairOptions options, CancellationToken cancellation)
     {
         int size = matrix.Size;
         int outliers = top.Count;
@@ -81,7 +84,8 @@ public static class NegativeTail
 
         // A of the outliers is known up to their residuals: Θ U and the coupling that A of the tail shows
         var images = new double[all * size];
-        matrix.Apply(basis.Rows.AsSpan(outliers * size), images.AsSpan(outliers * size));
+        if (!Multiplication.TryApply(matrix, basis.Rows.AsSpan(outliers * size), images.AsSpan(outliers * size), cancellation))
+            return null;
         var t = new double[all * all];
         for (int row = 0; row < outliers; row++)
         {
@@ -95,7 +99,7 @@ public static class NegativeTail
                 t[(row * all) + column] = RowAlgebra.Dot(images.AsSpan(row * size, size), basis.Row(column));
         }
 
-        return Lowest(SymmetricEigen.Of(t, all), basis, images, top, count, options);
+        return Lowest(SymmetricEigen.Of(t, all, CancellationToken.None), basis, images, top, count, options);
     }
 
     private static Eigenpairs Lowest(SymmetricEigen ritz, OrthonormalRows basis, double[] images, Eigenpairs top, int count, EigenpairOptions options)

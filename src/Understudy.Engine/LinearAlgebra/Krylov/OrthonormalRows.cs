@@ -136,13 +136,17 @@ internal sealed class OrthonormalRows
     }
 
     /// <summary>The largest entry of |V Vᵀ - I|.</summary>
-    internal double LossOfOrthogonality()
+    internal static double LossOfOrthogonality(ReadOnlySpan<double> rows, int count)
     {
+        int size = count > 0 ? rows.Length / count : 0;
         double largest = 0;
-        for (int row = 0; row < Count; row++)
+        for (int row = 0; row < count; row++)
         {
             for (int other = 0; other <= row; other++)
-                largest = Math.Max(largest, Math.Abs(RowAlgebra.Dot(Row(row), Row(other)) - (row == other ? 1 : 0)));
+            {
+                double entry = RowAlgebra.Dot(rows.Slice(row * size, size), rows.Slice(other * size, size));
+                largest = Math.Max(largest, Math.Abs(entry - (row == other ? 1 : 0)));
+            }
         }
 
         return largest;

@@ -56,7 +56,7 @@ public static class PowerIteration
             IsConverged = pairs.ConvergedCount == options.Top,
             IsCancelled = isCancelled,
         };
-        return options.VerifiesResiduals ? result.Verified(matrix) : result;
+        return options.VerifiesResiduals ? result.Verified(matrix, cancellation) : result;
     }
 
     private static Eigenpairs Result(EigenpairOptions options, OrthonormalRows found, List<double> values, List<double> residuals)

@@ -34,8 +34,8 @@ internal sealed class ThickRestart
         _bottom = new Wanted(_space, options, options.Bottom, isTop: false);
     }
 
-    private int LeastCapacity => (2 * (_options.Top + _options.Bottom)) + Math.Max(_keptAtTop, _options.Top) + Math.Max(_keptAtBottom, _options.Bottom)
-        + (2 * _options.BlockSize) + StepsBetweenTests;
+    /// <summary>Room for locked and kept pairs, a block, its products, and the steps between tests.</summary>
+    private int LeastCapacity => (2 * (_options.Top + _options.Bottom)) + _keptAtTop + _keptAtBottom + (2 * _options.BlockSize) + StepsBetweenTests;
 
     /// <summary>Whether the first search has to be followed by others.</summary>
     private bool SearchesComplement => _options.SearchesForCopies || _space.IsDegenerate;
@@ -78,7 +78,7 @@ internal sealed class ThickRestart
 
         if (!_isSolved)
             Test();
-        return Result(isConverged, isCancelled);
+        return Result(isConverged, isCancelled && !isConverged);
     }
 
     private static int Kept(int wanted) => wanted == 0 ? 0 : wanted + Math.Max(5, wanted / 2);
@@ -223,7 +223,7 @@ internal sealed class ThickRestart
         Restarts = _restarts,
         Seed = _options.Seed,
         IsConverged = isConverged,
-        IsCancelled = isCancelled && !isConverged,
+        IsCancelled = isCancelled,
     };
 
     private Eigenpairs Pairs(Wanted wanted)

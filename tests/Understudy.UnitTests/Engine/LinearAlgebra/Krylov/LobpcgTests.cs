@@ -163,9 +163,4 @@ public sealed class LobpcgTests
             Assert.Equal(pairs.TrueResiduals[i], pairs.Residuals[i], 1e-11);
         }
     }
-
-    private sealed class Reports(Action<EigenpairProgress> action) : IProgress<EigenpairProgress>
-    {
-        public void Report(EigenpairProgress value) => action(value);
-    }
 }

@@ -68,6 +68,35 @@ public sealed class NegativeTailTests
     }
 
     [Fact]
+    public void A_tail_without_negative_values_is_not_made_of_deflated_outliers()
+    {
+        double[] values = [.. Enumerable.Range(0, 60).Select(i => i < 4 ? 50.0 + i : 1 + (0.1 * i))];
+
+        var pairs = NegativeTail.Of(new Diagonal(values), new EigenpairOptions { Top = 4, Bottom = 2 });
+
+        Assert.True(pairs.IsConverged);
+        Assert.Equal(1.4, pairs.Bottom.Values[0], 1e-9);
+        Assert.Equal(1.5, pairs.Bottom.Values[1], 1e-9);
+    }
+
+    [Fact]
+    public void Cancelling_at_any_product_throws_nothing()
+    {
+        int all = NegativeTail.Of(Landscape.Diagonal(200), new EigenpairOptions { Top = 3, Bottom = 1, VerifiesResiduals = true }).Products;
+        for (int limit = 0; limit < all - 4; limit++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var a = new Interrupted(Landscape.Diagonal(200), limit, cancellation);
+
+            var pairs = NegativeTail.Of(a, new EigenpairOptions { Top = 3, Bottom = 1, VerifiesResiduals = true }, null, cancellation.Token);
+
+            Assert.True(pairs.IsCancelled, $"cancelled after {limit} of {all}");
+            Assert.False(pairs.IsConverged);
+            Assert.Equal(limit, pairs.Products);
+        }
+    }
+
+    [Fact]
     public void A_limit_or_a_cancellation_is_told()
     {
         var limited = NegativeTail.Of(Landscape.Diagonal(500), new EigenpairOptions { Top = 3, Bottom = 1, MaximumProducts = 40 });

@@ -48,3 +48,25 @@ internal static class TestOperators
         return products;
     }
 }
+
+/// <summary>Gives up inside of the product after so many, as an operator does that looks at the token itself.</summary>
+internal sealed class Interrupted(ISymmetricOperator matrix, int limit, CancellationTokenSource cancellation) : ISymmetricOperator
+{
+    private int _done;
+
+    public int Size => matrix.Size;
+
+    public void Apply(ReadOnlySpan<double> vectors, Span<double> products)
+    {
+        if (_done++ == limit)
+            cancellation.Cancel();
+        cancellation.Token.ThrowIfCancellationRequested();
+        matrix.Apply(vectors, products);
+    }
+}
+
+/// <summary>Hands each report to an action at once.</summary>
+internal sealed class Reports(Action<EigenpairProgress> action) : IProgress<EigenpairProgress>
+{
+    public void Report(EigenpairProgress value) => action(value);
+}
