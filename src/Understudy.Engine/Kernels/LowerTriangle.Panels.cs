@@ -159,7 +159,8 @@ internal static unsafe partial class LowerTriangle
             var middle = part;
             var square = (double*)NativeMemory.Alloc(PanelRows * PanelRows, sizeof(double));
             Mirror(left.A + row, part.LeadingA, rows, square);
-            (middle.A, middle.LeadingA, middle.K) = (square, rows, rows);
+            middle.A = square;
+            (middle.LeadingA, middle.K) = (rows, rows);
             middle.B += row * part.LeadingB;
             middle.Accumulate = true;
             Run<V, S>(middle);

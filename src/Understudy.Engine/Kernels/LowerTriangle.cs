@@ -71,7 +71,9 @@ internal static unsafe partial class LowerTriangle
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourRows(double* a, nint leading, int row, double* x, double* y)
     {
-        var (a1, a2, a3) = (a + leading, a + 2 * leading, a + 3 * leading);
+        var a1 = a + leading;
+        var a2 = a1 + leading;
+        var a3 = a2 + leading;
         var x0 = Vector256.Create(x[row]);
         var x1 = Vector256.Create(x[row + 1]);
         var x2 = Vector256.Create(x[row + 2]);

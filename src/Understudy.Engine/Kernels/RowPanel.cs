@@ -36,7 +36,9 @@ internal static unsafe class RowPanel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourDots(double* a, nint step, double* x, int length, Span<double> dots)
     {
-        var (b, c, d) = (a + step, a + 2 * step, a + 3 * step);
+        var b = a + step;
+        var c = b + step;
+        var d = c + step;
         Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
         var j = 0;
         for (; j + 4 <= length; j += 4)
@@ -73,7 +75,9 @@ internal static unsafe class RowPanel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SubtractFour(double* a, nint step, ReadOnlySpan<double> factors, double* y, int length)
     {
-        var (b, c, d) = (a + step, a + 2 * step, a + 3 * step);
+        var b = a + step;
+        var c = b + step;
+        var d = c + step;
         var (f0, f1, f2, f3) = (-factors[0], -factors[1], -factors[2], -factors[3]);
         var (v0, v1, v2, v3) = (Vector256.Create(f0), Vector256.Create(f1), Vector256.Create(f2), Vector256.Create(f3));
         var j = 0;

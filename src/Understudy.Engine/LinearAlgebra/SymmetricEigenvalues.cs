@@ -45,7 +45,11 @@ public sealed class SymmetricEigenvalues
 
     /// <summary>Finds the eigenvalues in the memory of the matrix, which needs some vectors of n elements more.</summary>
     /// <param name="matrix">A: [n, n], row-major; only the lower triangle is read; all of it is destroyed.</param>
-    /// <inheritdoc cref="Of"/>
+    /// <param name="size">n, which may be 0.</param>
+    /// <param name="team">Threads to use; null for the caller's alone.</param>
+    /// <param name="progress">Told the share of the operations that is done, some dozens of times.</param>
+    /// <param name="cancellation">Looked at once per panel of the matrix and once per eigenvalue.</param>
+    /// <exception cref="ArgumentException">The span does not have n² elements.</exception>
     public static SymmetricEigenvalues Overwriting(
         Span<double> matrix, int size, Team? team = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
@@ -61,6 +65,7 @@ public sealed class SymmetricEigenvalues
         var (diagonal, beside) = Reduce(matrix, size, team, progress, cancellation);
         bool isConverged = TridiagonalValues.Find(diagonal, beside, cancellation);
         RowAlgebra.Scale(scale, diagonal);
+        progress?.Report(1);
         return new SymmetricEigenvalues(diagonal, isConverged);
     }
 

@@ -43,12 +43,10 @@ internal sealed class Tridiagonalization
             cancellation.ThrowIfCancellationRequested();
             int begin = Math.Max(0, end - Panel);
             result.ReducePanel(matrix, begin, end, panels, parts, team);
-            if (begin > 0)
-            {
-                panels.AsSpan(0, Panel * size).CopyTo(panels.AsSpan(2 * Panel * size));
-                LowerTriangle.Subtract(matrix, size, begin, panels, panels.AsSpan(Panel * size), size, 2 * Panel, areRows: true, team);
-            }
-
+            if (begin == 0)
+                break;
+            panels.AsSpan(0, Panel * size).CopyTo(panels.AsSpan(2 * Panel * size));
+            LowerTriangle.Subtract(matrix, size, begin, panels, panels.AsSpan(Panel * size), size, 2 * Panel, areRows: true, team);
             double rest = (double)begin / size;
             progress?.Report(1 - (rest * rest * rest));
         }

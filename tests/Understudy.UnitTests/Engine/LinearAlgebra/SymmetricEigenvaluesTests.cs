@@ -144,12 +144,12 @@ public sealed class SymmetricEigenvaluesTests
     [Theory]
     [InlineData(1e200)]
     [InlineData(1e-200)]
-    [InlineData(double.Epsilon * 4)]
+    [InlineData(1e-300)]
     public void The_unit_of_the_matrix_does_not_matter(double unit)
     {
         const int n = 30;
         double scale = Math.ScaleB(1, Math.ILogB(unit));
-        double[] a = [.. SymmetricMatrices.Random(n, 5).Select(value => scale >= 1e-300 ? value * scale : Math.Round(value) * scale)];
+        double[] a = [.. SymmetricMatrices.Random(n, 5).Select(value => value * scale)];
 
         var values = SymmetricEigenvalues.Of(a, n).Values;
 
