@@ -49,6 +49,25 @@ internal static unsafe partial class LowerTriangle
         }
     }
 
+    /// <summary>A -= x yᵀ + y xᵀ, on the calling thread; nothing above the diagonal is touched.</summary>
+    internal static void Subtract(Span<double> matrix, int leading, int size, ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        fixed (double* a = matrix, px = x, py = y)
+        {
+            for (var row = 0; row < size; row += 4)
+            {
+                var rows = Math.Min(4, size - row);
+                var block = a + (nint)row * leading;
+                RowPanel.SubtractOuter(block, leading, rows, px + row, py, py + row, px, row);
+                for (var i = 0; i < rows; i++)
+                {
+                    for (var j = row; j <= row + i; j++)
+                        block[(nint)i * leading + j] -= px[row + i] * py[j] + py[row + i] * px[j];
+                }
+            }
+        }
+    }
+
     /// <summary>The first row of a chunk; chunks hold about the same number of elements.</summary>
     private static int Border(int size, int chunk, int chunks)
         => chunk == chunks ? size : (int)(size * Math.Sqrt((double)chunk / chunks)) / 4 * 4;

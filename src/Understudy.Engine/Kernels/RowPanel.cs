@@ -33,6 +33,53 @@ internal static unsafe class RowPanel
         }
     }
 
+    /// <summary>rows[r] -= f[r] x + g[r] y, over the length of x and y.</summary>
+    internal static void SubtractOuter(
+        Span<double> rows, int step, ReadOnlySpan<double> f, ReadOnlySpan<double> x, ReadOnlySpan<double> g, ReadOnlySpan<double> y)
+    {
+        fixed (double* a = rows, pf = f, px = x, pg = g, py = y)
+            SubtractOuter(a, step, f.Length, pf, px, pg, py, x.Length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void SubtractOuter(double* rows, nint step, int count, double* f, double* x, double* g, double* y, int length)
+    {
+        var r = 0;
+        for (; r + 4 <= count; r += 4)
+        {
+            var a = rows + r * step;
+            var b = a + step;
+            var c = b + step;
+            var d = c + step;
+            var (f0, f1, f2, f3) = (Vector256.Create(-f[r]), Vector256.Create(-f[r + 1]), Vector256.Create(-f[r + 2]), Vector256.Create(-f[r + 3]));
+            var (g0, g1, g2, g3) = (Vector256.Create(-g[r]), Vector256.Create(-g[r + 1]), Vector256.Create(-g[r + 2]), Vector256.Create(-g[r + 3]));
+            var j = 0;
+            for (; j + 4 <= length; j += 4)
+            {
+                var u = Vector256.Load(x + j);
+                var v = Vector256.Load(y + j);
+                Vector256.FusedMultiplyAdd(g0, v, Vector256.FusedMultiplyAdd(f0, u, Vector256.Load(a + j))).Store(a + j);
+                Vector256.FusedMultiplyAdd(g1, v, Vector256.FusedMultiplyAdd(f1, u, Vector256.Load(b + j))).Store(b + j);
+                Vector256.FusedMultiplyAdd(g2, v, Vector256.FusedMultiplyAdd(f2, u, Vector256.Load(c + j))).Store(c + j);
+                Vector256.FusedMultiplyAdd(g3, v, Vector256.FusedMultiplyAdd(f3, u, Vector256.Load(d + j))).Store(d + j);
+            }
+
+            for (; j < length; j++)
+            {
+                a[j] -= f[r] * x[j] + g[r] * y[j];
+                b[j] -= f[r + 1] * x[j] + g[r + 1] * y[j];
+                c[j] -= f[r + 2] * x[j] + g[r + 2] * y[j];
+                d[j] -= f[r + 3] * x[j] + g[r + 3] * y[j];
+            }
+        }
+
+        for (; r < count; r++)
+        {
+            for (var j = 0; j < length; j++)
+                rows[r * step + j] -= f[r] * x[j] + g[r] * y[j];
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourDots(double* a, nint step, double* x, int length, Span<double> dots)
     {

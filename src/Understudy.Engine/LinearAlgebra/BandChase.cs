@@ -1,3 +1,4 @@
+using Understudy.Engine.Kernels;
 using Understudy.Engine.Threading;
 
 namespace Understudy.Engine.LinearAlgebra;
@@ -13,6 +14,12 @@ namespace Understudy.Engine.LinearAlgebra;
 internal sealed class BandChase
 {
     private const int StepsPerChunk = 4;
+
+    // with fewer steps on their way a second thread costs more than it saves
+    private const int SmallestShared = 12;
+
+    // of a sweep on its way: two reflections, the last and the new one, and scratch
+    private const int RoomWidths = 4;
 
     private readonly int _size;
     private readonly int _width;
@@ -36,7 +43,7 @@ internal sealed class BandChase
         }
 
         _slots = (Steps(0) / 2) + 2;
-        _room = new double[_slots * 3 * width];
+        _room = new double[_slots * RoomWidths * width];
         _factors = new double[_slots];
     }
 
@@ -77,7 +84,7 @@ internal sealed class BandChase
                 _firstSweep++;
             _active = Math.Min(sweeps, (_wave / 2) + 1) - _firstSweep;
             int chunks = (_active + StepsPerChunk - 1) / StepsPerChunk;
-            if (team != null)
+            if (team != null && _active >= SmallestShared)
                 team.Run(chunks, chunk);
             else
             {
@@ -106,27 +113,13 @@ internal sealed class BandChase
         int begin = Math.Max(0, end - _width);
         int length = end - begin;
         int slot = sweep % _slots;
-        var room = _room.AsSpan(slot * 3 * _width, 3 * _width);
+        var room = _room.AsSpan(slot * RoomWidths * _width, RoomWidths * _width);
         var v = room.Slice((step & 1) * _width, length);
-        var scratch = room.Slice(2 * _width, length);
         if (step == 0)
             _factors[slot] = ReduceRow(last, begin, v);
         else
-        {
-            var before = room.Slice(((step & 1) ^ 1) * _width, _width);
-            ReflectRows(end, begin, _factors[slot], before, scratch);
-            double factor = _factors[slot] = ReduceRow(end + _width - 1, begin, v);
-            if (factor != 0)
-            {
-                for (int row = end; row < end + _width - 1; row++)
-                {
-                    var target = Row(row, begin, length);
-                    RowAlgebra.Add(-factor * RowAlgebra.Dot(v, target), v, target);
-                }
-            }
-        }
-
-        ReflectBothSides(begin, _factors[slot], v, scratch);
+            _factors[slot] = ReduceBlock(end, begin, _factors[slot], room.Slice(((step & 1) ^ 1) * _width, _width), v, room[(2 * _width)..]);
+        ReflectBothSides(begin, _factors[slot], v, room.Slice(2 * _width, length));
     }
 
     /// <summary>Takes the row to its last component between the columns of v, which becomes the reflection.</summary>
@@ -140,16 +133,25 @@ internal sealed class BandChase
         return factor;
     }
 
-    /// <summary>The reflection that came from the rows' own columns, applied to the block left of them.</summary>
-    private void ReflectRows(int firstRow, int begin, double factor, ReadOnlySpan<double> v, Span<double> sum)
+    /// <summary>Reflects the rows of a block by the reflection of before, u, then its columns by the one that reduces its last row, v.</summary>
+    private double ReduceBlock(int firstRow, int begin, double factorBefore, Span<double> u, Span<double> v, Span<double> scratch)
     {
-        if (factor == 0)
-            return;
+        int rows = u.Length - 1;
+        var block = Row(firstRow, begin, (rows * 2 * _width) + v.Length);
+        var sum = scratch[..v.Length];
+        var dots = scratch.Slice(_width, rows);
         sum.Clear();
-        for (int i = 0; i < v.Length; i++)
-            RowAlgebra.Add(v[i], Row(firstRow + i, begin, sum.Length), sum);
-        for (int i = 0; i < v.Length; i++)
-            RowAlgebra.Add(-factor * v[i], sum, Row(firstRow + i, begin, sum.Length));
+        RowPanel.Subtract(block, 2 * _width, u, sum);
+        RowAlgebra.Scale(-factorBefore, sum);
+        RowAlgebra.Add(-u[rows], sum, Row(firstRow + rows, begin, v.Length));
+        double factor = ReduceRow(firstRow + rows, begin, v);
+
+        // the dots of rows that are reflected already, though the rows are not
+        RowPanel.Dots(block, 2 * _width, rows, v, dots);
+        RowAlgebra.Add(-RowAlgebra.Dot(sum, v), u[..rows], dots);
+        RowAlgebra.Scale(factor, dots);
+        RowPanel.SubtractOuter(block, 2 * _width, u[..rows], sum, dots, v);
+        return factor;
     }
 
     /// <summary>H D H for the symmetric block on the diagonal that begins with the given row.</summary>
@@ -157,21 +159,10 @@ internal sealed class BandChase
     {
         if (factor == 0)
             return;
-        image.Clear();
-        for (int i = 0; i < v.Length; i++)
-        {
-            var row = Row(begin + i, begin, i);
-            RowAlgebra.Add(v[i], row, image);
-            image[i] += RowAlgebra.Dot(row, v) + (Row(begin + i, begin + i, 1)[0] * v[i]);
-        }
-
+        var block = Row(begin, begin, ((v.Length - 1) * 2 * _width) + v.Length);
+        LowerTriangle.Multiply(block, 2 * _width, v.Length, v, image, [], null);
         RowAlgebra.Scale(factor, image);
         RowAlgebra.Add(-0.5 * factor * RowAlgebra.Dot(image, v), v, image);
-        for (int i = 0; i < v.Length; i++)
-        {
-            var row = Row(begin + i, begin, i + 1);
-            RowAlgebra.Add(-v[i], image[..(i + 1)], row);
-            RowAlgebra.Add(-image[i], v[..(i + 1)], row);
-        }
+        LowerTriangle.Subtract(block, 2 * _width, v.Length, v, image);
     }
 }

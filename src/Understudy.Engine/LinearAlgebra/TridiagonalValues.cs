@@ -10,6 +10,8 @@ internal static class TridiagonalValues
     /// <summary>QL needs fewer than two steps per eigenvalue on average; this is never met by finite input.</summary>
     internal const int MaximumSteps = 60;
 
+    private const double Vanishing = 1e-290;
+
     /// <summary>Replaces the diagonal by the eigenvalues in ascending order; false if the iteration met its limit.</summary>
     /// <param name="diagonal">[n], of magnitudes whose squares neither overflow nor vanish.</param>
     /// <param name="beside">[n]: element i stands beside the diagonal in rows i and i + 1; destroyed.</param>
@@ -81,14 +83,17 @@ internal static class TridiagonalValues
             double square = squares[i];
             double r = p + square;
             squares[i + 1] = sine * r;
+            double gammaBefore = gamma;
+            double alpha = diagonal[i];
+            // next to the square, a p this small is zero; its inverse might be none
+            bool vanishes = p <= Vanishing;
+            double inverse = r / p;
             double cosineBefore = cosine;
             cosine = p / r;
             sine = square / r;
-            double gammaBefore = gamma;
-            double alpha = diagonal[i];
             gamma = (cosine * (alpha - shift)) - (sine * gammaBefore);
             diagonal[i + 1] = gammaBefore + (alpha - gamma);
-            p = cosine != 0 ? gamma * gamma / cosine : cosineBefore * square;
+            p = vanishes ? cosineBefore * square : gamma * gamma * inverse;
         }
 
         squares[0] = sine * p;
