@@ -14,6 +14,9 @@ internal static unsafe partial class LowerTriangle
     // rows of a chunk of the product with a panel
     private const int PanelRows = 128;
 
+    // what lies below a chunk is read in copies of so many rows: in place, each element of a column is on another page
+    private const int CopiedRows = 256;
+
     /// <summary>A -= L Rᵀ on the lower triangle, where L Rᵀ is symmetric.</summary>
     /// <param name="matrix">A: [size, size] in rows of length <paramref name="leading"/>; some elements above the diagonal change too.</param>
     /// <param name="leading">Elements from one row of A to the next.</param>
@@ -141,6 +144,7 @@ internal static unsafe partial class LowerTriangle
         }
     }
 
+    /// <summary>Rows of the product with a panel: what lies left of their diagonal block, the block, and what lies below it, transposed.</summary>
     private sealed class Application : Job
     {
         protected override void RunChunk<V, S>(int chunk)
@@ -149,40 +153,44 @@ internal static unsafe partial class LowerTriangle
             var rows = Math.Min(PanelRows, Size - row);
             var part = Common;
             part.M = rows;
+            part.A += row * part.LeadingA;
             part.C += row * part.LeadingC;
+            Add<V, S>(part, 0, row);
 
-            var left = part;
-            left.K = row;
-            left.A += row * part.LeadingA;
-            Run<V, S>(left);
+            var copy = (double*)NativeMemory.AlignedAlloc(CopiedRows * PanelRows * sizeof(double), 64);
+            Mirror(part.A + row, rows, copy);
+            part.A = copy;
+            part.LeadingA = PanelRows;
+            part.Accumulate = true;
+            Add<V, S>(part, row, rows);
 
-            var middle = part;
-            var square = (double*)NativeMemory.Alloc(PanelRows * PanelRows, sizeof(double));
-            Mirror(left.A + row, part.LeadingA, rows, square);
-            middle.A = square;
-            (middle.LeadingA, middle.K) = (rows, rows);
-            middle.B += row * part.LeadingB;
-            middle.Accumulate = true;
-            Run<V, S>(middle);
-            NativeMemory.Free(square);
+            part.TransposeA = true;
+            for (var from = row + rows; from < Size; from += CopiedRows)
+            {
+                var count = Math.Min(CopiedRows, Size - from);
+                for (var i = 0; i < count; i++)
+                    new ReadOnlySpan<double>(Common.A + (from + i) * Common.LeadingA + row, rows).CopyTo(new(copy + i * PanelRows, rows));
+                Add<V, S>(part, from, count);
+            }
 
-            var below = part;
-            below.K = Size - row - rows;
-            if (below.K == 0)
-                return;
-            below.A += (row + rows) * part.LeadingA + row;
-            below.TransposeA = true;
-            below.B += (row + rows) * part.LeadingB;
-            below.Accumulate = true;
-            Run<V, S>(below);
+            NativeMemory.AlignedFree(copy);
         }
 
-        private static void Mirror(double* lower, nint leading, int size, double* square)
+        private static void Add<V, S>(GemmArguments<double> part, int from, int count)
+            where V : struct, ISimd<V, S>
+            where S : unmanaged, IBinaryFloatingPointIeee754<S>
+        {
+            part.K = count;
+            part.B += from * part.LeadingB;
+            Run<V, S>(part);
+        }
+
+        private void Mirror(double* lower, int size, double* square)
         {
             for (var i = 0; i < size; i++)
             {
                 for (var j = 0; j <= i; j++)
-                    square[i * size + j] = square[j * size + i] = lower[i * leading + j];
+                    square[i * PanelRows + j] = square[j * PanelRows + i] = lower[i * Common.LeadingA + j];
             }
         }
     }
