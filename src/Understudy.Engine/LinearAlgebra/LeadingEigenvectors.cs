@@ -66,7 +66,7 @@ public sealed class LeadingEigenvectors
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, size);
         int block = count + Math.Max(8, count / 2);
         if (size <= 128 || 2 * block > size)
-            return FromAll(SymmetricEigen.Of(matrix, size, cancellation), size, count);
+            return FromAll(SymmetricEigen.Of(matrix, size, team, cancellation), size, count);
 
         var subspace = new Subspace(size, block, start, team, cancellation);
         subspace.Filter(matrix, 1);
@@ -160,7 +160,7 @@ public sealed class LeadingEigenvectors
             Orthonormalize();
             Multiply(matrix, _rows, _images);
             Products.Multiply(_block, _block, _size, _images, _rows, _small, transposeRight: true, team: _team);
-            var inner = SymmetricEigen.Of(_small, _block, _cancellation);
+            var inner = SymmetricEigen.Of(_small, _block, _team, _cancellation);
             for (int i = 0; i < _block; i++)
             {
                 Values[i] = inner.Values[_block - 1 - i];

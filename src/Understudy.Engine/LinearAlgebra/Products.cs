@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Understudy.Engine.Kernels;
@@ -24,15 +25,41 @@ public static unsafe class Products
     public static void Multiply(
         int m, int n, int k, ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result,
         bool transposeLeft = false, bool transposeRight = false, bool accumulate = false, Team? team = null)
-        => Multiply(DType.F32, m, n, k, left, right, result, transposeLeft, transposeRight, accumulate, team);
+        => MultiplyDense(DType.F32, m, n, k, left, right, result, transposeLeft, transposeRight, accumulate, team);
 
     /// <inheritdoc cref="Multiply(int, int, int, ReadOnlySpan{float}, ReadOnlySpan{float}, Span{float}, bool, bool, bool, Team)"/>
     public static void Multiply(
         int m, int n, int k, ReadOnlySpan<double> left, ReadOnlySpan<double> right, Span<double> result,
         bool transposeLeft = false, bool transposeRight = false, bool accumulate = false, Team? team = null)
-        => Multiply(DType.F64, m, n, k, left, right, result, transposeLeft, transposeRight, accumulate, team);
+        => MultiplyDense(DType.F64, m, n, k, left, right, result, transposeLeft, transposeRight, accumulate, team);
 
-    private static void Multiply<T>(
+    /// <summary>C = f op(A) op(B), or C += f op(A) op(B), for parts of matrices whose rows are apart by the given numbers of elements.</summary>
+    internal static void Multiply(
+        int m, int n, int k, ReadOnlySpan<double> left, int stepLeft, ReadOnlySpan<double> right, int stepRight, Span<double> result, int stepResult,
+        bool transposeLeft = false, bool transposeRight = false, double factor = 1, bool accumulate = false, Team? team = null)
+    {
+        Debug.Assert(m == 0 || n == 0 || result.Length >= ((long)(m - 1) * stepResult) + n, "The result is a part of its span.");
+        fixed (double* a = left, b = right, c = result)
+            Registers.Best(DType.F64, new Product
+            {
+                M = m,
+                N = n,
+                K = k,
+                A = (nint)a,
+                LeadingA = stepLeft,
+                B = (nint)b,
+                LeadingB = stepRight,
+                C = (nint)c,
+                LeadingC = stepResult,
+                TransposeA = transposeLeft,
+                TransposeB = transposeRight,
+                Factor = factor,
+                Accumulate = accumulate,
+                Team = team,
+            });
+    }
+
+    private static void MultiplyDense<T>(
         DType type, int m, int n, int k, ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> result,
         bool transposeLeft, bool transposeRight, bool accumulate, Team? team)
         where T : unmanaged
@@ -53,8 +80,11 @@ public static unsafe class Products
                 N = n,
                 K = k,
                 A = (nint)a,
+                LeadingA = transposeLeft ? m : k,
                 B = (nint)b,
+                LeadingB = transposeRight ? k : n,
                 C = (nint)c,
+                LeadingC = n,
                 TransposeA = transposeLeft,
                 TransposeB = transposeRight,
                 Accumulate = accumulate,
@@ -68,10 +98,14 @@ public static unsafe class Products
         internal required int N { get; init; }
         internal required int K { get; init; }
         internal required nint A { get; init; }
+        internal required nint LeadingA { get; init; }
         internal required nint B { get; init; }
+        internal required nint LeadingB { get; init; }
         internal required nint C { get; init; }
+        internal required nint LeadingC { get; init; }
         internal required bool TransposeA { get; init; }
         internal required bool TransposeB { get; init; }
+        internal double Factor { get; init; } = 1;
         internal required bool Accumulate { get; init; }
         internal required Team? Team { get; init; }
 
@@ -80,6 +114,7 @@ public static unsafe class Products
             where S : unmanaged, IBinaryFloatingPointIeee754<S>
         {
             var elements = Gemm<V, S>.Workspace(M, N, K, TransposeA, TransposeB, Team?.Threads ?? 1);
+            var factor = S.CreateChecked(Factor);
             var workspace = (S*)NativeMemory.AlignedAlloc((nuint)(elements * sizeof(S)), 64);
             try
             {
@@ -89,14 +124,15 @@ public static unsafe class Products
                     N = N,
                     K = K,
                     A = (S*)A,
-                    LeadingA = TransposeA ? M : K,
+                    LeadingA = LeadingA,
                     TransposeA = TransposeA,
                     B = (S*)B,
-                    LeadingB = TransposeB ? K : N,
+                    LeadingB = LeadingB,
                     TransposeB = TransposeB,
                     C = (S*)C,
-                    LeadingC = N,
+                    LeadingC = LeadingC,
                     Accumulate = Accumulate,
+                    Alpha = Factor == 1 ? null : &factor,
                     Workspace = workspace,
                 };
                 if (Team == null)

@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Understudy.Engine.LinearAlgebra;
+using Understudy.Engine.Threading;
 
 namespace Understudy.UnitTests.Engine.LinearAlgebra;
 
@@ -70,12 +71,95 @@ public sealed class SymmetricEigenTests
     }
 
     [Fact]
-    public void Not_a_number_ends_without_an_answer_rather_than_never()
+    public void A_matrix_that_is_not_finite_has_no_numbers_for_an_answer()
     {
         double[] a = [1, 2, 3, 2, double.NaN, 5, 3, 5, 6];
 
-        Assert.True(double.IsNaN(SymmetricMatrices.Solve(a, 3).Values[2]) || !SymmetricMatrices.Solve(a, 3).IsConverged);
+        var all = SymmetricMatrices.Solve(a, 3);
+        var one = SymmetricEigen.Of(a, 3, 1..2);
+
+        Assert.False(all.IsConverged);
+        Assert.False(one.IsConverged);
+        Assert.All(all.Values.ToArray().Concat(all.Vectors.ToArray()).Concat(one.Values.ToArray()), value => Assert.True(double.IsNaN(value)));
     }
+
+    [Fact]
+    public void Any_team_gives_the_same_bits()
+    {
+        const int n = 300;
+        var a = SymmetricMatrices.Random(n, 9);
+        using var two = new Team(2);
+        using var three = new Team(3);
+
+        var alone = SymmetricEigen.Of(a, n);
+        var part = SymmetricEigen.Of(a, n, ^9..);
+
+        foreach (var team in new[] { two, three })
+        {
+            Assert.Equal(alone.Values, SymmetricEigen.Of(a, n, team).Values);
+            Assert.Equal(alone.Vectors, SymmetricEigen.Of(a, n, team).Vectors);
+            Assert.Equal(part.Vectors, SymmetricEigen.Of(a, n, ^9.., team).Vectors);
+        }
+    }
+
+    [Theory]
+    [InlineData(7, 2, 2)]
+    [InlineData(60, 0, 10)]
+    [InlineData(60, 50, 10)]
+    [InlineData(60, 20, 0)]
+    [InlineData(60, 10, 30)]
+    [InlineData(200, 150, 50)]
+    public void A_range_is_that_part_of_the_whole(int n, int first, int count)
+    {
+        var a = SymmetricMatrices.Random(n, 13);
+        var all = SymmetricMatrices.Solve(a, n);
+
+        var part = CheckRange(a, n, first, count);
+
+        for (int i = 0; i < count; i++)
+        {
+            Assert.Equal(all.Values[first + i], part.Values[i], 20 * Unit * n);
+            // the values are farther apart than 1e-4
+            for (int component = 0; component < n; component++)
+                Assert.Equal(all.Vector(first + i)[component], part.Vector(i)[component], 1e-9);
+        }
+    }
+
+    [Fact]
+    public void Ranges_of_clustered_repeated_and_decoupled_values_are_orthonormal()
+    {
+        const int n = 120;
+        CheckRange(SymmetricMatrices.WithValues([.. Enumerable.Range(0, n).Select(i => i < 20 ? 2.0 : 1.0 / i)], 1), n, n - 25, 25);
+        CheckRange(SymmetricMatrices.WithValues([.. Enumerable.Range(0, n).Select(i => 1 + (1e-12 * i))], 2), n, 40, 30);
+        CheckRange(SymmetricMatrices.WithValues([.. Enumerable.Range(0, n).Select(i => Math.Pow(10, -i / 10.0))], 3), n, 0, 30);
+        CheckRange([.. Enumerable.Repeat(1.0, n * n)], n, n - 3, 3);
+        CheckRange(new double[n * n], n, 10, 20);
+        CheckRange([.. Enumerable.Range(0, n * n).Select(i => i % (n + 1) == 0 ? (double)(i % 7) : 0)], n, 60, 30);
+    }
+
+    [Fact]
+    public void The_pairs_of_Wilkinsons_matrix_have_orthogonal_vectors()
+    {
+        const int n = 81;
+        var a = new double[n * n];
+        for (int i = 0; i < n; i++)
+        {
+            a[(i * n) + i] = Math.Abs(i - 40);
+            if (i > 0)
+                a[(i * n) + i - 1] = a[((i - 1) * n) + i] = 1;
+        }
+
+        Check(a, n);
+        CheckRange(a, n, n - 20, 20);
+    }
+
+    [Fact]
+    public void A_cancelled_token_ends_the_work()
+        => Assert.Throws<OperationCanceledException>(() => SymmetricEigen.Of(new double[9], 3, new CancellationToken(true)));
+
+    [Fact]
+    public void A_range_beyond_the_matrix_is_refused()
+        => Assert.ThrowsAny<ArgumentException>(() => SymmetricEigen.Of(new double[9], 3, 2..4));
 
     [Fact]
     public void A_span_of_another_length_is_refused()
@@ -94,5 +178,19 @@ public sealed class SymmetricEigenTests
         for (int i = 1; i < n; i++)
             Assert.True(eigen.Values[i - 1] <= eigen.Values[i]);
         return eigen;
+    }
+
+    private static SymmetricEigen CheckRange(double[] a, int n, int first, int count)
+    {
+        double size = SymmetricMatrices.LargestMagnitude(a) * n;
+
+        var part = SymmetricEigen.Of(a, n, first..(first + count));
+
+        var (residual, skewness) = SymmetricMatrices.Errors(a, n, part.Values, part.Vectors);
+        Assert.True(part.IsConverged);
+        Assert.Equal(count, part.Values.Length);
+        Assert.True(residual <= 20 * Unit * size, $"n {n}: residual {residual}");
+        Assert.True(skewness <= 20 * Unit * n, $"n {n}: not orthonormal by {skewness}");
+        return part;
     }
 }
