@@ -8,9 +8,6 @@ namespace Understudy.Engine.LinearAlgebra;
 /// </remarks>
 public sealed class SymmetricEigen
 {
-    /// <summary>QL needs fewer than two steps per eigenvalue on average; this is never met by finite input.</summary>
-    private const int MaximumSteps = 60;
-
     private readonly double[] _values;
     private readonly double[] _vectors;
 
@@ -62,8 +59,8 @@ public sealed class SymmetricEigen
         var diagonal = new double[size];
         var beside = new double[size];
         var vectors = Reduce(work, size, diagonal, beside, cancellation);
-        bool isConverged = Diagonalize(diagonal, beside, vectors, size, cancellation);
-        Sort(diagonal, vectors, size);
+        bool isConverged = TridiagonalQl.Diagonalize(diagonal, beside, vectors, size, cancellation);
+        TridiagonalQl.Sort(diagonal, vectors, size);
         RowAlgebra.Scale(scale > 0 ? scale : 1, diagonal);
         for (int row = 0; row < size; row++)
             RowAlgebra.FixSign(vectors.AsSpan(row * size, size));
@@ -128,89 +125,5 @@ public sealed class SymmetricEigen
         }
 
         return vectors;
-    }
-
-    private static bool Diagonalize(double[] diagonal, double[] beside, double[] vectors, int size, CancellationToken cancellation)
-    {
-        const double unit = 1.1102230246251565e-16;
-        bool isConverged = true;
-        for (int first = 0; first < size; first++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            for (int step = 0; ; step++)
-            {
-                int last = first;
-                while (last < size - 1 && Math.Abs(beside[last]) > unit * (Math.Abs(diagonal[last]) + Math.Abs(diagonal[last + 1])))
-                    last++;
-                if (last == first)
-                    break;
-                if (step == MaximumSteps)
-                {
-                    isConverged = false;
-                    break;
-                }
-
-                Step(diagonal, beside, vectors, size, first, last);
-            }
-        }
-
-        return isConverged;
-    }
-
-    /// <summary>One QL step with Wilkinson's shift on the block from first to last: a bulge is chased from its end to its beginning.</summary>
-    private static void Step(double[] diagonal, double[] beside, double[] vectors, int size, int first, int last)
-    {
-        double half = (diagonal[first + 1] - diagonal[first]) / (2 * beside[first]);
-        double root = Math.Sqrt((half * half) + 1);
-        double shift = diagonal[first] - (beside[first] / (half + (half >= 0 ? root : -root)));
-        double bulge = diagonal[last] - shift;
-        double cosine = 1;
-        double sine = 1;
-        double moved = 0;
-        for (int i = last - 1; i >= first; i--)
-        {
-            double f = sine * beside[i];
-            double b = cosine * beside[i];
-            double r = Math.Sqrt((f * f) + (bulge * bulge));
-            beside[i + 1] = r;
-            if (r == 0)
-            {
-                diagonal[i + 1] -= moved;
-                beside[last] = 0;
-                return;
-            }
-
-            sine = f / r;
-            cosine = bulge / r;
-            bulge = diagonal[i + 1] - moved;
-            double t = ((diagonal[i] - bulge) * sine) + (2 * cosine * b);
-            moved = sine * t;
-            diagonal[i + 1] = bulge + moved;
-            bulge = (cosine * t) - b;
-            RowAlgebra.Rotate(cosine, sine, vectors.AsSpan(i * size, size), vectors.AsSpan((i + 1) * size, size));
-        }
-
-        diagonal[first] -= moved;
-        beside[first] = bulge;
-        beside[last] = 0;
-    }
-
-    private static void Sort(double[] values, double[] vectors, int size)
-    {
-        for (int i = 0; i < size - 1; i++)
-        {
-            int least = i;
-            for (int j = i + 1; j < size; j++)
-            {
-                if (values[j] < values[least])
-                    least = j;
-            }
-
-            if (least == i)
-                continue;
-            (values[i], values[least]) = (values[least], values[i]);
-            for (int column = 0; column < size; column++)
-                (vectors[(i * size) + column], vectors[(least * size) + column]) = (vectors[(least * size) + column], vectors[(i * size) + column]);
-        }
     }
 }

@@ -1,0 +1,156 @@
+using Understudy.Engine.Threading;
+
+namespace Understudy.Engine.LinearAlgebra.Krylov;
+
+/// <summary>A growing orthonormal basis as rows, and projections of vectors on it.</summary>
+/// <remarks>Each inner product and each element is computed by one thread in one order: the same to the bit with any team.</remarks>
+internal sealed class OrthonormalRows
+{
+    private const int RowsOfChunk = 4;
+    private const int ColumnsOfChunk = 2048;
+
+    private const int MaximumSweeps = 4;
+
+    // below this many elements a second thread costs more than it saves
+    private const long SmallestJob = 1 << 16;
+
+    private readonly int _size;
+    private readonly Team? _team;
+    private readonly double[] _sweep;
+    private readonly Action<int> _measure;
+    private readonly Action<int> _subtract;
+    private double[] _target = [];
+    private int _offset;
+
+    /// <summary>Room for <paramref name="capacity"/> rows of <paramref name="size"/>.</summary>
+    internal OrthonormalRows(int size, int capacity, Team? team)
+    {
+        _size = size;
+        _team = team;
+        Rows = new double[Capacity(size, capacity)];
+        _sweep = new double[capacity];
+        _measure = Measure;
+        _subtract = Subtract;
+    }
+
+    /// <summary>[capacity, size]; the first <see cref="Count"/> rows are in use.</summary>
+    internal double[] Rows { get; }
+
+    internal int Count { get; set; }
+
+    internal Span<double> Row(int row) => Rows.AsSpan(row * _size, _size);
+
+    /// <summary>The elements of so many rows, which have to fit one array.</summary>
+    internal static int Capacity(int size, int rows)
+    {
+        long elements = (long)size * rows;
+        return elements <= Array.MaxLength
+            ? (int)elements
+            : throw new ArgumentException($"A basis of {rows} vectors of length {size} has more elements than an array: ask for fewer vectors.");
+    }
+
+    /// <summary>One sweep of w -= Vᵀ(V w), the vector at an offset of an array; V w is added to the coefficients.</summary>
+    internal void Remove(double[] target, int offset, Span<double> coefficients)
+    {
+        if (Count == 0)
+            return;
+        _target = target;
+        _offset = offset;
+        Run((Count + RowsOfChunk - 1) / RowsOfChunk, _measure);
+        Run((_size + ColumnsOfChunk - 1) / ColumnsOfChunk, _subtract);
+        if (coefficients.Length > 0)
+            RowAlgebra.Add(1, _sweep.AsSpan(0, Count), coefficients);
+    }
+
+    /// <summary>Appends what a vector has beside the basis, normalized, unless its length is at most a threshold or the basis is full.</summary>
+    /// <param name="target">Holds the vector at the offset; is destroyed.</param>
+    /// <param name="offset">Where it begins.</param>
+    /// <param name="coefficients">V w is added to them.</param>
+    /// <param name="threshold">What is shorter has no direction.</param>
+    /// <returns>The length of what was left, or 0 where nothing was appended.</returns>
+    internal double Append(double[] target, int offset, Span<double> coefficients, double threshold)
+    {
+        var vector = target.AsSpan(offset, _size);
+        double before = Math.Sqrt(RowAlgebra.Dot(vector, vector));
+        for (int sweep = 0; ; sweep++)
+        {
+            Remove(target, offset, coefficients);
+            double length = Math.Sqrt(RowAlgebra.Dot(vector, vector));
+            if (length <= threshold || Count == _sweep.Length)
+                return 0;
+            // two sweeps are enough unless the second one still took much away
+            if (sweep > 0 && (length > 0.7 * before || sweep == MaximumSweeps))
+            {
+                vector.CopyTo(Row(Count));
+                RowAlgebra.Scale(1 / length, Row(Count));
+                Count++;
+                return length;
+            }
+
+            before = length;
+        }
+    }
+
+    /// <summary>Replaces rows from <paramref name="first"/> on by combinations of them.</summary>
+    /// <param name="first">The first row that takes part.</param>
+    /// <param name="rows">How many take part.</param>
+    /// <param name="combinations">[kept, rows]; the kept rows follow each other from the first on.</param>
+    /// <param name="kept">At most <paramref name="rows"/>.</param>
+    internal void Combine(int first, int rows, ReadOnlySpan<double> combinations, int kept)
+    {
+        int width = Math.Min(ColumnsOfChunk, _size);
+        var old = new double[rows * width];
+        var combined = new double[kept * width];
+        for (int from = 0; from < _size; from += width)
+        {
+            int columns = Math.Min(width, _size - from);
+            for (int row = 0; row < rows; row++)
+                Row(first + row).Slice(from, columns).CopyTo(old.AsSpan(row * columns));
+            Products.Multiply(kept, columns, rows, combinations, old, combined, team: _team);
+            for (int row = 0; row < kept; row++)
+                combined.AsSpan(row * columns, columns).CopyTo(Row(first + row)[from..]);
+        }
+    }
+
+    /// <summary>The largest entry of |V Vᵀ - I|.</summary>
+    internal double LossOfOrthogonality()
+    {
+        double largest = 0;
+        for (int row = 0; row < Count; row++)
+        {
+            for (int other = 0; other <= row; other++)
+                largest = Math.Max(largest, Math.Abs(RowAlgebra.Dot(Row(row), Row(other)) - (row == other ? 1 : 0)));
+        }
+
+        return largest;
+    }
+
+    private void Run(int chunks, Action<int> work)
+    {
+        if (_team != null && (long)Count * _size >= SmallestJob)
+        {
+            _team.Run(chunks, work);
+            return;
+        }
+
+        for (int chunk = 0; chunk < chunks; chunk++)
+            work(chunk);
+    }
+
+    private void Measure(int chunk)
+    {
+        var target = _target.AsSpan(_offset, _size);
+        int end = Math.Min(Count, (chunk + 1) * RowsOfChunk);
+        for (int row = chunk * RowsOfChunk; row < end; row++)
+            _sweep[row] = RowAlgebra.Dot(Row(row), target);
+    }
+
+    private void Subtract(int chunk)
+    {
+        int from = chunk * ColumnsOfChunk;
+        int columns = Math.Min(ColumnsOfChunk, _size - from);
+        var target = _target.AsSpan(_offset + from, columns);
+        for (int row = 0; row < Count; row++)
+            RowAlgebra.Add(-_sweep[row], Rows.AsSpan((row * _size) + from, columns), target);
+    }
+}
