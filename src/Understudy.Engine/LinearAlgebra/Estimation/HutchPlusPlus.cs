@@ -24,28 +24,18 @@ public static class HutchPlusPlus
         var rest = new double[checked((options.Products - (2 * third)) * n)];
         new Probes(distribution, options.Seed, n).Fill(third, rest);
         for (int start = 0; start < rest.Length; start += n)
-            LeaveRange(sketch.Range, rest.AsSpan(start, n), distribution == ProbeDistribution.Sphere);
+        {
+            var probe = rest.AsSpan(start, n);
+            RandomRange.Leave(sketch.Range.Basis, probe);
+            if (distribution == ProbeDistribution.Sphere)
+                Probes.Rescale(probe, n - sketch.Range.Rank);
+        }
+
         var products = Sketch.Multiply(matrix, rest, options.BlockSize, cancellation);
         var samples = new double[rest.Length / n];
         for (int i = 0; i < samples.Length; i++)
             samples[i] = RowAlgebra.Dot(rest.AsSpan(i * n, n), products.AsSpan(i * n, n));
         var estimate = SampledValue.MeanOf(samples).Plus(sketch.TraceInRange);
         return new TraceEstimate(TraceMethod.HutchPlusPlus, estimate, third + sketch.Range.Rank + samples.Length, options.Seed);
-    }
-
-    private static void LeaveRange(RandomRange range, Span<double> vector, bool isOnSphere)
-    {
-        // twice, because the part inside may be much the larger one
-        for (int sweep = 0; sweep < 2; sweep++)
-        {
-            for (int i = 0; i < range.Rank; i++)
-            {
-                var direction = range.Basis.AsSpan(i * vector.Length, vector.Length);
-                RowAlgebra.Add(-RowAlgebra.Dot(direction, vector), direction, vector);
-            }
-        }
-
-        if (isOnSphere)
-            Probes.Rescale(vector, vector.Length - range.Rank);
     }
 }

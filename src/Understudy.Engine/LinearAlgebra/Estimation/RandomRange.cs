@@ -77,6 +77,19 @@ internal sealed class RandomRange
         return new RandomRange(probes, rank, basis[..(rank * n)], factor);
     }
 
+    /// <summary>Takes the part along orthonormal rows out of a vector; twice, because that part may be much the larger one.</summary>
+    internal static void Leave(ReadOnlySpan<double> basis, Span<double> vector)
+    {
+        for (int sweep = 0; sweep < 2; sweep++)
+        {
+            for (int start = 0; start < basis.Length; start += vector.Length)
+            {
+                var direction = basis.Slice(start, vector.Length);
+                RowAlgebra.Add(-RowAlgebra.Dot(direction, vector), direction, vector);
+            }
+        }
+    }
+
     /// <summary>X Yᵀ for rows of the same length n.</summary>
     internal static double[] Gram(int rows, int columns, int n, ReadOnlySpan<double> x, ReadOnlySpan<double> y, Team? team)
     {
