@@ -97,9 +97,6 @@ public sealed record MarchenkoPastur
             largest = Math.Max(largest, Math.Abs(upTo - ((double)next / sorted.Length)));
         }
 
-        // an atom that no eigenvalue of zero meets
-        if (sorted[0] > 0)
-            largest = Math.Max(largest, MassAtZero);
         return largest;
     }
 }

@@ -174,7 +174,8 @@ public sealed class SpectralMeasure
     internal SampledValue MeanOf(ReadOnlySpan<double> samples)
         => IsExact ? SampledValue.Exact(samples[0]) : SampledValue.MeanOf(samples);
 
-    private static (double Middle, double Lower, double Upper) Cumulative(GaussQuadrature probe, double threshold, bool isExact)
+    /// <summary>The share of a probe's measure up to a threshold, and the bounds of what it can be.</summary>
+    internal static (double Middle, double Lower, double Upper) Cumulative(GaussQuadrature probe, double threshold, bool isExact)
     {
         double sum = 0;
         double last = 0;
