@@ -66,54 +66,6 @@ public static class Diagonals
         return new DiagonalEstimate(values, squares, samples.Count, samples.Products, options.Seed);
     }
 
-    /// <summary>The diagonal of a matrix most of which lies in a small range, with every probe used for the range and for what is beside it.</summary>
-    /// <remarks>
-    /// XDiag of Epperly, Tropp and Webber 2024, section 4. With s and the basis Q as for <see cref="XTrace"/>, probe i gives
-    /// diag(QQᵀA) + Qs∘(c ω − A Qs), c the part of its image along s; the mean over probes is the estimate. Signs are always taken: other
-    /// probes would divide by their small components. Costs O(n·products²) beside the products.
-    /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than 4 products, or empty blocks.</exception>
-    /// <exception cref="ArgumentException">Other probes than signs are asked for.</exception>
-    public static DiagonalEstimate XDiag(ISymmetricOperator matrix, SketchOptions? options = null, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(matrix);
-        options ??= new SketchOptions();
-        options.Check(4);
-        if (options.Distribution is not (null or ProbeDistribution.Rademacher))
-            throw new ArgumentException($"XDiag divides by the components of probes; it takes signs, not {options.Distribution}.", nameof(options));
-        if (options.Products >= matrix.Size)
-            return Exact(matrix, options.BlockSize, cancellation);
-
-        int n = matrix.Size;
-        var sketch = Sketch.Of(matrix, options.Products / 2, ProbeDistribution.Rademacher, options, cancellation);
-        int count = sketch.Range.Probes;
-        var (change, squares) = (new double[n], new double[n]);
-        var (along, image) = (new double[n], new double[n]);
-        for (int probe = 0; probe < count && sketch.Range.Rank == count; probe++)
-        {
-            var own = sketch.Range.Own(probe);
-            Products.Multiply(1, n, count, own, sketch.Range.Basis, along, team: options.Team);
-            Products.Multiply(1, n, count, own, sketch.BasisImages, image, team: options.Team);
-            double c = RowAlgebra.Dot(own, sketch.Range.Image(probe));
-            for (int i = 0; i < n; i++)
-            {
-                double sample = along[i] * ((c * sketch.Vectors[(probe * n) + i]) - image[i]);
-                double mean = change[i] + ((sample - change[i]) / (probe + 1));
-                squares[i] += (sample - change[i]) * (sample - mean);
-                change[i] = mean;
-            }
-        }
-
-        for (int i = 0; i < n; i++)
-        {
-            for (int row = 0; row < sketch.Range.Rank; row++)
-                change[i] += sketch.Range.Basis[(row * n) + i] * sketch.BasisImages[(row * n) + i];
-            squares[i] = Math.Sqrt(squares[i] / (count * (count - 1.0)));
-        }
-
-        return new DiagonalEstimate(change, squares, count, count + sketch.Range.Rank, options.Seed);
-    }
-
     internal static TraceEstimate ExactTrace(ISymmetricOperator matrix, SketchOptions options, CancellationToken cancellation)
     {
         double trace = 0;

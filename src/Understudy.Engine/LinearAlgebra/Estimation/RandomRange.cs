@@ -21,7 +21,7 @@ internal sealed class RandomRange
         Rank = rank;
         Basis = basis;
         _factor = factor;
-        _directions = rank == probes ? Directions(factor, probes) : new double[probes * rank];
+        _directions = rank == probes ? Duals(factor, probes) : new double[probes * rank];
     }
 
     /// <summary>ℓ, the number of probes.</summary>
@@ -39,6 +39,9 @@ internal sealed class RandomRange
     /// <summary>The direction s [rank] that only probe i reaches, of length 1, or zeros where the other probes span the whole range.</summary>
     /// <remarks>The latter holds for every probe as soon as one image depends on others: for random probes the matrix then has no more rank.</remarks>
     internal ReadOnlySpan<double> Own(int probe) => _directions.AsSpan(probe * Rank, Rank);
+
+    /// <summary>The own directions of all probes as rows, [probes, rank].</summary>
+    internal ReadOnlySpan<double> Directions => _directions;
 
     /// <summary>The rank of the basis without probe i.</summary>
     internal int RankWithoutOne => Rank == Probes ? Rank - 1 : Rank;
@@ -99,7 +102,7 @@ internal sealed class RandomRange
     }
 
     /// <summary>Row i of the result is column i of the inverse of Rᵀ, with length 1.</summary>
-    private static double[] Directions(double[] factor, int count)
+    private static double[] Duals(double[] factor, int count)
     {
         var directions = new double[count * count];
         for (int i = 0; i < count; i++)

@@ -66,25 +66,64 @@ internal sealed class Sketch
         return products;
     }
 
-    /// <summary>tr QᵀAQ with the basis that probe i had no part in.</summary>
-    internal double InRangeWithout(int probe)
+    /// <summary>The estimate of the trace that probe i gives: exact in the range of the others, vᵀAv beside it.</summary>
+    internal double LeaveOneOut(int probe, bool isOnSphere)
     {
         var own = Range.Own(probe);
-        return TraceInRange - Form(own, own);
+        InRange(probe).CopyTo(_work);
+        RowAlgebra.Add(-RowAlgebra.Dot(own, _work), own, _work);
+        return TraceInRange - Form(own, own) + Beside(probe, Range.RankWithoutOne, isOnSphere);
     }
 
-    /// <summary>pᵀAp, p the part of probe i that is orthogonal to the basis of the other probes.</summary>
-    internal double BesideRangeWithout(int probe, bool isOnSphere)
+    /// <summary>The error of the mean of the leave-one-out estimates, by the jackknife over probes.</summary>
+    /// <remarks>
+    /// The whole estimate is repeated without probe j, for every j. Its expectation is at least the variance with one probe less (Efron and Stein 1981).
+    /// Costs O(ℓ⁴) at most, and nothing of length n.
+    /// </remarks>
+    internal double JackknifeError(bool isOnSphere)
     {
-        var own = Range.Own(probe);
-        _probesInRange.AsSpan(probe * Range.Rank, Range.Rank).CopyTo(_work);
-        RowAlgebra.Add(-RowAlgebra.Dot(own, _work), own, _work);
+        int count = Range.Probes;
+        if (Range.Rank < count)
+            return 0;
+        var second = new double[count];
+        var without = new double[count];
+        for (int j = 0; j < count; j++)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                if (i != j)
+                    without[j] += LeaveTwoOut(i, j, second, isOnSphere) / (count - 1);
+            }
+        }
+
+        return (count - 1) * SampledValue.MeanOf(without).StandardError;
+    }
+
+    /// <summary>The estimate of probe i with a basis that probe j has no part in either.</summary>
+    private double LeaveTwoOut(int i, int j, double[] second, bool isOnSphere)
+    {
+        var first = Range.Own(i);
+        Range.Own(j).CopyTo(second);
+        RandomRange.Leave(first, second);
+        double square = RowAlgebra.Dot(second, second);
+        RowAlgebra.Scale(square > 0 ? 1 / Math.Sqrt(square) : 0, second);
+        InRange(i).CopyTo(_work);
+        RowAlgebra.Add(-RowAlgebra.Dot(first, _work), first, _work);
+        RowAlgebra.Add(-RowAlgebra.Dot(second, _work), second, _work);
+        return TraceInRange - Form(first, first) - Form(second, second) + Beside(i, Range.Rank - 2, isOnSphere);
+    }
+
+    /// <summary>pᵀAp, p what is left of a probe beside a basis of some rank; the components along that basis, in terms of Q, are in the work vector.</summary>
+    private double Beside(int probe, int rank, bool isOnSphere)
+    {
         double form = _forms[probe] - (2 * RowAlgebra.Dot(Range.Image(probe), _work)) + Form(_work, _work);
         if (!isOnSphere)
             return form;
         double square = _squares[probe] - RowAlgebra.Dot(_work, _work);
-        return square > 0 ? form * (_size - Range.RankWithoutOne) / square : 0;
+        return square > 0 ? form * (_size - rank) / square : 0;
     }
+
+    private ReadOnlySpan<double> InRange(int probe) => _probesInRange.AsSpan(probe * Range.Rank, Range.Rank);
 
     private double Form(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

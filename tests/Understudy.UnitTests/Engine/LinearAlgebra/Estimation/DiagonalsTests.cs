@@ -45,7 +45,7 @@ public sealed class DiagonalsTests
 
         foreach (int element in new[] { 0, 17, Size - 1 })
             Calibration.Holds(
-                Matrix[element * (Size + 1)], seed => Diagonals.XDiag(a, new SketchOptions { Products = 30, Seed = seed })[element]);
+                Matrix[element * (Size + 1)], seed => XDiag.Diagonal(a, new SketchOptions { Products = 30, Seed = seed })[element]);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class DiagonalsTests
             double[] values = [.. Enumerable.Range(0, Size).Select(i => i < rank ? 2.0 + i : 0)];
             double[] matrix = SymmetricMatrices.WithValues(values, 1);
 
-            var diagonal = Diagonals.XDiag(TestSpectra.Dense(values), new SketchOptions { Products = 20 });
+            var diagonal = XDiag.Diagonal(TestSpectra.Dense(values), new SketchOptions { Products = 20 });
 
             for (int i = 0; i < Size; i++)
             {
@@ -87,12 +87,12 @@ public sealed class DiagonalsTests
             Diagonals.Hutchinson(a, new ProbeOptions { Samples = 20, BlockSize = 1 }).Values,
             Diagonals.Hutchinson(a, new ProbeOptions { Samples = 20, BlockSize = 8 }).Values);
         Assert.Equal(
-            Diagonals.XDiag(a, new SketchOptions { Products = 20, BlockSize = 1 }).Values,
-            Diagonals.XDiag(a, new SketchOptions { Products = 20, BlockSize = 8 }).Values);
+            XDiag.Diagonal(a, new SketchOptions { Products = 20, BlockSize = 1 }).Values,
+            XDiag.Diagonal(a, new SketchOptions { Products = 20, BlockSize = 8 }).Values);
     }
 
     [Fact]
     public void XDiag_refuses_probes_with_small_components()
         => Assert.Throws<ArgumentException>(
-            () => Diagonals.XDiag(TestSpectra.Identity(Size), new SketchOptions { Products = 8, Distribution = ProbeDistribution.Gaussian }));
+            () => XDiag.Diagonal(TestSpectra.Identity(Size), new SketchOptions { Products = 8, Distribution = ProbeDistribution.Gaussian }));
 }

@@ -38,13 +38,14 @@ public sealed class MarchenkoPasturTests
     }
 
     [Theory]
-    [InlineData(60, 300, 0.03)]
-    [InlineData(120, 60, 0.03)]
-    public void Noise_follows_the_law(int p, int n, double tolerance)
+    [InlineData(60, 300)]
+    [InlineData(120, 60)]
+    public void Noise_follows_the_law(int p, int n)
     {
         var law = new MarchenkoPastur((double)p / n);
 
         // fluctuations of eigenvalues are of the order of their distance, 1/P of the distribution
+        double tolerance = 3.0 / p;
         Assert.InRange(law.DistanceTo(Covariance(p, n, 1)), 0, tolerance);
         Assert.InRange(new MarchenkoPastur((double)p / n, 1.5).DistanceTo(Covariance(p, n, 1)), 3 * tolerance, 1);
     }
@@ -85,7 +86,7 @@ public sealed class MarchenkoPasturTests
     [Fact]
     public void Arctangents_agree_with_the_system()
     {
-        foreach (double y in new[] { 0, 1e-300, 1e-9, 0.1, 0.999, 1, 1.001, 7, 1e9, double.MaxValue })
+        foreach (double y in new[] { 0, 1e-280, 1e-9, 0.1, 0.999, 1, 1.001, 7, 1e9, double.MaxValue })
         {
             foreach (double x in new[] { 0, 1e-300, 0.3, 1, 50, 1e12 })
             {
