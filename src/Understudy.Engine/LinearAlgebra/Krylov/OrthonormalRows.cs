@@ -3,12 +3,13 @@ using Understudy.Engine.Threading;
 namespace Understudy.Engine.LinearAlgebra.Krylov;
 
 /// <summary>A growing orthonormal basis as rows, and projections of vectors on it.</summary>
-/// <remarks>Each inner product and each element is computed by one thread in one order: the same to the bit with any team.</remarks>
+/// <remarks>Inner products are summed over strips of columns in their order, whichever thread had a strip: the same to the bit with any team.</remarks>
 internal sealed class OrthonormalRows
 {
-    private const int RowsOfChunk = 4;
-    private const int ColumnsOfChunk = 2048;
+    // a strip of three hundred rows stays in the second cache between the two halves of a fused sweep
+    private const int ColumnsOfChunk = 512;
 
+    private const int ColumnsOfCombination = 2048;
     private const int MaximumSweeps = 4;
 
     // below this many elements a second thread costs more than it saves
@@ -17,8 +18,10 @@ internal sealed class OrthonormalRows
     private readonly int _size;
     private readonly Team? _team;
     private readonly double[] _sweep;
+    private readonly double[] _parts;
     private readonly Action<int> _measure;
     private readonly Action<int> _subtract;
+    private readonly Action<int> _subtractAndMeasure;
     private double[] _target = [];
     private int _offset;
 
@@ -29,14 +32,22 @@ internal sealed class OrthonormalRows
         _team = team;
         Rows = new double[Capacity(size, capacity)];
         _sweep = new double[capacity];
+        _parts = new double[(size + ColumnsOfChunk - 1) / ColumnsOfChunk * capacity];
         _measure = Measure;
         _subtract = Subtract;
+        _subtractAndMeasure = chunk =>
+        {
+            Subtract(chunk);
+            Measure(chunk);
+        };
     }
 
     /// <summary>[capacity, size]; the first <see cref="Count"/> rows are in use.</summary>
     internal double[] Rows { get; }
 
     internal int Count { get; set; }
+
+    internal Team? Team => _team;
 
     internal Span<double> Row(int row) => Rows.AsSpan(row * _size, _size);
 
@@ -49,17 +60,30 @@ internal sealed class OrthonormalRows
             : throw new ArgumentException($"A basis of {rows} vectors of length {size} has more elements than an array: ask for fewer vectors.");
     }
 
-    /// <summary>One sweep of w -= Vᵀ(V w), the vector at an offset of an array; V w is added to the coefficients.</summary>
+    /// <summary>One sweep of w -= Vᵀ(V w), the vector at an offset of an array; V w is added to the coefficients, unless there are none.</summary>
     internal void Remove(double[] target, int offset, Span<double> coefficients)
     {
         if (Count == 0)
             return;
-        _target = target;
-        _offset = offset;
-        Run((Count + RowsOfChunk - 1) / RowsOfChunk, _measure);
-        Run((_size + ColumnsOfChunk - 1) / ColumnsOfChunk, _subtract);
-        if (coefficients.Length > 0)
-            RowAlgebra.Add(1, _sweep.AsSpan(0, Count), coefficients);
+        (_target, _offset) = (target, offset);
+        Run(_measure);
+        Gather(coefficients);
+        Run(_subtract);
+    }
+
+    /// <summary>Two sweeps, which read the basis three times instead of four; returns the length of what the second one took away.</summary>
+    internal double RemoveTwice(double[] target, int offset, Span<double> coefficients)
+    {
+        if (Count == 0)
+            return 0;
+        (_target, _offset) = (target, offset);
+        Run(_measure);
+        Gather(coefficients);
+        Run(_subtractAndMeasure);
+        Gather(coefficients);
+        Run(_subtract);
+        var sweep = _sweep.AsSpan(0, Count);
+        return Math.Sqrt(RowAlgebra.Dot(sweep, sweep));
     }
 
     /// <summary>Appends what a vector has beside the basis, normalized, unless its length is at most a threshold or the basis is full.</summary>
@@ -71,15 +95,14 @@ internal sealed class OrthonormalRows
     internal double Append(double[] target, int offset, Span<double> coefficients, double threshold)
     {
         var vector = target.AsSpan(offset, _size);
-        double before = Math.Sqrt(RowAlgebra.Dot(vector, vector));
-        for (int sweep = 0; ; sweep++)
+        double taken = RemoveTwice(target, offset, coefficients);
+        for (int sweep = 2; ; sweep++)
         {
-            Remove(target, offset, coefficients);
             double length = Math.Sqrt(RowAlgebra.Dot(vector, vector));
             if (length <= threshold || Count == _sweep.Length)
                 return 0;
-            // two sweeps are enough unless the second one still took much away
-            if (sweep > 0 && (length > 0.7 * before || sweep == MaximumSweeps))
+            // two sweeps are enough unless the last one still took as much as it left
+            if (taken <= length || sweep >= MaximumSweeps)
             {
                 vector.CopyTo(Row(Count));
                 RowAlgebra.Scale(1 / length, Row(Count));
@@ -87,7 +110,7 @@ internal sealed class OrthonormalRows
                 return length;
             }
 
-            before = length;
+            taken = RemoveTwice(target, offset, coefficients);
         }
     }
 
@@ -98,7 +121,7 @@ internal sealed class OrthonormalRows
     /// <param name="kept">At most <paramref name="rows"/>.</param>
     internal void Combine(int first, int rows, ReadOnlySpan<double> combinations, int kept)
     {
-        int width = Math.Min(ColumnsOfChunk, _size);
+        int width = Math.Min(ColumnsOfCombination, _size);
         var old = new double[rows * width];
         var combined = new double[kept * width];
         for (int from = 0; from < _size; from += width)
@@ -125,8 +148,9 @@ internal sealed class OrthonormalRows
         return largest;
     }
 
-    private void Run(int chunks, Action<int> work)
+    private void Run(Action<int> work)
     {
+        int chunks = (_size + ColumnsOfChunk - 1) / ColumnsOfChunk;
         if (_team != null && (long)Count * _size >= SmallestJob)
         {
             _team.Run(chunks, work);
@@ -137,12 +161,24 @@ internal sealed class OrthonormalRows
             work(chunk);
     }
 
+    /// <summary>Adds the parts of the inner products in the order of the chunks.</summary>
+    private void Gather(Span<double> coefficients)
+    {
+        var sweep = _sweep.AsSpan(0, Count);
+        sweep.Clear();
+        for (int from = 0; from < _parts.Length; from += _sweep.Length)
+            RowAlgebra.Add(1, _parts.AsSpan(from, Count), sweep);
+        if (coefficients.Length > 0)
+            RowAlgebra.Add(1, sweep, coefficients);
+    }
+
     private void Measure(int chunk)
     {
-        var target = _target.AsSpan(_offset, _size);
-        int end = Math.Min(Count, (chunk + 1) * RowsOfChunk);
-        for (int row = chunk * RowsOfChunk; row < end; row++)
-            _sweep[row] = RowAlgebra.Dot(Row(row), target);
+        int from = chunk * ColumnsOfChunk;
+        int columns = Math.Min(ColumnsOfChunk, _size - from);
+        var target = _target.AsSpan(_offset + from, columns);
+        for (int row = 0; row < Count; row++)
+            _parts[(chunk * _sweep.Length) + row] = RowAlgebra.Dot(Rows.AsSpan((row * _size) + from, columns), target);
     }
 
     private void Subtract(int chunk)
