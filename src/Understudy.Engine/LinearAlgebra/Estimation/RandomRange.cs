@@ -43,6 +43,20 @@ internal sealed class RandomRange
     /// <summary>The own directions of all probes as rows, [probes, rank].</summary>
     internal ReadOnlySpan<double> Directions => _directions;
 
+    /// <summary>What own direction j has beside own direction i, of length 1, is (s_j − cosine · s_i) · scale; a scale of 0 where it has nothing.</summary>
+    internal (double Cosine, double Scale) Beside(int i, int j)
+    {
+        double cosine = RowAlgebra.Dot(Own(i), Own(j));
+        double square = 0;
+        for (int k = 0; k < Rank; k++)
+        {
+            double beside = Own(j)[k] - (cosine * Own(i)[k]);
+            square += beside * beside;
+        }
+
+        return (cosine, square > 0 ? 1 / Math.Sqrt(square) : 0);
+    }
+
     /// <summary>The rank of the basis without probe i.</summary>
     internal int RankWithoutOne => Rank == Probes ? Rank - 1 : Rank;
 
@@ -57,6 +71,8 @@ internal sealed class RandomRange
             var current = basis.AsSpan(rank * n, n);
             images.Slice(probe * n, n).CopyTo(current);
             double before = Math.Sqrt(RowAlgebra.Dot(current, current));
+            if (!double.IsFinite(before))
+                throw new ArithmeticException($"The product with probe {probe + 1} is not finite.");
             for (int sweep = 0; sweep < 2; sweep++)
             {
                 for (int i = 0; i < rank; i++)

@@ -87,7 +87,7 @@ public sealed class SpectralMeasure
         if (values.Length >= n)
             throw new ArgumentException($"With {values.Length} of {n} eigenvalues known, there is nothing to estimate.", nameof(values));
 
-        var complement = values.IsEmpty ? matrix : new Complement(matrix, vectors.ToArray());
+        var complement = values.IsEmpty ? matrix : new DeflatedOperator(matrix, vectors);
         var lanczos = new LanczosOptions { Team = options.Team };
         int steps = Math.Min(options.Steps, n - values.Length);
         var source = new Probes(options.Distribution, options.Seed, n);
@@ -191,19 +191,6 @@ public sealed class SpectralMeasure
         Array.Sort(sorted);
         Array.Reverse(sorted);
         return sorted;
-    }
-
-    /// <summary>(I − UᵀU) A for vectors that are orthogonal to the rows U already, as all of a Lanczos process are.</summary>
-    private sealed class Complement(ISymmetricOperator matrix, double[] known) : ISymmetricOperator
-    {
-        public int Size => matrix.Size;
-
-        public void Apply(ReadOnlySpan<double> vectors, Span<double> products)
-        {
-            matrix.Apply(vectors, products);
-            for (int start = 0; start < products.Length; start += Size)
-                RandomRange.Leave(known, products.Slice(start, Size));
-        }
     }
 }
 

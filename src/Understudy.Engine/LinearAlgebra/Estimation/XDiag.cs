@@ -95,21 +95,15 @@ public static class XDiag
         {
             var without = new double[_count * _n];
             var (direction, image) = (new double[_n], new double[_n]);
-            var second = new double[_count];
             for (int i = 0; i < _count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 for (int j = i + 1; j < _count; j++)
                 {
-                    // the two directions that only these probes reach: s of the first, and what that of the second has beside it
-                    var first = _sketch.Range.Own(i);
-                    double cosine = RowAlgebra.Dot(first, _sketch.Range.Own(j));
-                    _sketch.Range.Own(j).CopyTo(second);
-                    RowAlgebra.Add(-cosine, first, second);
-                    double sine = Math.Sqrt(RowAlgebra.Dot(second, second));
-                    double scale = sine > 0 ? 1 / sine : 0;
-                    Combine(_own, i, j, cosine, scale, direction);
-                    Combine(_images, i, j, cosine, scale, image);
+                    // the two directions that only these probes reach: that of the first, and what that of the second has beside it
+                    var (cosine, scale) = _sketch.Range.Beside(i, j);
+                    Sketch.Combine(Row(_own, i), Row(_own, j), cosine, scale, direction);
+                    Sketch.Combine(Row(_images, i), Row(_images, j), cosine, scale, image);
                     double alongFirst = _reach[i];
                     double alongSecond = -cosine * _reach[i] * scale;
                     double ofOther = _reach[j] * scale;
@@ -127,11 +121,6 @@ public static class XDiag
             return without;
         }
 
-        private void Combine(double[] rows, int i, int j, double cosine, double scale, double[] result)
-        {
-            rows.AsSpan(j * _n, _n).CopyTo(result);
-            RowAlgebra.Add(-cosine, rows.AsSpan(i * _n, _n), result);
-            RowAlgebra.Scale(scale, result);
-        }
+        private ReadOnlySpan<double> Row(double[] rows, int row) => rows.AsSpan(row * _n, _n);
     }
 }

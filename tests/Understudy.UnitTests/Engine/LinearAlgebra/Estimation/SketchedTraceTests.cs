@@ -109,6 +109,12 @@ public sealed class SketchedTraceTests
         Assert.InRange(Math.Abs(turns.Value - values.Sum()) / turns.StandardError, 0, 5);
     }
 
+    [Theory]
+    [InlineData(TraceMethod.XTrace)]
+    [InlineData(TraceMethod.HutchPlusPlus)]
+    public void Products_that_are_not_finite_are_told(TraceMethod method)
+        => Assert.Throws<ArithmeticException>(() => Estimate(method, TestSpectra.Identity(Size, double.NaN), new SketchOptions { Products = 12 }));
+
     [Fact]
     public void Budgets_that_are_too_small_are_refused()
     {

@@ -46,6 +46,7 @@ public sealed class SpectralMeasureTests
     {
         var zero = SpectralMeasure.Estimate(TestSpectra.Identity(Size, 0));
         var identity = SpectralMeasure.Estimate(TestSpectra.Identity(Size, 2));
+        var one = SpectralMeasure.Estimate(TestSpectra.Dense([5, .. new double[Size - 1]]));
         var two = SpectralMeasure.Estimate(new Diagonal([.. Enumerable.Range(0, Size).Select(i => i < 20 ? 1.0 : 4)]));
 
         Assert.Equal((0.0, 0.0, 10), (zero.Smallest, zero.Largest, zero.Products));
@@ -54,6 +55,9 @@ public sealed class SpectralMeasureTests
         Assert.Equal(2, identity.Largest, 1e-14);
         Assert.Equal(0, identity.CountAbove(2.1).Upper, 1e-11);
         Assert.Equal(Size, identity.CountAbove(1.9).Lower, 1e-11);
+        Assert.Equal(5, one.Largest, 1e-13);
+        Assert.Equal(0, one.Smallest, 1e-13);
+        Assert.Equal(20, one.Products);
         Assert.All(two.Probes, probe =>
         {
             Assert.Equal(2, probe.Nodes.Length);
