@@ -91,7 +91,7 @@ public sealed class SymmetricEigenvaluesTests
     [InlineData("relu-ce")]
     public void Hessians_of_small_networks_have_the_values_of_the_reference(string network)
     {
-        using var reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "data", $"hessian-tiny-{network}.json")));
+        using var reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "data", "hessian", $"tiny-{network}.json")));
         double[] matrix = [.. reference.RootElement.GetProperty("H").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(entry => entry.GetDouble())];
         double[] expected = [.. reference.RootElement.GetProperty("hessian").GetProperty("eigenvalues_descending").EnumerateArray().Select(value => value.GetDouble())];
 

@@ -1,0 +1,32 @@
+using Understudy.Engine.Threading;
+
+namespace Understudy.Engine.LinearAlgebra.Estimation;
+
+/// <summary>How many probes look at a spectrum, and how closely.</summary>
+public sealed record QuadratureOptions
+{
+    /// <summary>The number of random start vectors; their spread gives the band. From 10⁵ rows on a single one tells almost as much.</summary>
+    public int Probes { get; init; } = 10;
+
+    /// <summary>Lanczos steps per probe. The resolution is about the range divided by this in the middle, and much finer at the ends.</summary>
+    public int Steps { get; init; } = 80;
+
+    /// <summary>How the start vectors are drawn; their length does not matter.</summary>
+    public ProbeDistribution Distribution { get; init; } = ProbeDistribution.Sphere;
+
+    /// <summary>The number of probes that advance together; it changes the time and the memory of probes · steps · n numbers, not the result.</summary>
+    public int BlockSize { get; init; } = 10;
+
+    /// <summary>The seed of the start vectors.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Threads for the work beside the products; null for the caller's alone.</summary>
+    public Team? Team { get; init; }
+
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Probes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BlockSize, 1);
+    }
+}
