@@ -16,7 +16,7 @@ internal static class LayerStarts
     internal static double[] Student(
         MultiLayerNetworksConfig settings, Mlp network, Mlp teacher, double[] flat, Func<int, RandomSequence> random, Func<int, RandomSequence> noise)
     {
-        var student = LayeredNetworks.Student(network, settings.Scale, random);
+        var student = FanInUniform.Of(network, settings.Scale, random);
         if (settings.Initialization == LayerInitialization.Random)
             return student;
         for (var layer = 0; layer < network.Layers; layer++)

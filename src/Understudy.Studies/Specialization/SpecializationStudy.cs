@@ -3,6 +3,7 @@ using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
+using Understudy.Studies.Parts;
 using Understudy.Studies.Specialization.Drawing;
 using Understudy.Studies.Specialization.Judging;
 using Understudy.Studies.Specialization.Parts;
@@ -42,19 +43,9 @@ public sealed class SpecializationStudy : Study<SpecializationConfig>, IEstimate
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(run);
-        var (parts, inputs) = (SpecializationParts.Of(config), new SharedInputs(config, run));
-        var (done, all) = (0.0, parts.Sum(part => part.Cost.Seconds));
-        foreach (var part in parts)
-        {
-            var (start, share) = (done / all, part.Cost.Seconds / all);
-            if (!run.IsFinished(part.Name))
-            {
-                part.Run(run, inputs, (fraction, stage, values) => run.Report(start + (share * fraction), stage, values), cancellation);
-                run.Finish(part.Name);
-            }
-
-            done += part.Cost.Seconds;
-        }
+        var inputs = new SharedInputs(config, run);
+        PartSequence.Run(
+            [.. SpecializationParts.Of(config).Select(part => (part.Name, part.Cost.Seconds, (Action<PartProgress>)(progress => part.Run(run, inputs, progress, cancellation))))], run);
     }
 
     /// <inheritdoc/>

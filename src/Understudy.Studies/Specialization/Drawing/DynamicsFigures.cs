@@ -2,6 +2,7 @@ using Understudy.Lab.Claims;
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Probing;
+using Understudy.Studies.Judging;
 using Understudy.Studies.Specialization.Judging;
 using Understudy.Studies.Specialization.Parts;
 

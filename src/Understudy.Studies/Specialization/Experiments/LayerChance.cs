@@ -15,7 +15,7 @@ internal static class LayerChance
     {
         var part = config.MultiLayer;
         using var probe = new LayerProbe(teacher, student, DistillationLoss.Mse, config.AsPublished);
-        var flat = LayeredNetworks.Student(student, part.Networks.Scale, layer => run.Random($"{Purposes.LayerStudent}/{layer}", seed));
+        var flat = FanInUniform.Of(student, part.Networks.Scale, layer => run.Random($"{Purposes.LayerStudent}/{layer}", seed));
         var measured = probe.Measure(of.Teacher, flat, of.Evaluation.AsSpan(0, part.Measures.During * teacher.Widths[0]));
         return [.. measured.Correlations.Select(rho =>
         {

@@ -4,6 +4,7 @@ using Understudy.Lab.Runs;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Probing;
 using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Specialization.Experiments;
 

@@ -2,6 +2,7 @@ using Understudy.Data.Formats;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Specialization.Experiments;
 

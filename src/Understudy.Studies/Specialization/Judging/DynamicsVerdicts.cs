@@ -1,5 +1,6 @@
 using Understudy.Lab.Claims;
 using Understudy.Learning.Probing;
+using Understudy.Studies.Judging;
 using static Understudy.Studies.Specialization.SpecializationClaims;
 
 namespace Understudy.Studies.Specialization.Judging;

@@ -1,10 +1,11 @@
 using Understudy.Lab.Runs;
+using Understudy.Studies.Judging;
 
 namespace Understudy.Studies.Specialization.Judging;
 
 /// <summary>The rows of one part in all runs of one protocol, pooled by cell and seed.</summary>
 /// <remarks>
-/// <see cref="PooledRuns"/> says which runs are pooled; the others are counted in <see cref="LeftOut"/>.
+/// <see cref="PooledRuns{TConfig}"/> says which runs are pooled; the others are counted in <see cref="LeftOut"/>.
 /// </remarks>
 internal sealed class Evidence
 {
@@ -12,7 +13,7 @@ internal sealed class Evidence
     private readonly Dictionary<(Cell Cell, int Epoch), SortedDictionary<SeedId, SortedDictionary<int, NodeRow>>> _nodes = [];
     private readonly Dictionary<(Cell Cell, SeedId Seed, int Node), CertificateRow> _certificates = [];
 
-    private Evidence(PooledRuns pooled, int epochs, int earlyEpoch)
+    private Evidence(PooledRuns<SpecializationConfig> pooled, int epochs, int earlyEpoch)
     {
         (Config, LeftOut, LastEpoch, EarlyEpoch) = (pooled.Config, pooled.LeftOut, epochs, earlyEpoch);
     }
@@ -40,7 +41,7 @@ internal sealed class Evidence
     /// <summary>What the runs recorded of a part, or null where no run holds it.</summary>
     internal static Evidence? Of(IReadOnlyList<RunRecord> runs, string part)
     {
-        if (PooledRuns.Of(runs, PartNames.Evaluations(part), config => Protocol(config, part)) is not { } pooled)
+        if (PooledRuns<SpecializationConfig>.Of(runs, PartNames.Evaluations(part), config => Protocol(config, part)) is not { } pooled)
             return null;
         var (epochs, early) = Epochs(pooled.Config, part);
         var evidence = new Evidence(pooled, epochs, early);
@@ -83,7 +84,7 @@ internal sealed class Evidence
     /// <summary>What must agree for runs to be pooled: everything of the part but its seeds and its grids.</summary>
     private static SpecializationConfig Protocol(SpecializationConfig config, string part)
     {
-        var shared = PooledRuns.Shared(config);
+        var shared = Protocols.Shared(config);
         return part switch
         {
             PartNames.TwoLayer => shared with { TwoLayer = Without(config.TwoLayer) },

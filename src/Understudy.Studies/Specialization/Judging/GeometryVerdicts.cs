@@ -1,6 +1,7 @@
 using System.Globalization;
 using Understudy.Lab.Claims;
 using Understudy.Learning.Geometry;
+using Understudy.Studies.Judging;
 using static Understudy.Studies.Specialization.SpecializationClaims;
 
 namespace Understudy.Studies.Specialization.Judging;

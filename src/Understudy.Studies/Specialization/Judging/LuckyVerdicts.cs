@@ -1,5 +1,6 @@
 using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
+using Understudy.Studies.Judging;
 using static Understudy.Studies.Specialization.SpecializationClaims;
 
 namespace Understudy.Studies.Specialization.Judging;
@@ -42,9 +43,9 @@ internal static class LuckyVerdicts
         ];
     }
 
-    private static PooledRuns? Pooled(IReadOnlyList<RunRecord> runs) => PooledRuns.Of(runs, PartNames.Evaluations(PartNames.Lucky), Protocol);
+    private static PooledRuns<SpecializationConfig>? Pooled(IReadOnlyList<RunRecord> runs) => PooledRuns<SpecializationConfig>.Of(runs, PartNames.Evaluations(PartNames.Lucky), Protocol);
 
-    private static SpecializationConfig Protocol(SpecializationConfig config) => PooledRuns.WithoutData(config) with
+    private static SpecializationConfig Protocol(SpecializationConfig config) => Protocols.WithoutData(config) with
     {
         Precision = TrainingPrecision.F32,
         Lucky = config.Lucky with { Seeds = 0, OverRealization = [] },

@@ -1,4 +1,5 @@
 using Understudy.Lab.Runs;
+using Understudy.Studies.Judging;
 
 namespace Understudy.Studies.Specialization.Judging;
 
@@ -7,7 +8,7 @@ internal sealed class MultiLayerEvidence
 {
     private readonly Dictionary<(LayerCell Cell, int Epoch), SortedDictionary<SeedId, LayerRow[]>> _rows = [];
 
-    private MultiLayerEvidence(PooledRuns pooled) => (Config, LeftOut) = (pooled.Config, pooled.LeftOut);
+    private MultiLayerEvidence(PooledRuns<SpecializationConfig> pooled) => (Config, LeftOut) = (pooled.Config, pooled.LeftOut);
 
     /// <summary>The configuration of the last of the pooled runs.</summary>
     internal SpecializationConfig Config { get; }
@@ -27,7 +28,7 @@ internal sealed class MultiLayerEvidence
     /// <summary>What the runs recorded, or null where no run holds the part.</summary>
     internal static MultiLayerEvidence? Of(IReadOnlyList<RunRecord> runs)
     {
-        if (PooledRuns.Of(runs, PartNames.Evaluations(PartNames.MultiLayer), Protocol) is not { } pooled)
+        if (PooledRuns<SpecializationConfig>.Of(runs, PartNames.Evaluations(PartNames.MultiLayer), Protocol) is not { } pooled)
             return null;
         var evidence = new MultiLayerEvidence(pooled);
         foreach (var run in pooled.Runs)
@@ -53,7 +54,7 @@ internal sealed class MultiLayerEvidence
     private static SpecializationConfig Protocol(SpecializationConfig config)
     {
         var part = config.MultiLayer;
-        return PooledRuns.WithoutData(config) with
+        return Protocols.WithoutData(config) with
         {
             MultiLayer = part with
             {

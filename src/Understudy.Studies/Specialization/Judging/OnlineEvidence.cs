@@ -1,4 +1,5 @@
 using Understudy.Lab.Runs;
+using Understudy.Studies.Judging;
 using Understudy.Studies.Specialization.Experiments;
 
 namespace Understudy.Studies.Specialization.Judging;
@@ -13,14 +14,14 @@ internal sealed record OnlineEvidence(SpecializationConfig Config, IReadOnlyList
     /// <summary>Runs whose settings but seeds, noise floor and what the equations do alone agree with the last run that holds the part; null where no run does.</summary>
     internal static OnlineEvidence? Of(IReadOnlyList<RunRecord> runs)
     {
-        if (PooledRuns.Of(runs, OnlineExperiment.Evaluations, Protocol) is not { } pooled)
+        if (PooledRuns<SpecializationConfig>.Of(runs, OnlineExperiment.Evaluations, Protocol) is not { } pooled)
             return null;
         var seeds = BySeed<OnlineRow>(pooled.Runs, OnlineExperiment.Evaluations, row => row.Seed, row => row.Time);
         var alone = BySeed<OnlineEquationsRow>(pooled.Runs, OnlineExperiment.EquationsTable, row => row.Seed, row => row.Time);
         return new OnlineEvidence(pooled.Config, [.. seeds.Values], [.. seeds.Keys.Select(seed => alone.GetValueOrDefault(seed, []))], pooled.LeftOut);
     }
 
-    private static SpecializationConfig Protocol(SpecializationConfig config) => PooledRuns.WithoutData(config) with
+    private static SpecializationConfig Protocol(SpecializationConfig config) => Protocols.WithoutData(config) with
     {
         Slope = 0,
         AsPublished = false,

@@ -1,6 +1,7 @@
 using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
 using Understudy.Learning.OnlineLearning;
+using Understudy.Studies.Judging;
 using Understudy.Studies.Specialization.Experiments;
 using static System.FormattableString;
 using static Understudy.Studies.Specialization.SpecializationClaims;

@@ -1,4 +1,5 @@
 using Understudy.Lab.Claims;
+using Understudy.Studies.Judging;
 using static Understudy.Studies.Specialization.SpecializationClaims;
 
 namespace Understudy.Studies.Specialization.Judging;

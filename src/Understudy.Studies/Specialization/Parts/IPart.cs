@@ -1,5 +1,5 @@
 using Understudy.Lab.Runs;
-using Understudy.Studies.Specialization.Experiments;
+using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Specialization.Parts;
 
@@ -14,13 +14,4 @@ internal interface IPart
 
     /// <summary>Does what is still to be done, from the last checkpoint on.</summary>
     void Run(RunContext run, SharedInputs inputs, PartProgress progress, CancellationToken cancellation);
-}
-
-/// <summary>What a part costs.</summary>
-/// <param name="Seconds">On one thread.</param>
-/// <param name="Bytes">The most it holds in memory.</param>
-internal readonly record struct PartCost(double Seconds, double Bytes)
-{
-    /// <summary>One after the other: times add up, memory is that of the largest.</summary>
-    internal PartCost Then(PartCost next) => new(Seconds + next.Seconds, Math.Max(Bytes, next.Bytes));
 }

@@ -1,4 +1,5 @@
 using Understudy.Lab.Runs;
+using Understudy.Studies.Parts;
 using Understudy.Studies.Specialization.Experiments;
 
 namespace Understudy.Studies.Specialization.Parts;

@@ -68,7 +68,7 @@ public class LayeredNetworksTests
     public void Students_fill_the_interval_that_their_fan_in_gives()
     {
         var network = Mlp.Relu(16, 100, 400, 2);
-        var student = LayeredNetworks.Student(network, 0.5, layer => new RandomSequence(1, $"test/student/{layer}"));
+        var student = FanInUniform.Of(network, 0.5, layer => new RandomSequence(1, $"test/student/{layer}"));
         for (var slot = 0; slot < 4; slot++)
         {
             var bound = 0.5 / Math.Sqrt(network.Widths[slot / 2]);

@@ -1,4 +1,4 @@
-namespace Understudy.Studies.Specialization.Experiments;
+namespace Understudy.Studies.Parts;
 
 /// <summary>Hears how far a part is.</summary>
 /// <param name="fraction">0 to 1, of the part.</param>

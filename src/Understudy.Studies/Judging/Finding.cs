@@ -1,7 +1,7 @@
 using System.Globalization;
 using Understudy.Lab.Claims;
 
-namespace Understudy.Studies.Specialization.Judging;
+namespace Understudy.Studies.Judging;
 
 /// <summary>One number beside its bar; a claim with several of them is as good as its weakest.</summary>
 /// <param name="Outcome">What the number says.</param>
