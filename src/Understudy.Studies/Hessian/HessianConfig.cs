@@ -1,0 +1,302 @@
+using Understudy.Lab.Configuration;
+
+namespace Understudy.Studies.Hessian;
+
+/// <summary>Settings of the study <c>hessian</c>.</summary>
+public sealed record HessianConfig : StudyConfig
+{
+    /// <summary>What is run: widths, clusters, batches, path, blobs, matrices, lines, edge.</summary>
+    public IReadOnlyList<HessianPart> Parts { get; init; } = [.. Enum.GetValues<HessianPart>()];
+
+    /// <summary>Seeds of every part; null for those of each part.</summary>
+    public int? Seeds { get; init; }
+
+    /// <summary>Part widths: whole spectra of one hidden layer of several widths, before and after training.</summary>
+    public WidthsConfig Widths { get; init; } = new();
+
+    /// <summary>Part clusters: outliers of networks that tell clusters apart.</summary>
+    public ClustersConfig Clusters { get; init; } = new();
+
+    /// <summary>Part batches: small and large batches at the same learning rate and number of steps.</summary>
+    public BatchesConfig Batches { get; init; } = new();
+
+    /// <summary>Part path: from a large-batch solution on with small batches.</summary>
+    public PathConfig Path { get; init; } = new();
+
+    /// <summary>Part blobs: two blobs in the plane, nearer and nearer.</summary>
+    public BlobsConfig Blobs { get; init; } = new();
+
+    /// <summary>Part matrices: logistic regression beside the law of random matrices.</summary>
+    public MatricesConfig Matrices { get; init; } = new();
+
+    /// <summary>Part lines: two ways down from one start.</summary>
+    public LinesConfig Lines { get; init; } = new();
+
+    /// <summary>Part edge: the largest eigenvalue while full-batch descent goes on.</summary>
+    public EdgeConfig Edge { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems() => [];
+}
+
+/// <summary>The parts of the study.</summary>
+public enum HessianPart
+{
+    /// <summary>Spectra over widths (H1, H3, H4, H5, H8, H9, D1, D2, D3).</summary>
+    Widths,
+
+    /// <summary>Outliers and classes (H2).</summary>
+    Clusters,
+
+    /// <summary>Small and large batches (H6, H6b).</summary>
+    Batches,
+
+    /// <summary>Two phases of one training (H7, H7b).</summary>
+    Path,
+
+    /// <summary>Harder data (H10).</summary>
+    Blobs,
+
+    /// <summary>Random matrices (H11).</summary>
+    Matrices,
+
+    /// <summary>Lines between trainings (H12).</summary>
+    Lines,
+
+    /// <summary>The edge of stability (D4).</summary>
+    Edge,
+}
+
+/// <summary>Labelled images of a part.</summary>
+public sealed record PicturesConfig
+{
+    /// <summary>digits (8 x 8, with the program), mnist, fashion-mnist, or random: normal inputs of the digits' size with random labels.</summary>
+    public PictureSet Set { get; init; } = PictureSet.Digits;
+
+    /// <summary>How many are trained on and taken curvature of: the first of the set.</summary>
+    public int Samples { get; init; } = 1000;
+}
+
+/// <summary>Where inputs come from.</summary>
+public enum PictureSet
+{
+    /// <summary>Handwritten digits of 8 x 8 pixels that come with the program.</summary>
+    Digits,
+
+    /// <summary>Handwritten digits of 28 x 28 pixels.</summary>
+    Mnist,
+
+    /// <summary>Photographs of clothes of 28 x 28 pixels.</summary>
+    FashionMnist,
+
+    /// <summary>Independent normal numbers, 64 per example, with labels that mean nothing.</summary>
+    Random,
+}
+
+/// <summary>Full-batch gradient descent.</summary>
+public sealed record DescentConfig
+{
+    /// <summary>Learning rate on the loss averaged over examples.</summary>
+    public double LearningRate { get; init; } = 0.5;
+
+    /// <summary>Steps.</summary>
+    public int Steps { get; init; } = 2000;
+}
+
+/// <summary>Part widths: E1, E3 and E4.</summary>
+public sealed record WidthsConfig
+{
+    /// <summary>Seeds: each has its own initial networks.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>The examples.</summary>
+    public PicturesConfig Data { get; init; } = new();
+
+    /// <summary>Hidden ReLU nodes n, a grid inside the run; networks are d-n-10 with softmax.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [10, 20, 30];
+
+    /// <summary>How the networks are trained.</summary>
+    public DescentConfig Training { get; init; } = new();
+
+    /// <summary>Examples of the Gauss-Newton matrix that is counted for zeros (H9): fewer than parameters over classes.</summary>
+    public int FewExamples { get; init; } = 100;
+
+    /// <summary>Examples of the mini-batches whose gradients are compared with the top subspace (D3).</summary>
+    public int MiniBatch { get; init; } = 10;
+
+    /// <summary>Factor α of the rescaling that changes no output (D1).</summary>
+    public double Rescaling { get; init; } = 2;
+}
+
+/// <summary>Part clusters: E2.</summary>
+public sealed record ClustersConfig
+{
+    /// <summary>Seeds: each draws its own centres, samples and initial networks.</summary>
+    public int Seeds { get; init; } = 3;
+
+    /// <summary>Numbers of clusters and classes k, a grid inside the run.</summary>
+    public IReadOnlyList<int> Classes { get; init; } = [2, 5, 10];
+
+    /// <summary>Input dimension.</summary>
+    public int Dimension { get; init; } = 100;
+
+    /// <summary>Hidden nodes, layer by layer.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [30, 30];
+
+    /// <summary>relu, or tanh.</summary>
+    public CurvedActivation Activation { get; init; } = CurvedActivation.Relu;
+
+    /// <summary>Covariance of the samples around their centre; the centres have unit covariance.</summary>
+    public double Covariance { get; init; } = 1;
+
+    /// <summary>Samples, shared out evenly.</summary>
+    public int Samples { get; init; } = 400;
+
+    /// <summary>Samples per step; 0 for all of them.</summary>
+    public int Batch { get; init; } = 10;
+
+    /// <summary>Learning rate and steps.</summary>
+    public DescentConfig Training { get; init; } = new() { LearningRate = 0.05, Steps = 3000 };
+
+    /// <summary>Largest eigenvalues that are found; all of them, exactly, where this is not below the number of parameters.</summary>
+    public int Top { get; init; } = 60;
+
+    /// <summary>The cut-off of the threshold rule, in units of the eigenvalues; null for none.</summary>
+    public double? CutOff { get; init; }
+}
+
+/// <summary>Activations whose curvature is studied.</summary>
+public enum CurvedActivation
+{
+    /// <summary>max(z, 0).</summary>
+    Relu,
+
+    /// <summary>tanh z.</summary>
+    Tanh,
+}
+
+/// <summary>Part batches: E5, with fully connected networks.</summary>
+public sealed record BatchesConfig
+{
+    /// <summary>Seeds: each has its own initial network and batches.</summary>
+    public int Seeds { get; init; } = 3;
+
+    /// <summary>The examples.</summary>
+    public PicturesConfig Data { get; init; } = new();
+
+    /// <summary>Hidden ReLU nodes, layer by layer.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [32];
+
+    /// <summary>Samples per step of the small batches.</summary>
+    public int Small { get; init; } = 10;
+
+    /// <summary>Samples per step of the large ones.</summary>
+    public int Large { get; init; } = 512;
+
+    /// <summary>Learning rate and steps, the same for both: so the large batches see the samples many more times.</summary>
+    public DescentConfig Training { get; init; } = new() { LearningRate = 0.1, Steps = 1500 };
+}
+
+/// <summary>Part path: E6 in small, with fully connected networks.</summary>
+public sealed record PathConfig
+{
+    /// <summary>Seeds: each has its own initial networks and batches.</summary>
+    public int Seeds { get; init; } = 3;
+
+    /// <summary>The examples that are trained on; test accuracy is measured on those behind them.</summary>
+    public PicturesConfig Data { get; init; } = new();
+
+    /// <summary>Hidden ReLU nodes, layer by layer.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [32];
+
+    /// <summary>Samples per step of the first phase.</summary>
+    public int Large { get; init; } = 250;
+
+    /// <summary>Samples per step of the second phase.</summary>
+    public int Small { get; init; } = 10;
+
+    /// <summary>Learning rate, and steps of each phase.</summary>
+    public DescentConfig Training { get; init; } = new() { LearningRate = 0.1, Steps = 1500 };
+
+    /// <summary>Points of the line from −1 to 2.</summary>
+    public int Points { get; init; } = 31;
+}
+
+/// <summary>Part blobs: E11.</summary>
+public sealed record BlobsConfig
+{
+    /// <summary>Seeds: each draws its own samples and initial networks.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>Standard deviations of the blobs around (1, 1) and (−1, −1), a grid inside the run.</summary>
+    public IReadOnlyList<double> Deviations { get; init; } = [0.2, 0.4, 0.6, 0.8, 1];
+
+    /// <summary>Hidden ReLU nodes, layer by layer.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [6, 6];
+
+    /// <summary>Samples, half of them of each blob.</summary>
+    public int Samples { get; init; } = 200;
+
+    /// <summary>How the networks are trained, with all samples.</summary>
+    public DescentConfig Training { get; init; } = new() { LearningRate = 0.1, Steps = 5000 };
+}
+
+/// <summary>Part matrices: E7.</summary>
+public sealed record MatricesConfig
+{
+    /// <summary>Seeds: each draws its own samples.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>Ratios α of parameters to samples for one blob, a grid inside the run.</summary>
+    public IReadOnlyList<double> Ratios { get; init; } = [0.2, 1, 2];
+
+    /// <summary>Parameters times samples of each ratio, so that all cost alike.</summary>
+    public int Area { get; init; } = 200_000;
+}
+
+/// <summary>Part lines: E12.</summary>
+public sealed record LinesConfig
+{
+    /// <summary>Seeds: each has its own initial networks and batches.</summary>
+    public int Seeds { get; init; } = 3;
+
+    /// <summary>The examples.</summary>
+    public PicturesConfig Data { get; init; } = new();
+
+    /// <summary>Hidden ReLU nodes, layer by layer.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [30];
+
+    /// <summary>Samples per step of the stochastic run; the other takes all.</summary>
+    public int Batch { get; init; } = 50;
+
+    /// <summary>Learning rate and steps, the same for both.</summary>
+    public DescentConfig Training { get; init; } = new() { LearningRate = 0.1, Steps = 2000 };
+
+    /// <summary>Moments at which the line is measured, evenly spread.</summary>
+    public int Moments { get; init; } = 10;
+
+    /// <summary>Points of a line from 0 to 1.</summary>
+    public int Points { get; init; } = 21;
+}
+
+/// <summary>Part edge: full-batch descent on half the squared error with tanh nodes.</summary>
+public sealed record EdgeConfig
+{
+    /// <summary>Seeds: each has its own initial network.</summary>
+    public int Seeds { get; init; } = 3;
+
+    /// <summary>The examples.</summary>
+    public PicturesConfig Data { get; init; } = new() { Samples = 500 };
+
+    /// <summary>Hidden tanh nodes, layer by layer.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [32];
+
+    /// <summary>Learning rates η, a grid inside the run.</summary>
+    public IReadOnlyList<double> LearningRates { get; init; } = [0.2];
+
+    /// <summary>Steps.</summary>
+    public int Steps { get; init; } = 1500;
+
+    /// <summary>Steps from one measurement of the largest eigenvalue to the next.</summary>
+    public int Every { get; init; } = 50;
+}

@@ -1,0 +1,14 @@
+namespace Understudy.Studies.Hessian;
+
+/// <summary>The parts' words in settings, tables and checkpoints.</summary>
+internal static class PartNames
+{
+    internal const string Widths = "widths";
+    internal const string Clusters = "clusters";
+    internal const string Batches = "batches";
+    internal const string Path = "path";
+    internal const string Blobs = "blobs";
+    internal const string Matrices = "matrices";
+    internal const string Lines = "lines";
+    internal const string Edge = "edge";
+}

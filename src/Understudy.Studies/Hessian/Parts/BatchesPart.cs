@@ -1,0 +1,77 @@
+using Understudy.Engine;
+using Understudy.Engine.LinearAlgebra.Estimation;
+using Understudy.Engine.LinearAlgebra.Krylov;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Losses;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
+
+namespace Understudy.Studies.Hessian.Parts;
+
+/// <summary>Small and large batches, the same learning rate and number of steps (E5).</summary>
+internal sealed class BatchesPart(HessianConfig config) : StagedPart
+{
+    private const int Top = 60;
+    private const int TopShown = 20;
+    private const int Bottom = 5;
+    private const double Tolerance = 1e-4;
+
+    private readonly BatchesConfig _part = config.Batches;
+    private readonly Mlp _network = Mlp.Relu([Examples.Inputs(config.Batches.Data.Set), .. config.Batches.Hidden, Examples.Classes]);
+
+    /// <inheritdoc/>
+    internal override string Name => PartNames.Batches;
+
+    /// <inheritdoc/>
+    internal override PartCost Cost => new(TrainingSeconds + ProductSeconds, 50e6 + (8.0 * _network.Layout.Count * 300));
+
+    /// <inheritdoc/>
+    protected override int Units => 2 * Seeds;
+
+    /// <inheritdoc/>
+    protected override double TrainingShare => TrainingSeconds / (TrainingSeconds + ProductSeconds);
+
+    private int Seeds => config.Seeds ?? _part.Seeds;
+
+    private double TrainingSeconds => Seeds * (CostModel.Training(_network, _part.Training.Steps, _part.Small) + CostModel.Training(_network, _part.Training.Steps, _part.Large));
+
+    private double ProductSeconds => Units * 300 * CostModel.Product(_network, _part.Data.Samples);
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)
+    {
+        using Descent small = Start(_part.Small, run), large = Start(_part.Large, run);
+        Descent.RunTo(_part.Training.Steps, [small, large], run.Team, cancellation, step => progress((double)step / _part.Training.Steps));
+        return [.. Enumerable.Range(0, Seeds).SelectMany(seed => new[] { small.Parameters(seed), large.Parameters(seed) })];
+    }
+
+    /// <inheritdoc/>
+    protected override string Describe(int unit) => $"batch {Batch(unit)}";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    {
+        var examples = Examples.Load(_part.Data, run, unit / 2);
+        using var curvature = Curved.At(_network, OutputLoss.CrossEntropy, examples, trained[unit], run.Team);
+        using var accuracies = new Accuracies(_network, examples);
+        var top = ExtremeEigenpairs.Of(
+            curvature.Hessian, new EigenpairOptions { Top = Math.Min(Top, curvature.Size), Tolerance = Tolerance, Floor = 1e-2, Seed = 1, Team = run.Team }, cancellation: cancellation);
+        var bottom = NegativeTail.Of(
+            curvature.Hessian, new EigenpairOptions { Top = Math.Min(TopShown, curvature.Size), Bottom = Math.Min(Bottom, curvature.Size), Tolerance = 1e-3, Seed = 1, Team = run.Team }, cancellation: cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        var loss = curvature.Loss();
+        run.Record($"{Name}.spectra", new BatchRow(
+            unit / 2, unit + 1, Batch(unit), loss, accuracies.Of(trained[unit]), OutlierCount.Of(top.Top.Values).Elbow.Count, top.Products + bottom.Products,
+            top.Top.Values[..Math.Min(TopShown, top.Top.Count)].ToArray(), bottom.Bottom.Values.ToArray()));
+        return [("loss", loss), ("largest", top.Top.Values[0])];
+    }
+
+    private int Batch(int unit) => unit % 2 == 0 ? _part.Small : _part.Large;
+
+    private Descent Start(int batch, RunContext run) => new(_network, TrainingLoss.CrossEntropy, batch, DType.F32,
+    [
+        .. Enumerable.Range(0, Seeds).Select(seed => (
+            Examples.Load(_part.Data, run, seed), FanInUniform.Of(_network, 1, layer => run.Random($"{Purposes.Network}/{layer}", seed)), _part.Training.LearningRate, run.Random(Purposes.Batches, seed))),
+    ]);
+}

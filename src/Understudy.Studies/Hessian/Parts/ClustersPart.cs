@@ -1,0 +1,112 @@
+using Understudy.Engine;
+using Understudy.Engine.LinearAlgebra.Estimation;
+using Understudy.Engine.LinearAlgebra.Krylov;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Curvature;
+using Understudy.Learning.Losses;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
+
+namespace Understudy.Studies.Hessian.Parts;
+
+/// <summary>k clusters, k classes, and how many eigenvalues stand out (E2).</summary>
+internal sealed class ClustersPart(HessianConfig config) : StagedPart
+{
+    private const double Tolerance = 1e-6;
+    private const int ProductsPerPair = 3;
+
+    private readonly ClustersConfig _part = config.Clusters;
+
+    /// <inheritdoc/>
+    internal override string Name => PartNames.Clusters;
+
+    /// <inheritdoc/>
+    internal override PartCost Cost => new(TrainingSeconds + ProductSeconds, 8e6 + _part.Classes.Max(k => 8.0 * Network(k).Layout.Count * 6 * _part.Top));
+
+    /// <inheritdoc/>
+    protected override int Units => Seeds * _part.Classes.Count;
+
+    /// <inheritdoc/>
+    protected override double TrainingShare => TrainingSeconds / (TrainingSeconds + ProductSeconds);
+
+    private int Seeds => config.Seeds ?? _part.Seeds;
+
+    private int BatchSize => _part.Batch == 0 ? _part.Samples : _part.Batch;
+
+    private double TrainingSeconds => Seeds * _part.Classes.Sum(k => CostModel.Training(Network(k), _part.Training.Steps, BatchSize));
+
+    private double ProductSeconds => Seeds * _part.Classes.Sum(k => IsWhole(Network(k))
+        ? CostModel.Spectrum(Network(k), _part.Samples)
+        : ProductsPerPair * _part.Top * CostModel.Product(Network(k), _part.Samples));
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)
+    {
+        Descent[] descents =
+        [
+            .. _part.Classes.Select(k => new Descent(Network(k), TrainingLoss.CrossEntropy, _part.Batch, DType.F32,
+            [
+                .. Enumerable.Range(0, Seeds).Select(seed => (
+                    Samples(k, seed, run), FanInUniform.Of(Network(k), 1, layer => run.Random($"{Purposes.Network}/{layer}", seed)), _part.Training.LearningRate, run.Random(Purposes.Batches, seed))),
+            ])),
+        ];
+        try
+        {
+            Descent.RunTo(_part.Training.Steps, descents, run.Team, cancellation, step => progress((double)step / _part.Training.Steps));
+            return [.. from seed in Enumerable.Range(0, Seeds) from descent in descents select descent.Parameters(seed)];
+        }
+        finally
+        {
+            foreach (var descent in descents)
+                descent.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override string Describe(int unit) => $"k = {Classes(unit)}";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    {
+        var (seed, k) = (unit / _part.Classes.Count, Classes(unit));
+        var (network, examples) = (Network(k), Samples(k, seed, run));
+        using var curvature = Curved.At(network, OutputLoss.CrossEntropy, examples, trained[unit], run.Team);
+        using var evaluator = new Accuracies(network, examples);
+        var (top, products, residual) = IsWhole(network) ? Whole(curvature, run, cancellation) : Top(curvature, run, cancellation);
+        var counts = OutlierCount.Of(top, _part.CutOff);
+        var loss = curvature.Loss();
+        run.Record($"{Name}.outliers", new OutlierRow(
+            seed, unit + 1, k, curvature.Size, loss, evaluator.Of(trained[unit]), null, products, residual,
+            counts.Gap.Count, counts.Ratio.Count, counts.Elbow.Count, counts.Threshold.Count, top[..Math.Min(top.Length, 120)]));
+        return [("loss", loss), ("outliers", counts.Gap.Count ?? 0)];
+    }
+
+    private (double[] Top, int Products, double Residual) Top(NetworkCurvature curvature, RunContext run, CancellationToken cancellation)
+    {
+        var pairs = ExtremeEigenpairs.Of(
+            curvature.Hessian, new EigenpairOptions { Top = _part.Top, Tolerance = Tolerance, Floor = 1e-2, Seed = 1, Team = run.Team }, cancellation: cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        var residual = 0.0;
+        foreach (var one in pairs.Top.Residuals)
+            residual = Math.Max(residual, one);
+        return (pairs.Top.Values.ToArray(), pairs.Products, residual / pairs.Top.Values[0]);
+    }
+
+    private static (double[] Top, int Products, double Residual) Whole(NetworkCurvature curvature, RunContext run, CancellationToken cancellation)
+    {
+        var values = Curved.Eigenvalues(Curved.Entries(curvature.Hessian, cancellation), curvature.Size, run.Team, cancellation);
+        Array.Reverse(values);
+        return (values, curvature.Size, 0);
+    }
+
+    private bool IsWhole(Mlp network) => _part.Top >= network.Layout.Count;
+
+    private int Classes(int unit) => _part.Classes[unit % _part.Classes.Count];
+
+    private Mlp Network(int classes) => Mlp.Of(
+        _part.Activation == CurvedActivation.Tanh ? NodeActivation.Tanh : NodeActivation.Relu, [_part.Dimension, .. _part.Hidden, classes]);
+
+    private ExampleSet Samples(int classes, int seed, RunContext run)
+        => Examples.Clusters(_part, classes, run.Random(Purposes.Centres, seed), run.Random(Purposes.Samples, seed));
+}

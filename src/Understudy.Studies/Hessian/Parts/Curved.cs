@@ -1,0 +1,58 @@
+using Understudy.Engine.LinearAlgebra;
+using Understudy.Engine.Threading;
+using Understudy.Learning.Curvature;
+using Understudy.Learning.Losses;
+using Understudy.Learning.Networks;
+
+namespace Understudy.Studies.Hessian.Parts;
+
+/// <summary>Curvature at a point as the parts take it: double precision, all threads.</summary>
+internal static class Curved
+{
+    /// <summary>Small enough for both threads to have work at a thousand examples.</summary>
+    private const int BatchRows = 250;
+
+    private const int UnitVectors = 64;
+
+    internal static NetworkCurvature At(Mlp network, OutputLoss loss, ExampleSet examples, double[] parameters, Team team, Func<ParameterSlot, bool>? block = null)
+        => new(network, loss, examples, parameters, new CurvatureOptions { Team = team, BatchRows = BatchRows, Block = block });
+
+    /// <summary>All entries of a matrix, [P, P].</summary>
+    internal static double[] Entries(ISymmetricOperator matrix, CancellationToken cancellation)
+    {
+        var n = matrix.Size;
+        var (entries, units) = (new double[checked(n * n)], new double[Math.Min(UnitVectors, n) * n]);
+        for (var first = 0; first < n; first += UnitVectors)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var rows = Math.Min(UnitVectors, n - first);
+            var block = units.AsSpan(0, rows * n);
+            block.Clear();
+            for (var i = 0; i < rows; i++)
+                block[(i * n) + first + i] = 1;
+            matrix.Apply(block, entries.AsSpan(first * n, rows * n));
+        }
+
+        return entries;
+    }
+
+    /// <summary>All eigenvalues of a matrix that is destroyed, ascending.</summary>
+    internal static double[] Eigenvalues(double[] entries, int size, Team team, CancellationToken cancellation)
+        => SymmetricEigenvalues.Overwriting(entries, size, team, null, cancellation).Values.ToArray();
+
+    /// <summary>The first of descending values, at most <paramref name="count"/>.</summary>
+    internal static double[] Largest(double[] ascending, int count)
+    {
+        var largest = ascending[Math.Max(0, ascending.Length - count)..];
+        Array.Reverse(largest);
+        return largest;
+    }
+
+    internal static double Norm(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+            sum += value * value;
+        return Math.Sqrt(sum);
+    }
+}

@@ -1,0 +1,78 @@
+using Understudy.Engine;
+using Understudy.Engine.LinearAlgebra.Krylov;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Curvature;
+using Understudy.Learning.Losses;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
+
+namespace Understudy.Studies.Hessian.Parts;
+
+/// <summary>The largest eigenvalue while full-batch descent goes on (Cohen et al. 2021).</summary>
+internal sealed class EdgePart(HessianConfig config) : StagedPart
+{
+    private const double Tolerance = 1e-3;
+    private const int ProductsPerMoment = 10;
+
+    private readonly EdgeConfig _part = config.Edge;
+    private readonly Mlp _network = Mlp.Of(NodeActivation.Tanh, [Examples.Inputs(config.Edge.Data.Set), .. config.Edge.Hidden, Examples.Classes]);
+
+    /// <inheritdoc/>
+    internal override string Name => PartNames.Edge;
+
+    /// <inheritdoc/>
+    internal override PartCost Cost => new(
+        Units * ((2 * CostModel.Training(_network, _part.Steps, _part.Data.Samples)) + (Moments * ProductsPerMoment * CostModel.Product(_network, _part.Data.Samples))), 50e6);
+
+    /// <inheritdoc/>
+    protected override int Units => Seeds * _part.LearningRates.Count;
+
+    /// <inheritdoc/>
+    protected override double TrainingShare => 0;
+
+    private int Seeds => config.Seeds ?? _part.Seeds;
+
+    private int Moments => (_part.Steps / _part.Every) + 1;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation) => [];
+
+    /// <inheritdoc/>
+    protected override string Describe(int unit) => FormattableString.Invariant($"learning rate {Rate(unit)}");
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    {
+        var (seed, rate) = (unit / _part.LearningRates.Count, Rate(unit));
+        var examples = Examples.WithIndicators(Examples.Load(_part.Data, run, seed));
+        var start = FanInUniform.Of(_network, 1, layer => run.Random($"{Purposes.Network}/{layer}", seed));
+        using var curvature = Curved.At(_network, OutputLoss.HalfSquared, examples, start, run.Team);
+        using var descent = new Descent(_network, TrainingLoss.HalfSquaredSum, 0, DType.F64, [(examples, start, rate, run.Random(Purposes.Batches, seed))]);
+        var (steps, sharpness, losses, products, warm) = (new List<int>(), new List<double>(), new List<double>(), 0, Array.Empty<double>());
+        for (var step = 0; step <= _part.Steps; step += _part.Every)
+        {
+            Descent.RunTo(step, [descent], run.Team, cancellation);
+            curvature.MoveTo(descent.Parameters(0));
+            var pairs = Top(curvature, warm, cancellation);
+            warm = pairs.Top.Vectors.ToArray();
+            products += pairs.Products;
+            steps.Add(step);
+            sharpness.Add(pairs.Top.Values[0] * rate / 2);
+            losses.Add(curvature.Loss());
+        }
+
+        var crossing = sharpness.FindIndex(value => value >= 1);
+        run.Record($"{Name}.sharpness", new EdgeRow(seed, unit + 1, rate, steps, sharpness, losses, crossing < 0 ? null : steps[crossing], products));
+        return [("sharpness", sharpness[^1]), ("loss", losses[^1])];
+    }
+
+    private static ExtremeEigenpairs Top(NetworkCurvature curvature, double[] warm, CancellationToken cancellation)
+    {
+        var pairs = ExtremeEigenpairs.Of(curvature.Hessian, new EigenpairOptions { Top = 1, Tolerance = Tolerance, Seed = 1, WarmStart = warm }, cancellation: cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        return pairs;
+    }
+
+    private double Rate(int unit) => _part.LearningRates[unit % _part.LearningRates.Count];
+}

@@ -1,0 +1,52 @@
+using Understudy.Data.Formats;
+using Understudy.Lab.Runs;
+using Understudy.Studies.Parts;
+
+namespace Understudy.Studies.Hessian.Parts;
+
+/// <summary>A part that trains networks and then measures unit by unit: a resumed run trains no network again and repeats no finished unit.</summary>
+internal abstract class StagedPart
+{
+    /// <summary>The part's word in settings, tables and checkpoints.</summary>
+    internal abstract string Name { get; }
+
+    /// <summary>What it costs from its beginning.</summary>
+    internal abstract PartCost Cost { get; }
+
+    /// <summary>How many measurements there are; their rows have steps from 1.</summary>
+    protected abstract int Units { get; }
+
+    /// <summary>The share of the part's time that training takes.</summary>
+    protected abstract double TrainingShare { get; }
+
+    /// <summary>The vectors that the measurements need.</summary>
+    protected abstract IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation);
+
+    /// <summary>One measurement; records its rows when it is done.</summary>
+    /// <returns>What people want to see of it.</returns>
+    protected abstract IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation);
+
+    /// <summary>A measurement in a few words.</summary>
+    protected abstract string Describe(int unit);
+
+    /// <summary>Does what is still to be done.</summary>
+    internal void Run(RunContext run, PartProgress progress, CancellationToken cancellation)
+    {
+        var checkpoint = run.Restore(Name);
+        var trained = checkpoint is null ? Train(run, done => progress(TrainingShare * done, $"{Name}: training", []), cancellation) : Vectors(checkpoint);
+        IReadOnlyList<Tensor> Tensors() => [.. trained.Select((vector, i) => Tensor.Of($"vector{i}", vector, vector.Length))];
+        if (checkpoint is null)
+            run.Checkpoint(Name, 0, Tensors, force: Units > 0 && TrainingShare > 0);
+        IReadOnlyList<(string, double)> values = [];
+        for (var unit = (int)(checkpoint?.Step ?? 0); unit < Units; unit++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress(TrainingShare + ((1 - TrainingShare) * unit / Units), $"{Name}: {Describe(unit)}", values);
+            values = Measure(unit, trained, run, cancellation);
+            run.Checkpoint(Name, unit + 1, Tensors);
+        }
+    }
+
+    private static double[][] Vectors(Checkpoint checkpoint)
+        => [.. Enumerable.Range(0, checkpoint.Tensors.Count).Select(i => checkpoint.Tensors[$"vector{i}"].Doubles.ToArray())];
+}
