@@ -191,10 +191,9 @@ internal sealed class LobpcgSearch
         {
             FillResidual(i);
             _residuals[i] = Math.Sqrt(RowAlgebra.Dot(_vector, _vector));
+            open += IsOpen(i) ? 1 : 0;
         }
 
-        for (int i = 0; i < _block; i++)
-            open += IsOpen(i) ? 1 : 0;
         return open;
     }
 
