@@ -9,8 +9,7 @@ namespace Understudy.Engine.LinearAlgebra.Krylov;
 /// </remarks>
 internal sealed class RitzSpace
 {
-    // products of a dense matrix of a few thousand rows are not rounded worse
-    private const double Rounding = 200 * 2.220446049250313e-16;
+    private const double Rounding = 20 * 2.220446049250313e-16;
 
     // a remainder of this part of |A| has a direction, but one full of rounding
     private const double Faint = 1e-7;
@@ -46,6 +45,7 @@ internal sealed class RitzSpace
         _rest = new double[2 * _block * capacity];
         _products = new double[OrthonormalRows.Capacity(_size, _block)];
         _column = new double[capacity];
+        Largest = _scale = options.Scale;
         LockedValues = new double[capacity];
         LockedResiduals = new double[capacity];
         Values = [];
