@@ -49,6 +49,9 @@ public sealed record EigenpairOptions
     /// <summary>Threads for the work beside the products; null for the caller's alone.</summary>
     public Team? Team { get; init; }
 
+    /// <summary>A magnitude of the spectrum that is known beforehand: part of it may be hidden from the search, and the rest zero.</summary>
+    internal double Scale { get; init; }
+
     internal void Check(int size)
     {
         Least(Top, 0, nameof(Top));

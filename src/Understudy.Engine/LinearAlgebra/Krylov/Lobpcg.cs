@@ -35,8 +35,8 @@ public static class Lobpcg
         }
 
         var preconditioner = inverseDiagonal.ToArray();
-        var top = Search(options.Top, 1, options.MaximumProducts);
-        var bottom = Search(options.Bottom, -1, options.MaximumProducts - top.ProductsUsed);
+        var top = Search(options, options.Top, 1, options.MaximumProducts);
+        var bottom = Search(options with { Scale = top.Largest }, options.Bottom, -1, options.MaximumProducts - top.ProductsUsed);
         var result = new ExtremeEigenpairs
         {
             Top = top.Pairs,
@@ -49,7 +49,7 @@ public static class Lobpcg
         };
         return options.VerifiesResiduals ? result.Verified(matrix, cancellation) : result;
 
-        LobpcgSearch Search(int count, double sign, int products)
+        LobpcgSearch Search(EigenpairOptions options, int count, double sign, int products)
         {
             var search = new LobpcgSearch(matrix, options, count, sign, preconditioner, progress, cancellation);
             search.Run(products);

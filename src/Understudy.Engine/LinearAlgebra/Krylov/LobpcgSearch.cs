@@ -63,10 +63,14 @@ internal sealed class LobpcgSearch
         _direction = new double[rows];
         _values = new double[_block];
         _residuals = new double[_block];
+        Largest = options.Scale;
         Pairs = Eigenpairs.None;
     }
 
     internal Eigenpairs Pairs { get; private set; }
+
+    /// <summary>The largest magnitude of a Ritz value so far, those of an earlier search included.</summary>
+    internal double Largest { get; private set; }
 
     internal int ProductsUsed { get; private set; }
 
@@ -146,6 +150,7 @@ internal sealed class LobpcgSearch
         var t = new double[all * all];
         Project(all, t);
         var ritz = SymmetricEigen.Of(t, all);
+        Largest = Math.Max(Largest, Math.Max(Math.Abs(ritz.Values[0]), Math.Abs(ritz.Values[^1])));
         _coefficients.Rows.AsSpan().Clear();
         _coefficients.Count = _block;
         for (int i = 0; i < _block; i++)
@@ -191,10 +196,9 @@ internal sealed class LobpcgSearch
         {
             FillResidual(i);
             _residuals[i] = Math.Sqrt(RowAlgebra.Dot(_vector, _vector));
+            open += IsOpen(i) ? 1 : 0;
         }
 
-        for (int i = 0; i < _block; i++)
-            open += IsOpen(i) ? 1 : 0;
         return open;
     }
 
@@ -260,15 +264,7 @@ internal sealed class LobpcgSearch
         AppendScaled(_vector);
     }
 
-    private double Acceptable(int row)
-    {
-        double largest = 0;
-        foreach (double value in _values)
-            largest = Math.Max(largest, Math.Abs(value));
-        return _options.Acceptable(_values[row], largest);
-    }
-
-    private bool IsOpen(int row) => _residuals[row] > Acceptable(row);
+    private bool IsOpen(int row) => _residuals[row] > _options.Acceptable(_values[row], Largest);
 
     private bool IsConverged()
     {

@@ -30,13 +30,15 @@ public static class NegativeTail
         if (options.Top + options.Bottom > matrix.Size)
             throw EigenpairOptions.Wrong($"An operator of size {matrix.Size} does not have {options.Top} outliers and {options.Bottom} others.");
 
+        if (options.Top == 0 || options.Bottom == 0)
+            return ExtremeEigenpairs.Of(matrix, options, progress, cancellation);
         var outliers = ExtremeEigenpairs.Of(matrix, options with { Bottom = 0, VerifiesResiduals = false }, progress, cancellation);
         int left = options.MaximumProducts - outliers.Products - options.Bottom;
-        if (options.Bottom == 0 || outliers.IsCancelled || left < 1)
-            return outliers with { IsConverged = outliers.IsConverged && options.Bottom == 0 };
+        if (outliers.IsCancelled || left < 1)
+            return outliers with { IsConverged = false };
 
         // the lowest outlier is not below the rest: moved there, outliers are not taken for a tail that has no negative values
-        double place = outliers.Top.Count > 0 ? outliers.Top.Values[^1] : 0;
+        double place = outliers.Top.Values[^1];
         var forTail = options with
         {
             Top = 0,
@@ -44,6 +46,7 @@ public static class NegativeTail
             WarmStart = default,
             VerifiesResiduals = false,
             Tolerance = Tightening * options.Tolerance,
+            Scale = Math.Max(Math.Abs(outliers.Top.Values[0]), Math.Abs(place)),
             MemoryBytes = options.MemoryBytes - (2L * outliers.Top.Count * matrix.Size * sizeof(double)),
         };
         var tail = ExtremeEigenpairs.Of(new DeflatedOperator(matrix, outliers.Top.Vectors, place), forTail, progress, cancellation);

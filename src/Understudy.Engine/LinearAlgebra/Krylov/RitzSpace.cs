@@ -4,12 +4,12 @@ namespace Understudy.Engine.LinearAlgebra.Krylov;
 
 /// <summary>The basis of a block Lanczos process with restarts: locked pairs, then active vectors, then pending ones.</summary>
 /// <remarks>
-/// Active vectors have been multiplied by A, pending ones not yet. A V = T V + R (pending), T holds what
-/// the orthogonalization measured. Ritz pairs are those of the active part; its coupling to the locked pairs counts as residual.
+/// Active vectors have been multiplied by A, pending ones not yet: A V = T V + R (pending), where T holds what the orthogonalization measured. Ritz pairs
+/// are those of the active part; its coupling to the locked pairs counts as residual.
 /// </remarks>
 internal sealed class RitzSpace
 {
-    private const double Rounding = 200 * 2.220446049250313e-16;
+    private const double Rounding = 20 * 2.220446049250313e-16;
 
     // a remainder of this part of |A| has a direction, but one full of rounding
     private const double Faint = 1e-7;
@@ -45,6 +45,7 @@ internal sealed class RitzSpace
         _rest = new double[2 * _block * capacity];
         _products = new double[OrthonormalRows.Capacity(_size, _block)];
         _column = new double[capacity];
+        Largest = _scale = options.Scale;
         LockedValues = new double[capacity];
         LockedResiduals = new double[capacity];
         Values = [];
@@ -63,6 +64,7 @@ internal sealed class RitzSpace
     /// <summary>Steps since the last start.</summary>
     internal int Steps { get; private set; }
 
+    /// <summary>Whether locked and active vectors span the whole space.</summary>
     internal bool IsEverything => Locked + Active == _size;
 
     /// <summary>Whether a remainder almost vanished: the start vectors do not see all eigenvectors, and multiple eigenvalues are likely.</summary>
@@ -246,7 +248,6 @@ internal sealed class RitzSpace
             Combine(_t.AsSpan((row * _capacity) + Locked, Active), combinations);
         for (int row = 0; row < 2 * _block; row++)
             Combine(_rest.AsSpan(row * _capacity, Active), combinations);
-
         for (int row = 0; row < kept.Length; row++)
         {
             var target = _t.AsSpan(((Locked + row) * _capacity) + Locked, kept.Length);

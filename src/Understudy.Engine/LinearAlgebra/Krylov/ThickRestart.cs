@@ -35,7 +35,7 @@ internal sealed class ThickRestart
     }
 
     /// <summary>Room for locked and kept pairs, a block, its products, and the steps between tests.</summary>
-    private int LeastCapacity => (2 * (_options.Top + _options.Bottom)) + _keptAtTop + _keptAtBottom + (2 * _options.BlockSize) + StepsBetweenTests;
+    private int LeastCapacity => _options.Top + _options.Bottom + _keptAtTop + _keptAtBottom + (2 * _options.BlockSize) + StepsBetweenTests;
 
     /// <summary>Whether the first search has to be followed by others.</summary>
     private bool SearchesComplement => _options.SearchesForCopies || _space.IsDegenerate;
@@ -144,8 +144,7 @@ internal sealed class ThickRestart
             return false;
         if (_space.IsEverything)
             return true;
-        bool isFirstSearch = _space.Locked == 0;
-        if (isFirstSearch)
+        if (_space.Locked == 0)
             return !SearchesComplement;
         return !_top.HasActive && !_bottom.HasActive && (_space.Pending == 0 || (_top.IsClosed && _bottom.IsClosed));
     }
@@ -208,7 +207,8 @@ internal sealed class ThickRestart
     /// <summary>Converged pairs of the end that is not wanted, as far as half of the basis holds them: they would come back, for two products each.</summary>
     private int Carried(Wanted other)
     {
-        int room = ((_capacity - _space.Locked) / 2) - Math.Max(_keptAtTop, _keptAtBottom);
+        int free = _capacity - _space.Locked;
+        int room = Math.Min(free / 2, free - (2 * _options.BlockSize) - StepsBetweenTests) - Math.Max(_keptAtTop, _keptAtBottom);
         int carried = 0;
         while (carried < room && carried < _space.Active && other.HasConverged(other.Innermost(carried)))
             carried++;

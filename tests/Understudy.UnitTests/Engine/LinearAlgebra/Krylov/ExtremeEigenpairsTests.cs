@@ -40,12 +40,14 @@ public sealed class ExtremeEigenpairsTests
         var whole = ExtremeEigenpairs.Of(new DenseOperator(a, n), options);
         var restarted = ExtremeEigenpairs.Of(new DenseOperator(a, n), options with { MaximumBasis = 1 });
         var blocks = ExtremeEigenpairs.Of(new DenseOperator(a, n), options with { MaximumBasis = 1, BlockSize = 4 });
+        var wide = ExtremeEigenpairs.Of(new DenseOperator(a, n), options with { Bottom = 0, MaximumBasis = 1, BlockSize = 25 });
 
         Assert.Equal(0, whole.Restarts);
-        Assert.True(restarted.Restarts > 0 && blocks.Restarts > 0);
+        Assert.True(restarted.Restarts > 0 && blocks.Restarts > 0 && wide.Restarts > 0);
         Assert.True(restarted.Products > whole.Products);
         Check(a, n, restarted, 4, 2);
         Check(a, n, blocks, 4, 2);
+        Check(a, n, wide, 4, 0);
     }
 
     [Fact]

@@ -39,6 +39,7 @@ public sealed class LobpcgTests
         Solve(new double[n], 5, 4);
         Solve(new double[n], n, 0);
         Solve([.. Enumerable.Range(0, n).Select(i => i == 9 ? 3.0 : 0)], 3, 2);
+        Solve([.. Enumerable.Range(0, n).Select(i => i == 9 ? 3.0 : 0)], 0, 2);
         Solve([.. Enumerable.Range(0, n).Select(i => i < 30 ? 2.0 : -1)], 32, 3);
         Solve([.. Enumerable.Range(0, n).Select(i => i < 20 ? 3.0 : i < 24 ? 5.0 - i + 20 : 1)], 12, 2);
         Solve([.. Enumerable.Range(0, n).Select(i => i < 6 ? 1 + (1e-7 * i) : 0.5 - (0.001 * i))], 6, 1);

@@ -54,6 +54,18 @@ public sealed class NegativeTailTests
     }
 
     [Fact]
+    public void Nothing_beside_the_outliers_is_a_tail_of_zeros()
+    {
+        var a = new DenseOperator(SymmetricMatrices.WithValues([.. Enumerable.Range(0, 60).Select(i => i < 4 ? 5.0 + i : 0)], 2), 60);
+
+        var pairs = NegativeTail.Of(a, new EigenpairOptions { Top = 6, Bottom = 3, MaximumProducts = 200 });
+
+        Assert.True(pairs.IsConverged);
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(0, pairs.Bottom.Values[i], 1e-13);
+    }
+
+    [Fact]
     public void Every_matrix_of_size_one_to_three_is_split()
     {
         var pairs = NegativeTail.Of(new Diagonal([5, -1, 2]), new EigenpairOptions { Top = 1, Bottom = 2 });
