@@ -56,6 +56,9 @@ public sealed class SpectralMeasure
     /// <summary>The seed of the probes.</summary>
     public ulong Seed { get; private init; }
 
+    /// <summary>The largest cosine between the first and a later Lanczos vector of any probe: far above 1e-14, converged nodes come in copies.</summary>
+    public double LossOfOrthogonality { get; private init; }
+
     /// <summary>Whether all eigenvalues are known, so that nothing has an error.</summary>
     public bool IsExact => Steps == 0;
 
@@ -88,13 +91,14 @@ public sealed class SpectralMeasure
             throw new ArgumentException($"With {values.Length} of {n} eigenvalues known, there is nothing to estimate.", nameof(values));
 
         var complement = values.IsEmpty ? matrix : new DeflatedOperator(matrix, vectors);
-        var lanczos = new LanczosOptions { Team = options.Team };
+        var lanczos = new LanczosOptions { Team = options.Team, Reorthogonalization = options.Reorthogonalization };
         int steps = Math.Min(options.Steps, n - values.Length);
         var source = new Probes(options.Distribution, options.Seed, n);
         var quadratures = new GaussQuadrature[options.Probes];
         var exhausted = new bool[options.Probes];
         var starts = new double[checked(Math.Min(options.BlockSize, options.Probes) * n)];
         int products = 0;
+        double loss = 0;
         for (int first = 0, count; first < options.Probes; first += count)
         {
             count = Math.Min(options.BlockSize, options.Probes - first);
@@ -107,6 +111,7 @@ public sealed class SpectralMeasure
                 quadratures[first + i] = processes[i].Tridiagonal.Quadrature();
                 exhausted[first + i] = processes[i].IsExhausted || processes[i].Steps == n - values.Length;
                 products += processes[i].Steps;
+                loss = Math.Max(loss, processes[i].LossOfOrthogonality);
             }
         }
 
@@ -115,6 +120,7 @@ public sealed class SpectralMeasure
             Steps = options.Steps,
             Products = products,
             Seed = options.Seed,
+            LossOfOrthogonality = loss,
         };
     }
 
