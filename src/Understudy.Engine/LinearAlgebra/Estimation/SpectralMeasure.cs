@@ -97,6 +97,7 @@ public sealed class SpectralMeasure
         var quadratures = new GaussQuadrature[options.Probes];
         var exhausted = new bool[options.Probes];
         var starts = new double[checked(Math.Min(options.BlockSize, options.Probes) * n)];
+        bool isOrthogonal = options.Reorthogonalization == Reorthogonalization.Full;
         int products = 0;
         double loss = 0;
         for (int first = 0, count; first < options.Probes; first += count)
@@ -109,7 +110,7 @@ public sealed class SpectralMeasure
             for (int i = 0; i < count; i++)
             {
                 quadratures[first + i] = processes[i].Tridiagonal.Quadrature();
-                exhausted[first + i] = processes[i].IsExhausted || processes[i].Steps == n - values.Length;
+                exhausted[first + i] = processes[i].IsExhausted || (isOrthogonal && processes[i].Steps == n - values.Length);
                 products += processes[i].Steps;
                 loss = Math.Max(loss, processes[i].LossOfOrthogonality);
             }
@@ -154,7 +155,8 @@ public sealed class SpectralMeasure
     /// <summary>The share of eigenvalues up to a threshold, with the band of both errors.</summary>
     /// <remarks>
     /// Needs no smoothing. The measure of a probe is known up to the weights of the nodes on both sides of the threshold (inequalities of
-    /// Chebyshev, Markov and Stieltjes); the band is that, widened by Student's interval over the probes.
+    /// Chebyshev, Markov and Stieltjes); the band is that, widened by Student's interval over the probes. An eigenvalue that equals the threshold
+    /// may fall on either side by rounding.
     /// </remarks>
     public SpectralShare ShareUpTo(double threshold)
     {
@@ -199,9 +201,3 @@ public sealed class SpectralMeasure
         return sorted;
     }
 }
-
-/// <summary>A share or a number of eigenvalues with a band of 95 %.</summary>
-/// <param name="Value">The estimate.</param>
-/// <param name="Lower">The lower end of the band.</param>
-/// <param name="Upper">The upper end of the band.</param>
-public readonly record struct SpectralShare(double Value, double Lower, double Upper);

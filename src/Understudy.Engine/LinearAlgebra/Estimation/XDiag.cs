@@ -23,6 +23,8 @@ public static class XDiag
             return Diagonals.Exact(matrix, options.BlockSize, cancellation);
 
         var sketch = Sketch.Of(matrix, options.Products / 2, ProbeDistribution.Rademacher, options, cancellation);
+        if (sketch.HasDependentProbes)
+            return Diagonals.Exact(matrix, options.BlockSize, cancellation);
         int n = matrix.Size;
         int count = sketch.Range.Probes;
         int rank = sketch.Range.Rank;

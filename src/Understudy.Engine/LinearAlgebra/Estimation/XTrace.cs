@@ -26,6 +26,8 @@ public static class XTrace
 
         var distribution = options.Distribution ?? ProbeDistribution.Sphere;
         var sketch = Sketch.Of(matrix, options.Products / 2, distribution, options, cancellation);
+        if (sketch.HasDependentProbes)
+            return Diagonals.ExactTrace(matrix, options, cancellation);
         int count = sketch.Range.Probes;
         bool isOnSphere = distribution == ProbeDistribution.Sphere;
         var samples = new double[count];
