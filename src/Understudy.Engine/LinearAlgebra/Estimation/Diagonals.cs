@@ -31,36 +31,44 @@ public static class Diagonals
     /// <summary>Σ v∘Av / Σ v∘v over random vectors v, element by element.</summary>
     /// <remarks>
     /// Bekas, Kokiopoulou and Saad 2007. With signs the variance of one sample of element i is Σ A_ij² over j ≠ i. Uses all samples; the
-    /// tolerance of the options is not looked at. Costs a product per probe and five vectors of memory beside two blocks.
+    /// tolerance of the options is not looked at. Costs a product per probe and six vectors of memory beside two blocks.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">No samples, or empty blocks.</exception>
     public static DiagonalEstimate Hutchinson(ISymmetricOperator matrix, ProbeOptions? options = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(matrix);
         options = (options ?? new ProbeOptions()) with { RelativeTolerance = 0 };
         int n = matrix.Size;
-        var values = new double[n];
+        // samples are counted from the first one, so that equal ones leave an error of zero
+        var (origin, values) = (new double[n], new double[n]);
         var (weights, squares, mixed, quartic) = (new double[n], new double[n], new double[n], new double[n]);
+        bool isFirst = true;
         var samples = ProbeSamples.Collect(matrix, options, 1, false, (v, av, _, _) =>
         {
             for (int i = 0; i < v.Length; i++)
             {
                 double w = v[i] * v[i];
-                double x = v[i] * av[i];
+                if (isFirst)
+                    origin[i] = v[i] * av[i];
+                double x = (v[i] * av[i]) - (origin[i] * w);
                 values[i] += x;
                 weights[i] += w;
                 squares[i] += x * x;
                 mixed[i] += x * w;
                 quartic[i] += w * w;
             }
+
+            isFirst = false;
         }, cancellation);
 
         // of the ratio, by the residuals x - d w
         double correction = samples.Count > 1 ? samples.Count / (samples.Count - 1.0) : double.PositiveInfinity;
         for (int i = 0; i < n; i++)
         {
-            double d = values[i] /= weights[i];
+            double d = values[i] / weights[i];
             double residual = squares[i] - (2 * d * mixed[i]) + (d * d * quartic[i]);
             squares[i] = samples.Count > 1 ? Math.Sqrt(Math.Max(0, residual) * correction) / weights[i] : double.PositiveInfinity;
+            values[i] = origin[i] + d;
         }
 
         return new DiagonalEstimate(values, squares, samples.Count, samples.Products, options.Seed);

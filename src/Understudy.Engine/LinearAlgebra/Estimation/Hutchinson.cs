@@ -26,6 +26,8 @@ public static class Hutchinson
     public static BlockTraces Blocks(
         ISymmetricOperator matrix, IReadOnlyList<int> offsets, ProbeOptions? options = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(offsets);
         options ??= new ProbeOptions();
         int[] at = [.. offsets];
         CheckOffsets(at, matrix.Size);
@@ -83,8 +85,3 @@ public static class Hutchinson
         }
     }
 }
-
-/// <summary>Traces of blocks on the diagonal, all from the same products.</summary>
-/// <param name="Whole">The trace of the whole matrix.</param>
-/// <param name="Blocks">The trace of each block; unbiased, with an error of its own.</param>
-public sealed record BlockTraces(TraceEstimate Whole, IReadOnlyList<TraceEstimate> Blocks);

@@ -1,3 +1,4 @@
+using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Threading;
 
 namespace Understudy.Engine.LinearAlgebra.Estimation;
@@ -13,6 +14,12 @@ public sealed record QuadratureOptions
 
     /// <summary>How the start vectors are drawn; their length does not matter.</summary>
     public ProbeDistribution Distribution { get; init; } = ProbeDistribution.Sphere;
+
+    /// <summary>
+    /// Whether earlier vectors are removed again from every new one. Without, a probe costs its products alone and no memory; the density stays good, but
+    /// converged nodes come in several copies that share their weight, and the bounds of <see cref="SpectralMeasure.ShareUpTo"/> are not strict any more.
+    /// </summary>
+    public Reorthogonalization Reorthogonalization { get; init; }
 
     /// <summary>The number of probes that advance together; it changes the time and the memory of probes · steps · n numbers, not the result.</summary>
     public int BlockSize { get; init; } = 10;

@@ -50,6 +50,9 @@ internal sealed class Sketch
     /// <summary>tr QᵀAQ.</summary>
     internal double TraceInRange { get; }
 
+    /// <summary>Whether the images depend on each other because the probes do, as signs may in a few dimensions, rather than for the rank of the matrix.</summary>
+    internal bool HasDependentProbes => Range.Rank < Range.Probes && RandomRange.Of(Vectors, Range.Probes, _size).Rank < Range.Probes;
+
     internal static Sketch Of(
         ISymmetricOperator matrix, int count, ProbeDistribution distribution, SketchOptions options, CancellationToken cancellation)
     {

@@ -56,6 +56,9 @@ public sealed class SpectralMeasure
     /// <summary>The seed of the probes.</summary>
     public ulong Seed { get; private init; }
 
+    /// <summary>The largest cosine between the first and a later Lanczos vector of any probe: far above 1e-14, converged nodes come in copies.</summary>
+    public double LossOfOrthogonality { get; private init; }
+
     /// <summary>Whether all eigenvalues are known, so that nothing has an error.</summary>
     public bool IsExact => Steps == 0;
 
@@ -88,13 +91,15 @@ public sealed class SpectralMeasure
             throw new ArgumentException($"With {values.Length} of {n} eigenvalues known, there is nothing to estimate.", nameof(values));
 
         var complement = values.IsEmpty ? matrix : new DeflatedOperator(matrix, vectors);
-        var lanczos = new LanczosOptions { Team = options.Team };
+        var lanczos = new LanczosOptions { Team = options.Team, Reorthogonalization = options.Reorthogonalization };
         int steps = Math.Min(options.Steps, n - values.Length);
         var source = new Probes(options.Distribution, options.Seed, n);
         var quadratures = new GaussQuadrature[options.Probes];
         var exhausted = new bool[options.Probes];
         var starts = new double[checked(Math.Min(options.BlockSize, options.Probes) * n)];
+        bool isOrthogonal = options.Reorthogonalization == Reorthogonalization.Full;
         int products = 0;
+        double loss = 0;
         for (int first = 0, count; first < options.Probes; first += count)
         {
             count = Math.Min(options.BlockSize, options.Probes - first);
@@ -105,8 +110,9 @@ public sealed class SpectralMeasure
             for (int i = 0; i < count; i++)
             {
                 quadratures[first + i] = processes[i].Tridiagonal.Quadrature();
-                exhausted[first + i] = processes[i].IsExhausted || processes[i].Steps == n - values.Length;
+                exhausted[first + i] = processes[i].IsExhausted || (isOrthogonal && processes[i].Steps == n - values.Length);
                 products += processes[i].Steps;
+                loss = Math.Max(loss, processes[i].LossOfOrthogonality);
             }
         }
 
@@ -115,6 +121,7 @@ public sealed class SpectralMeasure
             Steps = options.Steps,
             Products = products,
             Seed = options.Seed,
+            LossOfOrthogonality = loss,
         };
     }
 
@@ -148,7 +155,8 @@ public sealed class SpectralMeasure
     /// <summary>The share of eigenvalues up to a threshold, with the band of both errors.</summary>
     /// <remarks>
     /// Needs no smoothing. The measure of a probe is known up to the weights of the nodes on both sides of the threshold (inequalities of
-    /// Chebyshev, Markov and Stieltjes); the band is that, widened by Student's interval over the probes.
+    /// Chebyshev, Markov and Stieltjes); the band is that, widened by Student's interval over the probes. An eigenvalue that equals the threshold
+    /// may fall on either side by rounding.
     /// </remarks>
     public SpectralShare ShareUpTo(double threshold)
     {
@@ -193,9 +201,3 @@ public sealed class SpectralMeasure
         return sorted;
     }
 }
-
-/// <summary>A share or a number of eigenvalues with a band of 95 %.</summary>
-/// <param name="Value">The estimate.</param>
-/// <param name="Lower">The lower end of the band.</param>
-/// <param name="Upper">The upper end of the band.</param>
-public readonly record struct SpectralShare(double Value, double Lower, double Upper);

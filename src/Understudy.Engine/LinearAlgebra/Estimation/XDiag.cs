@@ -4,7 +4,7 @@ namespace Understudy.Engine.LinearAlgebra.Estimation;
 /// <remarks>
 /// Epperly, Tropp and Webber 2024, section 4. Half of the products find the range Q, half act on it. Without probe i the estimate is
 /// diag(QQᵀA) + Qs∘(c ω − A Qs), s the direction that only this probe reaches and c the part of its image along s; the mean over probes is taken.
-/// Costs O(n·products²) beside the products, and memory for three times as many vectors.
+/// Costs O(n·products²) beside the products, and memory for three and a half vectors per product.
 /// </remarks>
 public static class XDiag
 {
@@ -23,6 +23,8 @@ public static class XDiag
             return Diagonals.Exact(matrix, options.BlockSize, cancellation);
 
         var sketch = Sketch.Of(matrix, options.Products / 2, ProbeDistribution.Rademacher, options, cancellation);
+        if (sketch.HasDependentProbes)
+            return Diagonals.Exact(matrix, options.BlockSize, cancellation);
         int n = matrix.Size;
         int count = sketch.Range.Probes;
         int rank = sketch.Range.Rank;

@@ -3,9 +3,8 @@ namespace Understudy.Engine.LinearAlgebra.Estimation;
 /// <summary>The trace of a matrix most of which lies in a small range, with every probe used for the range and for what is beside it.</summary>
 /// <remarks>
 /// Epperly, Tropp and Webber 2024, algorithm 1.1 with the normalization of section 2.3 for probes on the sphere. Half of the products find
-/// the range, half act on it. The error falls with the square of the number of products for slowly decaying spectra and follows the
-/// decay of fast ones; exact for a matrix of lower rank than half of the products. Costs O(n·products²) beside the products, and
-/// memory for 3/2 of them.
+/// the range, half act on it. The error falls like 1/products where the spectrum decays slowly, and with the spectrum where it decays fast; exact
+/// for a matrix of lower rank than half of the products. Costs O(n·products²) beside the products, and memory for two vectors per product.
 /// </remarks>
 public static class XTrace
 {
@@ -13,7 +12,8 @@ public static class XTrace
     /// <remarks>
     /// An odd product is not used. The estimates with one probe taken out depend on each other: their spread, which the paper takes for the error, was too
     /// small by up to 1.8 times where we measured it, and the jackknife over probes too large by up to 2.9. The error here is the geometric mean of the two,
-    /// 0.94 to 1.4 times the true one over 48 combinations of spectrum, size, probes and budget with 400 seeds each.
+    /// 0.94 to 1.4 times the true one. (November 2026, 400 seeds for each of: spectra with three outliers, exponential, linear and like 1/i; 60 and 150 rows;
+    /// all kinds of probes; 20 and 42 products.)
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 4 products, or empty blocks.</exception>
     public static TraceEstimate Trace(ISymmetricOperator matrix, SketchOptions? options = null, CancellationToken cancellation = default)
@@ -26,6 +26,8 @@ public static class XTrace
 
         var distribution = options.Distribution ?? ProbeDistribution.Sphere;
         var sketch = Sketch.Of(matrix, options.Products / 2, distribution, options, cancellation);
+        if (sketch.HasDependentProbes)
+            return Diagonals.ExactTrace(matrix, options, cancellation);
         int count = sketch.Range.Probes;
         bool isOnSphere = distribution == ProbeDistribution.Sphere;
         var samples = new double[count];

@@ -1,4 +1,5 @@
 using Understudy.Engine.LinearAlgebra.Estimation;
+using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.UnitTests.Engine.LinearAlgebra.Krylov;
 
 namespace Understudy.UnitTests.Engine.LinearAlgebra.Estimation;
@@ -42,6 +43,23 @@ public sealed class SpectralDensityTests
         }
 
         Assert.InRange(sum, 0, 2 * reference.Distances[$"{steps}x10"]);
+    }
+
+    [Fact]
+    public void Without_orthogonalization_the_density_is_as_good_and_the_loss_is_told()
+    {
+        var reference = ReferenceSpectrum.Read("mlp-relu-ce-trained");
+        var exact = SpectralDensity.Of(SpectralMeasure.Exact(reference.EigenvaluesDescending));
+        var a = new Diagonal(reference.EigenvaluesDescending);
+        SpectralMeasure With(Reorthogonalization kind) => SpectralMeasure.Estimate(a, new QuadratureOptions { Reorthogonalization = kind });
+        double Distance(SpectralMeasure measure) => SpectralDensity.Of(measure, sigma: exact.Sigma, grid: exact.Grid).DistanceTo(exact);
+
+        var full = With(Reorthogonalization.Full);
+        var none = With(Reorthogonalization.None);
+
+        Assert.InRange(full.LossOfOrthogonality, 0, 1e-13);
+        Assert.InRange(none.LossOfOrthogonality, 1e-6, 1.01);
+        Assert.Equal(Distance(full), Distance(none), 0.01 * Distance(full));
     }
 
     [Fact]
