@@ -33,6 +33,19 @@ internal static unsafe class RowPanel
         }
     }
 
+    /// <summary>rows[r] -= f[r] x, over the length of x.</summary>
+    internal static void SubtractOuter(Span<double> rows, int step, ReadOnlySpan<double> f, ReadOnlySpan<double> x)
+    {
+        fixed (double* a = rows, px = x)
+        {
+            var r = 0;
+            for (; r + 4 <= f.Length; r += 4)
+                SubtractFromFour(a + (nint)r * step, step, f[r..], px, x.Length);
+            for (; r < f.Length; r++)
+                SubtractOne(px, f[r], a + (nint)r * step, x.Length);
+        }
+    }
+
     /// <summary>rows[r] -= f[r] x + g[r] y, over the length of x and y.</summary>
     internal static void SubtractOuter(
         Span<double> rows, int step, ReadOnlySpan<double> f, ReadOnlySpan<double> x, ReadOnlySpan<double> g, ReadOnlySpan<double> y)
@@ -138,6 +151,33 @@ internal static unsafe class RowPanel
 
         for (; j < length; j++)
             y[j] = (((y[j] + f0 * a[j]) + f1 * b[j]) + f2 * c[j]) + f3 * d[j];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SubtractFromFour(double* a, nint step, ReadOnlySpan<double> factors, double* x, int length)
+    {
+        var b = a + step;
+        var c = b + step;
+        var d = c + step;
+        var (f0, f1, f2, f3) = (-factors[0], -factors[1], -factors[2], -factors[3]);
+        var (v0, v1, v2, v3) = (Vector256.Create(f0), Vector256.Create(f1), Vector256.Create(f2), Vector256.Create(f3));
+        var j = 0;
+        for (; j + 4 <= length; j += 4)
+        {
+            var v = Vector256.Load(x + j);
+            Vector256.FusedMultiplyAdd(v0, v, Vector256.Load(a + j)).Store(a + j);
+            Vector256.FusedMultiplyAdd(v1, v, Vector256.Load(b + j)).Store(b + j);
+            Vector256.FusedMultiplyAdd(v2, v, Vector256.Load(c + j)).Store(c + j);
+            Vector256.FusedMultiplyAdd(v3, v, Vector256.Load(d + j)).Store(d + j);
+        }
+
+        for (; j < length; j++)
+        {
+            a[j] += f0 * x[j];
+            b[j] += f1 * x[j];
+            c[j] += f2 * x[j];
+            d[j] += f3 * x[j];
+        }
     }
 
     private static void SubtractOne(double* a, double factor, double* y, int length)

@@ -21,9 +21,9 @@ internal sealed class BandChase
     // of a sweep on its way: two reflections, the last and the new one, and scratch
     private const int RoomWidths = 4;
 
+    private readonly SymmetricBand _band;
     private readonly int _size;
     private readonly int _width;
-    private readonly double[] _band;
     private readonly int _slots;
     private readonly double[] _room;
     private readonly double[] _factors;
@@ -31,47 +31,33 @@ internal sealed class BandChase
     private int _firstSweep;
     private int _active;
 
-    private BandChase(ReadOnlySpan<double> matrix, int size, int width)
+    private BandChase(SymmetricBand band)
     {
-        (_size, _width) = (size, width);
-        // rows hold the diagonal and, for the bulges, twice the width left of it
-        _band = new double[size * ((2 * width) + 1)];
-        for (int row = 0; row < size; row++)
-        {
-            int first = Math.Max(0, row - width);
-            matrix.Slice((row * size) + first, row - first + 1).CopyTo(Row(row, first, row - first + 1));
-        }
-
+        (_band, _size, _width) = (band, band.Size, band.Width);
         _slots = (Steps(0) / 2) + 2;
-        _room = new double[_slots * RoomWidths * width];
+        _room = new double[_slots * RoomWidths * _width];
         _factors = new double[_slots];
     }
 
-    /// <summary>The tridiagonal matrix that has the eigenvalues of the band of a matrix.</summary>
-    /// <param name="matrix">[n, n]; only the diagonal and <paramref name="width"/> elements left of it are read.</param>
-    /// <param name="size">n.</param>
-    /// <param name="width">Elements left of the diagonal.</param>
+    /// <summary>The tridiagonal matrix that has the eigenvalues of a band matrix, which is destroyed.</summary>
+    /// <param name="band">[n, n].</param>
     /// <param name="diagonal">The diagonal of the result.</param>
     /// <param name="beside">Its element i stands beside the diagonal in rows i and i + 1 of the result.</param>
     /// <param name="team">Threads to use; null for the caller's alone.</param>
-    /// <param name="cancellation">Looked at once per sweep.</param>
-    internal static void Reduce(
-        ReadOnlySpan<double> matrix, int size, int width, Span<double> diagonal, Span<double> beside, Team? team, CancellationToken cancellation)
+    /// <param name="cancellation">Looked at often in each sweep.</param>
+    internal static void Reduce(SymmetricBand band, Span<double> diagonal, Span<double> beside, Team? team, CancellationToken cancellation)
     {
-        var chase = new BandChase(matrix, size, width);
-        chase.Run(team, cancellation);
-        for (int row = 0; row < size; row++)
+        new BandChase(band).Run(team, cancellation);
+        for (int row = 0; row < band.Size; row++)
         {
-            diagonal[row] = chase.Row(row, row, 1)[0];
+            diagonal[row] = band.Row(row, row, 1)[0];
             if (row > 0)
-                beside[row - 1] = chase.Row(row, row - 1, 1)[0];
+                beside[row - 1] = band.Row(row, row - 1, 1)[0];
         }
     }
 
     /// <summary>The number of steps of a sweep.</summary>
     private int Steps(int sweep) => (_size - 1 - sweep + _width - 1) / _width;
-
-    private Span<double> Row(int row, int column, int length) => _band.AsSpan((row * ((2 * _width) + 1)) + column - row + (2 * _width), length);
 
     private void Run(Team? team, CancellationToken cancellation)
     {
@@ -125,7 +111,7 @@ internal sealed class BandChase
     /// <summary>Takes the row to its last component between the columns of v, which becomes the reflection.</summary>
     private double ReduceRow(int row, int begin, Span<double> v)
     {
-        var target = Row(row, begin, v.Length);
+        var target = _band.Row(row, begin, v.Length);
         target.CopyTo(v);
         double factor = Householder.Reflect(v, out double image);
         target.Clear();
@@ -137,20 +123,20 @@ internal sealed class BandChase
     private double ReduceBlock(int firstRow, int begin, double factorBefore, Span<double> u, Span<double> v, Span<double> scratch)
     {
         int rows = u.Length - 1;
-        var block = Row(firstRow, begin, (rows * 2 * _width) + v.Length);
+        var block = _band.Row(firstRow, begin, (rows * _band.Step) + v.Length);
         var sum = scratch[..v.Length];
         var dots = scratch.Slice(_width, rows);
         sum.Clear();
-        RowPanel.Subtract(block, 2 * _width, u, sum);
+        RowPanel.Subtract(block, _band.Step, u, sum);
         RowAlgebra.Scale(-factorBefore, sum);
-        RowAlgebra.Add(-u[rows], sum, Row(firstRow + rows, begin, v.Length));
+        RowAlgebra.Add(-u[rows], sum, _band.Row(firstRow + rows, begin, v.Length));
         double factor = ReduceRow(firstRow + rows, begin, v);
 
         // the dots of rows that are reflected already, though the rows are not
-        RowPanel.Dots(block, 2 * _width, rows, v, dots);
+        RowPanel.Dots(block, _band.Step, rows, v, dots);
         RowAlgebra.Add(-RowAlgebra.Dot(sum, v), u[..rows], dots);
         RowAlgebra.Scale(factor, dots);
-        RowPanel.SubtractOuter(block, 2 * _width, u[..rows], sum, dots, v);
+        RowPanel.SubtractOuter(block, _band.Step, u[..rows], sum, dots, v);
         return factor;
     }
 
@@ -159,10 +145,10 @@ internal sealed class BandChase
     {
         if (factor == 0)
             return;
-        var block = Row(begin, begin, ((v.Length - 1) * 2 * _width) + v.Length);
-        LowerTriangle.Multiply(block, 2 * _width, v.Length, v, image, [], null);
+        var block = _band.Row(begin, begin, ((v.Length - 1) * _band.Step) + v.Length);
+        LowerTriangle.Multiply(block, _band.Step, v.Length, v, image, [], null);
         RowAlgebra.Scale(factor, image);
         RowAlgebra.Add(-0.5 * factor * RowAlgebra.Dot(image, v), v, image);
-        LowerTriangle.Subtract(block, 2 * _width, v.Length, v, image);
+        LowerTriangle.Subtract(block, _band.Step, v.Length, v, image);
     }
 }

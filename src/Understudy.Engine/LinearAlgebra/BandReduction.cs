@@ -5,8 +5,8 @@ namespace Understudy.Engine.LinearAlgebra;
 
 /// <summary>A = Q B Qᵀ with a band matrix B, by blocks of Householder reflections: nearly all of it products of matrices.</summary>
 /// <remarks>
-/// The first of two stages to a tridiagonal matrix (Bischof, Lang, Sun 2000), see <see cref="BandChase"/>; Q is not kept. Rows are reduced
-/// from the last to the first. Costs 4/3 n³ operations.
+/// The first of two stages to a tridiagonal matrix (Bischof, Lang, Sun 2000), see <see cref="BandChase"/>. Rows are reduced from the last to
+/// the first, and Q is left in the matrix. Costs 4/3 n³ operations.
 /// </remarks>
 internal sealed class BandReduction
 {
@@ -37,14 +37,25 @@ internal sealed class BandReduction
         _right = new double[2 * width * size];
         _images = new double[width * size];
         _factors = new double[width];
+        Band = new SymmetricBand(size, width);
+        Reflections = new Reflections(size, width);
         _triangle = new double[width * width];
         _gram = new double[width * width];
         _square = new double[width * width];
         _dots = new double[width];
     }
 
-    /// <summary>Makes the elements more than <paramref name="width"/> left of the diagonal vanish.</summary>
-    internal static void Reduce(
+    /// <summary>B.</summary>
+    internal SymmetricBand Band { get; }
+
+    /// <summary>Q, whose vectors are in the matrix.</summary>
+    internal Reflections Reflections { get; }
+
+    /// <summary>The width that makes both stages together fast; measured in November 2026.</summary>
+    internal static int BestWidth(int size) => size < 3000 ? 32 : 48;
+
+    /// <summary>Reduces a matrix to a band of the given width.</summary>
+    internal static BandReduction Of(
         Span<double> matrix, int size, int width, Team? team, IProgress<double>? progress, CancellationToken cancellation)
     {
         var reduction = new BandReduction(size, width, team);
@@ -55,6 +66,10 @@ internal sealed class BandReduction
             double share = (double)rest / size;
             progress?.Report(1 - (share * share * share));
         }
+
+        for (int row = 0; row < Math.Min(size, width + 1); row++)
+            reduction.Band.CopyRow(row, matrix[(row * size)..]);
+        return reduction;
     }
 
     /// <summary>Reduces the rows of one width from <paramref name="rest"/> on, and applies their reflections to the rows before.</summary>
@@ -64,8 +79,8 @@ internal sealed class BandReduction
         for (int row = 0; row < _width; row++)
             matrix.Slice((rest + row) * _size, rest).CopyTo(_panel.AsSpan(row * rest));
         for (int index = 0; index < count; index++)
-            Reflect(rest, count, index);
-        for (int row = 0; row < _width; row++)
+            Reflect(matrix, rest, count, index);
+        for (int row = _width - 1 - count; row >= 0; row--)
             _panel.AsSpan(row * rest, rest).CopyTo(matrix[((rest + row) * _size)..]);
 
         Combine(matrix, rest, count);
@@ -73,7 +88,7 @@ internal sealed class BandReduction
     }
 
     /// <summary>Reduces one row of the panel, the last first, and reflects the rows before it.</summary>
-    private void Reflect(int rest, int count, int index)
+    private void Reflect(Span<double> matrix, int rest, int count, int index)
     {
         int row = _width - 1 - index;
         int length = rest - index;
@@ -89,8 +104,12 @@ internal sealed class BandReduction
 
         for (int i = 0; i < rest; i++)
             _left[(i * 2 * count) + index] = i < length ? v.Span[i] : 0;
-        v.Span.Clear();
-        v.Span[^1] = image;
+        var whole = matrix.Slice((rest + row) * _size, rest + row + 1);
+        _panel.AsSpan((row * rest) + length, index).CopyTo(whole[length..]);
+        Band.CopyRow(rest + row, whole);
+        Band.Row(rest + row, length - 1, 1)[0] = image;
+        v.Span.CopyTo(whole);
+        Reflections.Factors[rest + row] = factor;
     }
 
     private void ReflectRows(ReadOnlySpan<double> v, double factor, int rest, int first, int end)
@@ -98,8 +117,8 @@ internal sealed class BandReduction
         int count = Math.Min(RowsPerChunk, end - first);
         var dots = _dots.AsSpan(first, count);
         RowPanel.Dots(_panel.AsSpan(first * rest), rest, count, v, dots);
-        for (int i = 0; i < count; i++)
-            RowAlgebra.Add(-factor * dots[i], v, _panel.AsSpan((first + i) * rest, v.Length));
+        RowAlgebra.Scale(factor, dots);
+        RowPanel.SubtractOuter(_panel.AsSpan(first * rest), rest, dots, v);
     }
 
     /// <summary>L = (V, W) and R = (W, V) such that Qᵀ A Q = A - L Rᵀ, where Q = I - V T Vᵀ and W = A V T - V S / 2 with S = Tᵀ Vᵀ A V T.</summary>

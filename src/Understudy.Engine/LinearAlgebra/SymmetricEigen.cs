@@ -63,7 +63,7 @@ public sealed class SymmetricEigen
         var vectors = new double[work.Length];
         for (int row = 0; row < size; row++)
             vectors[(row * size) + row] = 1;
-        reduced.Apply(work, vectors, size, team, cancellation, areUnits: true);
+        reduced.Reflections.Apply(work, vectors, size, team, cancellation, areUnits: true);
         var rotated = new RotatedRows(vectors, size, team);
         bool isConverged = TridiagonalVectors.Find(reduced.Diagonal, reduced.Beside, rotated, cancellation);
 
@@ -84,7 +84,7 @@ public sealed class SymmetricEigen
 
     /// <summary>Solves A v = λ v for some of the eigenvalues, counted in ascending order: <c>^5..</c> are the five largest.</summary>
     /// <remarks>
-    /// Costs 4/3 n³ operations for the values, and 2 n² for each vector, found by inverse iteration. In a group of equal eigenvalues of
+    /// Costs 4/3 n³ operations for the values, and 4 n² for each vector, found by inverse iteration. In a group of equal eigenvalues of
     /// which only some are asked for, the vectors are some of its space.
     /// </remarks>
     /// <param name="matrix">A: [n, n], row-major; only the lower triangle is read.</param>
@@ -104,17 +104,33 @@ public sealed class SymmetricEigen
         double scale = LowerTriangleScale.Normalize(work, size);
         if (double.IsNaN(scale))
             return None(size, count);
-        var reduced = Tridiagonalization.Of(work, size, team, null, cancellation);
-        var all = (double[])reduced.Diagonal.Clone();
-        bool isConverged = TridiagonalValues.Find(all, (double[])reduced.Beside.Clone(), cancellation);
+        var (band, reflections, all, isConverged) = ReduceForValues(work, size, team, cancellation);
         var values = all.AsSpan(first, count).ToArray();
         var vectors = new double[count * size];
-        isConverged &= new InverseIteration(reduced.Diagonal, reduced.Beside).Find(values, vectors, cancellation);
-        reduced.Apply(work, vectors, count, team, cancellation);
+        isConverged &= InverseIteration.Find(band, values, vectors, cancellation);
+        reflections.Apply(work, vectors, count, team, cancellation);
         RowAlgebra.Scale(scale, values);
         for (int row = 0; row < count; row++)
             RowAlgebra.FixSign(vectors.AsSpan(row * size, size));
         return new SymmetricEigen(size, values, vectors, isConverged);
+    }
+
+    /// <summary>A = Q B Qᵀ and the eigenvalues; B is tridiagonal, or a band where that is faster: its vectors need not come from T.</summary>
+    private static (SymmetricBand Band, Reflections Reflections, double[] Values, bool IsConverged) ReduceForValues(
+        double[] work, int size, Team? team, CancellationToken cancellation)
+    {
+        if (size < SymmetricEigenvalues.SmallestInTwoStages)
+        {
+            var tridiagonal = Tridiagonalization.Of(work, size, team, null, cancellation);
+            var tridiagonalBand = tridiagonal.ToBand();
+            bool isFound = TridiagonalValues.Find(tridiagonal.Diagonal, tridiagonal.Beside, cancellation);
+            return (tridiagonalBand, tridiagonal.Reflections, tridiagonal.Diagonal, isFound);
+        }
+
+        var (diagonal, beside) = (new double[size], new double[size]);
+        var reduced = BandReduction.Of(work, size, BandReduction.BestWidth(size), team, null, cancellation);
+        BandChase.Reduce(reduced.Band.Clone(), diagonal, beside, team, cancellation);
+        return (reduced.Band, reduced.Reflections, diagonal, TridiagonalValues.Find(diagonal, beside, cancellation));
     }
 
     private SymmetricEigen Part(int first, int count)

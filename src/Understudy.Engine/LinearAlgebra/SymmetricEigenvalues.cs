@@ -10,10 +10,8 @@ namespace Understudy.Engine.LinearAlgebra;
 /// </remarks>
 public sealed class SymmetricEigenvalues
 {
-    private const int BandWidth = 32;
-
-    // measured 2026-11: below, the detour by a band matrix costs more than its products save
-    private const int SmallestInTwoStages = 400;
+    // measured in November 2026: below, the detour by a band matrix costs more than its products save
+    internal const int SmallestInTwoStages = 400;
 
     private readonly double[] _values;
 
@@ -43,7 +41,7 @@ public sealed class SymmetricEigenvalues
         return Overwriting(LowerTriangleScale.Copy(matrix, size), size, team, progress, cancellation);
     }
 
-    /// <summary>Finds the eigenvalues in the memory of the matrix, which needs some vectors of n elements more.</summary>
+    /// <summary>Finds the eigenvalues in the memory of the matrix, and that of some 500 vectors of n elements.</summary>
     /// <param name="matrix">A: [n, n], row-major; only the lower triangle is read; all of it is destroyed.</param>
     /// <param name="size">n, which may be 0.</param>
     /// <param name="team">Threads to use; null for the caller's alone.</param>
@@ -62,26 +60,23 @@ public sealed class SymmetricEigenvalues
             return new SymmetricEigenvalues(none, false);
         }
 
-        var (diagonal, beside) = Reduce(matrix, size, team, progress, cancellation);
+        double[] diagonal;
+        double[] beside;
+        if (size < SmallestInTwoStages)
+        {
+            var reduced = Tridiagonalization.Of(matrix, size, team, progress, cancellation);
+            (diagonal, beside) = (reduced.Diagonal, reduced.Beside);
+        }
+        else
+        {
+            (diagonal, beside) = (new double[size], new double[size]);
+            var reduced = BandReduction.Of(matrix, size, BandReduction.BestWidth(size), team, progress, cancellation);
+            BandChase.Reduce(reduced.Band, diagonal, beside, team, cancellation);
+        }
+
         bool isConverged = TridiagonalValues.Find(diagonal, beside, cancellation);
         RowAlgebra.Scale(scale, diagonal);
         progress?.Report(1);
         return new SymmetricEigenvalues(diagonal, isConverged);
-    }
-
-    private static (double[] Diagonal, double[] Beside) Reduce(
-        Span<double> matrix, int size, Team? team, IProgress<double>? progress, CancellationToken cancellation)
-    {
-        if (size < SmallestInTwoStages)
-        {
-            var reduced = Tridiagonalization.Of(matrix, size, team, progress, cancellation);
-            return (reduced.Diagonal, reduced.Beside);
-        }
-
-        var diagonal = new double[size];
-        var beside = new double[size];
-        BandReduction.Reduce(matrix, size, BandWidth, team, progress, cancellation);
-        BandChase.Reduce(matrix, size, BandWidth, diagonal, beside, team, cancellation);
-        return (diagonal, beside);
     }
 }

@@ -12,15 +12,13 @@ namespace Understudy.Engine.LinearAlgebra;
 internal sealed class Tridiagonalization
 {
     private const int Panel = 32;
-    private const int ApplyPanel = 64;
 
     private readonly int _size;
-    private readonly double[] _factors;
 
     private Tridiagonalization(int size)
     {
         _size = size;
-        _factors = new double[size];
+        Reflections = new Reflections(size, 1);
         Diagonal = new double[size];
         Beside = new double[size];
     }
@@ -30,6 +28,23 @@ internal sealed class Tridiagonalization
 
     /// <summary>Element i stands beside the diagonal in rows i and i + 1 of T; the last is 0.</summary>
     internal double[] Beside { get; }
+
+    /// <summary>Q, whose vectors are in the matrix.</summary>
+    internal Reflections Reflections { get; }
+
+    /// <summary>T as a band of width 1.</summary>
+    internal SymmetricBand ToBand()
+    {
+        var band = new SymmetricBand(_size, 1);
+        for (int row = 0; row < _size; row++)
+        {
+            band.Row(row, row, 1)[0] = Diagonal[row];
+            if (row > 0)
+                band.Row(row, row - 1, 1)[0] = Beside[row - 1];
+        }
+
+        return band;
+    }
 
     /// <summary>Reduces a matrix whose lower triangle then holds the reflections.</summary>
     internal static Tridiagonalization Of(Span<double> matrix, int size, Team? team, IProgress<double>? progress, CancellationToken cancellation)
@@ -54,46 +69,6 @@ internal sealed class Tridiagonalization
         return result;
     }
 
-    /// <summary>Takes eigenvectors of T, the rows of X, to those of A: X becomes X Qᵀ.</summary>
-    /// <param name="matrix">The matrix as the reduction left it.</param>
-    /// <param name="vectors">X: [count, n].</param>
-    /// <param name="count">Rows of X.</param>
-    /// <param name="team">Threads to use; null for the caller's alone.</param>
-    /// <param name="cancellation">Looked at once per block of reflections.</param>
-    /// <param name="areUnits">X is the unit matrix, and becomes Qᵀ at two thirds of the cost.</param>
-    internal void Apply(
-        ReadOnlySpan<double> matrix, Span<double> vectors, int count, Team? team, CancellationToken cancellation, bool areUnits = false)
-    {
-        var reflections = new double[ApplyPanel * _size];
-        var gram = new double[ApplyPanel * ApplyPanel];
-        var triangle = new double[ApplyPanel * ApplyPanel];
-        var factors = new double[ApplyPanel];
-        var parts = new double[ApplyPanel * count];
-        var combined = new double[ApplyPanel * count];
-        for (int begin = 1; begin < _size; begin += ApplyPanel)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            int end = Math.Min(_size, begin + ApplyPanel);
-            int width = end - begin;
-            // the reflection of row i has i components; later unit vectors have not been touched yet
-            int length = end - 1;
-            int rows = areUnits ? length : count;
-            var v = reflections.AsSpan(0, width * length);
-            v.Clear();
-            for (int j = 0; j < width; j++)
-            {
-                matrix.Slice((length - j) * _size, length - j).CopyTo(v[(j * length)..]);
-                factors[j] = _factors[length - j];
-            }
-
-            Products.Multiply(width, width, length, v, v, gram, transposeRight: true, team: team);
-            CompactReflections.Triangle(gram, factors, triangle, width);
-            Products.Multiply(rows, width, length, vectors, _size, v, length, parts, width, transposeRight: true, team: team);
-            Products.Multiply(rows, width, width, parts, triangle, combined, transposeRight: true, team: team);
-            Products.Multiply(rows, length, width, combined, width, v, length, vectors, _size, factor: -1, accumulate: true, team: team);
-        }
-    }
-
     private void ReducePanel(Span<double> matrix, int begin, int end, double[] panels, double[] parts, Team? team)
     {
         var v = panels.AsSpan(0, Panel * _size);
@@ -112,10 +87,10 @@ internal sealed class Tridiagonalization
             if (i == 0)
                 return;
             var reflection = row[..i];
-            _factors[i] = Householder.Reflect(reflection, out Beside[i - 1]);
+            double factor = Reflections.Factors[i] = Householder.Reflect(reflection, out Beside[i - 1]);
             reflection.CopyTo(v[(before * _size)..]);
             var image = w.Slice(before * _size, i);
-            if (_factors[i] == 0)
+            if (factor == 0)
             {
                 image.Clear();
                 continue;
@@ -126,8 +101,8 @@ internal sealed class Tridiagonalization
             RowPanel.Dots(v, _size, before, reflection, ofW);
             RowPanel.Subtract(v, _size, ofV[..before], image);
             RowPanel.Subtract(w, _size, ofW[..before], image);
-            RowAlgebra.Scale(_factors[i], image);
-            RowAlgebra.Add(-0.5 * _factors[i] * RowAlgebra.Dot(image, reflection), reflection, image);
+            RowAlgebra.Scale(factor, image);
+            RowAlgebra.Add(-0.5 * factor * RowAlgebra.Dot(image, reflection), reflection, image);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Understudy.UnitTests.Engine.LinearAlgebra;
 public sealed class BandReductionTests
 {
     [Fact]
-    public void Both_stages_keep_the_eigenvalues_at_every_small_size_and_width()
+    public void Both_stages_keep_the_eigenvalues_and_the_first_their_vectors_at_every_small_size_and_width()
     {
         using var team = new Team(2);
         for (int n = 1; n <= 40; n += n < 12 ? 1 : 7)
@@ -15,20 +15,21 @@ public sealed class BandReductionTests
             {
                 var a = SymmetricMatrices.Random(n, (ulong)n);
                 var expected = SymmetricMatrices.Solve(a, n).Values.ToArray();
-                var (diagonal, beside) = (new double[n], new double[n]);
+                var work = (double[])a.Clone();
+                var (diagonal, beside, vectors) = (new double[n], new double[n], new double[n * n]);
 
-                BandReduction.Reduce(a, n, width, team, null, default);
-                BandChase.Reduce(a, n, width, diagonal, beside, team, default);
+                var reduced = BandReduction.Of(work, n, width, team, null, default);
+                BandChase.Reduce(reduced.Band.Clone(), diagonal, beside, team, default);
+                bool isConverged = TridiagonalValues.Find(diagonal, beside, default);
+                bool isSolved = InverseIteration.Find(reduced.Band, diagonal, vectors, default);
+                reduced.Reflections.Apply(work, vectors, n, team, default);
 
-                for (int row = 0; row < n; row++)
-                {
-                    for (int column = 0; column < row - width; column++)
-                        Assert.Equal(0, a[(row * n) + column]);
-                }
-
-                Assert.True(TridiagonalValues.Find(diagonal, beside, default));
+                var (residual, skewness) = SymmetricMatrices.Errors(a, n, diagonal, vectors);
+                Assert.True(isConverged && isSolved);
                 for (int i = 0; i < n; i++)
-                    Assert.Equal(expected[i], diagonal[i], 1e-13 * n);
+                    Assert.Equal(expected[i], diagonal[i], 1e-14 * n);
+                Assert.True(residual <= 1e-13 * n, $"n {n}, width {width}: residual {residual}");
+                Assert.True(skewness <= 1e-14 * n, $"n {n}, width {width}: not orthonormal by {skewness}");
             }
         }
     }
