@@ -1,0 +1,169 @@
+using Understudy.Engine;
+using Understudy.Engine.Graphs;
+using Understudy.Engine.Threading;
+using Understudy.Learning.Curvature;
+using Understudy.Learning.Losses;
+using Understudy.Learning.Networks;
+
+namespace Understudy.Learning.Landscape;
+
+/// <summary>Losses, accuracies and gradients of many parameter vectors on the same examples.</summary>
+/// <remarks>
+/// In double precision, over whole sets: L is the mean over all examples, without weight decay. Points and batches are shared out over the team; results are the same to the bit with any.
+/// Plans are compiled at the first use and kept; nothing is allocated per point. Not for two threads at once.
+/// </remarks>
+public sealed class LossEvaluator : IDisposable
+{
+    private readonly int _batchRows;
+    private PointSums? _losses;
+    private PointSums? _gradients;
+    private double[] _sums = [];
+
+    /// <summary>An evaluator on some examples.</summary>
+    /// <param name="network">f.</param>
+    /// <param name="loss">ℓ.</param>
+    /// <param name="examples">The examples.</param>
+    /// <param name="team">Threads; null for the caller's alone.</param>
+    /// <param name="batchRows">Examples in a batch, the unit of memory; results depend on it in their last bits.</param>
+    /// <exception cref="ArgumentException">Network, loss and examples do not fit together.</exception>
+    public LossEvaluator(INetwork network, OutputLoss loss, ExampleSet examples, Team? team = null, int batchRows = 500)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(examples);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchRows, 1);
+        examples.Check(network, loss);
+        (Network, Loss, Examples, Team, _batchRows) = (network, loss, examples, team, batchRows);
+    }
+
+    /// <summary>f.</summary>
+    public INetwork Network { get; }
+
+    /// <summary>ℓ.</summary>
+    public OutputLoss Loss { get; }
+
+    /// <summary>The examples that means are taken over.</summary>
+    public ExampleSet Examples { get; }
+
+    /// <summary>P, the length of a parameter vector.</summary>
+    public int Size => Network.Layout.Count;
+
+    /// <summary>Whether there is an accuracy: for losses over classes, and for the logistic loss.</summary>
+    public bool HasAccuracy => Loss.HasClasses || Loss is LogisticLoss;
+
+    /// <summary>The threads.</summary>
+    internal Team? Team { get; }
+
+    /// <summary>Loss and accuracy of one parameter vector.</summary>
+    /// <exception cref="ArgumentException">The vector is not as long as the network's.</exception>
+    public LossAndAccuracy At(double[] parameters) => At([parameters])[0];
+
+    /// <summary>Loss and accuracy of parameter vectors.</summary>
+    /// <exception cref="ArgumentException">A vector is not as long as the network's.</exception>
+    public LossAndAccuracy[] At(IReadOnlyList<double[]> parameters)
+    {
+        Require(parameters);
+        return At(parameters.Count, (index, into) => parameters[index].CopyTo(into));
+    }
+
+    /// <summary>Loss and accuracy of points that are written where they are needed.</summary>
+    /// <param name="count">How many points.</param>
+    /// <param name="point">Writes a point.</param>
+    /// <param name="progress">Takes the share that is done.</param>
+    /// <param name="cancellation">Looked at once per batch.</param>
+    public LossAndAccuracy[] At(int count, ParameterPoint point, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentNullException.ThrowIfNull(point);
+        _losses ??= Compile(LossAndHits);
+        var sums = Sums(count * _losses.Width);
+        _losses.Evaluate(count, point, sums, progress, cancellation);
+        var results = new LossAndAccuracy[count];
+        for (var i = 0; i < count; i++)
+            results[i] = HasAccuracy ? new LossAndAccuracy(sums[2 * i], sums[(2 * i) + 1]) : new LossAndAccuracy(sums[i], double.NaN);
+        return results;
+    }
+
+    /// <summary>The gradient ∇L [P] at a point, and the loss.</summary>
+    /// <exception cref="ArgumentException">A vector is not as long as the network's.</exception>
+    public double Gradient(double[] parameters, Span<double> gradient, CancellationToken cancellation = default)
+    {
+        Span<double> loss = stackalloc double[1];
+        Gradients([parameters], gradient, loss, cancellation);
+        return loss[0];
+    }
+
+    /// <summary>The gradients and losses at several points.</summary>
+    /// <param name="parameters">The points.</param>
+    /// <param name="gradients">Becomes [count, P].</param>
+    /// <param name="losses">Becomes [count].</param>
+    /// <param name="cancellation">Looked at once per batch.</param>
+    /// <exception cref="ArgumentException">A vector is not as long as the network's, or a span does not fit.</exception>
+    public void Gradients(IReadOnlyList<double[]> parameters, Span<double> gradients, Span<double> losses, CancellationToken cancellation = default)
+    {
+        Require(parameters);
+        if (gradients.Length != parameters.Count * Size || losses.Length != parameters.Count)
+            throw new ArgumentException($"{gradients.Length} numbers and {losses.Length} losses are not {parameters.Count} gradients of {Size}.", nameof(gradients));
+        _gradients ??= Compile(Curvature.Sums.Gradient);
+        var sums = Sums(parameters.Count * (Size + 1));
+        _gradients.Evaluate(parameters.Count, (index, into) => parameters[index].CopyTo(into), sums, null, cancellation);
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            sums.Slice(i * (Size + 1), Size).CopyTo(gradients[(i * Size)..]);
+            losses[i] = sums[(i * (Size + 1)) + Size];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _losses?.Dispose();
+        _gradients?.Dispose();
+    }
+
+    /// <exception cref="ArgumentException">The vector is not as long as the network's.</exception>
+    internal void Require(double[] parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (parameters.Length != Size)
+            throw new ArgumentException($"The network has {Size} parameters, but was given {parameters.Length}.", nameof(parameters));
+    }
+
+    private void Require(IReadOnlyList<double[]> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        foreach (var vector in parameters)
+            Require(vector);
+    }
+
+    private PointSums Compile(Func<TracedLoss, Sym[]> outputs) => new(Network, Loss, Examples, outputs, _batchRows, Team);
+
+    private Span<double> Sums(int length)
+    {
+        if (_sums.Length < length)
+            _sums = new double[length];
+        return _sums.AsSpan(0, length);
+    }
+
+    private Sym[] LossAndHits(TracedLoss traced)
+    {
+        var share = traced.ShareAt(traced.Output);
+        if (!HasAccuracy)
+            return [share];
+        var isMissed = Ops.Abs(Ops.Sign(Class(traced.Targets) - Class(traced.Output)));
+        return [share, 1.0 / traced.Total * Ops.Sum(1 - isMissed)];
+    }
+
+    /// <summary>The class [rows] that outputs or targets stand for.</summary>
+    private Sym Class(Sym values)
+        => values.Shape[1] > 1 ? Ops.ArgMax(values, 1) : Ops.Reshape(Loss.HasClasses ? values : Ops.Step(values), new Shape(values.Shape[0]));
+}
+
+/// <summary>The mean loss of a point, and the share of examples whose class is right.</summary>
+/// <param name="Loss">L.</param>
+/// <param name="Accuracy">In [0, 1]; NaN where the loss has no classes.</param>
+public readonly record struct LossAndAccuracy(double Loss, double Accuracy)
+{
+    /// <summary>The share of examples whose class is wrong.</summary>
+    public double Error => 1 - Accuracy;
+}

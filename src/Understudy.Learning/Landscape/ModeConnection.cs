@@ -1,0 +1,117 @@
+using Understudy.Engine.Random;
+using Understudy.Engine.Threading;
+using Understudy.Learning.Curvature;
+using Understudy.Learning.Geometry;
+using Understudy.Learning.Losses;
+using Understudy.Learning.Networks;
+
+namespace Understudy.Learning.Landscape;
+
+/// <summary>How a curve between two solutions is trained.</summary>
+public sealed record ModeConnectionOptions
+{
+    /// <summary>How the curve follows its bends.</summary>
+    public CurveKind Kind { get; init; } = CurveKind.Bezier;
+
+    /// <summary>Free control points between the ends.</summary>
+    public int Bends { get; init; } = 1;
+
+    /// <summary>The step size up to half of the epochs; from there it falls linearly to a hundredth at 90 %, and stays.</summary>
+    public double LearningRate { get; init; } = 0.015;
+
+    /// <summary>How much of the last step is kept.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>μ of (μ/2)‖θ(t)‖², added to the loss on the curve.</summary>
+    public double WeightDecay { get; init; } = 5e-4;
+
+    /// <summary>Examples in a step; at most all of them.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>Passes over the examples, each in an order of its own; examples that fill no whole batch wait for another pass.</summary>
+    public int Epochs { get; init; } = 200;
+
+    /// <summary>The seed of positions and orders.</summary>
+    public ulong Seed { get; init; } = 1;
+}
+
+/// <summary>Curves of low loss between two solutions.</summary>
+/// <remarks>
+/// Minimizes the mean loss over t in [0, 1]: each step draws one t for its batch, and the gradient at θ(t) moves each bend by its coefficient c_k(t) (Garipov et al. 2018, section 3).
+/// </remarks>
+public static class ModeConnection
+{
+    /// <summary>Trains the bends from equally spaced points of the straight line.</summary>
+    /// <param name="start">A, which stays.</param>
+    /// <param name="end">B, which stays.</param>
+    /// <param name="network">f.</param>
+    /// <param name="loss">ℓ.</param>
+    /// <param name="examples">The training examples.</param>
+    /// <param name="options">Curve and training.</param>
+    /// <param name="team">Threads within a step; results do not depend on them.</param>
+    /// <param name="progress">Takes the share that is done.</param>
+    /// <param name="cancellation">Looked at once per step.</param>
+    /// <exception cref="ArgumentException">Points, network, loss and examples do not fit together.</exception>
+    public static ParameterCurve Train(
+        double[] start,
+        double[] end,
+        INetwork network,
+        OutputLoss loss,
+        ExampleSet examples,
+        ModeConnectionOptions? options = null,
+        Team? team = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(examples);
+        options ??= new ModeConnectionOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Bends, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
+        examples.Check(network, loss);
+        var curve = ParameterCurve.Straight(options.Kind, start, end, options.Bends);
+        var size = network.Layout.Count;
+        if (start.Length != size)
+            throw new ArgumentException($"The network has {size} parameters, but was given {start.Length}.", nameof(start));
+        var rows = Math.Min(options.BatchSize, examples.Count);
+        using var batch = new BatchSums(network, loss, rows, rows, Curvature.Sums.Gradient, team);
+        var draws = new RandomSequence(options.Seed, "landscape/connection");
+        var (positions, orders) = (draws.For("/position"), draws.For("/order"));
+        double[] point = new double[size], gradient = new double[size + 1], velocity = new double[options.Bends * size], coefficients = new double[options.Bends + 2];
+        var order = new int[examples.Count];
+        Span<double> t = stackalloc double[1];
+        var steps = examples.Count / rows;
+        for (var epoch = 0; epoch < options.Epochs; epoch++)
+        {
+            orders.FillPermutation(epoch, order);
+            var rate = options.LearningRate * Factor(epoch / (double)options.Epochs);
+            for (var step = 0; step < steps; step++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                positions.FillUniform(((long)epoch * steps) + step, t);
+                curve.Coefficients(t[0], coefficients);
+                curve.Point(t[0], point);
+                batch.Load(examples, order.AsSpan(step * rows, rows));
+                batch.MoveTo(point);
+                batch.Run(gradient);
+                Dense.Add(options.WeightDecay, point, gradient);
+                for (var bend = 0; bend < options.Bends; bend++)
+                {
+                    var own = velocity.AsSpan(bend * size, size);
+                    Vectors.Scale(options.Momentum, own);
+                    Dense.Add(coefficients[bend + 1], gradient.AsSpan(0, size), own);
+                    Dense.Add(-rate, own, curve.Points[bend + 1]);
+                }
+            }
+
+            progress?.Report((epoch + 1.0) / options.Epochs);
+        }
+
+        return curve;
+    }
+
+    /// <summary>By which the step size is multiplied when a share of the epochs is over: 1 until half, linear to 0.01 at 90 %, then constant.</summary>
+    internal static double Factor(double share)
+        => share <= 0.5 ? 1 : share <= 0.9 ? 1 - (0.99 * (share - 0.5) / 0.4) : 0.01;
+}
