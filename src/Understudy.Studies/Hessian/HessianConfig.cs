@@ -36,7 +36,7 @@ public sealed record HessianConfig : StudyConfig
     public EdgeConfig Edge { get; init; } = new();
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Problems() => [];
+    public override IEnumerable<string> Problems() => HessianProblems.Of(this);
 }
 
 /// <summary>The parts of the study.</summary>

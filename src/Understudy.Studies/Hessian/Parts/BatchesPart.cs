@@ -2,6 +2,7 @@ using Understudy.Engine;
 using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Lab.Runs;
+using Understudy.Learning.Landscape;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
@@ -54,15 +55,15 @@ internal sealed class BatchesPart(HessianConfig config) : StagedPart
     {
         var examples = Examples.Load(_part.Data, run, unit / 2);
         using var curvature = Curved.At(_network, OutputLoss.CrossEntropy, examples, trained[unit], run.Team);
-        using var accuracies = new Accuracies(_network, examples);
+        using var evaluator = new LossEvaluator(_network, OutputLoss.CrossEntropy, examples, run.Team);
         var top = ExtremeEigenpairs.Of(
             curvature.Hessian, new EigenpairOptions { Top = Math.Min(Top, curvature.Size), Tolerance = Tolerance, Floor = 1e-2, Seed = 1, Team = run.Team }, cancellation: cancellation);
         var bottom = NegativeTail.Of(
             curvature.Hessian, new EigenpairOptions { Top = Math.Min(TopShown, curvature.Size), Bottom = Math.Min(Bottom, curvature.Size), Tolerance = 1e-3, Seed = 1, Team = run.Team }, cancellation: cancellation);
         cancellation.ThrowIfCancellationRequested();
-        var loss = curvature.Loss();
+        var (loss, accuracy) = evaluator.At(trained[unit]);
         run.Record($"{Name}.spectra", new BatchRow(
-            unit / 2, unit + 1, Batch(unit), loss, accuracies.Of(trained[unit]), OutlierCount.Of(top.Top.Values).Elbow.Count, top.Products + bottom.Products,
+            unit / 2, unit + 1, Batch(unit), loss, accuracy, OutlierCount.Of(top.Top.Values).Elbow.Count, top.Products + bottom.Products,
             top.Top.Values[..Math.Min(TopShown, top.Top.Count)].ToArray(), bottom.Bottom.Values.ToArray()));
         return [("loss", loss), ("largest", top.Top.Values[0])];
     }

@@ -3,6 +3,7 @@ using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Curvature;
+using Understudy.Learning.Landscape;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
@@ -72,12 +73,12 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
         var (seed, k) = (unit / _part.Classes.Count, Classes(unit));
         var (network, examples) = (Network(k), Samples(k, seed, run));
         using var curvature = Curved.At(network, OutputLoss.CrossEntropy, examples, trained[unit], run.Team);
-        using var evaluator = new Accuracies(network, examples);
+        using var evaluator = new LossEvaluator(network, OutputLoss.CrossEntropy, examples, run.Team);
         var (top, products, residual) = IsWhole(network) ? Whole(curvature, run, cancellation) : Top(curvature, run, cancellation);
         var counts = OutlierCount.Of(top, _part.CutOff);
-        var loss = curvature.Loss();
+        var (loss, accuracy) = evaluator.At(trained[unit]);
         run.Record($"{Name}.outliers", new OutlierRow(
-            seed, unit + 1, k, curvature.Size, loss, evaluator.Of(trained[unit]), null, products, residual,
+            seed, unit + 1, k, curvature.Size, loss, accuracy, null, products, residual,
             counts.Gap.Count, counts.Ratio.Count, counts.Elbow.Count, counts.Threshold.Count, top[..Math.Min(top.Length, 120)]));
         return [("loss", loss), ("outliers", counts.Gap.Count ?? 0)];
     }

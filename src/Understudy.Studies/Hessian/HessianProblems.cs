@@ -1,0 +1,140 @@
+using static System.FormattableString;
+
+namespace Understudy.Studies.Hessian;
+
+/// <summary>What settings of the study do not fit together, in sentences.</summary>
+internal static class HessianProblems
+{
+    /// <summary>Whole spectra of more parameters take more memory and time than a laptop has.</summary>
+    private const int MostExact = 16_000;
+
+    internal static IEnumerable<string> Of(HessianConfig config)
+    {
+        if (config.Parts.Count == 0 || config.Parts.Distinct().Count() != config.Parts.Count)
+            yield return "parts must hold at least one part, none twice.";
+        if (config.Seeds is < 1)
+            yield return $"seeds ({config.Seeds}) must be at least 1, or null.";
+        foreach (var problem in Widths(config.Widths).Concat(Clusters(config.Clusters)).Concat(Batches(config.Batches)).Concat(Path(config.Path))
+            .Concat(Blobs(config.Blobs)).Concat(Matrices(config.Matrices)).Concat(Lines(config.Lines)).Concat(Edge(config.Edge)))
+            yield return problem;
+    }
+
+    private static IEnumerable<string> Widths(WidthsConfig part)
+    {
+        foreach (var problem in Counts("widths", ("seeds", part.Seeds), ("fewExamples", part.FewExamples), ("miniBatch", part.MiniBatch))
+            .Concat(Pictures("widths", part.Data, 0)).Concat(Nodes("widths", part.Hidden)).Concat(Descent("widths", part.Training)))
+            yield return problem;
+        if (part.Hidden.Distinct().Count() != part.Hidden.Count)
+            yield return "widths.hidden must not hold a number twice.";
+        if (part.FewExamples > part.Data.Samples || part.MiniBatch > part.Data.Samples)
+            yield return $"widths.fewExamples and widths.miniBatch must be at most widths.data.samples ({part.Data.Samples}).";
+        if (!(part.Rescaling > 0) || part.Rescaling.Equals(1))
+            yield return Invariant($"widths.rescaling ({part.Rescaling}) must be positive and not 1.");
+        var parameters = part.Hidden.DefaultIfEmpty(0).Max() * (Examples.Inputs(part.Data.Set) + 1L + Examples.Classes);
+        if (parameters > MostExact)
+            yield return $"widths.hidden asks for all eigenvalues of {parameters:N0} parameters, more than {MostExact:N0}: {8e-9 * parameters * parameters:0.#} GB for each matrix. Take fewer nodes, or smaller images (widths.data.set=digits).";
+    }
+
+    private static IEnumerable<string> Clusters(ClustersConfig part)
+    {
+        foreach (var problem in Counts("clusters", ("seeds", part.Seeds), ("dimension", part.Dimension), ("samples", part.Samples), ("top", part.Top))
+            .Concat(Nodes("clusters", part.Hidden)).Concat(Descent("clusters", part.Training)))
+            yield return problem;
+        if (part.Classes.Count == 0 || part.Classes.Any(k => k < 2) || part.Classes.Distinct().Count() != part.Classes.Count)
+            yield return "clusters.classes must hold at least one number, each at least 2, none twice.";
+        if (part.Classes.Any(k => k > part.Samples))
+            yield return $"clusters.samples ({part.Samples}) must be at least each of clusters.classes.";
+        if (part.Classes.Any(k => k + 2 > part.Top))
+            yield return $"clusters.top ({part.Top}) must be at least 2 above each of clusters.classes: outliers are counted against what is behind them.";
+        if (part.Batch < 0 || part.Batch > part.Samples)
+            yield return $"clusters.batch ({part.Batch}) must lie between 1 and clusters.samples ({part.Samples}), or be 0 for all of them.";
+        if (!(part.Covariance >= 0) || !double.IsFinite(part.Covariance))
+            yield return Invariant($"clusters.covariance ({part.Covariance}) must not be negative.");
+        if (part.CutOff is { } cut && !(cut > 0))
+            yield return Invariant($"clusters.cutOff ({cut}) must be positive, or null.");
+    }
+
+    private static IEnumerable<string> Batches(BatchesConfig part)
+    {
+        foreach (var problem in Counts("batches", ("seeds", part.Seeds), ("small", part.Small), ("large", part.Large))
+            .Concat(Pictures("batches", part.Data, 0)).Concat(Nodes("batches", part.Hidden)).Concat(Descent("batches", part.Training)))
+            yield return problem;
+        if (part.Small >= part.Large)
+            yield return $"batches.small ({part.Small}) must be below batches.large ({part.Large}).";
+        if (part.Large > part.Data.Samples)
+            yield return $"batches.large ({part.Large}) must be at most batches.data.samples ({part.Data.Samples}).";
+    }
+
+    private static IEnumerable<string> Path(PathConfig part)
+    {
+        foreach (var problem in Counts("path", ("seeds", part.Seeds), ("small", part.Small), ("large", part.Large))
+            .Concat(Pictures("path", part.Data, 1)).Concat(Nodes("path", part.Hidden)).Concat(Descent("path", part.Training)))
+            yield return problem;
+        if (part.Large > part.Data.Samples || part.Small > part.Data.Samples)
+            yield return $"path.small and path.large must be at most path.data.samples ({part.Data.Samples}).";
+        if (part.Points < 4 || (part.Points - 1) % 3 != 0)
+            yield return $"path.points ({part.Points}) must be one more than a multiple of 3, so that the ends of the line are among them.";
+    }
+
+    private static IEnumerable<string> Blobs(BlobsConfig part)
+    {
+        foreach (var problem in Counts("blobs", ("seeds", part.Seeds), ("samples", part.Samples)).Concat(Nodes("blobs", part.Hidden)).Concat(Descent("blobs", part.Training)))
+            yield return problem;
+        if (part.Deviations.Count < 2 || part.Deviations.Any(deviation => !(deviation > 0)) || !part.Deviations.Order().SequenceEqual(part.Deviations.Distinct()))
+            yield return "blobs.deviations must hold at least two numbers, each positive, ascending.";
+    }
+
+    private static IEnumerable<string> Matrices(MatricesConfig part)
+    {
+        foreach (var problem in Counts("matrices", ("seeds", part.Seeds)))
+            yield return problem;
+        if (part.Area is < 100 or > 100_000_000)
+            yield return $"matrices.area ({part.Area}) must lie between 100 and 100,000,000.";
+        if (part.Ratios.Count == 0 || part.Ratios.Any(ratio => !(ratio is >= 0.001 and <= 1000)) || part.Ratios.Distinct().Count() != part.Ratios.Count)
+            yield return "matrices.ratios must hold at least one number, each between 0.001 and 1000, none twice.";
+    }
+
+    private static IEnumerable<string> Lines(LinesConfig part)
+    {
+        foreach (var problem in Counts("lines", ("seeds", part.Seeds), ("batch", part.Batch), ("moments", part.Moments))
+            .Concat(Pictures("lines", part.Data, 0)).Concat(Nodes("lines", part.Hidden)).Concat(Descent("lines", part.Training)))
+            yield return problem;
+        if (part.Points < 3)
+            yield return $"lines.points ({part.Points}) must be at least 3.";
+        if (part.Batch > part.Data.Samples)
+            yield return $"lines.batch ({part.Batch}) must be at most lines.data.samples ({part.Data.Samples}).";
+    }
+
+    private static IEnumerable<string> Edge(EdgeConfig part)
+    {
+        foreach (var problem in Counts("edge", ("seeds", part.Seeds), ("steps", part.Steps), ("every", part.Every)).Concat(Pictures("edge", part.Data, 0)).Concat(Nodes("edge", part.Hidden)))
+            yield return problem;
+        if (part.LearningRates.Count == 0 || part.LearningRates.Any(rate => !(rate > 0) || !double.IsFinite(rate)) || part.LearningRates.Distinct().Count() != part.LearningRates.Count)
+            yield return "edge.learningRates must hold at least one number, each positive, none twice.";
+    }
+
+    private static IEnumerable<string> Counts(string part, params (string Path, int Value)[] counts)
+        => counts.Where(count => count.Value < 1).Select(count => $"{part}.{count.Path} ({count.Value}) must be at least 1.");
+
+    private static IEnumerable<string> Nodes(string part, IReadOnlyList<int> hidden)
+    {
+        if (hidden.Count == 0 || hidden.Any(nodes => nodes is < 1 or > 100_000))
+            yield return $"{part}.hidden must hold at least one number of nodes, each between 1 and 100,000.";
+    }
+
+    private static IEnumerable<string> Descent(string part, DescentConfig training)
+    {
+        if (!(training.LearningRate > 0) || !double.IsFinite(training.LearningRate))
+            yield return Invariant($"{part}.training.learningRate ({training.LearningRate}) must be positive.");
+        if (training.Steps < 1)
+            yield return $"{part}.training.steps ({training.Steps}) must be at least 1.";
+    }
+
+    /// <summary>Enough images, with some left over to test on where that is asked for.</summary>
+    private static IEnumerable<string> Pictures(string part, PicturesConfig data, int left)
+    {
+        var available = Examples.Available(data.Set);
+        if (data.Samples < 1 || data.Samples > available - left)
+            yield return $"{part}.data.samples ({data.Samples}) must lie between 1 and {available - left:N0}, of the {available:N0} images of {part}.data.set{(left > 0 ? ", so that some are left to test on" : "")}.";
+    }
+}

@@ -1,0 +1,109 @@
+using Understudy.Engine;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Landscape;
+using Understudy.Learning.Losses;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
+
+namespace Understudy.Studies.Hessian.Parts;
+
+/// <summary>Large batches first, small ones from there on, and the line between the two ends (E6).</summary>
+internal sealed class PathPart(HessianConfig config) : StagedPart
+{
+    /// <summary>Moments of each phase at which losses are measured.</summary>
+    private const int Moments = 15;
+
+    private readonly PathConfig _part = config.Path;
+    private readonly Mlp _network = Mlp.Relu([Examples.Inputs(config.Path.Data.Set), .. config.Path.Hidden, Examples.Classes]);
+
+    /// <inheritdoc/>
+    internal override string Name => PartNames.Path;
+
+    /// <inheritdoc/>
+    internal override PartCost Cost => new(TrainingSeconds + LineSeconds, 50e6);
+
+    /// <inheritdoc/>
+    protected override int Units => Seeds;
+
+    /// <inheritdoc/>
+    protected override double TrainingShare => TrainingSeconds / (TrainingSeconds + LineSeconds);
+
+    private int Seeds => config.Seeds ?? _part.Seeds;
+
+    private int Steps => _part.Training.Steps;
+
+    private double TrainingSeconds => Seeds * ((2 * CostModel.Training(_network, Steps, _part.Large)) + CostModel.Training(_network, Steps, _part.Small));
+
+    private double LineSeconds => Seeds * 4.0 * (_part.Points + Moments) * CostModel.Product(_network, _part.Data.Samples) / 3;
+
+    /// <summary>Of each seed: every moment of both phases, then a run with large batches from another start.</summary>
+    private static int PerSeed => (2 * Moments) + 2;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)
+    {
+        var trained = new double[Seeds * PerSeed][];
+        double[][] ends;
+        using (Descent first = Start(_part.Large, FromStart(Purposes.Network, run), run), other = Start(_part.Large, FromStart(Purposes.Other, run), run))
+        {
+            Follow(first, 0);
+            Descent.RunTo(Steps, [other], run.Team, cancellation);
+            for (var seed = 0; seed < Seeds; seed++)
+                trained[(seed * PerSeed) + PerSeed - 1] = other.Parameters(seed);
+            ends = [.. Enumerable.Range(0, Seeds).Select(first.Parameters)];
+        }
+
+        using var second = Start(_part.Small, seed => ends[seed], run);
+        Follow(second, 1);
+        return trained;
+
+        void Follow(Descent descent, int phase)
+        {
+            for (var moment = 0; moment <= Moments; moment++)
+            {
+                Descent.RunTo(TrainingStep(moment), [descent], run.Team, cancellation, step => progress(((phase * (double)Steps) + step) / (2 * Steps)));
+                for (var seed = 0; seed < Seeds; seed++)
+                    trained[(seed * PerSeed) + (phase * Moments) + moment] = descent.Parameters(seed);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override string Describe(int unit) => $"line of seed {unit}";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    {
+        using LossEvaluator train = new(_network, OutputLoss.CrossEntropy, Examples.Load(_part.Data, run, unit), run.Team), test = new(_network, OutputLoss.CrossEntropy, Examples.Test(_part.Data, run, unit), run.Team);
+        var points = trained.Skip(unit * PerSeed).Take(PerSeed).ToArray();
+        double[][] path = points[..((2 * Moments) + 1)];
+        var losses = train.At(path);
+        var tests = test.At(path);
+        double[] positions = [.. Enumerable.Range(0, _part.Points).Select(i => ((3.0 * i) - (_part.Points - 1)) / (_part.Points - 1))];
+        LineRow Row(LineKind kind, double[] to)
+        {
+            var line = LossLine.Between(points[Moments], to, train, test, positions, cancellation: cancellation);
+            double[] values = [.. line.Train.Select(point => point.Loss)];
+            var top = positions.Zip(values).Where(pair => pair.First is >= 0 and <= 1).Max(pair => pair.Second);
+            return new LineRow(unit, unit + 1, kind, 2 * Steps, line.Barrier.Height, top, positions, values, [.. line.Test!.Select(point => point.Loss)], [.. line.Test!.Select(point => point.Accuracy)]);
+        }
+
+        LineRow[] rows = [Row(LineKind.Phases, path[^1]), Row(LineKind.Independent, points[^1])];
+        run.Record($"{Name}.training", new PhasesRow(
+            unit, unit + 1, [.. Enumerable.Range(0, path.Length).Select(moment => moment <= Moments ? TrainingStep(moment) : Steps + TrainingStep(moment - Moments))],
+            [.. losses.Select(point => point.Loss)], [.. tests.Select(point => point.Accuracy)], Steps));
+        foreach (var row in rows)
+            run.Record($"{Name}.lines", row);
+        return [("barrier", rows[0].Barrier), ("independent", rows[1].Barrier)];
+    }
+
+    private int TrainingStep(int moment) => (int)((long)Steps * moment / Moments);
+
+    private Func<int, double[]> FromStart(string purpose, RunContext run) => seed => FanInUniform.Of(_network, 1, layer => run.Random($"{purpose}/{layer}", seed));
+
+    private Descent Start(int batch, Func<int, double[]> start, RunContext run) => new(_network, TrainingLoss.CrossEntropy, batch, DType.F32,
+    [
+        .. Enumerable.Range(0, Seeds).Select(seed => (Examples.Load(_part.Data, run, seed), start(seed), _part.Training.LearningRate, run.Random(Purposes.Batches, seed))),
+    ]);
+}

@@ -1,0 +1,148 @@
+using Understudy.Engine;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Curvature;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
+
+namespace Understudy.Studies.Hessian.Parts;
+
+/// <summary>Whole spectra of one hidden layer of several widths, before and after training (E1, E3, E4).</summary>
+internal sealed class WidthsPart : StagedPart
+{
+    /// <summary>Parts of the training after which gradients are compared with the top subspace.</summary>
+    private static readonly double[] Moments = [0, 0.05, 0.25, 1];
+
+    private readonly HessianConfig _config;
+    private readonly WidthsConfig _part;
+    private readonly WidthMeasurement _measurement;
+    private readonly (int Seed, int Hidden, Kind Kind)[] _units;
+
+    internal WidthsPart(HessianConfig config)
+    {
+        (_config, _part) = (config, config.Widths);
+        _measurement = new WidthMeasurement(_part);
+        _units =
+        [
+            .. from seed in Enumerable.Range(0, Seeds)
+               from hidden in _part.Hidden
+               from kind in Kinds(hidden)
+               select (seed, hidden, kind),
+        ];
+    }
+
+    private enum Kind
+    {
+        Start,
+        End,
+        Details,
+    }
+
+    /// <inheritdoc/>
+    internal override string Name => PartNames.Widths;
+
+    /// <inheritdoc/>
+    internal override PartCost Cost => new(TrainingSeconds + SpectraSeconds, _part.Hidden.Max(hidden => 3 * 8 * Math.Pow(Network(hidden).Layout.Count, 2)) + 50e6);
+
+    /// <inheritdoc/>
+    protected override int Units => _units.Length;
+
+    /// <inheritdoc/>
+    protected override double TrainingShare => TrainingSeconds / (TrainingSeconds + SpectraSeconds);
+
+    private int Seeds => _config.Seeds ?? _part.Seeds;
+
+    private double TrainingSeconds => Seeds * _part.Hidden.Sum(hidden => CostModel.Training(Network(hidden), _part.Training.Steps, _part.Data.Samples));
+
+    private double SpectraSeconds => Seeds * _part.Hidden.Sum(hidden => 2 * CostModel.Spectrum(Network(hidden), _part.Data.Samples));
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)
+    {
+        Descent[] descents =
+        [
+            .. _part.Hidden.Select(hidden => new Descent(Network(hidden), TrainingLoss.CrossEntropy, 0, DType.F32,
+            [
+                .. Enumerable.Range(0, Seeds).Select(seed => (
+                    Examples.Load(_part.Data, run, seed), FanInUniform.Of(Network(hidden), 1, layer => run.Random($"{Purposes.Network}/{layer}", seed)), _part.Training.LearningRate, run.Random(Purposes.Batches, seed))),
+            ])),
+        ];
+        var trained = new double[Seeds * _part.Hidden.Count * Moments.Length][];
+        try
+        {
+            for (var moment = 0; moment < Moments.Length; moment++)
+            {
+                Descent.RunTo(TrainingStep(moment), descents, run.Team, cancellation, step => progress((double)step / _part.Training.Steps));
+                for (var seed = 0; seed < Seeds; seed++)
+                {
+                    for (var width = 0; width < descents.Length; width++)
+                        trained[Place(seed, width, moment)] = descents[width].Parameters(seed);
+                }
+            }
+
+            return trained;
+        }
+        finally
+        {
+            foreach (var descent in descents)
+                descent.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override string Describe(int unit) => _units[unit].Kind switch
+    {
+        Kind.Start => $"spectrum of {_units[unit].Hidden} nodes before training",
+        Kind.End => $"spectrum of {_units[unit].Hidden} nodes after training",
+        _ => $"classes, zeros and subspaces of {_units[unit].Hidden} nodes",
+    };
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    {
+        var (seed, hidden, kind) = _units[unit];
+        var width = _part.Hidden.Index().First(item => item.Item == hidden).Index;
+        var examples = Examples.Load(_part.Data, run, seed);
+        var moments = Enumerable.Range(0, Moments.Length).Select(moment => trained[Place(seed, width, moment)]).ToArray();
+        if (kind == Kind.Details)
+        {
+            Details(new WidthAddress(seed, unit + 1, hidden), examples, moments, run, cancellation);
+            return [];
+        }
+
+        var row = _measurement.Spectrum(
+            new WidthAddress(seed, unit + 1, hidden), kind == Kind.Start ? TrainingStage.Start : TrainingStage.End, examples, kind == Kind.Start ? moments[0] : moments[^1], run.Team, cancellation);
+        run.Record($"{Name}.spectra", row);
+        return [("loss", row.Loss), ("largest", row.Top[0])];
+    }
+
+    /// <summary>What one width is enough for: subspaces and rescaling at the smallest, zeros at the largest.</summary>
+    private void Details(WidthAddress at, ExampleSet examples, double[][] moments, RunContext run, CancellationToken cancellation)
+    {
+        ZerosRow? zeros = at.Hidden == _part.Hidden.Max() ? _measurement.Zeros(at, examples, moments[^1], run.Team, cancellation) : null;
+        RescalingRow? rescaling = at.Hidden == _part.Hidden.Min() ? _measurement.Rescaling(at, examples, moments[^1], run.Team, cancellation) : null;
+        SubspaceRow[] subspaces = at.Hidden == _part.Hidden.Min()
+            ? [.. moments.Select((point, moment) => _measurement.Subspace(at, TrainingStep(moment), examples, point, run, cancellation))]
+            : [];
+        if (zeros is not null)
+            run.Record($"{Name}.zeros", zeros);
+        if (rescaling is not null)
+            run.Record($"{Name}.rescaling", rescaling);
+        foreach (var row in subspaces)
+            run.Record($"{Name}.subspaces", row);
+    }
+
+    private static IEnumerable<Kind> Kinds(int hidden) => [Kind.Start, Kind.End, Kind.Details];
+
+    private int Place(int seed, int width, int moment) => (((seed * _part.Hidden.Count) + width) * Moments.Length) + moment;
+
+    private int TrainingStep(int moment) => (int)(Moments[moment] * _part.Training.Steps);
+
+    private Mlp Network(int hidden) => WidthMeasurement.Network(_part, hidden);
+}
+
+/// <summary>What a measurement is of.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">The measurement within the part.</param>
+/// <param name="Hidden">Hidden nodes.</param>
+internal readonly record struct WidthAddress(int Seed, long Step, int Hidden);
