@@ -52,6 +52,43 @@ public abstract record OutputLoss
     /// <summary>Column <paramref name="column"/> of B for every example, [batch, C].</summary>
     public abstract Sym Root(Sym output, int column);
 
+    /// <summary>r = ∂ℓ/∂f of one example [C].</summary>
+    /// <param name="output">f [C].</param>
+    /// <param name="target">y [w].</param>
+    /// <param name="residual">Becomes r [C].</param>
+    internal abstract void Residual(ReadOnlySpan<double> output, ReadOnlySpan<double> target, Span<double> residual);
+
+    /// <summary>The columns of B of one example as rows, [<see cref="RootColumns"/>, C].</summary>
+    internal abstract void Roots(ReadOnlySpan<double> output, Span<double> roots);
+
+    /// <summary>p = softmax(<paramref name="factor"/> f) of one example.</summary>
+    internal static void Softmax(ReadOnlySpan<double> output, double factor, Span<double> probabilities)
+    {
+        var largest = double.NegativeInfinity;
+        foreach (var value in output)
+            largest = Math.Max(largest, factor * value);
+        var sum = 0.0;
+        for (var c = 0; c < output.Length; c++)
+            sum += probabilities[c] = ScalarFunctions.Exp((factor * output[c]) - largest);
+        for (var c = 0; c < output.Length; c++)
+            probabilities[c] /= sum;
+    }
+
+    /// <summary>√p_c (e_c − p) as row c, of p = softmax(<paramref name="factor"/> f).</summary>
+    private protected static void SoftmaxRoots(ReadOnlySpan<double> output, double factor, Span<double> roots)
+    {
+        var classes = output.Length;
+        // the last row holds p until its own turn
+        var p = roots[((classes - 1) * classes)..];
+        Softmax(output, factor, p);
+        for (var row = 0; row < classes; row++)
+        {
+            var root = Math.Sqrt(p[row]);
+            for (var c = 0; c < classes; c++)
+                roots[(row * classes) + c] = root * ((c == row ? 1 : 0) - p[c]);
+        }
+    }
+
     /// <exception cref="ShapeException">The shapes are not [batch, C] and [batch, width].</exception>
     private protected void Require(Sym output, Sym target)
     {

@@ -19,7 +19,23 @@ internal sealed record SquaredLoss(bool IsAveraged) : OutputLoss
     public override Sym Root(Sym output, int column)
         => Math.Sqrt(Curvature(output)) * Ops.OneHot(Ops.Constant(column, new Shape(output.Shape[0])), output.Shape[1]);
 
-    private double Curvature(Sym output) => IsAveraged ? 2.0 / output.Shape[1] : 1;
+    internal override void Residual(ReadOnlySpan<double> output, ReadOnlySpan<double> target, Span<double> residual)
+    {
+        var curvature = Curvature(output.Length);
+        for (var c = 0; c < output.Length; c++)
+            residual[c] = curvature * (output[c] - target[c]);
+    }
+
+    internal override void Roots(ReadOnlySpan<double> output, Span<double> roots)
+    {
+        roots.Clear();
+        for (var c = 0; c < output.Length; c++)
+            roots[(c * output.Length) + c] = Math.Sqrt(Curvature(output.Length));
+    }
+
+    private double Curvature(Sym output) => Curvature(output.Shape[1]);
+
+    private double Curvature(int outputs) => IsAveraged ? 2.0 / outputs : 1;
 }
 
 /// <summary>Logistic regression.</summary>
@@ -41,4 +57,12 @@ internal sealed record LogisticLoss : OutputLoss
         var p = Ops.Sigmoid(output);
         return Ops.Sqrt(p * (1 - p));
     }
+
+    internal override void Residual(ReadOnlySpan<double> output, ReadOnlySpan<double> target, Span<double> residual)
+        => residual[0] = Sigmoid(output[0]) - target[0];
+
+    internal override void Roots(ReadOnlySpan<double> output, Span<double> roots)
+        => roots[0] = Math.Sqrt(Sigmoid(output[0]) * Sigmoid(-output[0]));
+
+    private static double Sigmoid(double f) => 1 / (1 + ScalarFunctions.Exp(-f));
 }

@@ -18,6 +18,14 @@ internal sealed record CrossEntropyLoss : OutputLoss
     }
 
     public override Sym Root(Sym output, int column) => SoftmaxRoot(Ops.Softmax(output, 1), column);
+
+    internal override void Residual(ReadOnlySpan<double> output, ReadOnlySpan<double> target, Span<double> residual)
+    {
+        Softmax(output, 1, residual);
+        residual[(int)target[0]] -= 1;
+    }
+
+    internal override void Roots(ReadOnlySpan<double> output, Span<double> roots) => SoftmaxRoots(output, 1, roots);
 }
 
 /// <summary>Cross-entropy against probabilities.</summary>
@@ -34,6 +42,15 @@ internal sealed record SoftCrossEntropyLoss : OutputLoss
     }
 
     public override Sym Root(Sym output, int column) => SoftmaxRoot(Ops.Softmax(output, 1), column);
+
+    internal override void Residual(ReadOnlySpan<double> output, ReadOnlySpan<double> target, Span<double> residual)
+    {
+        Softmax(output, 1, residual);
+        for (var c = 0; c < residual.Length; c++)
+            residual[c] -= target[c];
+    }
+
+    internal override void Roots(ReadOnlySpan<double> output, Span<double> roots) => SoftmaxRoots(output, 1, roots);
 }
 
 /// <summary>The divergence from a teacher's softened output.</summary>
@@ -53,4 +70,15 @@ internal sealed record DistillationLoss(double Temperature) : OutputLoss
     }
 
     public override Sym Root(Sym output, int column) => SoftmaxRoot(Ops.Softmax(1 / Temperature * output, 1), column);
+
+    internal override void Residual(ReadOnlySpan<double> output, ReadOnlySpan<double> target, Span<double> residual)
+    {
+        var teacher = new double[target.Length];
+        Softmax(output, 1 / Temperature, residual);
+        Softmax(target, 1 / Temperature, teacher);
+        for (var c = 0; c < residual.Length; c++)
+            residual[c] = Temperature * (residual[c] - teacher[c]);
+    }
+
+    internal override void Roots(ReadOnlySpan<double> output, Span<double> roots) => SoftmaxRoots(output, 1 / Temperature, roots);
 }
