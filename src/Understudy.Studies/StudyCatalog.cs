@@ -1,4 +1,5 @@
 using Understudy.Lab;
+using Understudy.Studies.Hessian;
 using Understudy.Studies.Specialization;
 
 namespace Understudy.Studies;
@@ -10,6 +11,7 @@ public static class StudyCatalog
     public static IReadOnlyList<IStudy> All { get; } =
     [
         new SpecializationStudy(),
+        new HessianStudy(),
     ];
 
     /// <summary>The study of that name, or null.</summary>

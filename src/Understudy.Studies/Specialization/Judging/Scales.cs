@@ -1,5 +1,5 @@
-using Understudy.Lab.Configuration;
 using Understudy.Learning.Training;
+using Understudy.Studies.Judging;
 using static System.FormattableString;
 
 namespace Understudy.Studies.Specialization.Judging;
@@ -72,13 +72,8 @@ internal static class Scales
     /// <summary>Settings of a section, and of all parts, that are not the defaults and that the sentence does not name otherwise.</summary>
     private static string Changed(SpecializationConfig config, string section)
     {
-        string[] changed =
-        [
-            .. ConfigJson.Differences(Study, new SpecializationConfig(), config)
-                .Where(item => item.Path is "asPublished" or "precision" or "data.subspaceNoise" || (item.Path.StartsWith(section + ".", StringComparison.Ordinal) && !IsNamed(item.Path[(section.Length + 1)..])))
-                .Select(item => $"{item.Path} = {item.After}"),
-        ];
-        return changed.Length == 0 ? "" : $", with {string.Join(", ", changed)}";
+        return ChangedSettings.Of(Study, config, path => path is "asPublished" or "precision" or "data.subspaceNoise"
+            || (path.StartsWith(section + ".", StringComparison.Ordinal) && !IsNamed(path[(section.Length + 1)..])));
     }
 
     private static bool IsNamed(string path) => Named.Any(name => path == name || path.StartsWith(name + ".", StringComparison.Ordinal));

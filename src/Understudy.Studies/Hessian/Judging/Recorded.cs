@@ -1,0 +1,72 @@
+using Understudy.Lab.Runs;
+using Understudy.Studies.Judging;
+
+namespace Understudy.Studies.Hessian.Judging;
+
+/// <summary>What the runs of one protocol recorded in a table, seed by seed.</summary>
+/// <param name="Config">The configuration of the last of them.</param>
+/// <param name="Seeds">The rows of each seed, in the order they were recorded.</param>
+/// <param name="LeftOut">Runs that hold the table with another protocol.</param>
+internal sealed record Recorded<TRow>(HessianConfig Config, IReadOnlyList<TRow[]> Seeds, int LeftOut)
+    where TRow : notnull
+{
+    /// <summary>All rows of the pooled runs.</summary>
+    internal IEnumerable<TRow> All => Seeds.SelectMany(seed => seed);
+
+    /// <summary>Null where no run holds the table.</summary>
+    /// <param name="runs">All there are.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="protocol">The part's section alone, without its number of seeds.</param>
+    /// <param name="seed">The seed of a row.</param>
+    internal static Recorded<TRow>? Of(IReadOnlyList<RunRecord> runs, string table, Func<HessianConfig, HessianConfig> protocol, Func<TRow, int> seed)
+    {
+        if (PooledRuns<HessianConfig>.Of(runs, table, protocol) is not { } pooled)
+            return null;
+        var seeds = from run in pooled.Runs
+                    from row in run.Table<TRow>(table)
+                    group row by new SeedId(run.Config.Seed, seed(row)) into rows
+                    orderby rows.Key
+                    select rows.ToArray();
+        return new Recorded<TRow>(pooled.Config, [.. seeds], pooled.LeftOut);
+    }
+}
+
+/// <summary>The evidence of every part.</summary>
+internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
+{
+    internal Recorded<SpectrumRow>? Spectra { get; } = Recorded<SpectrumRow>.Of(runs, "widths.spectra", Widths, row => row.Seed);
+
+    internal Recorded<ZerosRow>? Zeros { get; } = Recorded<ZerosRow>.Of(runs, "widths.zeros", Widths, row => row.Seed);
+
+    internal Recorded<RescalingRow>? Rescaling { get; } = Recorded<RescalingRow>.Of(runs, "widths.rescaling", Widths, row => row.Seed);
+
+    internal Recorded<ClassStructureRow>? Classes { get; } = Recorded<ClassStructureRow>.Of(runs, "widths.classes", Widths, row => row.Seed);
+
+    internal Recorded<SubspaceRow>? Subspaces { get; } = Recorded<SubspaceRow>.Of(runs, "widths.subspaces", Widths, row => row.Seed);
+
+    internal Recorded<OutlierRow>? Outliers { get; } = Recorded<OutlierRow>.Of(
+        runs, "clusters.outliers", config => new HessianConfig { Clusters = config.Clusters with { Seeds = 0 } }, row => row.Seed);
+
+    internal Recorded<BatchRow>? Batches { get; } = Recorded<BatchRow>.Of(
+        runs, "batches.spectra", config => new HessianConfig { Batches = config.Batches with { Seeds = 0 } }, row => row.Seed);
+
+    internal Recorded<LineRow>? PathLines { get; } = Recorded<LineRow>.Of(runs, "path.lines", Path, row => row.Seed);
+
+    internal Recorded<PhasesRow>? Phases { get; } = Recorded<PhasesRow>.Of(runs, "path.training", Path, row => row.Seed);
+
+    internal Recorded<BlobRow>? Blobs { get; } = Recorded<BlobRow>.Of(
+        runs, "blobs.spectra", config => new HessianConfig { Blobs = config.Blobs with { Seeds = 0 } }, row => row.Seed);
+
+    internal Recorded<MatrixRow>? Matrices { get; } = Recorded<MatrixRow>.Of(
+        runs, "matrices.spectra", config => new HessianConfig { Matrices = config.Matrices with { Seeds = 0 } }, row => row.Seed);
+
+    internal Recorded<LineRow>? Lines { get; } = Recorded<LineRow>.Of(
+        runs, "lines.losses", config => new HessianConfig { Lines = config.Lines with { Seeds = 0 } }, row => row.Seed);
+
+    internal Recorded<EdgeRow>? Edge { get; } = Recorded<EdgeRow>.Of(
+        runs, "edge.sharpness", config => new HessianConfig { Edge = config.Edge with { Seeds = 0 } }, row => row.Seed);
+
+    private static HessianConfig Widths(HessianConfig config) => new() { Widths = config.Widths with { Seeds = 0 } };
+
+    private static HessianConfig Path(HessianConfig config) => new() { Path = config.Path with { Seeds = 0 } };
+}

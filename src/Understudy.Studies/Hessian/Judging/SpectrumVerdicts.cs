@@ -1,0 +1,100 @@
+using Understudy.Lab.Claims;
+using Understudy.Studies.Judging;
+using static System.FormattableString;
+using static Understudy.Studies.Hessian.HessianClaims;
+
+namespace Understudy.Studies.Hessian.Judging;
+
+/// <summary>The verdicts on whole spectra over widths (H1, H3, H4, H5, H8).</summary>
+internal sealed class SpectrumVerdicts(Recorded<SpectrumRow>? spectra)
+{
+    private const string NeedsPart = "needs part widths: run again with parts=[widths]";
+
+    internal IEnumerable<Verdict> All()
+    {
+        yield return Of(H1, NearZero, widths: 1);
+        yield return Of(H3, Outliers, widths: 2);
+        yield return Of(H4, NegativeShare, widths: 2);
+        yield return Of(H5, NegativeEnd, widths: 1);
+        yield return Of(H8, GaussNewton, widths: 1);
+    }
+
+    /// <summary>One finding over the widths of every seed that has all of them.</summary>
+    private Verdict Of(Claim claim, Func<IReadOnlyList<(SpectrumRow Start, SpectrumRow End)[]>, Finding> judge, int widths)
+    {
+        if (spectra is null)
+            return claim.NotRun(NeedsPart);
+        if (spectra.Config.Widths.Hidden.Count < widths)
+            return claim.NotRun(Invariant($"needs at least {widths} numbers in widths.hidden"));
+        var seeds = spectra.Seeds.Select(Pairs).Where(pairs => pairs.Length == spectra.Config.Widths.Hidden.Count).ToArray();
+        if (seeds.Length == 0)
+            return claim.NotRun("needs a part widths that went to its end: resume the run");
+        var finding = judge(seeds);
+        return claim.Judge(finding.Outcome, finding.Words, Scales.Widths(spectra), finding.Estimate, finding.Seeds);
+    }
+
+    private static (SpectrumRow Start, SpectrumRow End)[] Pairs(SpectrumRow[] rows) =>
+    [
+        .. from start in rows
+           where start.Stage == TrainingStage.Start
+           from end in rows
+           where end.Stage == TrainingStage.End && end.Hidden == start.Hidden
+           orderby start.Hidden
+           select (start, end),
+    ];
+
+    private static Finding NearZero(IReadOnlyList<(SpectrumRow Start, SpectrumRow End)[]> seeds)
+    {
+        var share = Statistics.MeanInterval([.. seeds.Select(seed => seed.Average(pair => pair.End.NearZero))]);
+        var start = Statistics.Mean([.. seeds.Select(seed => seed.Average(pair => pair.Start.NearZero))]);
+        var smallest = Statistics.Mean([.. seeds.Select(seed => seed.Average(pair => Math.Abs(pair.End.Bottom[0]) / Math.Abs(pair.Start.Bottom[0])))]);
+        var finding = Finding.Of("share near 0 at the end", share, Bar.AtLeast(NearZeroShare), seeds.Count);
+        var (gains, shrinks) = (share.Value >= start + NearZeroGain, smallest <= SmallestRatio);
+        // the paper's sentence has three sides: one may fail before the claim does
+        if (finding.Outcome == Outcome.NotSupported && gains && shrinks)
+            return finding with { Outcome = Outcome.Partly, Words = Words(finding.Words) };
+        return finding.AndOrPartly(gains, Invariant($"at the start {Finding.Text(start)}")).AndOrPartly(shrinks, Invariant($"|λ_min| end over start {Finding.Text(smallest)}"));
+
+        string Words(string words) => Invariant($"{words}; at the start {Finding.Text(start)}; |λ_min| end over start {Finding.Text(smallest)}");
+    }
+
+    private static Finding Outliers(IReadOnlyList<(SpectrumRow Start, SpectrumRow End)[]> seeds)
+    {
+        var ratios = Enumerable.Range(0, 5).Select(rank => (double[])[.. seeds.Select(seed => seed.Max(pair => pair.End.Top[rank]) / seed.Min(pair => pair.End.Top[rank]))]).ToArray();
+        var worst = ratios.Index().MaxBy(item => Statistics.Mean(item.Item));
+        var finding = Graded.Mean(Invariant($"largest over smallest of λ{worst.Index + 1}, the worst of λ1 to λ5:"), worst.Item, Bar.AtMost(WidthRatio), Bar.AtMost(WidthRatioLoose));
+        int Count(SpectrumRow row) => row.Top.Count(value => value > 0.1 * row.Top[0]);
+        var spread = seeds.Max(seed => seed.Max(pair => Count(pair.End)) - seed.Min(pair => Count(pair.End)));
+        var counts = string.Join(", ", seeds[0].Select(pair => Count(pair.End)));
+        return finding.AndOrPartly(spread <= 2 * CountTolerance, Invariant($"values above 0.1·λ1 differ by at most {spread} over widths ({counts} for the first seed)"));
+    }
+
+    private static Finding NegativeShare(IReadOnlyList<(SpectrumRow Start, SpectrumRow End)[]> seeds)
+    {
+        double Share(SpectrumRow row) => (double)row.Negative / row.Parameters;
+        double[] spreads = [.. seeds.Select(seed => (seed.Max(pair => Share(pair.End)) - seed.Min(pair => Share(pair.End))) / seed.Average(pair => Share(pair.End)))];
+        var finding = Graded.Mean("spread of n₋/P over widths, relative:", spreads, Bar.AtMost(NegativeSpread), Bar.AtMost(NegativeSpreadLoose));
+        var shares = string.Join(", ", seeds[0].Select((pair, i) => Invariant(
+            $"n = {pair.End.Hidden}: {100 * Statistics.Mean([.. seeds.Select(seed => Share(seed[i].End))]):0.00} % (bound {100.0 * pair.End.Hidden * (Examples.Classes - 1) / pair.End.Parameters:0.00} %)")));
+        return finding with { Words = $"{finding.Words}; {shares}" };
+    }
+
+    private static Finding NegativeEnd(IReadOnlyList<(SpectrumRow Start, SpectrumRow End)[]> seeds)
+    {
+        double[] ratios = [.. seeds.Select(seed => seed.Max(pair => -pair.End.Bottom[0] / pair.End.Top[0]))];
+        var negative = seeds.All(seed => seed.All(pair => pair.End.Negative > 0));
+        return Graded.Mean("|λ_min|/λ₁, largest over widths:", ratios, Bar.AtMost(NegativeRatio), Bar.AtMost(NegativeRatioLoose))
+            .And(negative, negative ? "negative eigenvalues remain" : "a network without negative eigenvalues");
+    }
+
+    private static Finding GaussNewton(IReadOnlyList<(SpectrumRow Start, SpectrumRow End)[]> seeds)
+    {
+        double Share(SpectrumRow row) => row.ResidualNorm / row.Norm;
+        double[] end = [.. seeds.Select(seed => seed.Average(pair => Share(pair.End)))];
+        var start = Statistics.Mean([.. seeds.Select(seed => seed.Average(pair => Share(pair.Start)))]);
+        var difference = seeds.SelectMany(seed => seed).Max(pair => pair.End.Top.Zip(pair.End.GaussNewtonTop).Take(Examples.Classes).Max(values => Math.Abs(values.First - values.Second) / values.First));
+        var below = Statistics.Mean(end) < start;
+        return Graded.Mean("‖H − G‖/‖H‖ at the end", end, Bar.AtMost(ResidualShare), Bar.AtMost(ResidualShareLoose))
+            .And(below, Invariant($"at the start {Finding.Text(start)}; the {Examples.Classes} largest eigenvalues differ by at most {100 * difference:0.0} %"));
+    }
+}

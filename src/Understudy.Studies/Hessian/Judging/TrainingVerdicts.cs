@@ -1,0 +1,112 @@
+using Understudy.Lab.Claims;
+using Understudy.Learning.Probing;
+using Understudy.Studies.Judging;
+using static System.FormattableString;
+using static Understudy.Studies.Hessian.HessianClaims;
+
+namespace Understudy.Studies.Hessian.Judging;
+
+/// <summary>The verdicts on data and training: clusters, batches, blobs, the edge of stability (H2, H6, H6b, H10, D4).</summary>
+internal static class TrainingVerdicts
+{
+    internal static IEnumerable<Verdict> All(Evidence evidence)
+    {
+        yield return Clusters(evidence.Outliers);
+        yield return Sharper(evidence.Batches);
+        yield return NegativeEnd(evidence.Batches);
+        yield return Harder(evidence.Blobs);
+        yield return Edge(evidence.Edge);
+    }
+
+    private static Verdict Clusters(Recorded<OutlierRow>? outliers)
+    {
+        if (outliers is null)
+            return H2.NotRun("needs part clusters: run again with parts=[clusters]");
+        var rows = outliers.All.ToArray();
+        int Within(Func<OutlierRow, int?> rule) => rows.Count(row => Math.Abs((rule(row) ?? int.MaxValue / 2) - row.Classes) <= 1);
+        var (gap, ratio) = (Within(row => row.Gap), Within(row => row.Ratio));
+        var (rule, within) = gap >= ratio ? ("gap", gap) : ("ratio", ratio);
+        var share = Statistics.Proportion(within, rows.Length);
+        // the bar is on the pairs that were run, not on a population of them
+        var outcome = outliers.Seeds.Count < Bar.FewestSeeds ? Outcome.Inconclusive : share.Value >= CountedShare ? Outcome.Supported : share.Value >= CountedShareHalf ? Outcome.Partly : Outcome.NotSupported;
+        var counts = string.Join("; ", rows.GroupBy(row => row.Classes).OrderBy(k => k.Key).Select(k => Invariant(
+            $"k = {k.Key}: gap {string.Join(" ", k.Select(row => Text(row.Gap)))}, ratio {string.Join(" ", k.Select(row => Text(row.Ratio)))}, elbow {string.Join(" ", k.Select(row => Text(row.Elbow)))}{(k.Any(row => row.Threshold is not null) ? $", threshold {string.Join(" ", k.Select(row => Text(row.Threshold)))}" : "")}")));
+        var below = rows.Count(row => row.Gap == row.Classes - 1 || row.Ratio == row.Classes - 1);
+        return H2.Judge(
+            outcome, Invariant($"{rule} rule within ±1 of k in {within} of {rows.Length} ({Finding.Text(share)}); {counts}; k − 1 by one of the two rules in {below}"), Scales.Clusters(outliers), share, outliers.Seeds.Count);
+    }
+
+    private static Verdict Sharper(Recorded<BatchRow>? batches)
+    {
+        if (Pairs(batches) is not { } pairs)
+            return H6.NotRun("needs part batches: run again with parts=[batches]");
+        double[] ratios = [.. pairs.Select(pair => pair.Large.Top.Take(9).Sum() / pair.Small.Top.Take(9).Sum())];
+        var (share, loose) = ((double)ratios.Count(ratio => ratio >= LargeOverSmall) / ratios.Length, (double)ratios.Count(ratio => ratio >= LargeOverSmallLoose) / ratios.Length);
+        var outcome = ratios.Length < Bar.FewestSeeds ? Outcome.Inconclusive : share >= 2.0 / 3 ? Outcome.Supported : loose >= 2.0 / 3 ? Outcome.Partly : Outcome.NotSupported;
+        var estimate = Statistics.MeanInterval(ratios);
+        var finding = new Finding(outcome, Invariant($"sum of the nine largest, large over small: {Finding.Text(estimate)}, at least {LargeOverSmall} in {100 * share:0} % of the seeds"), estimate, ratios.Length);
+        var counts = pairs.All(pair => Math.Abs((pair.Large.Outliers ?? 0) - (pair.Small.Outliers ?? 0)) <= CountTolerance);
+        finding = finding.AndOrPartly(counts, Invariant($"outliers by the elbow {string.Join(", ", pairs.Select(pair => $"{Text(pair.Large.Outliers)} and {Text(pair.Small.Outliers)}"))}"));
+        var losses = Invariant($"losses {Finding.Text(pairs.Average(pair => pair.Large.Loss))} (large) and {Finding.Text(pairs.Average(pair => pair.Small.Loss))} (small)");
+        return H6.Judge(finding.Outcome, $"{finding.Words}; {losses}", Scales.Batches(batches!), finding.Estimate, finding.Seeds);
+    }
+
+    private static Verdict NegativeEnd(Recorded<BatchRow>? batches)
+    {
+        if (Pairs(batches) is not { } pairs)
+            return H6B.NotRun("needs part batches: run again with parts=[batches]");
+        double[] ratios = [.. pairs.Select(pair => pair.Small.Bottom[0] / pair.Large.Bottom[0])];
+        var finding = Graded.Mean("|λ_min|, small over large:", ratios, Bar.AtLeast(SmallOverLarge), Bar.AtLeast(1));
+        return H6B.Judge(finding.Outcome, finding.Words, Scales.Batches(batches!), finding.Estimate, finding.Seeds);
+    }
+
+    /// <summary>Small and large batches of every seed that has both; null where there is none.</summary>
+    private static (BatchRow Small, BatchRow Large)[]? Pairs(Recorded<BatchRow>? batches)
+    {
+        if (batches is null)
+            return null;
+        (BatchRow, BatchRow)[] pairs = [.. batches.Seeds.Where(seed => seed.Length == 2).Select(seed => (seed.MinBy(row => row.Batch)!, seed.MaxBy(row => row.Batch)!))];
+        return pairs.Length == 0 ? null : pairs;
+    }
+
+    private static Verdict Harder(Recorded<BlobRow>? blobs)
+    {
+        if (blobs is null)
+            return H10.NotRun("needs part blobs: run again with parts=[blobs]");
+        var seeds = blobs.Seeds.Where(seed => seed.Length == blobs.Config.Blobs.Deviations.Count).Select(seed => seed.OrderBy(row => row.Deviation).ToArray()).ToArray();
+        if (seeds.Length == 0)
+            return H10.NotRun("needs a part blobs that went to its end: resume the run");
+        double[] ranks = [.. seeds.Select(seed => RankCorrelation.Spearman([.. seed.Select(row => row.Deviation)], [.. seed.Select(row => row.Top[0])]))];
+        double[] ratios = [.. seeds.Select(seed => seed[^1].Top[0] / seed[0].Top[0])];
+        var smallest = ratios.Min();
+        var finding = Graded.Mean("rank correlation of λ₁ with the deviation", ranks, Bar.AtLeast(HarderRank), Bar.AtLeast(HarderRankLoose))
+            .And(smallest >= HarderRatio, Invariant($"last over first at least {Finding.Text(smallest)}"));
+        var largest = string.Join(", ", seeds[0].Select((row, i) => Invariant($"{row.Deviation}: {Finding.Text(Statistics.Mean([.. seeds.Select(seed => seed[i].Top[0])]))}")));
+        return H10.Judge(finding.Outcome, $"{finding.Words}; mean λ₁ by deviation {largest}", Scales.Blobs(blobs), finding.Estimate, finding.Seeds);
+    }
+
+    private static Verdict Edge(Recorded<EdgeRow>? edge)
+    {
+        if (edge is null)
+            return D4.NotRun("needs part edge: run again with parts=[edge]");
+        var crossed = edge.All.Where(row => row.Crossing is not null).ToArray();
+        if (crossed.Length == 0)
+            return D4.NotRun("needs more of edge.steps or larger edge.learningRates: λ₁ did not reach 2/η");
+        var seeds = edge.Seeds.Select(seed => seed.Where(row => row.Crossing is not null).ToArray()).Where(seed => seed.Length > 0).ToArray();
+        double[] means = [.. seeds.Select(seed => Statistics.Mean([.. seed.Select(After)]))];
+        var estimate = Statistics.MeanInterval(means);
+        var outcome = means.Length < Bar.FewestSeeds ? Outcome.Inconclusive
+            : Inside(estimate.Low, EdgeLow, EdgeHigh) && Inside(estimate.High, EdgeLow, EdgeHigh) ? Outcome.Supported
+            : Inside(estimate.Value, EdgeLowLoose, EdgeHighLoose) ? Outcome.Partly : Outcome.NotSupported;
+        var rates = string.Join(", ", crossed.GroupBy(row => row.LearningRate).Select(rate => Invariant($"η = {rate.Key}: first reached at step {string.Join(", ", rate.Select(row => row.Crossing))}")));
+        var never = edge.All.Count(row => row.Crossing is null);
+        return D4.Judge(outcome, Invariant($"mean of λ₁·η/2 from then on {Finding.Text(estimate)}; {rates}{(never > 0 ? $"; {never} did not reach it" : "")}"), Scales.Edge(edge), estimate, means.Length);
+    }
+
+    /// <summary>The mean of λ₁·η/2 from the first time it reached 1.</summary>
+    private static double After(EdgeRow row) => row.TrainingSteps.Zip(row.Sharpness).Where(moment => moment.First >= row.Crossing).Average(moment => moment.Second);
+
+    private static bool Inside(double value, double low, double high) => value >= low && value <= high;
+
+    private static string Text(int? count) => count is { } number ? Invariant($"{number}") : "–";
+}
