@@ -27,7 +27,8 @@ public class CurvatureFactsTests
                 Assert.All(residual[((row * point.Size) + start)..((row * point.Size) + end)], value => Assert.Equal(0, value));
         }
 
-        var trace = Enumerable.Range(0, point.Size).Sum(i => Matrix(point, CurvatureMatrix.Hessian)[(i * point.Size) + i]);
+        var hessian = Matrix(point, CurvatureMatrix.Hessian);
+        var trace = Enumerable.Range(0, point.Size).Sum(i => hessian[(i * point.Size) + i]);
         Assert.Equal(ExactTraces.Of(point).Hessian!.Value, trace, 1e-12 * trace);
     });
 
@@ -81,20 +82,20 @@ public class CurvatureFactsTests
     });
 
     [Theory]
-    [InlineData("softmax-regression", 8 * 10 + 57)]
-    [InlineData("mlp-tanh-ce-trained", 8 * 16 + 17)]
-    public void Inputs_that_are_always_zero_and_shifts_are_counted_in_the_digits(string name, int zeros)
+    [InlineData("softmax-regression")]
+    [InlineData("mlp-tanh-ce-trained")]
+    public void A_pixel_that_is_never_set_gives_an_empty_row_for_every_node_of_the_first_layer(string name)
     {
-        // 8 pixels are never set in the first 500 digits; each gives a zero for every node of the first layer; shifts of 10 classes give one per input of the last layer and its bias
         var reference = ReferenceCase.Load(name);
         var hessian = ExactHessian.Of(reference.Point);
-        var silent = Enumerable.Range(0, 64).Count(pixel => Enumerable.Range(0, reference.Examples.Count).All(i => reference.Examples.Inputs[(i * 64) + pixel] == 0));
 
-        var emptyRows = Rows(hessian, reference.Size).Count(row => row.All(value => value == 0));
+        var silent = Enumerable.Range(0, 64).Where(pixel => Enumerable.Range(0, reference.Examples.Count).All(i => reference.Examples.Inputs[(i * 64) + pixel] == 0)).ToArray();
+        var nodes = reference.Network.Widths[1];
 
-        Assert.Equal(8, silent);
-        Assert.Equal(8 * reference.Network.Widths[1], emptyRows);
-        Assert.InRange(zeros, emptyRows, reference.Size);
+        // so many of the first 500 digits' pixels
+        Assert.Equal(8, silent.Length);
+        var empty = Rows(hessian, reference.Size).Index().Where(row => row.Item.All(value => value == 0)).Select(row => row.Index);
+        Assert.Equal(silent.SelectMany(pixel => Enumerable.Range(pixel * nodes, nodes)), empty);
     }
 
     [Fact]

@@ -37,6 +37,8 @@ public class ExactHessianTests
 
         // the tolerance the reference states for eigenvalues; of a matrix of low rank it tells the first ones
         AssertClose(expected, [.. values.Reverse().Take(expected.Length)], 1e-11);
+        if (matrix == CurvatureMatrix.Hessian)
+            AssertCounts(reference, values);
     }
 
     [Theory]
@@ -140,6 +142,24 @@ public class ExactHessianTests
         var error = Assert.Throws<InvalidOperationException>(() => ExactHessian.ByProducts(new Shift(), out _));
 
         Assert.Equal("The products are not those of a symmetric matrix in double precision: entries differ from their mirror images by 1.0e0 of the largest.", error.Message);
+    }
+
+    /// <summary>The numbers of positive, negative and zero eigenvalues, where they are the same for all thresholds about the reference's rule.</summary>
+    private static void AssertCounts(ReferenceCase reference, double[] values)
+    {
+        var threshold = 1e-10 * values.Max(Math.Abs);
+        var ours = new Dictionary<string, int>
+        {
+            ["pos"] = values.Count(value => value > threshold),
+            ["neg"] = values.Count(value => value < -threshold),
+            ["zero"] = values.Count(value => Math.Abs(value) <= threshold),
+        };
+        foreach (var (sign, count) in ours)
+        {
+            int[] theirs = [.. new[] { "1e-08", "1e-10", "1e-12" }.Select(rule => (int)reference.Number("hessian", "counts_at_relative_threshold", rule, sign))];
+            if (theirs.Distinct().Count() == 1)
+                Assert.Equal(theirs[1], count);
+        }
     }
 
     private static void AssertWithin(double tolerance, double[] expected, double[] actual)

@@ -19,7 +19,7 @@ public class OutputLossTests
         using var plan = Plan.Compile(sums, new PlanOptions { Precision = DType.F64 });
         plan.Write(f, output);
         plan.Write(y, target);
-        plan.Apply();
+        plan.Run();
         var expected = new double[sums.Length * outputs];
         for (var i = 0; i < sums.Length; i++)
             plan.Read(i, expected.AsSpan(i * outputs, outputs));
