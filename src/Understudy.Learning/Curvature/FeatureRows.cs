@@ -36,6 +36,16 @@ internal static class FeatureRows
             sum[i] += x[i];
     }
 
+    /// <summary>sum += a x.</summary>
+    internal static void AddScaled(double a, ReadOnlySpan<double> x, Span<double> sum)
+    {
+        var i = 0;
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+            (new Vector<double>(sum[i..]) + (new Vector<double>(x[i..]) * a)).CopyTo(sum[i..]);
+        for (; i < x.Length; i++)
+            sum[i] += x[i] * a;
+    }
+
     /// <summary>result = a x.</summary>
     internal static void Scale(double a, ReadOnlySpan<double> x, Span<double> result)
     {

@@ -38,6 +38,9 @@ public sealed class MlpPoint
     /// <summary>P, the number of parameters.</summary>
     public int Size => _parameters.Length;
 
+    /// <summary>θ, in the order of the network's layout.</summary>
+    public ReadOnlySpan<double> Parameters => _parameters;
+
     /// <summary>The number of columns of B in A = B Bᵀ.</summary>
     internal int RootColumns => Loss.RootColumns(Network.Outputs);
 

@@ -24,12 +24,12 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
     private readonly Mlp _network = point.Network;
     private readonly bool _hasOutputPart = options.Matrix != CurvatureMatrix.Residual;
     private readonly bool _hasNetworkPart = options.Matrix != CurvatureMatrix.GaussNewton;
-    private long _done;
+    private double _done;
 
     /// <summary>Adds up all chunks of examples, in order.</summary>
     internal void Run(IProgress<double>? progress)
     {
-        // an entry of the lower triangle per example is the unit of progress, roughly
+        // the unit of progress is an entry of the lower triangle and an example; all counts are exact
         var total = 0.5 * point.Size * point.Size * point.Examples.Count;
         foreach (var (first, rows) in point.Chunks(PreActivationCurvature.NumbersPerExample(point)))
         {
@@ -41,8 +41,8 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
                     AddCurvature(chunk, upper, lower);
                     if (_hasNetworkPart && lower < upper)
                         AddCoupling(chunk, upper, lower);
-                    _done += (long)rows * Count(upper) * Count(lower) / (lower == upper ? 2 : 1);
-                    progress?.Report(Math.Min(1, _done / total));
+                    _done += (lower == upper ? 0.5 : 1) * rows * Count(upper) * Count(lower);
+                    progress?.Report(_done / total);
                 }
             }
         }

@@ -60,6 +60,8 @@ public sealed class ReferenceCase
         return new ReferenceCase(document.RootElement.Clone());
     }
 
+    internal MlpPoint Point => new(Network, Loss, Examples, Parameters);
+
     internal NetworkCurvature Curvature(CurvatureOptions? options = null) => new(Network, Loss, Examples, Parameters, options);
 
     /// <summary>A number or numbers of the file, by a path.</summary>
