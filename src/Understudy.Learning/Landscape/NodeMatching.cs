@@ -15,38 +15,22 @@ public static class NodeMatching
     private const int MaximumSweeps = 100;
 
     /// <summary>The change of B that brings its weights nearest to those of A, layer by layer until no layer changes.</summary>
-    /// <remarks>Weight matching (Ainsworth, Hayase and Srinivasa 2023): the sum of products of incoming weights, biases and outgoing weights of matched nodes becomes largest, and |A − B'| smallest.</remarks>
+    /// <remarks>
+    /// Weight matching (Ainsworth, Hayase and Srinivasa 2023): the sum of products of incoming weights, biases and outgoing weights of matched nodes becomes largest, and |A − B'| smallest.
+    /// Of two starts the better end: B as it is, and B matched from the input on by incoming weights alone, which recovers A itself in another order.
+    /// </remarks>
     /// <exception cref="ArgumentException">A point is not as long as the network's.</exception>
     public static NodeSymmetry ByWeights(Mlp network, double[] a, double[] b)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(a);
-        var identity = NodeSymmetry.Identity(network);
-        var hidden = network.Layers - 1;
-        int[][] sources = [.. Enumerable.Range(0, hidden).Select(layer => identity.Sources(layer).ToArray())];
-        double[][] factors = [.. Enumerable.Range(0, hidden).Select(layer => identity.Factors(layer).ToArray())];
         if (a.Length != network.Layout.Count)
             throw new ArgumentException($"The network has {network.Layout.Count} parameters, but was given {a.Length}.", nameof(a));
-        var isOdd = NodeSymmetry.IsOdd(network.Activation);
-        var isChanged = true;
-        for (var sweep = 0; isChanged && sweep < MaximumSweeps; sweep++)
-        {
-            isChanged = false;
-            for (var layer = 0; layer < hidden; layer++)
-            {
-                // B with all other layers as they are now, and this one too: what is found is a change on top of it
-                var current = NodeSymmetry.Of(network, sources, factors).Apply(b);
-                var similarity = Similarity(network, a, current, layer);
-                var (order, signs) = Assign(similarity, network.Widths[layer + 1], isOdd);
-                if (!IsBetter(similarity, order, signs))
-                    continue;
-                isChanged = true;
-                sources[layer] = [.. order.Select(k => sources[layer][k])];
-                factors[layer] = [.. order.Select((k, j) => signs[j] * factors[layer][k])];
-            }
-        }
-
-        return NodeSymmetry.Of(network, sources, factors);
+        NodeSymmetry asItIs = NodeSymmetry.Identity(network), forward = asItIs;
+        for (var layer = 0; layer < network.Layers - 1; layer++)
+            forward = Matched(network, a, b, forward, layer, isIncomingOnly: true) ?? forward;
+        var (first, second) = (Settled(network, a, b, asItIs), Settled(network, a, b, forward));
+        return Dense.Dot(a, first.Apply(b)) > Dense.Dot(a, second.Apply(b)) ? first : second;
     }
 
     /// <summary>The change of B whose nodes are most correlated with those of A on some examples, each layer for itself.</summary>
@@ -79,6 +63,31 @@ public static class NodeMatching
         }
     }
 
+    /// <summary>Matches layers in turn until none changes.</summary>
+    private static NodeSymmetry Settled(Mlp network, double[] a, double[] b, NodeSymmetry symmetry)
+    {
+        var isChanged = true;
+        for (var sweep = 0; isChanged && sweep < MaximumSweeps; sweep++)
+        {
+            isChanged = false;
+            for (var layer = 0; layer < network.Layers - 1; layer++)
+            {
+                var better = Matched(network, a, b, symmetry, layer, isIncomingOnly: false);
+                (isChanged, symmetry) = (isChanged || better is not null, better ?? symmetry);
+            }
+        }
+
+        return symmetry;
+    }
+
+    /// <summary>A symmetry with one layer matched anew, the others as they are; null where that is no better.</summary>
+    private static NodeSymmetry? Matched(Mlp network, double[] a, double[] b, NodeSymmetry symmetry, int layer, bool isIncomingOnly)
+    {
+        var similarity = Similarity(network, a, symmetry.Apply(b), layer, isIncomingOnly);
+        var (order, signs) = Assign(similarity, network.Widths[layer + 1], NodeSymmetry.IsOdd(network.Activation));
+        return IsBetter(similarity, order, signs) ? symmetry.Then(layer, order, signs) : null;
+    }
+
     /// <summary>Activations [N, n] with mean 0 and squares that add up to 1, of pre-activations.</summary>
     private static double[] Standardize(Mlp network, double[] values, int columns)
     {
@@ -96,14 +105,15 @@ public static class NodeMatching
     }
 
     /// <summary>[n, n]: the products of everything that hangs on node j of A with everything that hangs on node k of B.</summary>
-    private static double[] Similarity(Mlp network, double[] a, double[] b, int layer)
+    private static double[] Similarity(Mlp network, double[] a, double[] b, int layer, bool isIncomingOnly)
     {
         var (inputs, width, outputs) = (network.Widths[layer], network.Widths[layer + 1], network.Widths[layer + 2]);
         var (incoming, bias, outgoing) = (network.Layout.Slots[2 * layer], network.Layout.Slots[(2 * layer) + 1], network.Layout.Slots[2 * (layer + 1)]);
         var similarity = new double[width * width];
         Products.Multiply(width, width, inputs, incoming.Of<double>(a), incoming.Of<double>(b), similarity, transposeLeft: true);
         Products.Multiply(width, width, 1, bias.Of<double>(a), bias.Of<double>(b), similarity, accumulate: true);
-        Products.Multiply(width, width, outputs, outgoing.Of<double>(a), outgoing.Of<double>(b), similarity, transposeRight: true, accumulate: true);
+        if (!isIncomingOnly)
+            Products.Multiply(width, width, outputs, outgoing.Of<double>(a), outgoing.Of<double>(b), similarity, transposeRight: true, accumulate: true);
         return similarity;
     }
 

@@ -44,9 +44,6 @@ public sealed class NodeSymmetry
         return new NodeSymmetry(network, [.. sources], [.. factors]);
     }
 
-    /// <summary>Whether ψ(−z) = −ψ(z).</summary>
-    internal static bool IsOdd(NodeActivation activation) => activation.Kind is ActivationKind.Tanh or ActivationKind.Erf;
-
     /// <summary>By place, the node of a hidden layer that comes there.</summary>
     public ReadOnlySpan<int> Sources(int layer) => _sources[layer];
 
@@ -79,6 +76,19 @@ public sealed class NodeSymmetry
         }
 
         return result;
+    }
+
+    /// <summary>Whether ψ(−z) = −ψ(z).</summary>
+    internal static bool IsOdd(NodeActivation activation) => activation.Kind is ActivationKind.Tanh or ActivationKind.Erf;
+
+    /// <summary>This change, and after it another one of a single layer.</summary>
+    internal NodeSymmetry Then(int layer, int[] sources, double[] factors)
+    {
+        int[][] order = [.. _sources];
+        double[][] scale = [.. _factors];
+        order[layer] = [.. sources.Select(k => _sources[layer][k])];
+        scale[layer] = [.. sources.Select((k, j) => factors[j] * _factors[layer][k])];
+        return Of(_network, order, scale);
     }
 
     private static bool IsAllowed(NodeActivation activation, double factor)
