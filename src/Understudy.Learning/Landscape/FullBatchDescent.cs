@@ -27,7 +27,7 @@ public sealed record DescentOptions
 public delegate bool DescentVisit(int step, ReadOnlySpan<double> parameters, double loss, ReadOnlySpan<double> gradient);
 
 /// <summary>Gradient descent in double precision on the loss of all examples, as studies of curvature need it.</summary>
-/// <remarks>Costs a gradient of all examples per step, and allocates nothing in a step.</remarks>
+/// <remarks>Costs a gradient of all examples per step.</remarks>
 public static class FullBatchDescent
 {
     /// <summary>Descends, and gives the last point.</summary>

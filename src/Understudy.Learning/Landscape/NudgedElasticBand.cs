@@ -20,8 +20,8 @@ public sealed record ElasticBandOptions
     /// <summary>How much of the last step is kept.</summary>
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>k, the stiffness of the springs; step size times stiffness below ½ is stable.</summary>
-    public double Stiffness { get; init; } = 1;
+    /// <summary>k in [0, ½]: the share of the difference between its ways ahead and behind that a pivot moves by in a step.</summary>
+    public double Stiffness { get; init; } = 0.25;
 
     /// <summary>A pivot is inserted where the loss between two exceeds their linear interpolation by more than this.</summary>
     public double Tolerance { get; init; } = 0.02;
@@ -35,8 +35,9 @@ public sealed record ElasticBandOptions
 
 /// <summary>A path of low loss between two solutions: pivots that slide downhill across the path and are spaced by springs along it.</summary>
 /// <remarks>
-/// The force on pivot i is −∇L + (∇L·τ) τ + k (|θ_{i+1} − θ_i| − |θ_i − θ_{i−1}|) τ with τ the unit vector to the neighbour of larger loss (Henkelman and Jónsson 2000);
-/// pivots are inserted after each round (AutoNEB: Kolsbjerg, Groves and Hammer 2016; Draxler et al. 2018). Gradients are of all examples, and momentum starts anew each round.
+/// A step moves a pivot by −η v, v ← (1 − τ τᵀ)(β v + ∇L), with τ the unit vector from or to the neighbour of larger loss (Henkelman and Jónsson 2000), and by springs: k times the difference
+/// of its distances to both neighbours, towards the farther one. Springs pull along the band and not along τ, and have no momentum: else they throw pivots out at bends, and the band grows
+/// without end. Pivots are inserted after each round (AutoNEB: Kolsbjerg, Groves and Hammer 2016; Draxler et al. 2018). Gradients are of all examples.
 /// </remarks>
 public static class NudgedElasticBand
 {
@@ -55,6 +56,8 @@ public static class NudgedElasticBand
         options ??= new ElasticBandOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Pivots, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Probes, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Stiffness, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Stiffness, 0.5, nameof(options));
         evaluator.Require(start);
         evaluator.Require(end);
         if (start.AsSpan().SequenceEqual(end))
@@ -84,6 +87,7 @@ public static class NudgedElasticBand
         private double[] _losses = [];
         private double[] _velocities = [];
         private double[] _tangents = [];
+        private double[] _springs = [];
 
         internal List<double[]> Pivots => pivots;
 
@@ -92,19 +96,24 @@ public static class NudgedElasticBand
             if (_losses.Length != pivots.Count)
             {
                 (_losses, _gradients) = (new double[pivots.Count], new double[pivots.Count * _size]);
-                (_velocities, _tangents) = (new double[pivots.Count * _size], new double[pivots.Count * _size]);
+                (_velocities, _tangents, _springs) = (new double[pivots.Count * _size], new double[pivots.Count * _size], new double[pivots.Count * _size]);
             }
 
             evaluator.Gradients(pivots, _gradients, _losses, cancellation);
-            // all forces of a step are of the same band
+            // neighbours must be those of before the step
             for (var i = 1; i < pivots.Count - 1; i++)
-                Push(i, _gradients.AsSpan(i * _size, _size), _tangents.AsSpan(i * _size, _size));
+                Spring(i, _springs.AsSpan(i * _size, _size));
+            for (var i = 1; i < pivots.Count - 1; i++)
+                Tangent(i, _tangents.AsSpan(i * _size, _size));
             for (var i = 1; i < pivots.Count - 1; i++)
             {
+                ReadOnlySpan<double> tangent = _tangents.AsSpan(i * _size, _size);
                 var velocity = _velocities.AsSpan(i * _size, _size);
                 Vectors.Scale(options.Momentum, velocity);
                 Dense.Add(1, _gradients.AsSpan(i * _size, _size), velocity);
+                Dense.Add(-Dense.Dot(velocity, tangent), tangent, velocity);
                 Dense.Add(-options.LearningRate, velocity, pivots[i]);
+                Dense.Add(1, _springs.AsSpan(i * _size, _size), pivots[i]);
             }
         }
 
@@ -143,17 +152,23 @@ public static class NudgedElasticBand
 
         private double Share(int probe) => probe / (options.Probes + 1.0);
 
-        /// <summary>Turns a pivot's gradient into the force against which it moves.</summary>
-        private void Push(int i, Span<double> gradient, Span<double> tangent)
+        /// <summary>Writes the unit vector between a pivot and its neighbour of larger loss, in the order of the band.</summary>
+        private void Tangent(int i, Span<double> tangent)
         {
-            var (before, after) = (Vectors.Distance(pivots[i], pivots[i - 1]), Vectors.Distance(pivots[i + 1], pivots[i]));
             var isUphill = _losses[i + 1] > _losses[i - 1];
             pivots[isUphill ? i + 1 : i].CopyTo(tangent);
             Dense.Add(-1, pivots[isUphill ? i : i - 1], tangent);
             if (Vectors.Norm(tangent) is > 0 and var length)
                 Vectors.Scale(1 / length, tangent);
-            var along = Dense.Dot(gradient, tangent);
-            Dense.Add(-along - (options.Stiffness * (after - before)), tangent, gradient);
+        }
+
+        /// <summary>Writes by how much the springs move a pivot: a share of the difference of its two ways, along the longer one.</summary>
+        private void Spring(int i, Span<double> move)
+        {
+            var (before, after) = (Vectors.Distance(pivots[i], pivots[i - 1]), Vectors.Distance(pivots[i + 1], pivots[i]));
+            pivots[after > before ? i + 1 : i - 1].CopyTo(move);
+            Dense.Add(-1, pivots[i], move);
+            Vectors.Scale(options.Stiffness * Math.Abs(after - before) / Math.Max(Math.Max(before, after), double.Epsilon), move);
         }
     }
 }
