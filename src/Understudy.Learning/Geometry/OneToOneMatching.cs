@@ -17,10 +17,10 @@ public static class OneToOneMatching
         ArgumentNullException.ThrowIfNull(rho);
         var (m, n) = (rho.TeacherNodes, rho.StudentNodes);
         if (m <= n)
-            return Rows(m, n, (j, k) => Cost(rho[j, k]));
+            return Cheapest(m, n, (j, k) => Cost(rho[j, k]));
         var result = new int[m];
         result.AsSpan().Fill(None);
-        var teachers = Rows(n, m, (k, j) => Cost(rho[j, k]));
+        var teachers = Cheapest(n, m, (k, j) => Cost(rho[j, k]));
         for (var k = 0; k < n; k++)
             result[teachers[k]] = k;
         return result;
@@ -30,7 +30,7 @@ public static class OneToOneMatching
     private static double Cost(double correlation) => double.IsNaN(correlation) ? 1 : -correlation;
 
     /// <summary>Columns assigned to rows at the smallest total cost, rows ≤ columns.</summary>
-    private static int[] Rows(int rows, int columns, Func<int, int, double> cost)
+    internal static int[] Cheapest(int rows, int columns, Func<int, int, double> cost)
     {
         // row 0 and column 0 are free places of the alternating path
         var (rowPotential, columnPotential) = (new double[rows + 1], new double[columns + 1]);

@@ -6,7 +6,7 @@ namespace Understudy.Learning.Landscape;
 /// <summary>To what the length of a direction is brought.</summary>
 public enum DirectionNorm
 {
-    /// <summary>The incoming weights of every node to the length of those of θ ("filter normalisation", Li et al. 2018): does not change when rectified nodes are rescaled.</summary>
+    /// <summary>The incoming weights of every node to the length of those of θ ("filter normalisation", Li et al. 2018): slices do not change when a layer of rectified nodes is rescaled.</summary>
     Filter,
 
     /// <summary>Every parameter tensor to the length of that of θ.</summary>
@@ -64,7 +64,7 @@ public static class Directions
             else if (slot.Shape.Rank < 2)
                 own.CopyTo(along);
             else if (norm != DirectionNorm.Unit)
-                Match(own, along, norm == DirectionNorm.Filter ? slot.Shape[^1] : 1);
+                Match(own, along, norm == DirectionNorm.Filter ? slot.Shape[slot.Shape.Rank - 1] : 1);
         }
 
         if (norm == DirectionNorm.Unit && Vectors.Norm(direction) is > 0 and var length)

@@ -1,9 +1,5 @@
 using Understudy.Engine.Random;
-using Understudy.Engine.Threading;
-using Understudy.Learning.Curvature;
 using Understudy.Learning.Geometry;
-using Understudy.Learning.Losses;
-using Understudy.Learning.Networks;
 
 namespace Understudy.Learning.Landscape;
 
@@ -44,38 +40,24 @@ public static class ModeConnection
     /// <summary>Trains the bends from equally spaced points of the straight line.</summary>
     /// <param name="start">A, which stays.</param>
     /// <param name="end">B, which stays.</param>
-    /// <param name="network">f.</param>
-    /// <param name="loss">ℓ.</param>
-    /// <param name="examples">The training examples.</param>
+    /// <param name="evaluator">The network, its loss, the training examples, and the threads within a step.</param>
     /// <param name="options">Curve and training.</param>
-    /// <param name="team">Threads within a step; results do not depend on them.</param>
     /// <param name="progress">Takes the share that is done.</param>
     /// <param name="cancellation">Looked at once per step.</param>
-    /// <exception cref="ArgumentException">Points, network, loss and examples do not fit together.</exception>
+    /// <exception cref="ArgumentException">A or B is not as long as the network's parameters.</exception>
     public static ParameterCurve Train(
-        double[] start,
-        double[] end,
-        INetwork network,
-        OutputLoss loss,
-        ExampleSet examples,
-        ModeConnectionOptions? options = null,
-        Team? team = null,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        double[] start, double[] end, LossEvaluator evaluator, ModeConnectionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(loss);
-        ArgumentNullException.ThrowIfNull(examples);
+        ArgumentNullException.ThrowIfNull(evaluator);
         options ??= new ModeConnectionOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Bends, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
-        examples.Check(network, loss);
+        evaluator.Require(start);
+        evaluator.Require(end);
         var curve = ParameterCurve.Straight(options.Kind, start, end, options.Bends);
-        var size = network.Layout.Count;
-        if (start.Length != size)
-            throw new ArgumentException($"The network has {size} parameters, but was given {start.Length}.", nameof(start));
+        var (size, examples) = (evaluator.Size, evaluator.Examples);
         var rows = Math.Min(options.BatchSize, examples.Count);
-        using var batch = new BatchSums(network, loss, rows, rows, Curvature.Sums.Gradient, team);
+        using var batch = new BatchSums(evaluator.Network, evaluator.Loss, rows, rows, Curvature.Sums.Gradient, evaluator.Team);
         var draws = new RandomSequence(options.Seed, "landscape/connection");
         var (positions, orders) = (draws.For("/position"), draws.For("/order"));
         double[] point = new double[size], gradient = new double[size + 1], velocity = new double[options.Bends * size], coefficients = new double[options.Bends + 2];
