@@ -127,30 +127,12 @@ public sealed class SymmetricEigen
     private static SymmetricEigen Selected(
         Span<double> matrix, int size, int first, int count, Team? team, IProgress<double>? progress, CancellationToken cancellation)
     {
-        var (band, reflections, spectrum, isConverged) = ReduceForValues(matrix, size, team, progress, cancellation);
-        var values = spectrum.AsSpan(first, count).ToArray();
+        var reduced = SymmetricReduction.Of(matrix, size, team, progress, cancellation);
+        var values = reduced.Values.AsSpan(first, count).ToArray();
         var vectors = new double[count * size];
-        isConverged &= InverseIteration.Find(band, values, vectors, cancellation);
-        reflections.Apply(matrix, vectors, count, team, cancellation);
-        return new SymmetricEigen(size, spectrum, values, vectors, isConverged);
-    }
-
-    /// <summary>A = Q B Qᵀ and the eigenvalues; B is tridiagonal, or a band where that is faster: its vectors need not come from T.</summary>
-    private static (SymmetricBand Band, Reflections Reflections, double[] Values, bool IsConverged) ReduceForValues(
-        Span<double> matrix, int size, Team? team, IProgress<double>? progress, CancellationToken cancellation)
-    {
-        if (size < SymmetricEigenvalues.SmallestInTwoStages)
-        {
-            var tridiagonal = Tridiagonalization.Of(matrix, size, team, progress, cancellation);
-            var tridiagonalBand = tridiagonal.ToBand();
-            bool isFound = TridiagonalValues.Find(tridiagonal.Diagonal, tridiagonal.Beside, cancellation);
-            return (tridiagonalBand, tridiagonal.Reflections, tridiagonal.Diagonal, isFound);
-        }
-
-        var (diagonal, beside) = (new double[size], new double[size]);
-        var reduced = BandReduction.Of(matrix, size, BandReduction.BestWidth(size), team, progress, cancellation);
-        BandChase.Reduce(reduced.Band.Clone(), diagonal, beside, team, cancellation);
-        return (reduced.Band, reduced.Reflections, diagonal, TridiagonalValues.Find(diagonal, beside, cancellation));
+        bool isConverged = InverseIteration.Find(reduced.Band, values, vectors, cancellation);
+        reduced.Reflections.Apply(matrix, vectors, count, team, cancellation);
+        return new SymmetricEigen(size, reduced.Values, values, vectors, reduced.IsConverged && isConverged);
     }
 
     private SymmetricEigen Part(int first, int count)
