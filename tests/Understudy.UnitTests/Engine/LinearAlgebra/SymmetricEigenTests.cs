@@ -158,6 +158,22 @@ public sealed class SymmetricEigenTests
         CheckRange(a, n, n - 20, 20);
     }
 
+    [Fact]
+    public void Parts_whose_squares_vanish_beside_the_others_converge()
+    {
+        const int n = 30;
+        foreach (double unit in new[] { 1e-100, 1e-140, 1e-146, 1e-155, 1e-162, 1e-200, 1e-310 })
+        {
+            var a = SymmetricMatrices.Random(n, 15);
+            for (int i = 0; i < n * n; i++)
+                a[i] *= i / n < 10 && i % n < 10 ? 1 : i / n < 10 || i % n < 10 ? 0 : unit;
+
+            Check(a, n);
+            CheckRange(a, n, 25, 5);
+            Assert.True(SymmetricEigenvalues.Of(a, n).IsConverged, $"unit {unit}");
+        }
+    }
+
     [Theory]
     [InlineData(60, 5)]
     [InlineData(60, 60)]
