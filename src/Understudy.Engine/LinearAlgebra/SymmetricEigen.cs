@@ -15,21 +15,26 @@ public sealed class SymmetricEigen
     private const int SmallestShareOfAll = 4;
 
     private readonly int _size;
+    private readonly double[] _spectrum;
     private readonly double[] _values;
     private readonly double[] _vectors;
 
-    private SymmetricEigen(int size, double[] values, double[] vectors, bool isConverged)
+    private SymmetricEigen(int size, double[] spectrum, double[] values, double[] vectors, bool isConverged)
     {
         _size = size;
+        _spectrum = spectrum;
         _values = values;
         _vectors = vectors;
         IsConverged = isConverged;
     }
 
-    /// <summary>The eigenvalues in ascending order.</summary>
+    /// <summary>The eigenvalues that were asked for, in ascending order.</summary>
     public ReadOnlySpan<double> Values => _values;
 
-    /// <summary>The eigenvectors [n, n], or [count, n] for a range: row i belongs to value i, has length 1, and its component of largest magnitude is positive.</summary>
+    /// <summary>All n eigenvalues in ascending order, also where only a range of vectors was asked for.</summary>
+    public ReadOnlySpan<double> Spectrum => _spectrum;
+
+    /// <summary>The eigenvectors [count, n]: row i belongs to value i, has length 1, and its component of largest magnitude is positive.</summary>
     public ReadOnlySpan<double> Vectors => _vectors;
 
     /// <summary>False where the matrix holds infinities or not-a-numbers, and then so are all values and vectors; otherwise only if an iteration met its limit.</summary>
@@ -53,17 +58,60 @@ public sealed class SymmetricEigen
     /// <param name="cancellation">Looked at once per panel of the matrix and once per eigenvalue.</param>
     /// <exception cref="ArgumentException">The span does not have n² elements.</exception>
     public static SymmetricEigen Of(ReadOnlySpan<double> matrix, int size, Team? team, CancellationToken cancellation = default)
+        => Of(matrix, size, .., team, null, cancellation);
+
+    /// <summary>Solves A v = λ v for some of the eigenvalues, counted in ascending order: <c>^5..</c> are the five largest.</summary>
+    /// <remarks>
+    /// Costs 4/3 n³ operations for the values, and 4 n² for each vector, found by inverse iteration; more than a quarter of the vectors
+    /// are taken from all. In a group of equal eigenvalues of which only some are asked for, the vectors are some of its space.
+    /// </remarks>
+    /// <param name="matrix">A: [n, n], row-major; only the lower triangle is read.</param>
+    /// <param name="size">n, which may be 0.</param>
+    /// <param name="indices">Which of the n eigenvalues.</param>
+    /// <param name="team">Threads to use; null for the caller's alone.</param>
+    /// <param name="progress">Told the share of the first reduction that is done, some dozens of times, and 1 at the end.</param>
+    /// <param name="cancellation">Looked at once per panel of the matrix and once per eigenvalue.</param>
+    /// <exception cref="ArgumentException">The span does not have n² elements, or the range reaches beyond them.</exception>
+    public static SymmetricEigen Of(
+        ReadOnlySpan<double> matrix, int size, Range indices, Team? team = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         LowerTriangleScale.ThrowIfNotSquare(matrix, size);
-        var work = LowerTriangleScale.Copy(matrix, size);
-        double scale = LowerTriangleScale.Normalize(work, size);
-        if (double.IsNaN(scale))
-            return None(size, size);
-        var reduced = Tridiagonalization.Of(work, size, team, null, cancellation);
-        var vectors = new double[work.Length];
+        return Overwriting(LowerTriangleScale.Copy(matrix, size), size, indices, team, progress, cancellation);
+    }
+
+    /// <summary>Solves A v = λ v for some of the eigenvalues in the memory of the matrix.</summary>
+    /// <remarks>Needs the memory of the result and some 500 vectors of n elements more; that of two more matrices where all vectors are computed.</remarks>
+    /// <param name="matrix">A: [n, n], row-major; only the lower triangle is read; all of it is destroyed.</param>
+    /// <param name="size">n, which may be 0.</param>
+    /// <param name="indices">Which of the n eigenvalues, in ascending order.</param>
+    /// <param name="team">Threads to use; null for the caller's alone.</param>
+    /// <param name="progress">Told the share of the first reduction that is done, some dozens of times, and 1 at the end.</param>
+    /// <param name="cancellation">Looked at once per panel of the matrix and once per eigenvalue.</param>
+    /// <exception cref="ArgumentException">The span does not have n² elements, or the range reaches beyond them.</exception>
+    public static SymmetricEigen Overwriting(
+        Span<double> matrix, int size, Range indices, Team? team = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        LowerTriangleScale.ThrowIfNotSquare(matrix, size);
+        var (first, count) = indices.GetOffsetAndLength(size);
+        double scale = LowerTriangleScale.Normalize(matrix, size);
+        var eigen = double.IsNaN(scale) ? None(size, count)
+            : count > size / SmallestShareOfAll ? All(matrix, size, team, progress, cancellation).Part(first, count)
+            : Selected(matrix, size, first, count, team, progress, cancellation);
+        RowAlgebra.Scale(scale, eigen._spectrum);
+        RowAlgebra.Scale(scale, eigen._values);
+        for (int row = 0; row < count; row++)
+            RowAlgebra.FixSign(eigen._vectors.AsSpan(row * size, size));
+        progress?.Report(1);
+        return eigen;
+    }
+
+    private static SymmetricEigen All(Span<double> matrix, int size, Team? team, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var reduced = Tridiagonalization.Of(matrix, size, team, progress, cancellation);
+        var vectors = new double[matrix.Length];
         for (int row = 0; row < size; row++)
             vectors[(row * size) + row] = 1;
-        reduced.Reflections.Apply(work, vectors, size, team, cancellation, areUnits: true);
+        reduced.Reflections.Apply(matrix, vectors, size, team, cancellation, areUnits: true);
         var rotated = new RotatedRows(vectors, size, team);
         bool isConverged = TridiagonalVectors.Find(reduced.Diagonal, reduced.Beside, rotated, cancellation);
 
@@ -71,77 +119,33 @@ public sealed class SymmetricEigen
         for (int row = 0; row < size; row++)
             order[row] = row;
         reduced.Diagonal.AsSpan().Sort(order.AsSpan());
-        RowAlgebra.Scale(scale, reduced.Diagonal);
         for (int row = 0; row < size; row++)
-        {
-            var vector = vectors.AsSpan(row * size, size);
-            rotated.CopyRow(order[row], vector);
-            RowAlgebra.FixSign(vector);
-        }
-
-        return new SymmetricEigen(size, reduced.Diagonal, vectors, isConverged);
+            rotated.CopyRow(order[row], vectors.AsSpan(row * size, size));
+        return new SymmetricEigen(size, reduced.Diagonal, (double[])reduced.Diagonal.Clone(), vectors, isConverged);
     }
 
-    /// <summary>Solves A v = λ v for some of the eigenvalues, counted in ascending order: <c>^5..</c> are the five largest.</summary>
-    /// <remarks>
-    /// Costs 4/3 n³ operations for the values, and 4 n² for each vector, found by inverse iteration. In a group of equal eigenvalues of
-    /// which only some are asked for, the vectors are some of its space.
-    /// </remarks>
-    /// <param name="matrix">A: [n, n], row-major; only the lower triangle is read.</param>
-    /// <param name="size">n.</param>
-    /// <param name="indices">Which of the n eigenvalues.</param>
-    /// <param name="team">Threads to use; null for the caller's alone.</param>
-    /// <param name="cancellation">Looked at once per panel of the matrix and once per eigenvalue.</param>
-    /// <exception cref="ArgumentException">The span does not have n² elements, or the range reaches beyond them.</exception>
-    public static SymmetricEigen Of(
-        ReadOnlySpan<double> matrix, int size, Range indices, Team? team = null, CancellationToken cancellation = default)
+    private static SymmetricEigen Selected(
+        Span<double> matrix, int size, int first, int count, Team? team, IProgress<double>? progress, CancellationToken cancellation)
     {
-        LowerTriangleScale.ThrowIfNotSquare(matrix, size);
-        var (first, count) = indices.GetOffsetAndLength(size);
-        if (count > size / SmallestShareOfAll)
-            return Of(matrix, size, team, cancellation).Part(first, count);
-        var work = LowerTriangleScale.Copy(matrix, size);
-        double scale = LowerTriangleScale.Normalize(work, size);
-        if (double.IsNaN(scale))
-            return None(size, count);
-        var (band, reflections, all, isConverged) = ReduceForValues(work, size, team, cancellation);
-        var values = all.AsSpan(first, count).ToArray();
+        var reduced = SymmetricReduction.Of(matrix, size, team, progress, cancellation);
+        var values = reduced.Values.AsSpan(first, count).ToArray();
         var vectors = new double[count * size];
-        isConverged &= InverseIteration.Find(band, values, vectors, cancellation);
-        reflections.Apply(work, vectors, count, team, cancellation);
-        RowAlgebra.Scale(scale, values);
-        for (int row = 0; row < count; row++)
-            RowAlgebra.FixSign(vectors.AsSpan(row * size, size));
-        return new SymmetricEigen(size, values, vectors, isConverged);
-    }
-
-    /// <summary>A = Q B Qᵀ and the eigenvalues; B is tridiagonal, or a band where that is faster: its vectors need not come from T.</summary>
-    private static (SymmetricBand Band, Reflections Reflections, double[] Values, bool IsConverged) ReduceForValues(
-        double[] work, int size, Team? team, CancellationToken cancellation)
-    {
-        if (size < SymmetricEigenvalues.SmallestInTwoStages)
-        {
-            var tridiagonal = Tridiagonalization.Of(work, size, team, null, cancellation);
-            var tridiagonalBand = tridiagonal.ToBand();
-            bool isFound = TridiagonalValues.Find(tridiagonal.Diagonal, tridiagonal.Beside, cancellation);
-            return (tridiagonalBand, tridiagonal.Reflections, tridiagonal.Diagonal, isFound);
-        }
-
-        var (diagonal, beside) = (new double[size], new double[size]);
-        var reduced = BandReduction.Of(work, size, BandReduction.BestWidth(size), team, null, cancellation);
-        BandChase.Reduce(reduced.Band.Clone(), diagonal, beside, team, cancellation);
-        return (reduced.Band, reduced.Reflections, diagonal, TridiagonalValues.Find(diagonal, beside, cancellation));
+        bool isConverged = InverseIteration.Find(reduced.Band, values, vectors, cancellation);
+        reduced.Reflections.Apply(matrix, vectors, count, team, cancellation);
+        return new SymmetricEigen(size, reduced.Values, values, vectors, reduced.IsConverged && isConverged);
     }
 
     private SymmetricEigen Part(int first, int count)
-        => new(_size, Values.Slice(first, count).ToArray(), Vectors.Slice(first * _size, count * _size).ToArray(), IsConverged);
+        => count == _size
+            ? this
+            : new(_size, _spectrum, _values[first..(first + count)], _vectors[(first * _size)..((first + count) * _size)], IsConverged);
 
     private static SymmetricEigen None(int size, int count)
     {
-        var values = new double[count];
-        var vectors = new double[count * size];
+        var (spectrum, values, vectors) = (new double[size], new double[count], new double[count * size]);
+        Array.Fill(spectrum, double.NaN);
         Array.Fill(values, double.NaN);
         Array.Fill(vectors, double.NaN);
-        return new SymmetricEigen(size, values, vectors, false);
+        return new SymmetricEigen(size, spectrum, values, vectors, false);
     }
 }

@@ -4,15 +4,12 @@ namespace Understudy.Engine.LinearAlgebra;
 
 /// <summary>All eigenvalues of a symmetric matrix in double precision, without vectors.</summary>
 /// <remarks>
-/// Reduction to a tridiagonal matrix, then QL steps without roots. Costs 4/3 n³ operations; the same to the bit with any team and on
-/// any processor. The error is of the order of the rounding unit times the largest magnitude of an eigenvalue. For vectors
+/// Reduction to a tridiagonal matrix, of large matrices by way of a band, then QL steps without roots. Costs 4/3 n³ operations; the same
+/// to the bit with any team and on any processor. The error is of the order of the rounding unit times the largest magnitude of an eigenvalue. For vectors
 /// see <see cref="SymmetricEigen"/>.
 /// </remarks>
 public sealed class SymmetricEigenvalues
 {
-    // measured in November 2026: below, the detour by a band matrix costs more than its products save
-    internal const int SmallestInTwoStages = 400;
-
     private readonly double[] _values;
 
     private SymmetricEigenvalues(double[] values, bool isConverged)
@@ -31,7 +28,7 @@ public sealed class SymmetricEigenvalues
     /// <param name="matrix">A: [n, n], row-major; only the lower triangle is read.</param>
     /// <param name="size">n, which may be 0.</param>
     /// <param name="team">Threads to use; null for the caller's alone.</param>
-    /// <param name="progress">Told the share of the operations that is done, some dozens of times.</param>
+    /// <param name="progress">Told the share of the first reduction that is done, some dozens of times, and 1 at the end.</param>
     /// <param name="cancellation">Looked at once per panel of the matrix and once per eigenvalue.</param>
     /// <exception cref="ArgumentException">The span does not have n² elements.</exception>
     public static SymmetricEigenvalues Of(
@@ -45,7 +42,7 @@ public sealed class SymmetricEigenvalues
     /// <param name="matrix">A: [n, n], row-major; only the lower triangle is read; all of it is destroyed.</param>
     /// <param name="size">n, which may be 0.</param>
     /// <param name="team">Threads to use; null for the caller's alone.</param>
-    /// <param name="progress">Told the share of the operations that is done, some dozens of times.</param>
+    /// <param name="progress">Told the share of the first reduction that is done, some dozens of times, and 1 at the end.</param>
     /// <param name="cancellation">Looked at once per panel of the matrix and once per eigenvalue.</param>
     /// <exception cref="ArgumentException">The span does not have n² elements.</exception>
     public static SymmetricEigenvalues Overwriting(
@@ -60,23 +57,9 @@ public sealed class SymmetricEigenvalues
             return new SymmetricEigenvalues(none, false);
         }
 
-        double[] diagonal;
-        double[] beside;
-        if (size < SmallestInTwoStages)
-        {
-            var reduced = Tridiagonalization.Of(matrix, size, team, progress, cancellation);
-            (diagonal, beside) = (reduced.Diagonal, reduced.Beside);
-        }
-        else
-        {
-            (diagonal, beside) = (new double[size], new double[size]);
-            var reduced = BandReduction.Of(matrix, size, BandReduction.BestWidth(size), team, progress, cancellation);
-            BandChase.Reduce(reduced.Band, diagonal, beside, team, cancellation);
-        }
-
-        bool isConverged = TridiagonalValues.Find(diagonal, beside, cancellation);
-        RowAlgebra.Scale(scale, diagonal);
+        var reduced = SymmetricReduction.Of(matrix, size, team, progress, cancellation);
+        RowAlgebra.Scale(scale, reduced.Values);
         progress?.Report(1);
-        return new SymmetricEigenvalues(diagonal, isConverged);
+        return new SymmetricEigenvalues(reduced.Values, reduced.IsConverged);
     }
 }

@@ -10,10 +10,14 @@ internal static class TridiagonalValues
     /// <summary>QL needs fewer than two steps per eigenvalue on average; this is never met by finite input.</summary>
     internal const int MaximumSteps = 60;
 
-    private const double Vanishing = 1e-290;
+    /// <summary>Elements beside the diagonal that are no larger are zero next to entries near 1: their squares lose digits.</summary>
+    internal const double Negligible = 1e-140;
+
+    // less than the rounding of anything that is added to it, and too small to be inverted
+    private const double Vanishing = 1e-300;
 
     /// <summary>Replaces the diagonal by the eigenvalues in ascending order; false if the iteration met its limit.</summary>
-    /// <param name="diagonal">[n], of magnitudes whose squares neither overflow nor vanish.</param>
+    /// <param name="diagonal">[n], of magnitudes near 1 at most.</param>
     /// <param name="beside">[n]: element i stands beside the diagonal in rows i and i + 1; destroyed.</param>
     /// <param name="cancellation">Looked at once per eigenvalue.</param>
     internal static bool Find(Span<double> diagonal, Span<double> beside, CancellationToken cancellation)
@@ -52,13 +56,13 @@ internal static class TridiagonalValues
         return isConverged;
     }
 
-    /// <summary>The last row of the block that begins with the given one and has no negligible square beside its diagonal.</summary>
+    /// <summary>The last row of the block that begins with the given one and has no negligible element beside its diagonal.</summary>
     private static int EndOfBlock(ReadOnlySpan<double> diagonal, ReadOnlySpan<double> squares, int first, int last)
     {
         int row = first;
         while (row < last)
         {
-            double small = Unit * (Math.Abs(diagonal[row]) + Math.Abs(diagonal[row + 1]));
+            double small = Math.Max(Negligible, Unit * (Math.Abs(diagonal[row]) + Math.Abs(diagonal[row + 1])));
             if (squares[row] <= small * small)
                 return row;
             row++;
@@ -85,7 +89,6 @@ internal static class TridiagonalValues
             squares[i + 1] = sine * r;
             double gammaBefore = gamma;
             double alpha = diagonal[i];
-            // next to the square, a p this small is zero; its inverse might be none
             bool vanishes = p <= Vanishing;
             double inverse = r / p;
             double cosineBefore = cosine;

@@ -7,7 +7,7 @@ namespace Understudy.Engine.LinearAlgebra;
 internal static class TridiagonalVectors
 {
     /// <summary>T = G Λ Gᵀ: leaves Λ, in no order, on the diagonal, and replaces the rows R by Gᵀ R; false if the iteration met its limit.</summary>
-    /// <param name="diagonal">[n], of magnitudes whose squares neither overflow nor vanish.</param>
+    /// <param name="diagonal">[n], of magnitudes near 1 at most.</param>
     /// <param name="beside">[n]: element i stands beside the diagonal in rows i and i + 1; destroyed.</param>
     /// <param name="rows">R: [n, n].</param>
     /// <param name="cancellation">Looked at once per eigenvalue.</param>
@@ -40,7 +40,8 @@ internal static class TridiagonalVectors
     }
 
     private static bool IsNegligible(ReadOnlySpan<double> diagonal, ReadOnlySpan<double> beside, int row)
-        => Math.Abs(beside[row]) <= TridiagonalValues.Unit * (Math.Abs(diagonal[row]) + Math.Abs(diagonal[row + 1]));
+        => Math.Abs(beside[row])
+            <= Math.Max(TridiagonalValues.Negligible, TridiagonalValues.Unit * (Math.Abs(diagonal[row]) + Math.Abs(diagonal[row + 1])));
 
     /// <summary>One QL step with Wilkinson's shift on the block from first to last: a bulge is chased from its end to its beginning.</summary>
     private static void Step(Span<double> diagonal, Span<double> beside, RotatedRows rows, int first, int last)

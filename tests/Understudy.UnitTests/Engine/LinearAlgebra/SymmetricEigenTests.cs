@@ -118,6 +118,8 @@ public sealed class SymmetricEigenTests
 
         var part = CheckRange(a, n, first, count);
 
+        Assert.Equal(n, part.Spectrum.Length);
+        Assert.Equal(part.Values, part.Spectrum.Slice(first, count));
         for (int i = 0; i < count; i++)
         {
             Assert.Equal(all.Values[first + i], part.Values[i], 20 * Unit * n);
@@ -154,6 +156,39 @@ public sealed class SymmetricEigenTests
 
         Check(a, n);
         CheckRange(a, n, n - 20, 20);
+    }
+
+    [Fact]
+    public void Parts_whose_squares_vanish_beside_the_others_converge()
+    {
+        const int n = 30;
+        foreach (double unit in new[] { 1e-100, 1e-140, 1e-146, 1e-155, 1e-162, 1e-200, 1e-310 })
+        {
+            var a = SymmetricMatrices.Random(n, 15);
+            for (int i = 0; i < n * n; i++)
+                a[i] *= i / n < 10 && i % n < 10 ? 1 : i / n < 10 || i % n < 10 ? 0 : unit;
+
+            Check(a, n);
+            CheckRange(a, n, 25, 5);
+            Assert.True(SymmetricEigenvalues.Of(a, n).IsConverged, $"unit {unit}");
+        }
+    }
+
+    [Theory]
+    [InlineData(60, 5)]
+    [InlineData(60, 60)]
+    [InlineData(450, 5)]
+    public void The_matrix_itself_as_memory_gives_the_same_bits(int n, int count)
+    {
+        var a = SymmetricMatrices.Random(n, 14);
+        var kept = (double[])a.Clone();
+
+        var copied = SymmetricEigen.Of(a, n, ..count);
+        Assert.Equal(kept, a);
+        var inPlace = SymmetricEigen.Overwriting(a, n, ..count);
+
+        Assert.Equal(copied.Spectrum, inPlace.Spectrum);
+        Assert.Equal(copied.Vectors, inPlace.Vectors);
     }
 
     [Fact]
