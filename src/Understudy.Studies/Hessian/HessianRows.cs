@@ -49,7 +49,7 @@ public sealed record ZerosRow(int Seed, long Step, int Hidden, int Parameters, i
 /// <param name="Largest">λ₁ before.</param>
 /// <param name="LargestAfter">λ₁ after.</param>
 /// <param name="LossChange">|L after − L before| / L.</param>
-/// <param name="Positive">n₊ before, by the factorisation of the matrix without its exact zeros.</param>
+/// <param name="Positive">n₊ before, of the matrix scaled to a unit diagonal, which has the same signs.</param>
 /// <param name="PositiveAfter">n₊ after.</param>
 /// <param name="Negative">n₋ before.</param>
 /// <param name="NegativeAfter">n₋ after.</param>

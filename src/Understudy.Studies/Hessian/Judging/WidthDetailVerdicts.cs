@@ -40,7 +40,7 @@ internal static class WidthDetailVerdicts
         var first = rescaling.All.First();
         var finding = Finding.Of("change of λ₁, as a factor:", Statistics.MeanInterval(changes), Bar.AtLeast(RescaledRatio), changes.Length)
             .And(change <= FunctionChange, Invariant($"losses agree to {change:0.0e0}"))
-            .And(same, Invariant($"n₋ {first.Negative} before and {first.NegativeAfter} after{(same ? ", the same for every seed" : "")}, n₊ {first.Positive} and {first.PositiveAfter} (zeros are told by a threshold relative to λ₁)"));
+            .And(same, Invariant($"n₋ {first.Negative} before and {first.NegativeAfter} after{(same ? ", the same for every seed" : "")}, n₊ {first.Positive} and {first.PositiveAfter}"));
         return D1.Judge(finding.Outcome, finding.Words, Scales.Widths(rescaling), finding.Estimate, finding.Seeds);
     }
 

@@ -48,9 +48,10 @@ internal sealed class BlobsPart(HessianConfig config) : StagedPart
     /// <inheritdoc/>
     protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
     {
-        using var curvature = Curved.At(_network, OutputLoss.CrossEntropy, Samples(unit, run), trained[unit], run.Team);
+        var examples = Samples(unit, run);
+        using var curvature = Curved.At(_network, OutputLoss.CrossEntropy, examples, trained[unit], run.Team);
         var gradient = curvature.Gradient(out var loss);
-        var values = Curved.Eigenvalues(Curved.Entries(curvature.Hessian, cancellation), curvature.Size, run.Team, cancellation);
+        var values = Curved.Eigenvalues(Curved.Entries(_network, OutputLoss.CrossEntropy, examples, trained[unit], run.Team, cancellation), curvature.Size, run.Team, cancellation);
         Array.Reverse(values);
         run.Record($"{Name}.spectra", new BlobRow(
             Seed(unit), unit + 1, Deviation(unit), loss, Curved.Norm(gradient), OutlierCount.Of(values).Gap.Count, values[..Math.Min(Shown, values.Length)]));

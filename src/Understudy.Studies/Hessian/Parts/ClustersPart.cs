@@ -74,7 +74,7 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
         var (network, examples) = (Network(k), Samples(k, seed, run));
         using var curvature = Curved.At(network, OutputLoss.CrossEntropy, examples, trained[unit], run.Team);
         using var evaluator = new LossEvaluator(network, OutputLoss.CrossEntropy, examples, run.Team);
-        var (top, products, residual) = IsWhole(network) ? Whole(curvature, run, cancellation) : Top(curvature, run, cancellation);
+        var (top, products, residual) = IsWhole(network) ? Whole(network, examples, trained[unit], run, cancellation) : Top(curvature, run, cancellation);
         var counts = OutlierCount.Of(top, _part.CutOff);
         var (loss, accuracy) = evaluator.At(trained[unit]);
         run.Record($"{Name}.outliers", new OutlierRow(
@@ -94,11 +94,11 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
         return (pairs.Top.Values.ToArray(), pairs.Products, residual / pairs.Top.Values[0]);
     }
 
-    private static (double[] Top, int Products, double Residual) Whole(NetworkCurvature curvature, RunContext run, CancellationToken cancellation)
+    private static (double[] Top, int Products, double Residual) Whole(Mlp network, ExampleSet examples, double[] parameters, RunContext run, CancellationToken cancellation)
     {
-        var values = Curved.Eigenvalues(Curved.Entries(curvature.Hessian, cancellation), curvature.Size, run.Team, cancellation);
+        var values = Curved.Eigenvalues(Curved.Entries(network, OutputLoss.CrossEntropy, examples, parameters, run.Team, cancellation), parameters.Length, run.Team, cancellation);
         Array.Reverse(values);
-        return (values, curvature.Size, 0);
+        return (values, 0, 0);
     }
 
     private bool IsWhole(Mlp network) => _part.Top >= network.Layout.Count;

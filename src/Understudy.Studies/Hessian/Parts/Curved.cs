@@ -12,29 +12,13 @@ internal static class Curved
     /// <summary>Small enough for both threads to have work at a thousand examples.</summary>
     private const int BatchRows = 250;
 
-    private const int UnitVectors = 64;
-
     internal static NetworkCurvature At(Mlp network, OutputLoss loss, ExampleSet examples, double[] parameters, Team team, Func<ParameterSlot, bool>? block = null)
         => new(network, loss, examples, parameters, new CurvatureOptions { Team = team, BatchRows = BatchRows, Block = block });
 
-    /// <summary>All entries of a matrix, [P, P].</summary>
-    internal static double[] Entries(ISymmetricOperator matrix, CancellationToken cancellation)
-    {
-        var n = matrix.Size;
-        var (entries, units) = (new double[checked(n * n)], new double[Math.Min(UnitVectors, n) * n]);
-        for (var first = 0; first < n; first += UnitVectors)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var rows = Math.Min(UnitVectors, n - first);
-            var block = units.AsSpan(0, rows * n);
-            block.Clear();
-            for (var i = 0; i < rows; i++)
-                block[(i * n) + first + i] = 1;
-            matrix.Apply(block, entries.AsSpan(first * n, rows * n));
-        }
-
-        return entries;
-    }
+    /// <summary>All entries of H, or of a part of it, [P, P].</summary>
+    internal static double[] Entries(
+        Mlp network, OutputLoss loss, ExampleSet examples, double[] parameters, Team team, CancellationToken cancellation, CurvatureMatrix matrix = CurvatureMatrix.Hessian)
+        => ExactHessian.Of(new MlpPoint(network, loss, examples, parameters), new ExactOptions { Matrix = matrix, MemoryBytes = long.MaxValue, Team = team }, null, cancellation);
 
     /// <summary>All eigenvalues of a matrix that is destroyed, ascending.</summary>
     internal static double[] Eigenvalues(double[] entries, int size, Team team, CancellationToken cancellation)

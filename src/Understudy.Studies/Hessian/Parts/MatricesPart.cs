@@ -52,7 +52,7 @@ internal sealed class MatricesPart(HessianConfig config) : StagedPart
         using var curvature = Curved.At(
             network, OutputLoss.Logistic, Samples(cell.Parameters, cell.Examples, cell.Blobs, run, seed), new double[network.Layout.Count], run.Team, slot => slot.Shape.Rank == 2);
         // σ(1 − σ) = ¼ everywhere at zero weights
-        var values = Curved.Eigenvalues(Curved.Entries(curvature.GaussNewton, cancellation), cell.Parameters, run.Team, cancellation);
+        var values = Curved.Eigenvalues(ExactHessian.ByProducts(curvature.GaussNewton, out _, cancellation: cancellation), cell.Parameters, run.Team, cancellation);
         for (var i = 0; i < values.Length; i++)
             values[i] *= 4;
         var distance = new MarchenkoPastur((double)cell.Parameters / cell.Examples).DistanceTo(values);

@@ -16,14 +16,19 @@ internal sealed class WidthMeasurement(WidthsConfig part)
     private const double NearZero = 1e-3;
     private const int MiniBatches = 20;
 
+    /// <summary>Spectra of rectified networks reach down to 1e-12 of the largest value; rounding leaves about 1e-15.</summary>
+    private const double SignThreshold = 1e-13;
+
     internal static Mlp Network(WidthsConfig part, int hidden) => Mlp.Relu(Examples.Inputs(part.Data.Set), hidden, Examples.Classes);
 
     /// <summary>All eigenvalues of H, and how much of H its Gauss-Newton part is.</summary>
     internal SpectrumRow Spectrum(WidthAddress at, TrainingStage stage, ExampleSet examples, double[] parameters, Team team, CancellationToken cancellation)
     {
-        using var curvature = Curved.At(Network(part, at.Hidden), OutputLoss.CrossEntropy, examples, parameters, team);
+        var network = Network(part, at.Hidden);
+        using var curvature = Curved.At(network, OutputLoss.CrossEntropy, examples, parameters, team);
         var gradient = curvature.Gradient(out var loss);
-        double[] hessian = Curved.Entries(curvature.Hessian, cancellation), residual = Curved.Entries(curvature.Residual, cancellation);
+        double[] Entries(CurvatureMatrix matrix) => Curved.Entries(network, OutputLoss.CrossEntropy, examples, parameters, team, cancellation, matrix);
+        double[] hessian = Entries(CurvatureMatrix.Hessian), residual = Entries(CurvatureMatrix.Residual);
         var (norm, residualNorm, trace) = (Curved.Norm(hessian), Curved.Norm(residual), 0.0);
         for (var i = 0; i < curvature.Size; i++)
             trace += hessian[(i * curvature.Size) + i];
@@ -36,13 +41,28 @@ internal sealed class WidthMeasurement(WidthsConfig part)
             Curved.Largest(values, Shown), values[..Math.Min(values.Length, counts.Negative + Shown)], gaussNewton);
     }
 
+    /// <summary>What of G the means of classes and cross-classes explain.</summary>
+    internal ClassStructureRow Classes(WidthAddress at, ExampleSet examples, double[] parameters, Team team, CancellationToken cancellation)
+    {
+        var network = Network(part, at.Hidden);
+        using var curvature = Curved.At(network, OutputLoss.CrossEntropy, examples, parameters, team);
+        var classes = ClassStructure.Of(new MlpPoint(network, OutputLoss.CrossEntropy, examples, parameters), team);
+        var top = ExtremeEigenpairs.Of(curvature.GaussNewton, new EigenpairOptions { Top = GaussNewtonShown, Tolerance = 1e-8, Seed = 1, Team = team }, cancellation: cancellation).Top;
+        cancellation.ThrowIfCancellationRequested();
+        var outliers = Examples.Classes - 1;
+        return new ClassStructureRow(
+            at.Seed, at.Step, at.Hidden, classes.ClassTrace, classes.CrossTrace, classes.WithinTrace, classes.SameTrace,
+            classes.ClassEigenvalues[..outliers].ToArray(), classes.LeadingEigenvalues[..GaussNewtonShown], top.Values.ToArray(),
+            Subspaces.Overlap(classes.LeadingEigenvectors(outliers, team), top.Vectors[..(outliers * curvature.Size)], curvature.Size, team));
+    }
+
     /// <summary>Zeros of G on few examples beside the number that there must be.</summary>
     internal ZerosRow Zeros(WidthAddress at, ExampleSet examples, double[] parameters, Team team, CancellationToken cancellation)
     {
         var few = First(examples, 0, part.FewExamples);
-        using var curvature = Curved.At(Network(part, at.Hidden), OutputLoss.CrossEntropy, few, parameters, team);
-        var values = Curved.Eigenvalues(Curved.Entries(curvature.GaussNewton, cancellation), curvature.Size, team, cancellation);
-        return new ZerosRow(at.Seed, at.Step, at.Hidden, curvature.Size, few.Count, SignCount.Of(values).Zero, curvature.Size - (few.Count * (Examples.Classes - 1)));
+        var values = Curved.Eigenvalues(
+            Curved.Entries(Network(part, at.Hidden), OutputLoss.CrossEntropy, few, parameters, team, cancellation, CurvatureMatrix.GaussNewton), parameters.Length, team, cancellation);
+        return new ZerosRow(at.Seed, at.Step, at.Hidden, parameters.Length, few.Count, SignCount.Of(values).Zero, parameters.Length - (few.Count * (Examples.Classes - 1)));
     }
 
     /// <summary>The same network with its hidden layer read α times and its outputs an α-th: no output changes.</summary>
@@ -57,11 +77,18 @@ internal sealed class WidthMeasurement(WidthsConfig part)
         }
 
         using NetworkCurvature before = Curved.At(network, OutputLoss.CrossEntropy, examples, parameters, team), after = Curved.At(network, OutputLoss.CrossEntropy, examples, rescaled, team);
-        double[] Values(NetworkCurvature curvature) => Curved.Eigenvalues(Curved.Entries(curvature.Hessian, cancellation), curvature.Size, team, cancellation);
-        double[] first = Values(before), second = Values(after);
-        var (counts, countsAfter) = (SignCount.Of(first), SignCount.Of(second));
+        (double Largest, SignCount Signs) At(double[] point)
+        {
+            var entries = Curved.Entries(network, OutputLoss.CrossEntropy, examples, point, team, cancellation);
+            double[] scaled = [.. entries];
+            ScaleToUnitDiagonal(scaled, point.Length);
+            var largest = Curved.Eigenvalues(entries, point.Length, team, cancellation)[^1];
+            return (largest, SignCount.Of(Curved.Eigenvalues(scaled, point.Length, team, cancellation), SignThreshold));
+        }
+
+        var ((first, counts), (second, countsAfter)) = (At(parameters), At(rescaled));
         return new RescalingRow(
-            at.Seed, at.Step, at.Hidden, part.Rescaling, first[^1], second[^1], Math.Abs(after.Loss() - before.Loss()) / before.Loss(),
+            at.Seed, at.Step, at.Hidden, part.Rescaling, first, second, Math.Abs(after.Loss() - before.Loss()) / before.Loss(),
             counts.Positive, countsAfter.Positive, counts.Negative, countsAfter.Negative);
     }
 
@@ -81,6 +108,16 @@ internal sealed class WidthMeasurement(WidthsConfig part)
         }
 
         return new SubspaceRow(at.Seed, at.Step, at.Hidden, trainingStep, Subspaces.Share(pairs.Top.Vectors, curvature.Gradient()), sum / batches);
+    }
+
+    /// <summary>D M D with the signs of M's eigenvalues (Sylvester's law): they are told apart best where no row is much larger than another.</summary>
+    private static void ScaleToUnitDiagonal(double[] entries, int size)
+    {
+        var scale = new double[size];
+        for (var i = 0; i < size; i++)
+            scale[i] = entries[(i * size) + i] is var own && own > 0 ? 1 / Math.Sqrt(own) : 1;
+        for (var i = 0; i < entries.Length; i++)
+            entries[i] *= scale[i / size] * scale[i % size];
     }
 
     private static double[] Top(NetworkCurvature curvature, int count, Team team, CancellationToken cancellation)

@@ -119,11 +119,13 @@ internal sealed class WidthsPart : StagedPart
     /// <summary>What one width is enough for: subspaces and rescaling at the smallest, zeros at the largest.</summary>
     private void Details(WidthAddress at, ExampleSet examples, double[][] moments, RunContext run, CancellationToken cancellation)
     {
+        var classes = _measurement.Classes(at, examples, moments[^1], run.Team, cancellation);
         ZerosRow? zeros = at.Hidden == _part.Hidden.Max() ? _measurement.Zeros(at, examples, moments[^1], run.Team, cancellation) : null;
         RescalingRow? rescaling = at.Hidden == _part.Hidden.Min() ? _measurement.Rescaling(at, examples, moments[^1], run.Team, cancellation) : null;
         SubspaceRow[] subspaces = at.Hidden == _part.Hidden.Min()
             ? [.. moments.Select((point, moment) => _measurement.Subspace(at, TrainingStep(moment), examples, point, run, cancellation))]
             : [];
+        run.Record($"{Name}.classes", classes);
         if (zeros is not null)
             run.Record($"{Name}.zeros", zeros);
         if (rescaling is not null)
