@@ -1,0 +1,144 @@
+using Understudy.Data;
+using Understudy.Data.Datasets;
+using Understudy.Data.Formats;
+using Understudy.Engine;
+using Understudy.Engine.Threading;
+using Understudy.Lab.Configuration;
+using Understudy.Learning.Curvature;
+using Understudy.Learning.Losses;
+using Understudy.Learning.Networks;
+
+namespace Understudy.Cli.Commands.Hessian;
+
+/// <summary>What a task of <c>hessian</c> works on: a network, points of its parameters, and examples.</summary>
+internal sealed class Material
+{
+    private static readonly string[] Activations = ["relu", "tanh", "gelu", "erf"];
+    private static readonly string[] Losses = ["cross-entropy", "half-squared", "mean-squared", "logistic"];
+    private static readonly string[] Precisions = ["f64", "f32"];
+
+    private Material(Mlp network, double[][] points, OutputLoss loss, ExampleSet examples, CurvatureOptions options)
+        => (Network, Points, Loss, Examples, Options) = (network, points, loss, examples, options);
+
+    internal Mlp Network { get; }
+
+    /// <summary>Flat parameters of each model, in the order of the command line.</summary>
+    internal double[][] Points { get; }
+
+    internal OutputLoss Loss { get; }
+
+    internal ExampleSet Examples { get; }
+
+    internal CurvatureOptions Options { get; }
+
+    internal Team Team => Options.Team!;
+
+    /// <summary>The first model.</summary>
+    internal double[] Point => Points[0];
+
+    /// <summary>Curvature at the first model.</summary>
+    internal NetworkCurvature Curvature() => new(Network, Loss, Examples, Point, Options);
+
+    /// <summary>Reads models and examples.</summary>
+    /// <exception cref="UserException">Something is missing, unreadable, or does not fit together.</exception>
+    internal static Material Read(IReadOnlyList<string> models, MaterialFlags flags, Team team)
+    {
+        var activation = Choice(flags.Activation ?? "relu", "--activation", Activations) switch
+        {
+            "tanh" => NodeActivation.Tanh,
+            "gelu" => NodeActivation.Gelu,
+            "erf" => NodeActivation.Erf,
+            _ => NodeActivation.Relu,
+        };
+        var loss = Choice(flags.Loss ?? "cross-entropy", "--loss", Losses) switch
+        {
+            "half-squared" => OutputLoss.HalfSquared,
+            "mean-squared" => OutputLoss.MeanSquared,
+            "logistic" => OutputLoss.Logistic,
+            _ => OutputLoss.CrossEntropy,
+        };
+        var read = models.Select(path => (Path: path, NetworkFile.Read(path, activation).Network, NetworkFile.Read(path, activation).Parameters)).ToArray();
+        foreach (var other in read)
+        {
+            if (!other.Network.Widths.SequenceEqual(read[0].Network.Widths))
+                throw new UsageException($"{other.Path} is a network of {string.Join("-", other.Network.Widths)}, but {read[0].Path} one of {string.Join("-", read[0].Network.Widths)}");
+        }
+
+        var network = read[0].Network;
+        if (loss == OutputLoss.Logistic && network.Outputs != 1)
+            throw new UsageException($"--loss logistic is for one output, but {read[0].Path} has {network.Outputs}\n  take --loss cross-entropy");
+        var examples = ReadExamples(flags, network, loss);
+        var options = new CurvatureOptions
+        {
+            Team = team,
+            Precision = Choice(flags.Precision ?? "f64", "--precision", Precisions) == "f32" ? DType.F32 : DType.F64,
+            Block = flags.Block is { } pattern ? slot => slot.Name.Contains(pattern, StringComparison.Ordinal) : null,
+            BatchRows = 250,
+        };
+        if (options.Block is { } block && !network.Layout.Slots.Any(block))
+            throw new UsageException($"no tensor has {flags.Block} in its name\n  tensors: {string.Join(", ", network.Layout.Slots.Select(slot => slot.Name))}");
+        return new Material(network, [.. read.Select(model => model.Parameters)], loss, examples, options);
+    }
+
+    /// <summary>One of some words.</summary>
+    internal static string Choice(string value, string flag, string[] choices) => choices.Contains(value, StringComparer.Ordinal)
+        ? value
+        : throw new UsageException($"{flag} takes {string.Join(", ", choices[..^1])} or {choices[^1]}, not {value}{NearestName.Suggestion(value, choices)}");
+
+    private static ExampleSet ReadExamples(MaterialFlags flags, Mlp network, OutputLoss loss)
+    {
+        var (inputs, targets, count) = flags.Data is { } set ? BuiltIn(set, network, loss) : FromFiles(flags, network, loss);
+        if (flags.Examples is { } most && most < count)
+            (inputs, targets, count) = (inputs[..(most * network.Inputs)], targets[..(most * loss.TargetWidth(network.Outputs))], most);
+        for (var i = 0; i < targets.Length && loss == OutputLoss.CrossEntropy; i++)
+        {
+            if (!(targets[i] >= 0 && targets[i] < network.Outputs && double.IsInteger(targets[i])))
+                throw new UsageException($"target {i} is {targets[i]}, but a class is a whole number from 0 to {network.Outputs - 1}\n  take --loss half-squared for targets that are outputs");
+        }
+
+        return new ExampleSet(inputs, targets, count);
+    }
+
+    private static (double[] Inputs, double[] Targets, int Count) BuiltIn(string set, Mlp network, OutputLoss loss)
+    {
+        Choice(set, "--data", ["digits"]);
+        var images = OpticalDigits.Load();
+        if (network.Inputs != images.Features || network.Outputs < images.ClassNames.Count)
+            throw new UsageException($"the digits have {images.Features} pixels and {images.ClassNames.Count} classes, but the network is {string.Join("-", network.Widths)}\n  give your own examples with --inputs and --targets");
+        double[] inputs = [.. images.Images.ToArray().Select(grey => grey / (double)OpticalDigits.Largest)];
+        double[] labels = [.. images.Labels.ToArray().Select(label => (double)label)];
+        return (inputs, loss.HasClasses ? labels : [.. labels.SelectMany(label => Enumerable.Range(0, network.Outputs).Select(c => c == (int)label ? 1.0 : 0))], images.Count);
+    }
+
+    private static (double[] Inputs, double[] Targets, int Count) FromFiles(MaterialFlags flags, Mlp network, OutputLoss loss)
+    {
+        if (flags.Inputs is not { } inputsPath || flags.Targets is not { } targetsPath)
+            throw new UsageException("hessian needs examples\n  give --inputs x.npy and --targets y.npy, or --data digits");
+        var (x, y) = (Array(inputsPath), Array(targetsPath));
+        var count = x.Shape.Count == 0 ? 0 : x.Shape[0];
+        var (inputs, targets) = (NetworkFile.Numbers(inputsPath, x), NetworkFile.Numbers(targetsPath, y));
+        if (count == 0 || inputs.Length != (long)count * network.Inputs)
+            throw new UsageException($"{inputsPath} is [{string.Join(", ", x.Shape)}], but the network reads {network.Inputs} numbers per example");
+        var width = loss.TargetWidth(network.Outputs);
+        if (targets.Length != (long)count * width)
+            throw new UsageException($"{targetsPath} is [{string.Join(", ", y.Shape)}], but {count} examples have {count} x {width} targets with this loss");
+        return (inputs, targets, count);
+    }
+
+    private static Tensor Array(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return Npy.Read(stream, path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UnreadableFileException(path, $"it cannot be read: {FileProblem.Reading(path, problem)}", problem);
+        }
+    }
+}
+
+/// <summary>Flags that say what is worked on; null where not given.</summary>
+internal sealed record MaterialFlags(
+    string? Inputs, string? Targets, string? Data, int? Examples, string? Activation, string? Loss, string? Precision, string? Block);

@@ -1,0 +1,238 @@
+using System.Text.Json.Nodes;
+using Understudy.Engine.LinearAlgebra;
+using Understudy.Engine.LinearAlgebra.Estimation;
+using Understudy.Engine.LinearAlgebra.Krylov;
+using Understudy.Lab.Figures;
+using Understudy.Learning.Curvature;
+using static System.FormattableString;
+
+namespace Understudy.Cli.Commands.Hessian;
+
+/// <summary>Tasks on eigenvalues: spectrum, top, density, trace, split, classes, track.</summary>
+internal static class SpectrumTasks
+{
+    private const int Shown = 10;
+
+    /// <summary>All eigenvalues.</summary>
+    internal static TaskResult Spectrum(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
+    {
+        using var curvature = material.Curvature();
+        var entries = Whole(material, curvature, options, progress, cancellation);
+        var spectrum = SymmetricEigenvalues.Overwriting(entries, curvature.Size, material.Team, null, cancellation);
+        double[] values = [.. spectrum.Values.ToArray().Reverse()];
+        var (counts, outliers, moments) = (SignCount.Of(values), OutlierCount.Of(values), Moments(values));
+        string[] lines =
+        [
+            .. At(curvature),
+            Invariant($"eigenvalues of {options.Matrix}: {counts.Positive:N0} positive, {counts.Negative:N0} negative, {counts.Zero:N0} of at most 1e-10 of the largest"),
+            $"largest   {string.Join("  ", values.Take(Shown).Select(TaskResult.Text))}",
+            $"smallest  {string.Join("  ", values.Reverse().Take(Shown).Select(TaskResult.Text))}",
+            $"trace {TaskResult.Text(moments.Trace)}, Frobenius norm {TaskResult.Text(moments.Norm)}",
+            Invariant($"outliers: {outliers.Gap.Count} by the largest gap, {outliers.Ratio.Count} by the largest ratio, {outliers.Elbow.Count?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"} by the elbow"),
+        ];
+        var document = Document(material, curvature, options);
+        document["eigenvalues"] = TaskResult.Numbers(values);
+        return new TaskResult(lines, document, new Figure("spectrum", $"Eigenvalues of {options.Matrix}", Invariant($"All {curvature.Size:N0} eigenvalues by rank, at a loss of {curvature.Loss():0.####}."),
+        [
+            new Panel("", new Axis("rank from the largest", Logarithmic: true), new Axis("eigenvalue λ"), [new LineLayer("", [.. values.Select((value, rank) => new XY(rank + 1, value))], SeriesRole.Student)]),
+        ]));
+    }
+
+    /// <summary>Eigenpairs at both ends; what has converged is kept when it is interrupted.</summary>
+    internal static TaskResult Top(Material material, TaskOptions options, IProgress<EigenpairProgress> progress, CancellationToken cancellation)
+    {
+        using var curvature = material.Curvature();
+        var pairs = Pairs(Matrix(curvature, options.Matrix), material, options, [], progress, cancellation);
+        IEnumerable<string> Rows(Eigenpairs end, string name) => Enumerable.Range(0, end.Count).Select(i => Invariant(
+            $"{name,-9}{i + 1,4}  {TaskResult.Text(end.Values[i]),12}  residual {end.Residuals[i]:0.0e0}{(end.Converged[i] ? "" : "  not converged")}"));
+        JsonArray End(Eigenpairs end) => [.. Enumerable.Range(0, end.Count).Select(i => (JsonNode)new JsonObject { ["value"] = end.Values[i], ["residual"] = end.Residuals[i], ["converged"] = end.Converged[i] })];
+        var document = Document(material, curvature, options);
+        (document["top"], document["bottom"], document["products"], document["cancelled"]) = (End(pairs.Top), End(pairs.Bottom), pairs.Products, pairs.IsCancelled);
+        return new TaskResult(
+            [.. At(curvature), .. Rows(pairs.Top, "largest"), .. Rows(pairs.Bottom, "smallest"), Invariant($"{pairs.Products} products, {pairs.Restarts} restarts{(pairs.IsCancelled ? ", interrupted" : "")}")], document);
+    }
+
+    /// <summary>The density of eigenvalues, with what stands out found before.</summary>
+    internal static TaskResult Density(Material material, TaskOptions options, IProgress<EigenpairProgress> progress, CancellationToken cancellation)
+    {
+        using var curvature = material.Curvature();
+        var matrix = Matrix(curvature, options.Matrix);
+        var top = options.Top == 0 ? Eigenpairs.None : Pairs(matrix, material, options with { Bottom = 0 }, [], progress, cancellation).Top;
+        cancellation.ThrowIfCancellationRequested();
+        var quadrature = new QuadratureOptions { Probes = options.Probes, Steps = Math.Min(options.Steps, curvature.Size), Seed = options.Seed, Team = material.Team };
+        var measure = top.Count == 0 ? SpectralMeasure.Estimate(matrix, quadrature, cancellation) : SpectralMeasure.Estimate(matrix, top.Values, top.Vectors, quadrature, cancellation);
+        var axis = options.Axis == "asinh" ? SpectralAxis.Asinh(1e-3 * Math.Max(Math.Abs(measure.Largest), Math.Abs(measure.Smallest))) : SpectralAxis.Linear;
+        var density = SpectralDensity.Of(measure, axis);
+        var mean = density.Mean.ToArray();
+        XY[] Curve(Func<int, double> value) => [.. Enumerable.Range(0, mean.Length).Select(i => new XY(density.Grid.Coordinate(i), value(i)))];
+        var document = Document(material, curvature, options);
+        document["products"] = measure.Products;
+        (document["sigma"], document["mass"]) = (density.Sigma, density.Mass);
+        document["coordinates"] = TaskResult.Numbers(Curve(_ => 0).Select(point => point.X));
+        (document["density"], document["stems"]) = (TaskResult.Numbers(mean), TaskResult.Numbers(measure.Stems.ToArray()));
+        document["probes"] = new JsonArray([.. measure.Probes.Select(probe => new JsonObject { ["nodes"] = TaskResult.Numbers(probe.Nodes.ToArray()), ["weights"] = TaskResult.Numbers(probe.Weights.ToArray()) })]);
+        return new TaskResult(
+            [
+                .. At(curvature),
+                Invariant($"density of {options.Matrix} from {options.Probes} probes of {quadrature.Steps} steps, {measure.Products} products; width σ = {TaskResult.Text(density.Sigma)}{(axis.Scale == SpectralScale.Asinh ? " on the asinh axis" : "")}, mass {density.Mass:0.0000}"),
+                $"stems     {(top.Count == 0 ? "none" : string.Join("  ", top.Values.ToArray().Select(TaskResult.Text)))}",
+                Invariant($"share of eigenvalues up to 0: {Share(measure.ShareUpTo(0))}; number above a hundredth of the largest: {Share(measure.CountAbove(0.01 * measure.Largest))}"),
+            ],
+            document,
+            new Figure("density", $"Density of the eigenvalues of {options.Matrix}", Invariant($"Mean over {options.Probes} probes with its 95 % band; stems are eigenvalues found before. Width σ = {TaskResult.Text(density.Sigma)}."),
+            [
+                new Panel("", new Axis(axis.Scale == SpectralScale.Asinh ? "asinh(λ/λ₀)" : "eigenvalue λ"), new Axis("density", Logarithmic: true, Min: 1e-6 * mean.Max()),
+                [
+                    new BandLayer("", Curve(i => Math.Max(1e-6 * mean.Max(), mean[i] - density.HalfWidth(i))), Curve(i => Math.Max(1e-6 * mean.Max(), mean[i] + density.HalfWidth(i))), SeriesRole.Student),
+                    new LineLayer("density", Curve(i => Math.Max(1e-6 * mean.Max(), mean[i])), SeriesRole.Student),
+                    .. measure.Stems.ToArray().Select(stem => new RuleLayer("dashed: outliers", axis.Coordinate(stem), Vertical: true)),
+                ]),
+            ]));
+    }
+
+    /// <summary>The trace, exact where that is cheap.</summary>
+    internal static TaskResult Trace(Material material, TaskOptions options, CancellationToken cancellation)
+    {
+        using var curvature = material.Curvature();
+        var document = Document(material, curvature, options);
+        if (options.Method == "exact")
+        {
+            if (material.Options.Block is not null || options.Matrix is not ("H" or "G" or "S") || (options.Matrix == "H" && !material.Network.Activation.IsPiecewiseLinear))
+                throw new UsageException($"the trace of {options.Matrix} has no exact form here: G and S have one, and H of rectified networks, all without --block\n  take --method xtrace");
+            var traces = ExactTraces.Of(new MlpPoint(material.Network, material.Loss, material.Examples, material.Point), material.Team);
+            var (value, slots) = options.Matrix == "S" ? (traces.SecondMoment, traces.SecondMomentBySlot) : (traces.GaussNewton, traces.GaussNewtonBySlot);
+            document["trace"] = value;
+            document["byTensor"] = new JsonObject(material.Network.Layout.Slots.Select((slot, i) => KeyValuePair.Create<string, JsonNode?>(slot.Name, slots[i])));
+            return new TaskResult(
+                [.. At(curvature), $"trace of {options.Matrix}: {TaskResult.Text(value)}, exact", .. material.Network.Layout.Slots.Select((slot, i) => $"  {slot.Name,-16} {TaskResult.Text(slots[i])}")], document);
+        }
+
+        var matrix = Matrix(curvature, options.Matrix);
+        var estimate = options.Method switch
+        {
+            "hutchinson" => Hutchinson.Trace(matrix, new ProbeOptions { Samples = options.Probes, Seed = options.Seed }, cancellation),
+            "hutchpp" => HutchPlusPlus.Trace(matrix, new SketchOptions { Products = options.Probes, Seed = options.Seed, Team = material.Team }, cancellation),
+            _ => XTrace.Trace(matrix, new SketchOptions { Products = options.Probes, Seed = options.Seed, Team = material.Team }, cancellation),
+        };
+        (document["trace"], document["halfWidth"], document["products"]) = (estimate.Value, estimate.HalfWidth, estimate.Products);
+        return new TaskResult([.. At(curvature), Invariant($"trace of {options.Matrix}: {TaskResult.Text(estimate.Value)} ± {TaskResult.Text(estimate.HalfWidth)} (95 %), {estimate.Method}, {estimate.Products} products")], document);
+    }
+
+    /// <summary>H, G, R and S side by side.</summary>
+    internal static TaskResult Split(Material material, TaskOptions options, IProgress<EigenpairProgress> progress, CancellationToken cancellation)
+    {
+        using var curvature = material.Curvature();
+        var (lines, document, layers) = (new List<string>(At(curvature)), Document(material, curvature, options), new List<Layer>());
+        foreach (var name in new[] { "H", "G", "R", "S" })
+        {
+            var pairs = Pairs(Matrix(curvature, name), material, options, [], progress, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            var norm = Hutchinson.SquaredNorm(Matrix(curvature, name), new ProbeOptions { Samples = Math.Max(10, options.Probes), Seed = options.Seed }, cancellation);
+            var residual = pairs.Top.Residuals.ToArray().Concat(pairs.Bottom.Residuals.ToArray()).DefaultIfEmpty(0).Max();
+            lines.Add(Invariant($"{name}  largest {string.Join("  ", pairs.Top.Values.ToArray().Take(5).Select(TaskResult.Text))}  smallest {string.Join("  ", pairs.Bottom.Values.ToArray().Take(2).Select(TaskResult.Text))}  ‖{name}‖² {TaskResult.Text(norm.Value)} ± {TaskResult.Text(norm.HalfWidth)}  residuals up to {residual:0.0e0}"));
+            document[name] = new JsonObject { ["top"] = TaskResult.Numbers(pairs.Top.Values.ToArray()), ["bottom"] = TaskResult.Numbers(pairs.Bottom.Values.ToArray()), ["squaredNorm"] = norm.Value, ["squaredNormHalfWidth"] = norm.HalfWidth };
+            layers.Add(new PointLayer(name, [.. pairs.Top.Values.ToArray().Select((value, rank) => new XY(rank + 1, value)).Where(point => point.Y > 0)], Size: 30));
+        }
+
+        return new TaskResult(lines, document, new Figure("split", "The Hessian and its parts", "H = G + R; S is the second moment of the gradients of single examples.",
+            [new Panel("", new Axis("rank from the largest", Min: 0), new Axis("eigenvalue", Logarithmic: true), layers)]));
+    }
+
+    /// <summary>G by the means of classes and cross-classes.</summary>
+    internal static TaskResult Classes(Material material, TaskOptions options, CancellationToken cancellation)
+    {
+        if (!ReferenceEquals(material.Loss, Learning.Losses.OutputLoss.CrossEntropy))
+            throw new UsageException("only cross-entropy against classes has a class structure\n  take --loss cross-entropy");
+        using var curvature = material.Curvature();
+        var classes = ClassStructure.Of(new MlpPoint(material.Network, material.Loss, material.Examples, material.Point), material.Team);
+        cancellation.ThrowIfCancellationRequested();
+        var (document, leading) = (Document(material, curvature, options), classes.LeadingEigenvalues);
+        (document["traceClass"], document["traceCross"], document["traceWithin"], document["traceSame"]) = (classes.ClassTrace, classes.CrossTrace, classes.WithinTrace, classes.SameTrace);
+        (document["class"], document["classAndCross"]) = (TaskResult.Numbers(classes.ClassEigenvalues.ToArray()), TaskResult.Numbers(leading));
+        return new TaskResult(
+            [
+                .. At(curvature),
+                $"traces: class means {TaskResult.Text(classes.ClassTrace)}, cross-class means {TaskResult.Text(classes.CrossTrace)}, within {TaskResult.Text(classes.WithinTrace)}, own labels {TaskResult.Text(classes.SameTrace)}",
+                $"class means          {string.Join("  ", classes.ClassEigenvalues.ToArray().Take(Shown).Select(TaskResult.Text))}",
+                $"with cross-classes   {string.Join("  ", leading.Take(Shown).Select(TaskResult.Text))}",
+            ], document);
+    }
+
+    /// <summary>The largest eigenvalues of several models in order, each search starting from the one before.</summary>
+    internal static TaskResult Track(Material material, TaskOptions options, IReadOnlyList<string> names, IProgress<EigenpairProgress> progress, CancellationToken cancellation)
+    {
+        using var curvature = material.Curvature();
+        var (lines, rows, warm, products) = (new List<string>(), new JsonArray(), Array.Empty<double>(), 0);
+        foreach (var (index, point) in material.Points.Index())
+        {
+            curvature.MoveTo(point);
+            var pairs = Pairs(Matrix(curvature, options.Matrix), material, options, warm, progress, cancellation);
+            if (cancellation.IsCancellationRequested)
+                break;
+            warm = [.. pairs.Top.Vectors, .. pairs.Bottom.Vectors];
+            products += pairs.Products;
+            var loss = curvature.Loss();
+            lines.Add(Invariant($"{names[index]}  loss {TaskResult.Text(loss)}  largest {string.Join("  ", pairs.Top.Values.ToArray().Select(TaskResult.Text))}  smallest {string.Join("  ", pairs.Bottom.Values.ToArray().Select(TaskResult.Text))}  {pairs.Products} products"));
+            rows.Add(new JsonObject { ["model"] = names[index], ["loss"] = loss, ["top"] = TaskResult.Numbers(pairs.Top.Values.ToArray()), ["bottom"] = TaskResult.Numbers(pairs.Bottom.Values.ToArray()), ["products"] = pairs.Products });
+        }
+
+        var document = Document(material, curvature, options);
+        (document["models"], document["products"]) = (rows, products);
+        return new TaskResult(lines, document);
+    }
+
+    /// <summary>The operator of a word.</summary>
+    internal static ISymmetricOperator Matrix(NetworkCurvature curvature, string name) => name switch
+    {
+        "G" => curvature.GaussNewton,
+        "R" => curvature.Residual,
+        "S" => curvature.SecondMoment,
+        "cov" => curvature.Covariance,
+        _ => curvature.Hessian,
+    };
+
+    /// <summary>Where everything was measured: curvature means little far from a critical point.</summary>
+    internal static IEnumerable<string> At(NetworkCurvature curvature)
+    {
+        var gradient = curvature.Gradient(out var loss);
+        yield return Invariant($"{curvature.Size:N0} parameters, {curvature.Examples:N0} examples, loss {TaskResult.Text(loss)}, gradient norm {TaskResult.Text(Math.Sqrt(gradient.Sum(value => value * value)))}");
+    }
+
+    internal static JsonObject Document(Material material, NetworkCurvature curvature, TaskOptions options) => new()
+    {
+        ["network"] = string.Join("-", material.Network.Widths),
+        ["matrix"] = options.Matrix,
+        ["parameters"] = curvature.Size,
+        ["examples"] = curvature.Examples,
+        ["loss"] = curvature.Loss(),
+        ["gradientNorm"] = Math.Sqrt(curvature.Gradient().Sum(value => value * value)),
+        ["precision"] = material.Options.Precision.ToString(),
+        ["seed"] = options.Seed,
+    };
+
+    private static ExtremeEigenpairs Pairs(
+        ISymmetricOperator matrix, Material material, TaskOptions options, double[] warm, IProgress<EigenpairProgress> progress, CancellationToken cancellation) => ExtremeEigenpairs.Of(
+        matrix,
+        new EigenpairOptions { Top = Math.Min(options.Top, matrix.Size), Bottom = Math.Min(options.Bottom, matrix.Size), Tolerance = options.Tolerance, Seed = options.Seed, WarmStart = warm, Team = material.Team },
+        progress, cancellation);
+
+    /// <summary>All entries: in closed form where there is one, else by products.</summary>
+    private static double[] Whole(Material material, NetworkCurvature curvature, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
+    {
+        var bytes = ExactHessian.Bytes(material.Network);
+        if (bytes > options.MemoryBytes)
+            throw new UsageException(Invariant($"all eigenvalues of {curvature.Size:N0} parameters need about {bytes / 1e9:0.0} GB, more than the {options.MemoryBytes / 1e9:0.0} GB allowed\n  allow more with --memory, or take `top` for both ends and `density` for the rest"));
+        var exact = new ExactOptions { MemoryBytes = options.MemoryBytes, Team = material.Team };
+        if (material.Options.Block is null && options.Matrix is "H" or "G" or "R")
+        {
+            var part = options.Matrix switch { "G" => CurvatureMatrix.GaussNewton, "R" => CurvatureMatrix.Residual, _ => CurvatureMatrix.Hessian };
+            return ExactHessian.Of(new MlpPoint(material.Network, material.Loss, material.Examples, material.Point), exact with { Matrix = part }, progress, cancellation);
+        }
+
+        return ExactHessian.ByProducts(Matrix(curvature, options.Matrix), out _, exact, progress, cancellation);
+    }
+
+    private static (double Trace, double Norm) Moments(double[] values) => (values.Sum(), Math.Sqrt(values.Sum(value => value * value)));
+
+    private static string Share(SpectralShare share) => Invariant($"{share.Value:0.###} [{share.Lower:0.###}, {share.Upper:0.###}]");
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Understudy.Lab.Figures;
+
+namespace Understudy.Cli.Commands.Hessian;
+
+/// <summary>What a task found.</summary>
+/// <param name="Lines">For people.</param>
+/// <param name="Document">The same, complete.</param>
+/// <param name="Figure">A drawing; null where there is nothing to draw.</param>
+internal sealed record TaskResult(IReadOnlyList<string> Lines, JsonObject Document, Figure? Figure = null)
+{
+    /// <summary>Five digits, or an exponent.</summary>
+    internal static string Text(double value) => Math.Abs(value) is 0 or (>= 1e-3 and < 1e5)
+        ? value.ToString("0.#####", CultureInfo.InvariantCulture)
+        : value.ToString("0.####e0", CultureInfo.InvariantCulture);
+
+    /// <summary>Numbers as JSON.</summary>
+    internal static JsonArray Numbers(IEnumerable<double> values) => [.. values.Select(value => (JsonNode)value)];
+}
+
+/// <summary>What a task was asked for.</summary>
+/// <param name="Top">Eigenvalues at the top.</param>
+/// <param name="Bottom">Eigenvalues at the bottom.</param>
+/// <param name="Matrix">H, G, R, S or cov.</param>
+/// <param name="Probes">Probe vectors.</param>
+/// <param name="Steps">Lanczos steps.</param>
+/// <param name="Method">How a trace is taken.</param>
+/// <param name="Tolerance">Relative residual of eigenpairs.</param>
+/// <param name="Axis">linear or asinh.</param>
+/// <param name="Points">Points of a line, or along a side of a plane.</param>
+/// <param name="MemoryBytes">What a whole matrix may take.</param>
+/// <param name="Seed">Of probes and directions.</param>
+internal sealed record TaskOptions(
+    int Top, int Bottom, string Matrix, int Probes, int Steps, string Method, double Tolerance, string Axis, int? Points, long MemoryBytes, ulong Seed)
+{
+    internal static string[] Matrices { get; } = ["H", "G", "R", "S", "cov"];
+
+    internal static string[] Methods { get; } = ["exact", "xtrace", "hutchpp", "hutchinson"];
+
+    internal static string[] Axes { get; } = ["linear", "asinh"];
+}

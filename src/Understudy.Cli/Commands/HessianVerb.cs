@@ -1,0 +1,203 @@
+using System.CommandLine;
+using System.Globalization;
+using Understudy.Cli.Commands.Hessian;
+using Understudy.Data;
+using Understudy.Engine.LinearAlgebra.Krylov;
+using Understudy.Engine.Threading;
+using Understudy.Lab.Configuration;
+using Understudy.Lab.Figures;
+
+namespace Understudy.Cli.Commands;
+
+/// <summary><c>hessian</c>: the curvature of a network of the user's own.</summary>
+internal sealed class HessianVerb : Verb
+{
+    private static readonly string[] Tasks = ["spectrum", "top", "density", "trace", "split", "classes", "sharpness", "line", "plane", "curve", "track", "verify"];
+
+    private readonly Option<string?> _inputs = Flags.Valued("--inputs", "X.npy", "inputs of the examples, one per row");
+    private readonly Option<string?> _targets = Flags.Valued("--targets", "Y.npy", "their classes from 0, or their target outputs");
+    private readonly Option<string?> _data = Flags.Valued("--data", "digits", "the 1,797 digits of 8 x 8 that come with the program, instead of files");
+    private readonly Option<string?> _examples = Flags.Valued("--examples", "N", "only the first N");
+    private readonly Option<string?> _activation = Flags.Valued("--activation", "NAME", "of the hidden nodes: relu, tanh, gelu, erf (else relu)");
+    private readonly Option<string?> _loss = Flags.Valued("--loss", "NAME", "cross-entropy, half-squared, mean-squared, logistic (else cross-entropy)");
+    private readonly Option<string?> _matrix = Flags.Valued("--matrix", "M", "H, its Gauss-Newton part G, the rest R, the gradients' second moment S or covariance cov (else H)");
+    private readonly Option<string?> _block = Flags.Valued("--block", "TEXT", "only tensors with this in their name, such as layer.0");
+    private readonly Option<string?> _top = Flags.Valued("--top", "K", "eigenvalues at the top (else 10; density: stems)");
+    private readonly Option<string?> _bottom = Flags.Valued("--bottom", "K", "eigenvalues at the bottom (else 3)");
+    private readonly Option<string?> _tolerance = Flags.Valued("--tolerance", "X", "relative residual of an eigenpair (else 1e-6; 1e-4 with f32)");
+    private readonly Option<string?> _probes = Flags.Valued("--probes", "N", "probe vectors of density; products of a trace (else 10; 60)");
+    private readonly Option<string?> _steps = Flags.Valued("--steps", "N", "Lanczos steps of density (else 80)");
+    private readonly Option<string?> _method = Flags.Valued("--method", "NAME", "of trace: exact, xtrace, hutchpp, hutchinson (else exact where it is)");
+    private readonly Option<string?> _axis = Flags.Valued("--axis", "NAME", "of density: linear, asinh (else linear)");
+    private readonly Option<string?> _points = Flags.Valued("--points", "N", "of a line or curve, or along a side of a plane");
+    private readonly Option<string?> _precision = Flags.Valued("--precision", "NAME", "of products: f64, f32 (else f64)");
+    private readonly Option<string?> _memory = Flags.Valued("--memory", "GB", "what all entries of a matrix may take (else half of this machine's)");
+    private readonly Option<string?> _seed = Flags.Valued("--seed", "N", "of probes, start vectors and directions (else 1)");
+    private readonly Option<string?> _figure = Flags.Valued("--figure", "FILE.svg", "draw it as well");
+    private readonly Flags _flags;
+
+    internal HessianVerb(Flags flags)
+        : base("hessian", "the curvature of a network of your own", "TASK MODEL [MODEL ...] --inputs X.npy --targets Y.npy")
+    {
+        _flags = flags;
+        foreach (var option in new Option[]
+        {
+            _inputs, _targets, _data, _examples, _activation, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _points, _precision, _memory, _seed, _figure, flags.Threads,
+        })
+            Command.Options.Add(option);
+    }
+
+    internal override IReadOnlyList<Example> Examples =>
+    [
+        new("understudy hessian top net.safetensors --inputs x.npy --targets y.npy", "the ten largest and three smallest eigenvalues, with residuals"),
+        new("understudy hessian spectrum net.safetensors --data digits --examples 1000 --figure spectrum.svg", "all eigenvalues, and their figure"),
+        new("understudy hessian density net.safetensors --data digits --axis asinh", "the density, outliers found before"),
+        new("understudy hessian trace net.safetensors --data digits", "exact for networks of rectifiers"),
+        new("understudy hessian line a.safetensors b.safetensors --data digits", "what stands between two models, before and after their nodes are matched"),
+        new("understudy hessian verify net.safetensors --data digits", "symmetry, split and differences on your own model"),
+    ];
+
+    internal override IReadOnlyList<string> Details =>
+    [
+        $"Tasks: {string.Join(", ", Tasks)}. A model is a safetensors file of a fully connected network: weights and biases in the order of their layers, as PyTorch names and lays them out (0.weight [out, in], 0.bias, 2.weight, …) or as ours (layer.0.weight [in, out], …).",
+        "From PyTorch: safetensors.torch.save_file(model.state_dict(), \"net.safetensors\"); numpy.save(\"x.npy\", x.numpy()); numpy.save(\"y.npy\", y.int().numpy()). The loss is the mean over examples, without weight decay; --loss mean-squared is PyTorch's MSELoss, whose Hessian is 2/C of that of half-squared.",
+        "Every eigenvalue comes with its residual and every estimate with its 95 % interval. Ctrl-C keeps what top has found so far.",
+    ];
+
+    internal override (int Least, int Most) Words => (2, int.MaxValue);
+
+    internal override string Missing => "hessian needs a task and a model";
+
+    internal override IEnumerable<string> Continue(Surroundings surroundings, IReadOnlyList<string> words) => words.Count == 0 ? Tasks : [];
+
+    internal override int Execute(Invocation invocation)
+    {
+        var task = invocation.Words[0];
+        if (!Tasks.Contains(task, StringComparer.Ordinal))
+            throw new UsageException($"{task} is not a task of hessian{NearestName.Suggestion(task, Tasks)}\n  one of: {string.Join(", ", Tasks)}\n  see: understudy help hessian");
+        string[] models = [.. invocation.Words.Skip(1)];
+        using var team = new Team(invocation.Threads);
+        var material = Material.Read(models, MaterialFlags(invocation), team);
+        var options = Options(invocation, task, material);
+        invocation.Surroundings.Interruption.Hold(() => { });
+        var result = Run(task, models, material, options, invocation);
+        if (invocation.Json)
+            invocation.Write(result.Document);
+        else
+            result.Lines.ToList().ForEach(line => invocation.Out.Line(line));
+        if (invocation.Value(_figure) is { } path)
+            Draw(invocation, result, path, task);
+        return invocation.Surroundings.Interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
+    }
+
+    private static TaskResult Run(string task, string[] models, Material material, TaskOptions options, Invocation invocation)
+    {
+        var token = invocation.Surroundings.Interruption.Token;
+        var (share, pairs) = (new TaskProgress(invocation, task), new PairProgress(invocation, task));
+        return task switch
+        {
+            "spectrum" => SpectrumTasks.Spectrum(material, options, share, token),
+            "top" => SpectrumTasks.Top(material, options, pairs, token),
+            "density" => SpectrumTasks.Density(material, options, pairs, token),
+            "trace" => SpectrumTasks.Trace(material, options, token),
+            "split" => SpectrumTasks.Split(material, options, pairs, token),
+            "classes" => SpectrumTasks.Classes(material, options, token),
+            "track" => SpectrumTasks.Track(material, options, models, pairs, token),
+            "sharpness" => LandscapeTasks.Sharp(material, options, share, token),
+            "line" => LandscapeTasks.Line(material, options, share, token),
+            "plane" => LandscapeTasks.Plane(material, options, share, token),
+            "curve" => LandscapeTasks.Curve(material, options, share, token),
+            _ => VerifyTask.Run(material, options),
+        };
+    }
+
+    private MaterialFlags MaterialFlags(Invocation invocation) => new(
+        invocation.Value(_inputs), invocation.Value(_targets), invocation.Value(_data), Count(invocation, _examples, "--examples", 1), invocation.Value(_activation), invocation.Value(_loss), invocation.Value(_precision), invocation.Value(_block));
+
+    private TaskOptions Options(Invocation invocation, string task, Material material)
+    {
+        var isSingle = invocation.Value(_precision) == "f32";
+        var method = invocation.Value(_method) ?? (task == "trace" && CanBeExact(invocation, material) ? "exact" : "xtrace");
+        return new TaskOptions(
+            Count(invocation, _top, "--top", 0) ?? 10,
+            Count(invocation, _bottom, "--bottom", 0) ?? 3,
+            Material.Choice(invocation.Value(_matrix) ?? "H", "--matrix", TaskOptions.Matrices),
+            Count(invocation, _probes, "--probes", 2) ?? (task == "trace" ? 60 : 10),
+            Count(invocation, _steps, "--steps", 2) ?? 80,
+            Material.Choice(method, "--method", TaskOptions.Methods),
+            Number(invocation, _tolerance, "--tolerance") ?? (isSingle ? 1e-4 : 1e-6),
+            Material.Choice(invocation.Value(_axis) ?? "linear", "--axis", TaskOptions.Axes),
+            Count(invocation, _points, "--points", 4),
+            Number(invocation, _memory, "--memory") is { } gigabytes ? (long)(gigabytes * 1e9) : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2,
+            (ulong)(Count(invocation, _seed, "--seed", 0) ?? 1));
+    }
+
+    private bool CanBeExact(Invocation invocation, Material material)
+        => material.Options.Block is null && (invocation.Value(_matrix) ?? "H") switch { "H" => material.Network.Activation.IsPiecewiseLinear, "G" or "S" => true, _ => false };
+
+    private static int? Count(Invocation invocation, Option<string?> option, string name, int least)
+    {
+        if (invocation.Value(option) is not { } text)
+            return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+            ? number
+            : throw new UsageException($"{name} takes a whole number of at least {least}, not {text}");
+    }
+
+    private static double? Number(Invocation invocation, Option<string?> option, string name)
+    {
+        if (invocation.Value(option) is not { } text)
+            return null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number)
+            ? number
+            : throw new UsageException($"{name} takes a positive number, not {text}");
+    }
+
+    private static void Draw(Invocation invocation, TaskResult result, string path, string task)
+    {
+        if (result.Figure is null)
+            throw new UsageException($"{task} draws nothing\n  leave out --figure");
+        try
+        {
+            File.WriteAllText(path, Svg.Write(result.Figure));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{path} cannot be written: {FileProblem.Writing(problem)}\n  choose another file with --figure");
+        }
+
+        invocation.Error.Line($"figure  {path}");
+    }
+
+    /// <summary>Every tenth of a task.</summary>
+    private sealed class TaskProgress(Invocation invocation, string task) : IProgress<double>
+    {
+        private int _tenths;
+
+        public void Report(double value)
+        {
+            if (invocation.Quiet || invocation.NoProgress || (int)(10 * value) <= _tenths)
+                return;
+            _tenths = (int)(10 * value);
+            invocation.Error.Line(string.Create(CultureInfo.InvariantCulture, $"{10 * _tenths,3} %  {task}"));
+        }
+    }
+
+    /// <summary>Where a search for eigenpairs stands, with its residuals.</summary>
+    private sealed class PairProgress(Invocation invocation, string task) : IProgress<EigenpairProgress>
+    {
+        private const int Every = 50;
+
+        private int _told;
+
+        public void Report(EigenpairProgress value)
+        {
+            if (value.Products < _told)
+                _told = 0;
+            if (invocation.Quiet || invocation.NoProgress || value.Products < _told + Every || value.Values.Count == 0)
+                return;
+            _told = value.Products;
+            invocation.Error.Line(string.Create(CultureInfo.InvariantCulture, $"{task}: {value.Products} products, largest {value.Values[0]:0.#####}, residuals up to {value.Residuals.Max():0.0e0}"));
+        }
+    }
+}
