@@ -69,7 +69,7 @@ public sealed class LossEvaluator : IDisposable
     /// <summary>Loss and accuracy of points that are written where they are needed.</summary>
     /// <param name="count">How many points.</param>
     /// <param name="point">Writes a point.</param>
-    /// <param name="progress">Takes the share that is done.</param>
+    /// <param name="progress">Takes the share that is done, from any thread.</param>
     /// <param name="cancellation">Looked at once per batch.</param>
     public LossAndAccuracy[] At(int count, ParameterPoint point, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
