@@ -52,7 +52,7 @@ public sealed record PlaneGrid(ParameterPlane Plane, IReadOnlyList<double> X, IR
             throw new ArgumentException($"A grid needs a plane of two axes, not of {plane.Axes.Count}.", nameof(plane));
     }
 
-    /// <summary>Equally spaced numbers, the ends exact and the middle too.</summary>
+    /// <summary>Equally spaced numbers; the middle of a symmetric range is exactly 0.</summary>
     private static double[] Ticks(double from, double to, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
