@@ -41,14 +41,14 @@ internal sealed class Ascent(LossEvaluator evaluator, double[] parameters, Cance
     {
         var (examples, sums, total) = (evaluator.Examples, new double[parameters.Length + 1], 0.0);
         rows = Math.Min(rows, examples.Count);
-        BatchSums Compile(int count) => new(evaluator.Network, evaluator.Loss, count, count, Curvature.Sums.Gradient, evaluator.Team);
+        BatchSums Compile(int count) => new(evaluator.Network, evaluator.Loss, examples, count, count, Curvature.Sums.Gradient, evaluator.Team);
         using var whole = Compile(rows);
         using var last = examples.Count % rows > 0 ? Compile(examples.Count % rows) : null;
         for (var first = 0; first < examples.Count; first += rows)
         {
             cancellation.ThrowIfCancellationRequested();
             var batch = first + rows <= examples.Count ? whole : last!;
-            batch.Load(examples, first);
+            batch.Load(first);
             batch.MoveTo(parameters);
             batch.Run(sums);
             var before = sums[^1];

@@ -12,22 +12,25 @@ namespace Understudy.Learning.Landscape;
 internal sealed class BatchSums : IDisposable
 {
     private readonly INetwork _network;
+    private readonly ExampleSet _examples;
     private readonly TracedLoss _traced;
     private readonly Plan _plan;
     private readonly int[] _counts;
     private readonly double[] _inputs;
     private readonly double[] _targets;
+    private int _first = -1;
 
     /// <summary>Compiles the sums.</summary>
     /// <param name="network">f.</param>
     /// <param name="loss">ℓ.</param>
+    /// <param name="examples">Where batches are taken from.</param>
     /// <param name="rows">The examples of a batch.</param>
     /// <param name="total">What sums are divided by.</param>
     /// <param name="outputs">The sums as a graph.</param>
     /// <param name="team">Threads within the plan.</param>
-    internal BatchSums(INetwork network, OutputLoss loss, int rows, int total, Func<TracedLoss, Sym[]> outputs, Team? team = null)
+    internal BatchSums(INetwork network, OutputLoss loss, ExampleSet examples, int rows, int total, Func<TracedLoss, Sym[]> outputs, Team? team = null)
     {
-        _network = network;
+        (_network, _examples) = (network, examples);
         _traced = new TracedLoss(network, loss, rows, total, [.. network.Layout.Slots.Select(_ => true)]);
         var sums = outputs(_traced);
         _counts = [.. sums.Select(sum => sum.Shape.Count)];
@@ -50,24 +53,28 @@ internal sealed class BatchSums : IDisposable
     }
 
     /// <summary>Takes examples that stand one behind the other.</summary>
-    internal void Load(ExampleSet examples, int first)
+    internal void Load(int first)
     {
-        _plan.Write(_traced.Inputs, examples.Inputs.Slice(first * examples.InputWidth, _inputs.Length));
-        _plan.Write(_traced.Targets, examples.Targets.Slice(first * examples.TargetWidth, _targets.Length));
+        if (_first == first)
+            return;
+        _plan.Write(_traced.Inputs, _examples.Inputs.Slice(first * _examples.InputWidth, _inputs.Length));
+        _plan.Write(_traced.Targets, _examples.Targets.Slice(first * _examples.TargetWidth, _targets.Length));
+        _first = first;
     }
 
     /// <summary>Takes examples by their places.</summary>
-    internal void Load(ExampleSet examples, ReadOnlySpan<int> places)
+    internal void Load(ReadOnlySpan<int> places)
     {
-        var (d, w) = (examples.InputWidth, examples.TargetWidth);
+        var (d, w) = (_examples.InputWidth, _examples.TargetWidth);
         for (var i = 0; i < places.Length; i++)
         {
-            examples.Inputs.Slice(places[i] * d, d).CopyTo(_inputs.AsSpan(i * d));
-            examples.Targets.Slice(places[i] * w, w).CopyTo(_targets.AsSpan(i * w));
+            _examples.Inputs.Slice(places[i] * d, d).CopyTo(_inputs.AsSpan(i * d));
+            _examples.Targets.Slice(places[i] * w, w).CopyTo(_targets.AsSpan(i * w));
         }
 
         _plan.Write(_traced.Inputs, _inputs);
         _plan.Write(_traced.Targets, _targets);
+        _first = -1;
     }
 
     /// <summary>Computes the sums, one output behind the other.</summary>

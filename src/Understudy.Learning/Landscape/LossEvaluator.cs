@@ -69,7 +69,7 @@ public sealed class LossEvaluator : IDisposable
     /// <summary>Loss and accuracy of points that are written where they are needed.</summary>
     /// <param name="count">How many points.</param>
     /// <param name="point">Writes a point.</param>
-    /// <param name="progress">Takes the share that is done.</param>
+    /// <param name="progress">Takes the share that is done, from any thread.</param>
     /// <param name="cancellation">Looked at once per batch.</param>
     public LossAndAccuracy[] At(int count, ParameterPoint point, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
@@ -80,7 +80,7 @@ public sealed class LossEvaluator : IDisposable
         _losses.Evaluate(count, point, sums, progress, cancellation);
         var results = new LossAndAccuracy[count];
         for (var i = 0; i < count; i++)
-            results[i] = HasAccuracy ? new LossAndAccuracy(sums[2 * i], sums[(2 * i) + 1]) : new LossAndAccuracy(sums[i], double.NaN);
+            results[i] = HasAccuracy ? new LossAndAccuracy(sums[2 * i], sums[(2 * i) + 1] / Examples.Count) : new LossAndAccuracy(sums[i], double.NaN);
         return results;
     }
 
@@ -151,7 +151,8 @@ public sealed class LossEvaluator : IDisposable
         if (!HasAccuracy)
             return [share];
         var isMissed = Ops.Abs(Ops.Sign(Class(traced.Targets) - Class(traced.Output)));
-        return [share, 1.0 / traced.Total * Ops.Sum(1 - isMissed)];
+        // counted whole, so that accuracies of equal counts are equal however they fall into batches
+        return [share, Ops.Sum(1 - isMissed)];
     }
 
     /// <summary>The class [rows] that outputs or targets stand for.</summary>

@@ -53,6 +53,7 @@ public sealed class LossLine
         ArgumentNullException.ThrowIfNull(train);
         train.Require(start);
         train.Require(end);
+        test?.Require(start);
         double[] t = [.. positions ?? DefaultPositions];
         if (!t.Contains(0) || !t.Contains(1) || !t.Order().SequenceEqual(t))
             throw new ArgumentException("The positions must ascend, and have 0 and 1 among them.", nameof(positions));

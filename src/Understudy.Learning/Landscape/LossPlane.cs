@@ -1,35 +1,35 @@
 namespace Understudy.Learning.Landscape;
 
 /// <summary>The points of a rectangle in a plane of two axes at which a landscape is looked at.</summary>
-/// <param name="Axes">The plane.</param>
+/// <param name="Plane">The plane.</param>
 /// <param name="X">The coordinates along the first axis, ascending.</param>
 /// <param name="Y">The coordinates along the second axis, ascending.</param>
-public sealed record PlaneGrid(PlaneAxes Axes, IReadOnlyList<double> X, IReadOnlyList<double> Y)
+public sealed record PlaneGrid(ParameterPlane Plane, IReadOnlyList<double> X, IReadOnlyList<double> Y)
 {
     /// <summary>The number of points.</summary>
     public int Count => X.Count * Y.Count;
 
     /// <summary>51 × 51 points, or others, on [−1, 1]²; the middle is the origin where their number is odd.</summary>
     /// <exception cref="ArgumentException">The plane does not have two axes.</exception>
-    public static PlaneGrid Around(PlaneAxes axes, int points = 51, double extent = 1)
+    public static PlaneGrid Around(ParameterPlane plane, int points = 51, double extent = 1)
     {
-        RequireTwo(axes);
-        return new PlaneGrid(axes, Ticks(-extent, extent, points), Ticks(-extent, extent, points));
+        RequireTwo(plane);
+        return new PlaneGrid(plane, Ticks(-extent, extent, points), Ticks(-extent, extent, points));
     }
 
     /// <summary>The rectangle around some points, on each side by a share of it larger: of three points (Garipov et al. 2018) or of a trajectory.</summary>
-    /// <param name="axes">The plane.</param>
+    /// <param name="plane">The plane.</param>
     /// <param name="corners">What the rectangle is put around, as coordinates.</param>
     /// <param name="points">Grid points of each axis.</param>
     /// <param name="margin">By which share of its length a side grows at each end.</param>
     /// <exception cref="ArgumentException">The plane does not have two axes, or there are no points.</exception>
-    public static PlaneGrid Enclosing(PlaneAxes axes, IReadOnlyList<double[]> corners, int points = 21, double margin = 0.2)
+    public static PlaneGrid Enclosing(ParameterPlane plane, IReadOnlyList<double[]> corners, int points = 21, double margin = 0.2)
     {
-        RequireTwo(axes);
+        RequireTwo(plane);
         ArgumentNullException.ThrowIfNull(corners);
         if (corners.Count == 0)
             throw new ArgumentException("There is nothing to put a rectangle around.", nameof(corners));
-        return new PlaneGrid(axes, Side(0), Side(1));
+        return new PlaneGrid(plane, Side(0), Side(1));
 
         double[] Side(int axis)
         {
@@ -42,17 +42,17 @@ public sealed record PlaneGrid(PlaneAxes Axes, IReadOnlyList<double> X, IReadOnl
     public void Point(int index, Span<double> into)
     {
         Span<double> coordinates = [X[index % X.Count], Y[index / X.Count]];
-        Axes.Point(coordinates, into);
+        Plane.Point(coordinates, into);
     }
 
-    private static void RequireTwo(PlaneAxes axes)
+    private static void RequireTwo(ParameterPlane plane)
     {
-        ArgumentNullException.ThrowIfNull(axes);
-        if (axes.Axes.Count != 2)
-            throw new ArgumentException($"A grid needs a plane of two axes, not of {axes.Axes.Count}.", nameof(axes));
+        ArgumentNullException.ThrowIfNull(plane);
+        if (plane.Axes.Count != 2)
+            throw new ArgumentException($"A grid needs a plane of two axes, not of {plane.Axes.Count}.", nameof(plane));
     }
 
-    /// <summary>Equally spaced numbers, the ends exact and the middle too.</summary>
+    /// <summary>Equally spaced numbers; the middle of a symmetric range is exactly 0.</summary>
     private static double[] Ticks(double from, double to, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
@@ -73,8 +73,8 @@ public static class LossPlane
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(evaluator);
-        if (grid.Axes.Origin.Length != evaluator.Size)
-            throw new ArgumentException($"The network has {evaluator.Size} parameters, but the plane {grid.Axes.Origin.Length}.", nameof(grid));
+        if (grid.Plane.Origin.Length != evaluator.Size)
+            throw new ArgumentException($"The network has {evaluator.Size} parameters, but the plane {grid.Plane.Origin.Length}.", nameof(grid));
         return evaluator.At(grid.Count, grid.Point, progress, cancellation);
     }
 
@@ -88,7 +88,7 @@ public static class LossPlane
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(ends);
-        var (results, point) = (new SpectrumEnds[grid.Count], new double[grid.Axes.Origin.Length]);
+        var (results, point) = (new SpectrumEnds[grid.Count], new double[grid.Plane.Origin.Length]);
         for (var i = 0; i < results.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();

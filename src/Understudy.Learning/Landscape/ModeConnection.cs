@@ -55,15 +55,15 @@ public static class ModeConnection
         evaluator.Require(start);
         evaluator.Require(end);
         var curve = ParameterCurve.Straight(options.Kind, start, end, options.Bends);
-        var (size, examples) = (evaluator.Size, evaluator.Examples);
-        var rows = Math.Min(options.BatchSize, examples.Count);
-        using var batch = new BatchSums(evaluator.Network, evaluator.Loss, rows, rows, Curvature.Sums.Gradient, evaluator.Team);
+        var (size, count) = (evaluator.Size, evaluator.Examples.Count);
+        var rows = Math.Min(options.BatchSize, count);
+        using var batch = new BatchSums(evaluator.Network, evaluator.Loss, evaluator.Examples, rows, rows, Curvature.Sums.Gradient, evaluator.Team);
         var draws = new RandomSequence(options.Seed, "landscape/connection");
         var (positions, orders) = (draws.For("/position"), draws.For("/order"));
         double[] point = new double[size], gradient = new double[size + 1], velocity = new double[options.Bends * size], coefficients = new double[options.Bends + 2];
-        var order = new int[examples.Count];
+        var order = new int[count];
         Span<double> t = stackalloc double[1];
-        var steps = examples.Count / rows;
+        var steps = count / rows;
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
             orders.FillPermutation(epoch, order);
@@ -74,7 +74,7 @@ public static class ModeConnection
                 positions.FillUniform(((long)epoch * steps) + step, t);
                 curve.Coefficients(t[0], coefficients);
                 curve.Point(t[0], point);
-                batch.Load(examples, order.AsSpan(step * rows, rows));
+                batch.Load(order.AsSpan(step * rows, rows));
                 batch.MoveTo(point);
                 batch.Run(gradient);
                 Dense.Add(options.WeightDecay, point, gradient);

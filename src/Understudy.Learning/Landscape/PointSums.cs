@@ -10,7 +10,6 @@ namespace Understudy.Learning.Landscape;
 /// <remarks>Each thread has plans of its own; batches of a point are added in order, so no number depends on the threads.</remarks>
 internal sealed class PointSums : IDisposable
 {
-    private readonly ExampleSet _examples;
     private readonly Team? _team;
     private readonly Lane[] _lanes;
     private readonly int _batchRows;
@@ -19,11 +18,11 @@ internal sealed class PointSums : IDisposable
 
     internal PointSums(INetwork network, OutputLoss loss, ExampleSet examples, Func<TracedLoss, Sym[]> outputs, int batchRows, Team? team)
     {
-        (_examples, _team) = (examples, team);
+        _team = team;
         _batchRows = Math.Min(batchRows, examples.Count);
         _batches = (examples.Count + _batchRows - 1) / _batchRows;
         var last = examples.Count - ((_batches - 1) * _batchRows);
-        BatchSums Compile(int rows) => new(network, loss, rows, examples.Count, outputs);
+        BatchSums Compile(int rows) => new(network, loss, examples, rows, examples.Count, outputs);
         _lanes = new Lane[team?.Threads ?? 1];
         for (var i = 0; i < _lanes.Length; i++)
             _lanes[i] = new Lane(Compile(_batchRows), last == _batchRows ? null : Compile(last), network.Layout.Count);
@@ -89,7 +88,7 @@ internal sealed class PointSums : IDisposable
 
         var sums = batch == _batches - 1 && lane.Last is { } last ? last : lane.Whole;
         sums.MoveTo(lane.Parameters);
-        sums.Load(_examples, batch * _batchRows);
+        sums.Load(batch * _batchRows);
         sums.Run(_partial.AsSpan(item * Width, Width));
     }
 

@@ -7,13 +7,13 @@ namespace Understudy.Learning.Landscape;
 /// <remarks>From the n × n products of the snapshots' differences from their mean, O(n²·P). The origin of the plane is the last snapshot (Li et al. 2018).</remarks>
 public sealed class TrajectoryPlane
 {
-    private TrajectoryPlane(PlaneAxes axes, double[] shares, double[][] path)
+    private TrajectoryPlane(ParameterPlane plane, double[] shares, double[][] path)
     {
-        (Axes, ExplainedVariance, Path) = (axes, shares, path);
+        (Plane, ExplainedVariance, Path) = (plane, shares, path);
     }
 
     /// <summary>The components, orthogonal and of length 1, from the last snapshot.</summary>
-    public PlaneAxes Axes { get; }
+    public ParameterPlane Plane { get; }
 
     /// <summary>The share of the variance that each component explains, descending.</summary>
     public IReadOnlyList<double> ExplainedVariance { get; }
@@ -59,7 +59,7 @@ public sealed class TrajectoryPlane
             Vectors.Scale(1 / Vectors.Norm(directions[k]), directions[k]);
         }
 
-        var plane = new PlaneAxes(snapshots[n - 1], directions);
+        var plane = new ParameterPlane(snapshots[n - 1], directions);
         double[] shares = [.. Enumerable.Range(0, components).Select(k => eigen.Values[n - 1 - k] / total)];
         return new TrajectoryPlane(plane, shares, [.. snapshots.Select(plane.Coordinates)]);
     }

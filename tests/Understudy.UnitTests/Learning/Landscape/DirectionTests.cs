@@ -42,7 +42,7 @@ public class DirectionTests
         double[] Slice(double[] at, DirectionNorm norm)
         {
             var direction = Directions.Random(network.Layout, at, Draws, norm: norm);
-            return [.. evaluator.At(5, (i, into) => new PlaneAxes(at, direction).Point([0.25 * (i + 1)], into)).Select(value => value.Loss)];
+            return [.. evaluator.At(5, (i, into) => new ParameterPlane(at, direction).Point([0.25 * (i + 1)], into)).Select(value => value.Loss)];
         }
 
         var rescaled = RescaledLayer.Of(network, theta, alpha: 3);

@@ -12,7 +12,7 @@ public class PlaneTests
         var draw = new Draw(1);
         double[] a = draw.Normal(20), b = draw.Normal(20), c = draw.Normal(20);
 
-        var plane = PlaneAxes.Through(a, b, c);
+        var plane = ParameterPlane.Through(a, b, c);
 
         Assert.Equal(0, plane.Axes[0].Zip(plane.Axes[1], (u, v) => u * v).Sum(), 1e-14);
         Assert.Equal([0, 0], plane.Coordinates(a));
@@ -24,8 +24,8 @@ public class PlaneTests
             SmallProblem.AssertClose(point, back, 1e-14);
         }
 
-        Assert.Throws<ArgumentException>(() => PlaneAxes.Through(a, b, [.. a.Zip(b, (from, to) => (from + to) / 2)]));
-        Assert.Throws<ArgumentException>(() => PlaneAxes.Through(a, b, a));
+        Assert.Throws<ArgumentException>(() => ParameterPlane.Through(a, b, [.. a.Zip(b, (from, to) => (from + to) / 2)]));
+        Assert.Throws<ArgumentException>(() => ParameterPlane.Through(a, b, a));
     }
 
     [Fact]
@@ -34,11 +34,11 @@ public class PlaneTests
         var draw = new Draw(2);
         double[] origin = draw.Normal(15), u = draw.Normal(15), off = draw.Normal(15);
         double[] v = [.. u.Zip(draw.Normal(15), (along, across) => along + (0.1 * across))];
-        var plane = new PlaneAxes(origin, u, v);
+        var plane = new ParameterPlane(origin, u, v);
         var point = new double[15];
         plane.Point([0.7, -1.3], point);
         // what is orthogonal to both axes does not count
-        var flat = new PlaneAxes(new double[15], u, v);
+        var flat = new ParameterPlane(new double[15], u, v);
         var nearest = new double[15];
         flat.Point(flat.Coordinates(off), nearest);
         for (var i = 0; i < 15; i++)
@@ -46,7 +46,7 @@ public class PlaneTests
 
         // the condition of the axes' products is some thousands
         SmallProblem.AssertClose([0.7, -1.3], plane.Coordinates(point), 1e-10);
-        SmallProblem.AssertClose([0.5, 0.5], new PlaneAxes(origin, u, u).Coordinates([.. origin.Zip(u, (at, along) => at + along)]));
+        SmallProblem.AssertClose([0.5, 0.5], new ParameterPlane(origin, u, u).Coordinates([.. origin.Zip(u, (at, along) => at + along)]));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public class PlaneTests
         var back = new double[200];
         for (var i = 0; i < snapshots.Length; i++)
         {
-            plane.Axes.Point(plane.Path[i], back);
+            plane.Plane.Point(plane.Path[i], back);
             SmallProblem.AssertClose(snapshots[i], back);
         }
 
@@ -91,7 +91,7 @@ public class PlaneTests
         var network = Mlp.Of(NodeActivation.Tanh, 4, 3, 3);
         var theta = SmallProblem.Drawn(draw, network);
         var draws = new RandomSequence(2, "test/plane");
-        var axes = new PlaneAxes(theta, Directions.Random(network.Layout, theta, draws, 0), Directions.Random(network.Layout, theta, draws, 1));
+        var axes = new ParameterPlane(theta, Directions.Random(network.Layout, theta, draws, 0), Directions.Random(network.Layout, theta, draws, 1));
         using var evaluator = SmallProblem.Evaluator(network, SmallProblem.Clusters(draw, 30));
 
         var (full, grid) = (PlaneGrid.Around(axes), PlaneGrid.Around(axes, points: 5, extent: 0.5));
@@ -109,7 +109,7 @@ public class PlaneTests
     {
         var draw = new Draw(6);
         double[] a = draw.Normal(20), b = draw.Normal(20), c = draw.Normal(20);
-        var plane = PlaneAxes.Through(a, b, c);
+        var plane = ParameterPlane.Through(a, b, c);
         double[][] corners = [plane.Coordinates(a), plane.Coordinates(b), plane.Coordinates(c)];
 
         var grid = PlaneGrid.Enclosing(plane, corners);
@@ -118,13 +118,13 @@ public class PlaneTests
         Assert.Equal((21, 21), (grid.X.Count, grid.Y.Count));
         Assert.Equal(low - (0.2 * (high - low)), grid.X[0], 1e-13);
         Assert.Equal(high + (0.2 * (high - low)), grid.X[20], 1e-13);
-        Assert.Throws<ArgumentException>(() => PlaneGrid.Around(new PlaneAxes(a, b)));
+        Assert.Throws<ArgumentException>(() => PlaneGrid.Around(new ParameterPlane(a, b)));
     }
 
     [Fact]
     public void A_curvature_map_asks_at_every_point_and_can_be_cancelled()
     {
-        var plane = new PlaneAxes([0, 0, 5], [1, 0, 0], [0, 1, 0]);
+        var plane = new ParameterPlane([0, 0, 5], [1, 0, 0], [0, 1, 0]);
         var grid = PlaneGrid.Around(plane, points: 3);
         using var source = new CancellationTokenSource();
 

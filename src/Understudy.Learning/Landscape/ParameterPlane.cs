@@ -4,7 +4,7 @@ using Understudy.Learning.Geometry;
 namespace Understudy.Learning.Landscape;
 
 /// <summary>A plane, or a flat of more axes, in the space of parameters: origin + Σ c_k axis_k.</summary>
-public sealed class PlaneAxes
+public sealed class ParameterPlane
 {
     // eigenvalues of the axes' products below this share of the largest are no direction of their own
     private const double Dependent = 1e-12;
@@ -16,7 +16,7 @@ public sealed class PlaneAxes
     /// <param name="origin">[P].</param>
     /// <param name="axes">Any number of directions [P]; need not be orthogonal.</param>
     /// <exception cref="ArgumentException">An axis is not as long as the origin, or there is none.</exception>
-    public PlaneAxes(double[] origin, params double[][] axes)
+    public ParameterPlane(double[] origin, params double[][] axes)
     {
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentNullException.ThrowIfNull(axes);
@@ -38,7 +38,7 @@ public sealed class PlaneAxes
     /// <summary>The plane through three points: u = c − a, v = b − a less its part along u, both of length 1; a is the origin.</summary>
     /// <remarks>Garipov et al. 2018. Coordinates are distances.</remarks>
     /// <exception cref="ArgumentException">The points lie on a line.</exception>
-    public static PlaneAxes Through(double[] a, double[] b, double[] c)
+    public static ParameterPlane Through(double[] a, double[] b, double[] c)
     {
         double[] u = Vectors.Difference(c, a), v = Vectors.Difference(b, a);
         var (sides, length) = (Vectors.Norm(v), Vectors.Norm(u));
@@ -54,7 +54,7 @@ public sealed class PlaneAxes
         if (!(length > 0) || !(height > 1e-12 * sides))
             throw new ArgumentException("The three points lie on a line.");
         Vectors.Scale(1 / height, v);
-        return new PlaneAxes(a, u, v);
+        return new ParameterPlane(a, u, v);
     }
 
     /// <summary>Writes the point with given coordinates; coordinates of 0 give the origin to the bit.</summary>
