@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -24,12 +25,13 @@ internal static unsafe partial class LowerTriangle
     /// <param name="size">n.</param>
     /// <param name="x">[n].</param>
     /// <param name="y">[n].</param>
-    /// <param name="parts">Room for <see cref="MaximumChunks"/> vectors of n.</param>
+    /// <param name="parts">Room for <see cref="MaximumChunks"/> vectors of n; none is needed for an n below 192.</param>
     /// <param name="team">Threads to use; null for the caller's alone.</param>
     internal static void Multiply(
         ReadOnlySpan<double> matrix, int leading, int size, ReadOnlySpan<double> x, Span<double> y, Span<double> parts, Team? team)
     {
         var chunks = Math.Clamp(size / RowsPerChunk, 1, MaximumChunks);
+        Debug.Assert(chunks == 1 || parts.Length >= (long)chunks * size, "Each chunk has a part of its own.");
         fixed (double* a = matrix, px = x, py = y, pp = parts)
         {
             var job = new VectorJob { A = a, Leading = leading, Size = size, X = px, Parts = chunks == 1 ? py : pp, Chunks = chunks };
@@ -117,10 +119,10 @@ internal static unsafe partial class LowerTriangle
             (above + other).Store(y + j);
         }
 
-        y[row] += Sum(s0);
-        y[row + 1] += Sum(s1);
-        y[row + 2] += Sum(s2);
-        y[row + 3] += Sum(s3);
+        y[row] += RowPanel.Sum(s0);
+        y[row + 1] += RowPanel.Sum(s1);
+        y[row + 2] += RowPanel.Sum(s2);
+        y[row + 3] += RowPanel.Sum(s3);
         for (var i = 0; i < 4; i++)
             OneRow(a + i * leading, row + i, row, x, y);
     }
@@ -145,8 +147,6 @@ internal static unsafe partial class LowerTriangle
         for (; j < count; j++)
             y[j] += x[j];
     }
-
-    private static double Sum(Vector256<double> lanes) => (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
 
     private struct VectorJob
     {

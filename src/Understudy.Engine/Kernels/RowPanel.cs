@@ -190,5 +190,5 @@ internal static unsafe class RowPanel
             y[j] -= factor * a[j];
     }
 
-    private static double Sum(Vector256<double> lanes) => (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+    internal static double Sum(Vector256<double> lanes) => (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
 }

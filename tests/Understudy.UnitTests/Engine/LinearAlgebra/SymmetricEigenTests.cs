@@ -32,6 +32,8 @@ public sealed class SymmetricEigenTests
     public void Clustered_graded_diagonal_and_rank_one_matrices_are_solved()
     {
         const int n = 40;
+        Check(SymmetricMatrices.WithValues([.. Enumerable.Range(0, n).Select(i => i % 2 == 0 ? 1.0 : -3)], 3), n);
+        Check(SymmetricMatrices.WithValues([.. Enumerable.Range(0, n).Select(i => i < 20 ? 2.0 : 1.0 / i)], 4), n);
         Check(SymmetricMatrices.WithValues([.. Enumerable.Range(0, n).Select(i => i < 20 ? 1.0 : 1 + (1e-12 * i))], 1), n);
         Check(SymmetricMatrices.WithValues([.. Enumerable.Range(0, n).Select(i => Math.Pow(10, -i / 2.0))], 2), n);
         Check([.. Enumerable.Range(0, n * n).Select(i => i % (n + 1) == 0 ? (double)(i % 7) : 0)], n);
@@ -137,6 +139,8 @@ public sealed class SymmetricEigenTests
         CheckRange(SymmetricMatrices.WithValues([.. Enumerable.Range(0, n).Select(i => 1 + (1e-12 * i))], 2), n, 40, 30);
         CheckRange(SymmetricMatrices.WithValues([.. Enumerable.Range(0, n).Select(i => Math.Pow(10, -i / 10.0))], 3), n, 0, 30);
         CheckRange(SymmetricMatrices.WithValues([.. Enumerable.Range(0, 450).Select(i => i < 20 ? 2.0 : 1.0 / i)], 1), 450, 425, 25);
+        CheckRange(SymmetricMatrices.WithValues([.. Enumerable.Range(0, n).Select(i => i % 2 == 0 ? 1.0 : -3)], 4), n, 45, 30);
+        CheckRange(SymmetricMatrices.WithValues([.. Enumerable.Range(0, 450).Select(i => i % 2 == 0 ? 1.0 : -3)], 5), 450, 200, 50);
         CheckRange([.. Enumerable.Repeat(1.0, n * n)], n, n - 3, 3);
         CheckRange(new double[n * n], n, 10, 20);
         CheckRange([.. Enumerable.Range(0, n * n).Select(i => i % (n + 1) == 0 ? (double)(i % 7) : 0)], n, 60, 30);
