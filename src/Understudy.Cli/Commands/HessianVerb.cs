@@ -23,7 +23,7 @@ internal sealed class HessianVerb : Verb
     private readonly Option<string?> _matrix = Flags.Valued("--matrix", "M", "H, its Gauss-Newton part G, the rest R, the gradients' second moment S or covariance cov (else H)");
     private readonly Option<string?> _block = Flags.Valued("--block", "TEXT", "only tensors with this in their name, such as layer.0");
     private readonly Option<string?> _top = Flags.Valued("--top", "K", "eigenvalues at the top (else 10; density: stems)");
-    private readonly Option<string?> _bottom = Flags.Valued("--bottom", "K", "eigenvalues at the bottom (else 3)");
+    private readonly Option<string?> _bottom = Flags.Valued("--bottom", "K", "eigenvalues at the bottom (else 3; 0 where all are zero or above)");
     private readonly Option<string?> _tolerance = Flags.Valued("--tolerance", "X", "relative residual of an eigenpair (else 1e-6; 1e-4 with f32)");
     private readonly Option<string?> _probes = Flags.Valued("--probes", "N", "probe vectors of density; products of a trace (else 10; 60)");
     private readonly Option<string?> _steps = Flags.Valued("--steps", "N", "Lanczos steps of density (else 80)");
@@ -120,7 +120,7 @@ internal sealed class HessianVerb : Verb
         var method = invocation.Value(_method) ?? (task == "trace" && CanBeExact(invocation, material) ? "exact" : "xtrace");
         return new TaskOptions(
             Count(invocation, _top, "--top", 0) ?? 10,
-            Count(invocation, _bottom, "--bottom", 0) ?? 3,
+            Count(invocation, _bottom, "--bottom", 0) ?? (SpectrumTasks.IsSemidefinite(invocation.Value(_matrix) ?? "H") ? 0 : 3),
             Material.Choice(invocation.Value(_matrix) ?? "H", "--matrix", TaskOptions.Matrices),
             Count(invocation, _probes, "--probes", 2) ?? (task == "trace" ? 60 : 10),
             Count(invocation, _steps, "--steps", 2) ?? 80,
@@ -186,17 +186,16 @@ internal sealed class HessianVerb : Verb
     /// <summary>Where a search for eigenpairs stands, with its residuals.</summary>
     private sealed class PairProgress(Invocation invocation, string task) : IProgress<EigenpairProgress>
     {
-        private const int Every = 50;
+        private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-        private int _told;
+        private readonly TimeProvider _time = invocation.Surroundings.Time;
+        private long _told = invocation.Surroundings.Time.GetTimestamp();
 
         public void Report(EigenpairProgress value)
         {
-            if (value.Products < _told)
-                _told = 0;
-            if (invocation.Quiet || invocation.NoProgress || value.Products < _told + Every || value.Values.Count == 0)
+            if (invocation.Quiet || invocation.NoProgress || value.Values.Count == 0 || _time.GetElapsedTime(_told) < Every)
                 return;
-            _told = value.Products;
+            _told = _time.GetTimestamp();
             invocation.Error.Line(string.Create(CultureInfo.InvariantCulture, $"{task}: {value.Products} products, largest {value.Values[0]:0.#####}, residuals up to {value.Residuals.Max():0.0e0}"));
         }
     }

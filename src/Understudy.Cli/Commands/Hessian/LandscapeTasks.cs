@@ -46,7 +46,7 @@ internal static class LandscapeTasks
         using var evaluator = Evaluator(material);
         var draws = new RandomSequence(options.Seed, "hessian/plane");
         double[] Direction(int index) => Directions.Random(material.Network.Layout, material.Point, draws, index);
-        var axes = material.Points.Length == 3 ? PlaneAxes.Through(material.Points[0], material.Points[1], material.Points[2]) : new PlaneAxes(material.Point, Direction(0), Direction(1));
+        var axes = material.Points.Length == 3 ? ParameterPlane.Through(material.Points[0], material.Points[1], material.Points[2]) : new ParameterPlane(material.Point, Direction(0), Direction(1));
         var grid = material.Points.Length == 3 ? PlaneGrid.Enclosing(axes, material.Points, options.Points ?? 21) : PlaneGrid.Around(axes, options.Points ?? 51);
         var values = LossPlane.Evaluate(grid, evaluator, progress, cancellation);
         double[] losses = [.. values.Select(value => value.Loss)];

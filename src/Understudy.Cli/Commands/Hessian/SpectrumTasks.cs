@@ -125,11 +125,11 @@ internal static class SpectrumTasks
         var (lines, document, layers) = (new List<string>(At(curvature)), Document(material, curvature, options), new List<Layer>());
         foreach (var name in new[] { "H", "G", "R", "S" })
         {
-            var pairs = Pairs(Matrix(curvature, name), material, options, [], progress, cancellation);
+            var pairs = Pairs(Matrix(curvature, name), material, IsSemidefinite(name) ? options with { Bottom = 0 } : options, [], progress, cancellation);
             cancellation.ThrowIfCancellationRequested();
             var norm = Hutchinson.SquaredNorm(Matrix(curvature, name), new ProbeOptions { Samples = Math.Max(10, options.Probes), Seed = options.Seed }, cancellation);
             var residual = pairs.Top.Residuals.ToArray().Concat(pairs.Bottom.Residuals.ToArray()).DefaultIfEmpty(0).Max();
-            lines.Add(Invariant($"{name}  largest {string.Join("  ", pairs.Top.Values.ToArray().Take(5).Select(TaskResult.Text))}  smallest {string.Join("  ", pairs.Bottom.Values.ToArray().Take(2).Select(TaskResult.Text))}  ‖{name}‖² {TaskResult.Text(norm.Value)} ± {TaskResult.Text(norm.HalfWidth)}  residuals up to {residual:0.0e0}"));
+            lines.Add(Invariant($"{name}  largest {string.Join("  ", pairs.Top.Values.ToArray().Take(5).Select(TaskResult.Text))}  smallest {(pairs.Bottom.Count == 0 ? "0" : string.Join("  ", pairs.Bottom.Values.ToArray().Take(2).Select(TaskResult.Text)))}  ‖{name}‖² {TaskResult.Text(norm.Value)} ± {TaskResult.Text(norm.HalfWidth)}  residuals up to {residual:0.0e0}"));
             document[name] = new JsonObject { ["top"] = TaskResult.Numbers(pairs.Top.Values.ToArray()), ["bottom"] = TaskResult.Numbers(pairs.Bottom.Values.ToArray()), ["squaredNorm"] = norm.Value, ["squaredNormHalfWidth"] = norm.HalfWidth };
             layers.Add(new PointLayer(name, [.. pairs.Top.Values.ToArray().Select((value, rank) => new XY(rank + 1, value)).Where(point => point.Y > 0)], Size: 30));
         }
@@ -180,6 +180,9 @@ internal static class SpectrumTasks
         (document["models"], document["products"]) = (rows, products);
         return new TaskResult(lines, document);
     }
+
+    /// <summary>Whether a matrix has no negative eigenvalue; its many zeros at the bottom take long to find and say nothing.</summary>
+    internal static bool IsSemidefinite(string matrix) => matrix is "G" or "S" or "cov";
 
     /// <summary>The operator of a word.</summary>
     internal static ISymmetricOperator Matrix(NetworkCurvature curvature, string name) => name switch
