@@ -81,7 +81,7 @@ internal static class SpectrumTasks
             document,
             new Figure("density", $"Density of the eigenvalues of {options.Matrix}", Invariant($"Mean over {options.Probes} probes with its 95 % band; stems are eigenvalues found before. Width σ = {TaskResult.Text(density.Sigma)}."),
             [
-                new Panel("", new Axis(axis.Scale == SpectralScale.Asinh ? "asinh(λ/λ₀)" : "eigenvalue λ"), new Axis("density", Logarithmic: true, Min: 1e-6 * mean.Max()),
+                new Panel("", new Axis(axis.Scale == SpectralScale.Asinh ? $"asinh(λ/λ₀) with λ₀ = {TaskResult.Text(axis.Unit)}" : "eigenvalue λ"), new Axis("density", Logarithmic: true, Min: 1e-6 * mean.Max()),
                 [
                     new BandLayer("", Curve(i => Math.Max(1e-6 * mean.Max(), mean[i] - density.HalfWidth(i))), Curve(i => Math.Max(1e-6 * mean.Max(), mean[i] + density.HalfWidth(i))), SeriesRole.Student),
                     new LineLayer("density", Curve(i => Math.Max(1e-6 * mean.Max(), mean[i])), SeriesRole.Student),

@@ -15,7 +15,7 @@ internal static class SpectrumFigures
         "The eigenvalues of one seed at both ends of the spectrum: the 120 largest, and the smallest up to 120 behind the negative ones; those between lie near 0. After training a few stand out and the negative ones have all but vanished.",
         [
             .. Widths(spectra).Select(width => new Panel(
-                Invariant($"n = {width.Key}, P = {width.First().Parameters:N0}"), new Axis("rank from the smallest (share of P)", Min: 0, Max: 1), new Axis("eigenvalue λ"),
+                Invariant($"n = {width.Key}, P = {width.First().Parameters:N0}"), new Axis("rank share from the smallest", Min: 0, Max: 1), new Axis("eigenvalue λ"),
                 [
                     .. width.OrderBy(row => row.Stage).SelectMany(row => new Layer[]
                     {
