@@ -47,6 +47,8 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
             }
         }
 
+        for (var layer = 0; layer < _network.Layers; layer++)
+            Complete(layer);
         Mirror();
     }
 
@@ -92,8 +94,6 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
             {
                 var length = Columns(node);
                 FeatureRows.Add(sums[..length], matrix.AsSpan((int)(corner + ((long)node * point.Size)), length));
-                for (var other = 0; isSame && other < node; other++)
-                    matrix[corner + ((long)other * point.Size) + node] += sums[other];
                 sums = sums[length..];
             }
         }
@@ -155,6 +155,24 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
                 take(first + row, sums.AsSpan(row * columns, columns));
             ArrayPool<double>.Shared.Return(left);
             ArrayPool<double>.Shared.Return(sums);
+        });
+    }
+
+    /// <summary>Fills the upper triangles of the blocks (i', i), i &lt; i', of one layer, in which only j ≤ j' was summed up.</summary>
+    private void Complete(int layer)
+    {
+        var (inputs, nodes, size) = (_network.Widths[layer] + 1, _network.Widths[layer + 1], point.Size);
+        Team(inputs, inputAbove =>
+        {
+            for (var input = 0; input < inputAbove; input++)
+            {
+                var corner = ((Offset(layer) + (inputAbove * nodes)) * size) + Offset(layer) + (input * nodes);
+                for (var node = 0; node < nodes; node++)
+                {
+                    for (var other = 0; other < node; other++)
+                        matrix[corner + (other * size) + node] = matrix[corner + (node * size) + other];
+                }
+            }
         });
     }
 
