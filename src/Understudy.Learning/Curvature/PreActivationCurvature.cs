@@ -86,24 +86,23 @@ internal sealed class PreActivationCurvature
         var (result, nodes, isSame) = (new double[columns * Rows], Network.Widths[lower + 1], upper == lower);
         ForEach(to - from, index =>
         {
-            var (nodeAbove, weighted) = (from + index, new double[Rows]);
+            var nodeAbove = from + index;
             var first = isSame ? ((nodeAbove * (nodeAbove + 1)) - (from * (from + 1))) / 2 : index * nodes;
             var rows = result.AsSpan(first * Rows, (isSame ? nodeAbove + 1 : nodes) * Rows);
-            for (var c = 0; _roots is not null && c < _columns; c++)
-                AddProducts(Row(_roots[upper], (nodeAbove * _columns) + c), _roots[lower], c, _columns, rows);
+            if (_roots is not null)
+                AddProducts(_roots[upper].AsSpan(nodeAbove * _columns * Rows, _columns * Rows), _roots[lower], _columns * Rows, Rows, rows);
             if (_bends is null || upper == Network.Layers - 1)
                 return;
             if (isSame)
                 FeatureRows.Add(Row(_bends[upper], nodeAbove), rows[(nodeAbove * Rows)..]);
             else
-                AddProducts(Row(_bends[upper], nodeAbove), _jacobians[upper, lower], nodeAbove * nodes, 1, rows);
+                AddProducts(Row(_bends[upper], nodeAbove), _jacobians[upper, lower].AsSpan(nodeAbove * nodes * Rows), Rows, 0, rows);
             for (var k = upper + 1; k < Network.Layers - 1; k++)
             {
+                var weighted = new double[Network.Widths[k + 1] * Rows];
                 for (var q = 0; q < Network.Widths[k + 1]; q++)
-                {
-                    FeatureRows.Multiply(Row(_bends[k], q), Row(_jacobians[k, upper], (q * Network.Widths[upper + 1]) + nodeAbove), weighted);
-                    AddProducts(weighted, _jacobians[k, lower], q * nodes, 1, rows);
-                }
+                    FeatureRows.Multiply(Row(_bends[k], q), Row(_jacobians[k, upper], (q * Network.Widths[upper + 1]) + nodeAbove), weighted.AsSpan(q * Rows, Rows));
+                AddProducts(weighted, _jacobians[k, lower], Rows, nodes * Rows, rows);
             }
         });
         return result;
@@ -112,11 +111,16 @@ internal sealed class PreActivationCurvature
     /// <inheritdoc cref="MlpPass.ForEach"/>
     internal void ForEach(int count, Action<int> work) => _pass.ForEach(count, work);
 
-    /// <summary>Adds factor ∘ features to every row of sums, taking every <paramref name="step"/>th feature.</summary>
-    private void AddProducts(ReadOnlySpan<double> factor, double[] features, int first, int step, Span<double> sums)
+    /// <summary>sums_j += Σ_c factor_c ∘ features_j,c for every row j of sums; factors lie one behind the other.</summary>
+    /// <param name="factors">[columns, rows].</param>
+    /// <param name="features">Where j = 0 and c = 0 start.</param>
+    /// <param name="next">From j to j + 1.</param>
+    /// <param name="step">From c to c + 1.</param>
+    /// <param name="sums">[nodes, rows].</param>
+    private void AddProducts(ReadOnlySpan<double> factors, ReadOnlySpan<double> features, int next, int step, Span<double> sums)
     {
-        for (var start = 0; start < sums.Length; start += Rows, first += step)
-            FeatureRows.AddProduct(factor, Row(features, first), sums.Slice(start, Rows));
+        for (var (start, at) = (0, 0); start < sums.Length; start += Rows, at += next)
+            FeatureRows.AddProducts(factors, features[at..], step, sums.Slice(start, Rows));
     }
 
     private ReadOnlySpan<double> Row(double[] features, int row) => features.AsSpan(row * Rows, Rows);

@@ -179,17 +179,20 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
     /// <summary>Divides the lower triangle by N and copies it to the upper one.</summary>
     private void Mirror()
     {
-        const int side = 64;
+        // a square of each triangle in the first-level cache
+        const int side = 32;
         var (size, scale) = (point.Size, 1.0 / point.Examples.Count);
         Team((size + side - 1) / side, block =>
         {
-            var end = Math.Min(size, (block + 1) * side);
-            for (var left = 0; left < end; left += side)
+            var (top, bottom) = (block * side, Math.Min(size, (block + 1) * side));
+            for (var row = top; row < bottom; row++)
+                FeatureRows.Scale(scale, matrix.AsSpan(row * size, row + 1), matrix.AsSpan(row * size, row + 1));
+            for (var left = 0; left <= top; left += side)
             {
-                for (var row = block * side; row < end; row++)
+                for (var column = left; column < Math.Min(bottom, left + side); column++)
                 {
-                    for (var column = left; column < Math.Min(row + 1, left + side); column++)
-                        matrix[(column * size) + row] = matrix[(row * size) + column] *= scale;
+                    for (var row = Math.Max(top, column + 1); row < bottom; row++)
+                        matrix[(column * size) + row] = matrix[(row * size) + column];
                 }
             }
         });
