@@ -54,7 +54,7 @@ public static class ExampleGradients
         var (network, rows) = (point.Network, new double[checked(count * point.Size)]);
         var pass = new MlpPass(point, first, count, team);
         var deltas = pass.Deltas(pass.Residuals(), 1);
-        pass.ForEach(count, example =>
+        team.ForEach(count, example =>
         {
             var row = rows.AsSpan(example * point.Size, point.Size);
             var delta = new double[network.Widths.Max()];

@@ -24,7 +24,7 @@ internal static class FactoredGram
                 Products.Multiply(count, count, before, pass.Examples, pass.Examples, byInputs, transposeRight: true, team: team);
             else
                 Products.Multiply(count, count, before, pass.Input(layer), pass.Input(layer), byInputs, transposeLeft: true, team: team);
-            pass.ForEach(count, i =>
+            team.ForEach(count, i =>
             {
                 for (var at = i * columns * size; at < (i + 1) * columns * size;)
                 {

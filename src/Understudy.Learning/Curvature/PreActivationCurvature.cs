@@ -54,13 +54,13 @@ internal sealed class PreActivationCurvature
     private Mlp Network => _pass.Network;
 
     /// <summary>About how many numbers one example takes.</summary>
-    internal static long NumbersPerExample(MlpPoint point)
+    internal static long NumbersPerExample(Mlp network)
     {
-        var widths = point.Network.Widths;
-        var sum = 4096L + widths[0];
+        var widths = network.Widths;
+        var sum = Math.Max(4096L, widths.Max()) + widths[0];
         for (var layer = 1; layer < widths.Count; layer++)
         {
-            sum += (point.RootColumns + 6L) * widths[layer];
+            sum += (network.Outputs + 6L) * widths[layer];
             for (var other = 1; other < layer && layer < widths.Count - 1; other++)
                 sum += 2L * widths[layer] * widths[other];
         }
@@ -77,14 +77,14 @@ internal sealed class PreActivationCurvature
     /// <summary>∂h/∂z of the input of an upper layer by the nodes of a lower one, [n_upper, n_lower+1, rows]; for the next layer its diagonal, [n, rows].</summary>
     internal double[] Derivatives(int upper, int lower) => upper == lower + 1 ? _pass.Slopes(lower) : _derivatives[upper - 1, lower];
 
-    /// <summary>Whether s of two layers is more than zeros.</summary>
-    internal bool HasCurvature(int upper, int lower) => _roots is not null || (_bends is not null && upper < Network.Layers - 1 && lower <= upper);
+    /// <summary>Whether s of a layer with those below it and itself is more than zeros.</summary>
+    internal bool HasCurvature(int upper) => _roots is not null || (_bends is not null && upper < Network.Layers - 1);
 
     /// <summary>s of nodes from … to − 1 of an upper layer with those of a lower one, or of the same one up to themselves, [columns, rows].</summary>
     internal double[] Curvature(int upper, int lower, int from, int to, int columns)
     {
         var (result, nodes, isSame) = (new double[columns * Rows], Network.Widths[lower + 1], upper == lower);
-        ForEach(to - from, index =>
+        _pass.Team.ForEach(to - from, index =>
         {
             var nodeAbove = from + index;
             var first = isSame ? ((nodeAbove * (nodeAbove + 1)) - (from * (from + 1))) / 2 : index * nodes;
@@ -107,9 +107,6 @@ internal sealed class PreActivationCurvature
         });
         return result;
     }
-
-    /// <inheritdoc cref="MlpPass.ForEach"/>
-    internal void ForEach(int count, Action<int> work) => _pass.ForEach(count, work);
 
     /// <summary>sums_j += Σ_c factor_c ∘ features_j,c for every row j of sums; factors lie one behind the other.</summary>
     /// <param name="factors">[columns, rows].</param>
@@ -135,7 +132,7 @@ internal sealed class PreActivationCurvature
             var jacobian = new double[width * nodes * Rows];
             if (k == lower + 1)
             {
-                ForEach(width, q =>
+                _pass.Team.ForEach(width, q =>
                 {
                     for (var j = 0; j < nodes; j++)
                         FeatureRows.Scale(point.Weight(k)[(j * width) + q], Row(_pass.Slopes(lower), j), jacobian.AsSpan(((q * nodes) + j) * Rows, Rows));
@@ -147,7 +144,7 @@ internal sealed class PreActivationCurvature
             }
 
             var derivative = new double[jacobian.Length];
-            ForEach(width, q =>
+            _pass.Team.ForEach(width, q =>
             {
                 for (var start = q * nodes * Rows; start < (q + 1) * nodes * Rows; start += Rows)
                     FeatureRows.Multiply(jacobian.AsSpan(start, Rows), Row(_pass.Slopes(k), q), derivative.AsSpan(start, Rows));
