@@ -33,6 +33,7 @@ public static class ExampleGradients
 
     /// <summary>g_i·g_j of all pairs, [N, N]; its eigenvalues over N are those of S that are not zero.</summary>
     /// <remarks>Costs N² Σ (n_l + n_l+1) multiply-adds and 24 N² bytes.</remarks>
+    /// <exception cref="InvalidOperationException">There are more entries than an array holds.</exception>
     public static double[] Gram(MlpPoint point, Team? team = null)
     {
         ArgumentNullException.ThrowIfNull(point);
