@@ -10,7 +10,7 @@ namespace Understudy.Learning.Curvature;
 /// G = G_class + G_cross + G_within + G_same: the spread of the g_c (at most C outliers), that of g_c,c' about g_c (with the first at most C(C − 1) directions), that of g_i,c' about
 /// g_c,c' (the bulk), and the terms with c' = y_i.</para>
 /// <para>Eigenvalues are those of small Gram matrices of mean vectors; no matrix [P, P] is formed. Costs C backward passes over all examples and C³·P + C⁴·P multiply-adds for the
-/// Gram matrices, and 16 C²·P bytes. Source: Papyan 2019 and 2020; hessian specification, section 1.3.</para>
+/// Gram matrices, and 24 C²·P bytes. Source: Papyan 2019 and 2020; hessian specification, section 1.3.</para>
 /// </remarks>
 public sealed class ClassStructure
 {

@@ -13,7 +13,7 @@ public static class ExactHessian
     /// <summary>The largest entry of |M − Mᵀ| relative to that of |M| with which products count as those of a symmetric matrix; rounding stays below 2e-15.</summary>
     public const double LargestAsymmetry = 1e-13;
 
-    /// <summary>What the chunk of examples in work takes beside the matrix, at most, in networks whose matrix fits into memory.</summary>
+    /// <summary>What the chunk of examples in work and the products take beside the matrix, unless <see cref="MlpPoint.LeastRows"/> examples take more.</summary>
     private const long WorkBytes = 256L << 20;
 
     // vectors in one call of an operator
@@ -23,7 +23,8 @@ public static class ExactHessian
     public static long Bytes(INetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return Bytes(network.Layout.Count);
+        var bytes = Bytes(network.Layout.Count);
+        return network is Mlp mlp ? bytes + (sizeof(double) * MlpPoint.LeastRows * PreActivationCurvature.NumbersPerExample(mlp)) : bytes;
     }
 
     /// <summary>The matrix at a point, by the closed form of fully connected networks.</summary>
@@ -36,7 +37,7 @@ public static class ExactHessian
     {
         ArgumentNullException.ThrowIfNull(point);
         options ??= new ExactOptions();
-        Require(point.Size, options.MemoryBytes);
+        Require(point.Size, Bytes(point.Network), options.MemoryBytes);
         var matrix = new double[point.Size * point.Size];
         new StructuredHessian(point, options, matrix, cancellation).Run(progress);
         return matrix;
@@ -54,7 +55,7 @@ public static class ExactHessian
     {
         ArgumentNullException.ThrowIfNull(matrix);
         var size = matrix.Size;
-        Require(size, (options ?? new ExactOptions()).MemoryBytes);
+        Require(size, Bytes(size), (options ?? new ExactOptions()).MemoryBytes);
         var (entries, units) = (new double[size * size], new double[Block * size]);
         for (var first = 0; first < size; first += Block)
         {
@@ -76,9 +77,8 @@ public static class ExactHessian
 
     private static long Bytes(long size) => (sizeof(double) * size * size) + WorkBytes;
 
-    private static void Require(int size, long limit)
+    private static void Require(int size, long bytes, long limit)
     {
-        var bytes = Bytes(size);
         if (bytes > limit)
         {
             throw new InvalidOperationException(

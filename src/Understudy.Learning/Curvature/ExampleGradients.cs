@@ -33,6 +33,7 @@ public static class ExampleGradients
 
     /// <summary>g_i·g_j of all pairs, [N, N]; its eigenvalues over N are those of S that are not zero.</summary>
     /// <remarks>Costs N² Σ (n_l + n_l+1) multiply-adds and 24 N² bytes.</remarks>
+    /// <exception cref="InvalidOperationException">There are more entries than an array holds.</exception>
     public static double[] Gram(MlpPoint point, Team? team = null)
     {
         ArgumentNullException.ThrowIfNull(point);
@@ -54,7 +55,7 @@ public static class ExampleGradients
         var (network, rows) = (point.Network, new double[checked(count * point.Size)]);
         var pass = new MlpPass(point, first, count, team);
         var deltas = pass.Deltas(pass.Residuals(), 1);
-        pass.ForEach(count, example =>
+        team.ForEach(count, example =>
         {
             var row = rows.AsSpan(example * point.Size, point.Size);
             var delta = new double[network.Widths.Max()];

@@ -7,11 +7,15 @@ namespace Understudy.Learning.Curvature;
 internal static class FactoredGram
 {
     /// <summary>[N·columns, N·columns]; row i·columns + c belongs to cotangent c of example i.</summary>
+    /// <exception cref="InvalidOperationException">An array does not hold so many numbers.</exception>
     internal static double[] Of(MlpPoint point, int columns, Func<MlpPass, double[]> cotangents, Team? team)
     {
         var (network, count) = (point.Network, point.Examples.Count);
-        var size = checked(count * columns);
-        var gram = new double[checked(size * size)];
+        var entries = (double)count * columns * count * columns;
+        if (entries > Array.MaxLength)
+            throw new InvalidOperationException($"The Gram matrix of {(long)count * columns:N0} gradients has {entries:N0} entries, more than an array holds: take fewer examples, or products.");
+        var size = count * columns;
+        var gram = new double[size * size];
         var (byDeltas, byInputs) = (new double[gram.Length], new double[count * count]);
         var pass = new MlpPass(point, 0, count, team);
         var deltas = pass.Deltas(cotangents(pass), columns);
@@ -24,7 +28,7 @@ internal static class FactoredGram
                 Products.Multiply(count, count, before, pass.Examples, pass.Examples, byInputs, transposeRight: true, team: team);
             else
                 Products.Multiply(count, count, before, pass.Input(layer), pass.Input(layer), byInputs, transposeLeft: true, team: team);
-            pass.ForEach(count, i =>
+            team.ForEach(count, i =>
             {
                 for (var at = i * columns * size; at < (i + 1) * columns * size;)
                 {

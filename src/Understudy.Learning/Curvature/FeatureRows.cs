@@ -26,6 +26,39 @@ internal static class FeatureRows
             sum[i] += x[i] * y[i];
     }
 
+    /// <summary>sum += Σ_c x_c ∘ y_c, in the order of c: x holds its rows one behind the other, y every <paramref name="step"/> numbers.</summary>
+    internal static void AddProducts(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int step, Span<double> sum)
+    {
+        var (count, length, i) = (x.Length / sum.Length, sum.Length, 0);
+        var width = Vector<double>.Count;
+        for (; i <= length - (4 * width); i += 4 * width)
+        {
+            var part = sum.Slice(i, 4 * width);
+            var (s0, s1) = (new Vector<double>(part), new Vector<double>(part[width..]));
+            var (s2, s3) = (new Vector<double>(part[(2 * width)..]), new Vector<double>(part[(3 * width)..]));
+            for (var c = 0; c < count; c++)
+            {
+                var a = x.Slice((c * length) + i, 4 * width);
+                var b = y.Slice((c * step) + i, 4 * width);
+                s0 += new Vector<double>(a) * new Vector<double>(b);
+                s1 += new Vector<double>(a[width..]) * new Vector<double>(b[width..]);
+                s2 += new Vector<double>(a[(2 * width)..]) * new Vector<double>(b[(2 * width)..]);
+                s3 += new Vector<double>(a[(3 * width)..]) * new Vector<double>(b[(3 * width)..]);
+            }
+
+            s0.CopyTo(part);
+            s1.CopyTo(part[width..]);
+            s2.CopyTo(part[(2 * width)..]);
+            s3.CopyTo(part[(3 * width)..]);
+        }
+
+        for (; i < length; i++)
+        {
+            for (var c = 0; c < count; c++)
+                sum[i] += x[(c * length) + i] * y[(c * step) + i];
+        }
+    }
+
     /// <summary>sum += x.</summary>
     internal static void Add(ReadOnlySpan<double> x, Span<double> sum)
     {

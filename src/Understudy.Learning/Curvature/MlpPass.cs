@@ -12,7 +12,6 @@ namespace Understudy.Learning.Curvature;
 internal sealed class MlpPass
 {
     private readonly MlpPoint _point;
-    internal Team? Team { get; }
     private readonly double[][] _inputs;
     private readonly double[][] _slopes;
     private readonly double[][] _preActivations;
@@ -33,7 +32,7 @@ internal sealed class MlpPass
             _preActivations[layer] = z;
             if (layer < layers - 1)
                 (_inputs[layer + 1], _slopes[layer]) = (new double[z.Length], new double[z.Length]);
-            ForEach(width, node => Activate(layer, node));
+            Team.ForEach(width, node => Activate(layer, node));
         }
     }
 
@@ -41,6 +40,9 @@ internal sealed class MlpPass
 
     /// <summary>The first example of the chunk.</summary>
     internal int First { get; }
+
+    /// <summary>Threads.</summary>
+    internal Team? Team { get; }
 
     /// <summary>The number of examples.</summary>
     internal int Rows { get; }
@@ -70,7 +72,7 @@ internal sealed class MlpPass
     internal double[] Bends(int layer)
     {
         var (z, bends) = (_preActivations[layer], new double[_preActivations[layer].Length]);
-        ForEach(Network.Widths[layer + 1], node =>
+        Team.ForEach(Network.Widths[layer + 1], node =>
         {
             for (var i = node * Rows; i < (node + 1) * Rows; i++)
                 bends[i] = Network.Activation.SecondDerivative(z[i]);
@@ -147,7 +149,7 @@ internal sealed class MlpPass
             Products.Multiply(width, columns * Rows, after, _point.Weight(layer + 1), above, delta, team: Team);
             if (arriving is not null)
                 arriving[layer] = (double[])delta.Clone();
-            ForEach(width, node =>
+            Team.ForEach(width, node =>
             {
                 for (var start = node * columns * Rows; start < (node + 1) * columns * Rows; start += Rows)
                     FeatureRows.Multiply(delta.AsSpan(start, Rows), slopes.AsSpan(node * Rows, Rows), delta.AsSpan(start, Rows));
@@ -156,19 +158,6 @@ internal sealed class MlpPass
         }
 
         return deltas;
-    }
-
-    /// <summary>Calls work for every index, on the team where there is one.</summary>
-    internal void ForEach(int count, Action<int> work)
-    {
-        if (Team is not null)
-        {
-            Team.Run(count, work);
-            return;
-        }
-
-        for (var i = 0; i < count; i++)
-            work(i);
     }
 
     private void Activate(int layer, int node)

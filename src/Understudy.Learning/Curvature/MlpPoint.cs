@@ -7,6 +7,9 @@ namespace Understudy.Learning.Curvature;
 /// <remarks>The loss is L(θ) = (1/N) Σ ℓ(f(x_i), y_i), without weight decay.</remarks>
 public sealed class MlpPoint
 {
+    /// <summary>The examples of a chunk, however many numbers one takes.</summary>
+    internal const int LeastRows = 16;
+
     private readonly double[] _parameters;
 
     /// <summary>Takes a copy of the parameters.</summary>
@@ -53,10 +56,10 @@ public sealed class MlpPoint
     /// <summary>The same network with other examples.</summary>
     internal MlpPoint On(ExampleSet examples) => new(Network, Loss, examples, _parameters);
 
-    /// <summary>Chunks of examples for which about so many numbers per example fit into 64 MiB: at most 1,024, whole blocks of 64 where possible.</summary>
+    /// <summary>Chunks of at most 1,024 examples for which so many numbers per example fit into 64 MiB, but not fewer than <see cref="LeastRows"/>.</summary>
     internal IEnumerable<(int First, int Rows)> Chunks(long numbersPerExample)
     {
-        var rows = (int)Math.Clamp((1L << 23) / numbersPerExample / 64 * 64, 16, 1024);
+        var rows = (int)Math.Clamp((1L << 23) / numbersPerExample / 64 * 64, LeastRows, 1024);
         for (var first = 0; first < Examples.Count; first += rows)
             yield return (first, Math.Min(rows, Examples.Count - first));
     }

@@ -8,6 +8,7 @@ public static class OutputGram
 {
     /// <summary>K, [N·C, N·C], with the blocks (1/N) B_iᵀ J_i J_jᵀ B_j and A = B Bᵀ: the eigenvalues that are not zero are those of G.</summary>
     /// <remarks>Row i·C + c belongs to column c of B_i on example i.</remarks>
+    /// <exception cref="InvalidOperationException">There are more entries than an array holds.</exception>
     public static double[] GaussNewton(MlpPoint point, Team? team = null)
     {
         ArgumentNullException.ThrowIfNull(point);
@@ -16,6 +17,7 @@ public static class OutputGram
 
     /// <summary>The neural tangent kernel over N: [N·C, N·C] with the blocks (1/N) J_i J_jᵀ (Jacot, Gabriel and Hongler 2018).</summary>
     /// <remarks>Row i·C + c belongs to output c on example i.</remarks>
+    /// <exception cref="InvalidOperationException">There are more entries than an array holds.</exception>
     public static double[] TangentKernel(MlpPoint point, Team? team = null)
     {
         ArgumentNullException.ThrowIfNull(point);

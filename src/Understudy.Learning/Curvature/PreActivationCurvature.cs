@@ -54,13 +54,13 @@ internal sealed class PreActivationCurvature
     private Mlp Network => _pass.Network;
 
     /// <summary>About how many numbers one example takes.</summary>
-    internal static long NumbersPerExample(MlpPoint point)
+    internal static long NumbersPerExample(Mlp network)
     {
-        var widths = point.Network.Widths;
-        var sum = 4096L + widths[0];
+        var widths = network.Widths;
+        var sum = Math.Max(4096L, widths.Max()) + widths[0];
         for (var layer = 1; layer < widths.Count; layer++)
         {
-            sum += (point.RootColumns + 6L) * widths[layer];
+            sum += (network.Outputs + 6L) * widths[layer];
             for (var other = 1; other < layer && layer < widths.Count - 1; other++)
                 sum += 2L * widths[layer] * widths[other];
         }
@@ -77,46 +77,47 @@ internal sealed class PreActivationCurvature
     /// <summary>∂h/∂z of the input of an upper layer by the nodes of a lower one, [n_upper, n_lower+1, rows]; for the next layer its diagonal, [n, rows].</summary>
     internal double[] Derivatives(int upper, int lower) => upper == lower + 1 ? _pass.Slopes(lower) : _derivatives[upper - 1, lower];
 
-    /// <summary>Whether s of two layers is more than zeros.</summary>
-    internal bool HasCurvature(int upper, int lower) => _roots is not null || (_bends is not null && upper < Network.Layers - 1 && lower <= upper);
+    /// <summary>Whether s of a layer with those below it and itself is more than zeros.</summary>
+    internal bool HasCurvature(int upper) => _roots is not null || (_bends is not null && upper < Network.Layers - 1);
 
     /// <summary>s of nodes from … to − 1 of an upper layer with those of a lower one, or of the same one up to themselves, [columns, rows].</summary>
     internal double[] Curvature(int upper, int lower, int from, int to, int columns)
     {
         var (result, nodes, isSame) = (new double[columns * Rows], Network.Widths[lower + 1], upper == lower);
-        ForEach(to - from, index =>
+        _pass.Team.ForEach(to - from, index =>
         {
-            var (nodeAbove, weighted) = (from + index, new double[Rows]);
+            var nodeAbove = from + index;
             var first = isSame ? ((nodeAbove * (nodeAbove + 1)) - (from * (from + 1))) / 2 : index * nodes;
             var rows = result.AsSpan(first * Rows, (isSame ? nodeAbove + 1 : nodes) * Rows);
-            for (var c = 0; _roots is not null && c < _columns; c++)
-                AddProducts(Row(_roots[upper], (nodeAbove * _columns) + c), _roots[lower], c, _columns, rows);
+            if (_roots is not null)
+                AddProducts(_roots[upper].AsSpan(nodeAbove * _columns * Rows, _columns * Rows), _roots[lower], _columns * Rows, Rows, rows);
             if (_bends is null || upper == Network.Layers - 1)
                 return;
             if (isSame)
                 FeatureRows.Add(Row(_bends[upper], nodeAbove), rows[(nodeAbove * Rows)..]);
             else
-                AddProducts(Row(_bends[upper], nodeAbove), _jacobians[upper, lower], nodeAbove * nodes, 1, rows);
+                AddProducts(Row(_bends[upper], nodeAbove), _jacobians[upper, lower].AsSpan(nodeAbove * nodes * Rows), Rows, 0, rows);
             for (var k = upper + 1; k < Network.Layers - 1; k++)
             {
+                var weighted = new double[Network.Widths[k + 1] * Rows];
                 for (var q = 0; q < Network.Widths[k + 1]; q++)
-                {
-                    FeatureRows.Multiply(Row(_bends[k], q), Row(_jacobians[k, upper], (q * Network.Widths[upper + 1]) + nodeAbove), weighted);
-                    AddProducts(weighted, _jacobians[k, lower], q * nodes, 1, rows);
-                }
+                    FeatureRows.Multiply(Row(_bends[k], q), Row(_jacobians[k, upper], (q * Network.Widths[upper + 1]) + nodeAbove), weighted.AsSpan(q * Rows, Rows));
+                AddProducts(weighted, _jacobians[k, lower], Rows, nodes * Rows, rows);
             }
         });
         return result;
     }
 
-    /// <inheritdoc cref="MlpPass.ForEach"/>
-    internal void ForEach(int count, Action<int> work) => _pass.ForEach(count, work);
-
-    /// <summary>Adds factor ∘ features to every row of sums, taking every <paramref name="step"/>th feature.</summary>
-    private void AddProducts(ReadOnlySpan<double> factor, double[] features, int first, int step, Span<double> sums)
+    /// <summary>sums_j += Σ_c factor_c ∘ features_j,c for every row j of sums; factors lie one behind the other.</summary>
+    /// <param name="factors">[columns, rows].</param>
+    /// <param name="features">Where j = 0 and c = 0 start.</param>
+    /// <param name="next">From j to j + 1.</param>
+    /// <param name="step">From c to c + 1.</param>
+    /// <param name="sums">[nodes, rows].</param>
+    private void AddProducts(ReadOnlySpan<double> factors, ReadOnlySpan<double> features, int next, int step, Span<double> sums)
     {
-        for (var start = 0; start < sums.Length; start += Rows, first += step)
-            FeatureRows.AddProduct(factor, Row(features, first), sums.Slice(start, Rows));
+        for (var (start, at) = (0, 0); start < sums.Length; start += Rows, at += next)
+            FeatureRows.AddProducts(factors, features[at..], step, sums.Slice(start, Rows));
     }
 
     private ReadOnlySpan<double> Row(double[] features, int row) => features.AsSpan(row * Rows, Rows);
@@ -131,7 +132,7 @@ internal sealed class PreActivationCurvature
             var jacobian = new double[width * nodes * Rows];
             if (k == lower + 1)
             {
-                ForEach(width, q =>
+                _pass.Team.ForEach(width, q =>
                 {
                     for (var j = 0; j < nodes; j++)
                         FeatureRows.Scale(point.Weight(k)[(j * width) + q], Row(_pass.Slopes(lower), j), jacobian.AsSpan(((q * nodes) + j) * Rows, Rows));
@@ -143,7 +144,7 @@ internal sealed class PreActivationCurvature
             }
 
             var derivative = new double[jacobian.Length];
-            ForEach(width, q =>
+            _pass.Team.ForEach(width, q =>
             {
                 for (var start = q * nodes * Rows; start < (q + 1) * nodes * Rows; start += Rows)
                     FeatureRows.Multiply(jacobian.AsSpan(start, Rows), Row(_pass.Slopes(k), q), derivative.AsSpan(start, Rows));

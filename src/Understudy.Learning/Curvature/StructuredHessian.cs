@@ -15,7 +15,7 @@ namespace Understudy.Learning.Curvature;
 /// </remarks>
 internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, double[] matrix, CancellationToken cancellation)
 {
-    // rows of one product, and the least work worth a thread
+    // rows of one product, the share of work that threads claim
     private const int TileRows = 128;
 
     // columns of one product: 4,096 of 1,024 examples are 32 MiB
@@ -31,7 +31,7 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
     {
         // the unit of progress is an entry of the lower triangle and an example; all counts are exact
         var total = 0.5 * point.Size * point.Size * point.Examples.Count;
-        foreach (var (first, rows) in point.Chunks(PreActivationCurvature.NumbersPerExample(point)))
+        foreach (var (first, rows) in point.Chunks(PreActivationCurvature.NumbersPerExample(_network)))
         {
             var chunk = new PreActivationCurvature(point, new MlpPass(point, first, rows, options.Team), _hasOutputPart, _hasNetworkPart);
             for (var upper = 0; upper < _network.Layers; upper++)
@@ -47,6 +47,8 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
             }
         }
 
+        for (var layer = 0; layer < _network.Layers; layer++)
+            Complete(layer);
         Mirror();
     }
 
@@ -57,15 +59,12 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
     /// <summary>Σ a_m,i' a_l,i s[(m,j'),(l,j)].</summary>
     private void AddCurvature(PreActivationCurvature chunk, int upper, int lower)
     {
-        if (!chunk.HasCurvature(upper, lower))
+        if (!chunk.HasCurvature(upper))
             return;
         var (inputs, nodes) = (_network.Widths[lower] + 1, _network.Widths[lower + 1]);
         var (inputsAbove, nodesAbove) = (_network.Widths[upper] + 1, _network.Widths[upper + 1]);
         var isSame = upper == lower;
-        // (i', i): all of them, or those with i ≤ i'
-        var pairs = isSame ? Triangle(inputs) : new (int, int)[inputsAbove * inputs];
-        for (var p = 0; !isSame && p < pairs.Length; p++)
-            pairs[p] = (p / inputs, p % inputs);
+        var pairs = isSame ? inputs * (inputs + 1) / 2 : inputsAbove * inputs;
         for (var from = 0; from < nodesAbove;)
         {
             var (to, columns) = (from, 0);
@@ -73,27 +72,28 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
                 columns += Columns(to);
             var s = chunk.Curvature(upper, lower, from, to, columns);
             var (start, end) = (from, to);
-            Add(
-                chunk,
-                pairs.Length,
-                (p, row) => FeatureRows.Multiply(chunk.Input(upper, pairs[p].Item1), chunk.Input(lower, pairs[p].Item2), row),
-                s,
-                columns,
-                (p, sums) => Scatter(pairs[p].Item1, pairs[p].Item2, start, end, sums));
+            Add(chunk, pairs, Make, s, columns, (p, sums) => Scatter(Pair(p), start, end, sums));
             from = to;
         }
 
         int Columns(int node) => isSame ? node + 1 : nodes;
 
-        void Scatter(int inputAbove, int input, int start, int end, ReadOnlySpan<double> sums)
+        // (i', i): all of them, or those with i ≤ i'
+        (int Above, int Input) Pair(int p) => isSame ? InTriangle(p) : (p / inputs, p % inputs);
+
+        void Make(int p, Span<double> row)
         {
-            var corner = ((long)(Offset(upper) + (inputAbove * nodesAbove)) * point.Size) + Offset(lower) + (input * nodes);
+            var (above, input) = Pair(p);
+            FeatureRows.Multiply(chunk.Input(upper, above), chunk.Input(lower, input), row);
+        }
+
+        void Scatter((int Above, int Input) pair, int start, int end, ReadOnlySpan<double> sums)
+        {
+            var corner = ((Offset(upper) + (pair.Above * nodesAbove)) * point.Size) + Offset(lower) + (pair.Input * nodes);
             for (var node = start; node < end; node++)
             {
                 var length = Columns(node);
-                FeatureRows.Add(sums[..length], matrix.AsSpan((int)(corner + ((long)node * point.Size)), length));
-                for (var other = 0; isSame && other < node; other++)
-                    matrix[corner + ((long)other * point.Size) + node] += sums[other];
+                FeatureRows.Add(sums[..length], matrix.AsSpan(corner + (node * point.Size), length));
                 sums = sums[length..];
             }
         }
@@ -127,7 +127,7 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
             if (isNext)
             {
                 for (var node = 0; node < nodes; node++)
-                    matrix[((long)(Offset(upper) + (node * nodesAbove) + nodeAbove) * point.Size) + column + node] += sums[node];
+                    matrix[((Offset(upper) + (node * nodesAbove) + nodeAbove) * point.Size) + column + node] += sums[node];
                 return;
             }
 
@@ -142,7 +142,7 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
     /// <summary>Multiplies rows [count, rows] that are made as they are needed by the transpose of [columns, rows], and hands each row of sums [columns] on.</summary>
     private void Add(PreActivationCurvature chunk, int count, MakeRow make, ReadOnlyMemory<double> right, int columns, TakeRow take)
     {
-        chunk.ForEach((count + TileRows - 1) / TileRows, tile =>
+        options.Team.ForEach((count + TileRows - 1) / TileRows, tile =>
         {
             cancellation.ThrowIfCancellationRequested();
             var (first, rows) = (tile * TileRows, Math.Min(TileRows, count - (tile * TileRows)));
@@ -158,47 +158,51 @@ internal sealed class StructuredHessian(MlpPoint point, ExactOptions options, do
         });
     }
 
-    /// <summary>Divides the lower triangle by N and copies it to the upper one.</summary>
-    private void Mirror()
+    /// <summary>Fills the upper triangles of the blocks (i', i), i &lt; i', of one layer, in which only j ≤ j' was summed up.</summary>
+    private void Complete(int layer)
     {
-        const int side = 64;
-        var (size, scale) = (point.Size, 1.0 / point.Examples.Count);
-        Team((size + side - 1) / side, block =>
+        var (inputs, nodes, size) = (_network.Widths[layer] + 1, _network.Widths[layer + 1], point.Size);
+        options.Team.ForEach(inputs, inputAbove =>
         {
-            var end = Math.Min(size, (block + 1) * side);
-            for (var left = 0; left < end; left += side)
+            for (var input = 0; input < inputAbove; input++)
             {
-                for (var row = block * side; row < end; row++)
+                var corner = ((Offset(layer) + (inputAbove * nodes)) * size) + Offset(layer) + (input * nodes);
+                for (var node = 0; node < nodes; node++)
                 {
-                    for (var column = left; column < Math.Min(row + 1, left + side); column++)
-                        matrix[(column * size) + row] = matrix[(row * size) + column] *= scale;
+                    for (var other = 0; other < node; other++)
+                        matrix[corner + (other * size) + node] = matrix[corner + (node * size) + other];
                 }
             }
         });
     }
 
-    private void Team(int count, Action<int> work)
+    /// <summary>Divides the lower triangle by N and copies it to the upper one.</summary>
+    private void Mirror()
     {
-        if (options.Team is { } team)
+        // a square of each triangle in the first-level cache
+        const int side = 32;
+        var (size, scale) = (point.Size, 1.0 / point.Examples.Count);
+        options.Team.ForEach((size + side - 1) / side, block =>
         {
-            team.Run(count, work);
-            return;
-        }
-
-        for (var i = 0; i < count; i++)
-            work(i);
+            var (top, bottom) = (block * side, Math.Min(size, (block + 1) * side));
+            for (var row = top; row < bottom; row++)
+                FeatureRows.Scale(scale, matrix.AsSpan(row * size, row + 1), matrix.AsSpan(row * size, row + 1));
+            for (var left = 0; left <= top; left += side)
+            {
+                for (var column = left; column < Math.Min(bottom, left + side); column++)
+                {
+                    for (var row = Math.Max(top, column + 1); row < bottom; row++)
+                        matrix[(column * size) + row] = matrix[(row * size) + column];
+                }
+            }
+        });
     }
 
-    private static (int, int)[] Triangle(int extent)
+    /// <summary>The row and the column of entry p of a lower triangle that is counted row by row; the root of a square is exact.</summary>
+    private static (int Row, int Column) InTriangle(int p)
     {
-        var pairs = new (int, int)[extent * (extent + 1) / 2];
-        for (var (row, at) = (0, 0); row < extent; row++)
-        {
-            for (var column = 0; column <= row; column++)
-                pairs[at++] = (row, column);
-        }
-
-        return pairs;
+        var row = (int)((Math.Sqrt((8L * p) + 1) - 1) / 2);
+        return (row, p - (row * (row + 1) / 2));
     }
 
     private delegate void MakeRow(int index, Span<double> row);

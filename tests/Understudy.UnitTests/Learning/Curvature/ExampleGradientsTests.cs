@@ -3,6 +3,8 @@ using Understudy.Engine.LinearAlgebra;
 using Understudy.Engine.Plans;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
+using Understudy.Learning.Losses;
+using Understudy.Learning.Networks;
 using static Understudy.UnitTests.Learning.Curvature.NetworkCurvatureTests;
 
 namespace Understudy.UnitTests.Learning.Curvature;
@@ -110,6 +112,16 @@ public class ExampleGradientsTests
 
         AssertClose([.. expected.Select(value => value / count)], OutputGram.TangentKernel(point));
     });
+
+    [Fact]
+    public void A_Gram_matrix_that_no_array_holds_is_refused()
+    {
+        var point = DrawnPoints.Of(new Draw(1), Mlp.Relu(1, 2), OutputLoss.HalfSquared, 25_000);
+
+        Assert.Equal(
+            "The Gram matrix of 50,000 gradients has 2,500,000,000 entries, more than an array holds: take fewer examples, or products.",
+            Assert.Throws<InvalidOperationException>(() => OutputGram.GaussNewton(point)).Message);
+    }
 
     [Fact]
     public void Examples_that_do_not_exist_are_told()
