@@ -6,7 +6,7 @@ namespace Understudy.Studies.Hessian;
 internal static class HessianProblems
 {
     /// <summary>Whole spectra of more parameters take more memory and time than a laptop has.</summary>
-    private const int MostExact = 16_000;
+    private const int MostExact = 24_000;
 
     internal static IEnumerable<string> Of(HessianConfig config)
     {
@@ -30,7 +30,7 @@ internal static class HessianProblems
             yield return $"widths.fewExamples and widths.miniBatch must be at most widths.data.samples ({part.Data.Samples}).";
         if (!(part.Rescaling > 0) || part.Rescaling.Equals(1))
             yield return Invariant($"widths.rescaling ({part.Rescaling}) must be positive and not 1.");
-        var parameters = part.Hidden.DefaultIfEmpty(0).Max() * (Examples.Inputs(part.Data.Set) + 1L + Examples.Classes);
+        var parameters = (part.Hidden.DefaultIfEmpty(0).Max() * (Examples.Inputs(part.Data.Set) + 1L + Examples.Classes)) + Examples.Classes;
         if (parameters > MostExact)
             yield return $"widths.hidden asks for all eigenvalues of {parameters:N0} parameters, more than {MostExact:N0}: {8e-9 * parameters * parameters:0.#} GB for each matrix. Take fewer nodes, or smaller images (widths.data.set=digits).";
     }

@@ -1,0 +1,94 @@
+using Understudy.Lab.Claims;
+using Understudy.Lab.Configuration;
+using Understudy.Studies.Hessian;
+
+namespace Understudy.UnitTests.Studies.Hessian;
+
+public class HessianStudyTests
+{
+    private static readonly HessianStudy Study = new();
+
+    [Fact]
+    public void One_hidden_layer_of_rectifiers_keeps_the_bounds_that_are_proved()
+    {
+        var run = Run("parts=[widths]", "widths.hidden=[2,3]").Recorded();
+
+        Assert.All(run.Table<SpectrumRow>("widths.spectra"), row =>
+        {
+            // n₋ ≤ n(C − 1), and tr H = tr G, of which the top is a part
+            Assert.InRange(row.Negative, 0, row.Hidden * 9);
+            Assert.True(row.Trace >= row.GaussNewtonTop.Sum() - 1e-9);
+            Assert.Equal(row.Parameters, row.Hidden * (64 + 1 + 10) + 10);
+        });
+        Assert.All(run.Table<ZerosRow>("widths.zeros"), row => Assert.True(row.Zeros >= row.Bound));
+        Assert.All(run.Table<RescalingRow>("widths.rescaling"), row => Assert.Equal((row.Positive, row.Negative), (row.PositiveAfter, row.NegativeAfter)));
+        Assert.All(run.Table<ClassStructureRow>("widths.classes"), row => Assert.InRange(row.Overlap, 0, 1 + 1e-12));
+    }
+
+    [Fact]
+    public void The_first_moments_of_a_random_matrix_are_those_of_the_law()
+    {
+        var rows = Run("parts=[matrices]", "matrices.area=20000", "matrices.ratios=[0.5]").Recorded().Table<MatrixRow>("matrices.spectra");
+
+        var one = rows.First(row => row.Blobs == 1 && row.Spectrum.Count > 0);
+        // mean 1 and second moment 1 + α, within a few deviations of a matrix of this size
+        Assert.Equal(1, one.Spectrum.Average(), 0.05);
+        Assert.Equal(1.5, one.Spectrum.Average(value => value * value), 0.15);
+        Assert.All(rows.Where(row => row.Blobs == 1), row => Assert.InRange(row.Distance, 0, 0.05));
+        Assert.All(rows.Where(row => row.Blobs == 2), row => Assert.True(row.Largest > 10 * row.Second));
+    }
+
+    [Fact]
+    public void Lines_begin_and_end_at_the_networks_they_join()
+    {
+        var run = Run("parts=[path,lines]").Recorded();
+        var training = run.Table<PhasesRow>("path.training");
+
+        Assert.All(run.Table<LineRow>("path.lines").Where(row => row.Line == LineKind.Phases), row =>
+        {
+            var own = training.First(one => one.Seed == row.Seed);
+            Assert.Equal(own.Losses[^1], row.Losses[row.Positions.Index().First(at => at.Item.Equals(1)).Index], 1e-12);
+            Assert.Equal(own.Losses[15], row.Losses[row.Positions.Index().First(at => at.Item.Equals(0)).Index], 1e-12);
+        });
+        // one start: before the first step both runs are the same network
+        Assert.All(run.Table<LineRow>("lines.losses").Where(row => row is { Line: LineKind.SameStart, TrainingStep: 0 }), row => Assert.Equal(0, row.Barrier));
+    }
+
+    [Fact]
+    public void Top_eigenvalues_of_clusters_are_those_of_the_whole_spectrum()
+    {
+        string[] settings = ["parts=[clusters]", "clusters.classes=[3]"];
+        var top = Run([.. settings, "clusters.top=8"]).Recorded().Table<OutlierRow>("clusters.outliers");
+        var whole = Run([.. settings, "clusters.top=5000"]).Recorded().Table<OutlierRow>("clusters.outliers");
+
+        Assert.All(top.Zip(whole), pair =>
+        {
+            Assert.All(pair.First.Top.Zip(pair.Second.Top), values => Assert.Equal(values.Second, values.First, 1e-6 * pair.Second.Top[0]));
+            Assert.Equal(0, pair.Second.Products);
+        });
+    }
+
+    [Fact]
+    public void Few_seeds_decide_nothing_and_missing_parts_say_what_they_need()
+    {
+        var verdicts = Study.Judge([Run("parts=[blobs]").Recorded()]).ToDictionary(verdict => verdict.Claim.Id);
+
+        Assert.Equal(Outcome.Inconclusive, verdicts["H10"].Outcome);
+        Assert.Equal("needs part widths: run again with parts=[widths]", verdicts["H1"].Measured);
+        Assert.Equal(Outcome.NotRun, verdicts["H12"].Outcome);
+    }
+
+    [Theory]
+    [InlineData("parts=[]", "parts must hold at least one part, none twice.")]
+    [InlineData("widths.hidden=[10,10]", "widths.hidden must not hold a number twice.")]
+    [InlineData("widths.hidden=[1000]", "widths.hidden asks for all eigenvalues of 75,010 parameters, more than 24,000: 45 GB for each matrix. Take fewer nodes, or smaller images (widths.data.set=digits).")]
+    [InlineData("widths.data.samples=1798", "widths.data.samples (1798) must lie between 1 and 1,797, of the 1,797 images of widths.data.set.")]
+    [InlineData("clusters.top=5", "clusters.top (5) must be at least 2 above each of clusters.classes: outliers are counted against what is behind them.")]
+    [InlineData("batches.small=600", "batches.small (600) must be below batches.large (512).")]
+    [InlineData("path.points=30", "path.points (30) must be one more than a multiple of 3, so that the ends of the line are among them.")]
+    [InlineData("edge.learningRates=[]", "edge.learningRates must hold at least one number, each positive, none twice.")]
+    public void Settings_that_cannot_be_are_told(string setting, string sentence)
+        => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, [setting])).Message, StringComparison.Ordinal);
+
+    private static MemoryRun Run(params string[] settings) => MemoryRun.Of(Study, ["@smoke", .. settings]);
+}
