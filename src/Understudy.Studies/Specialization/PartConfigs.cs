@@ -164,6 +164,9 @@ public sealed record MeasuresConfig
     /// <summary>Whether mean gradients, E[g²], training correlations, observation counts, E[h* hᵀ] and E[h hᵀ] of every student on its training set are saved at the early epoch and the end.</summary>
     public bool Matrices { get; init; }
 
+    /// <summary>Training samples, the first of each student's set, on which all eigenvalues of the Hessian of its loss are counted at the end of training; 0 for none.</summary>
+    public int Curvature { get; init; }
+
     /// <summary>Certificates and creases at the end of training.</summary>
     public GeometryConfig Geometry { get; init; } = new();
 }

@@ -8,6 +8,9 @@ namespace Understudy.Studies.Specialization;
 /// <summary>What settings of the parts with two-layer students do not fit together, in sentences.</summary>
 internal static class TwoLayerProblems
 {
+    /// <summary>Half a gigabyte for the Hessian of one student, and some twenty seconds for its eigenvalues.</summary>
+    private const int MostCurved = 8192;
+
     internal static IEnumerable<string> Of(SpecializationConfig config)
         => Recovery("twoLayer", config.TwoLayer)
             .Concat(Recovery("dynamics", config.Dynamics))
@@ -25,7 +28,16 @@ internal static class TwoLayerProblems
             .Concat(Training($"{path}.training", part.Training))
             .Concat(AtLeastTwo($"{path}.measures.evaluation", part.Measures.Evaluation))
             .Concat(AtLeastOne($"{path}.measures.earlyEpoch", part.Measures.EarlyEpoch))
-            .Concat(part.Measures.Geometry.Problems($"{path}.measures.geometry"));
+            .Concat(part.Measures.Geometry.Problems($"{path}.measures.geometry"))
+            .Concat(Curvature(path, part.Measures.Curvature, part.Teacher, part.Student, part.Data.Dimension));
+
+    private static IEnumerable<string> Curvature(string path, int examples, TeacherConfig teacher, StudentConfig student, int dimension)
+    {
+        if (examples < 0)
+            yield return $"{path}.measures.curvature ({examples}) must not be negative.";
+        if (examples > 0 && Parameters(teacher, student, dimension) is > MostCurved and var count)
+            yield return Invariant($"{path}.measures.curvature takes all eigenvalues of students of up to {count:N0} parameters, more than {MostCurved:N0}: lower {path}.student.overRealization or {path}.data.dimension.");
+    }
 
     private static IEnumerable<string> Leaky(LeakyConfig part)
     {
@@ -45,7 +57,8 @@ internal static class TwoLayerProblems
             .Concat(Networks("samples", part.Teacher, part.Student, part.Data.Dimension))
             .Concat(Training("samples.training", part.Training))
             .Concat(AtLeastTwo("samples.measures.evaluation", part.Measures.Evaluation))
-            .Concat(part.Measures.Geometry.Problems("samples.measures.geometry")))
+            .Concat(part.Measures.Geometry.Problems("samples.measures.geometry"))
+            .Concat(Curvature("samples", part.Measures.Curvature, part.Teacher, part.Student, part.Data.Dimension)))
             yield return problem;
         foreach (var problem in Sizes("samples.data", part.Data))
             yield return problem;

@@ -37,6 +37,9 @@ internal sealed record ExperimentPlan
     /// <summary>What is measured along boundaries at the end; null for nothing.</summary>
     internal GeometryConfig? Geometry { get; init; }
 
+    /// <summary>Training samples on which the Hessian of every student is taken at the end; 0 for none.</summary>
+    internal int Curvature { get; init; }
+
     /// <summary>Whether the table of student nodes is recorded at the end.</summary>
     internal bool RecordsStudents { get; init; } = true;
 

@@ -1,4 +1,5 @@
 using Understudy.Data.Formats;
+using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Probing;
 
@@ -7,6 +8,8 @@ namespace Understudy.Studies.Specialization.Experiments;
 /// <summary>Turns what was measured into rows and arrays.</summary>
 internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext run)
 {
+    private const double NearZero = 1e-3;
+
     private readonly GeometryRecorder _geometry = new(plan, run);
 
     /// <summary>Records every replica at the end of an epoch.</summary>
@@ -31,8 +34,10 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
             RecordNodes(replica, epoch, statistics, training, alignments);
             if (epoch == plan.Training.Epochs && plan.RecordsStudents)
                 RecordStudents(replica, measured, statistics, training, student, alignments);
-            if (epoch == plan.Training.Epochs)
-                _geometry.Record(replica, step);
+            if (epoch < plan.Training.Epochs)
+                continue;
+            _geometry.Record(replica, step);
+            RecordCurvature(replica, measured, statistics, alignments);
         }
     }
 
@@ -102,6 +107,20 @@ internal sealed class Recorder(ExperimentPlan plan, SeedSets sets, RunContext ru
                 k, statistics.Usefulness[k], onTraining.Usefulness[k], statistics.BestTeacher[k], fanOut, fanOut * student.WeightNorm(k),
                 Role(k, measured, statistics, alignments), replica.Geometry?.FanOutBounds[k]));
         }
+    }
+
+    /// <summary>The spectrum of a student beside the roles of its nodes, where it was taken.</summary>
+    private void RecordCurvature(Replica replica, Measurement measured, SpecializationStatistics statistics, Alignments alignments)
+    {
+        if (replica.Spectrum is not { } values)
+            return;
+        var (cell, counts) = (replica.Cell, SignCount.Of(values));
+        StudentRole[] roles = [.. Enumerable.Range(0, replica.Initial.Nodes).Select(k => Role(k, measured, statistics, alignments))];
+        run.Record($"{plan.Part}.curvature", new CurvatureRow(
+            replica.Seed, Step(plan.Training.Epochs), cell.OverRealization, cell.FanOutDecay, cell.Samples, cell.Set,
+            Math.Min(plan.Curvature, sets.Training(replica.Seed, cell).Count), values.Length, values[^1], counts.Negative, counts.Zero,
+            values.Count(value => Math.Abs(value) <= NearZero * values[^1]),
+            roles.Count(role => role == StudentRole.Duplicate), roles.Count(role => role is not (StudentRole.Duplicate or StudentRole.Specialized))));
     }
 
     internal static StudentRole Role(int student, Measurement measured, SpecializationStatistics statistics, Alignments alignments)

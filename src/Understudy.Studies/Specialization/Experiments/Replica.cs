@@ -50,6 +50,9 @@ internal sealed class Replica
     /// <summary>What was measured along boundaries at the end.</summary>
     internal GeometryMeasurement? Geometry { get; set; }
 
+    /// <summary>All eigenvalues of the Hessian at the end, ascending; null where not asked for.</summary>
+    internal double[]? Spectrum { get; set; }
+
     /// <summary>Correlations before training.</summary>
     internal CorrelationMatrix? InitialCorrelations { get; set; }
 

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using Understudy.Data.Formats;
 using Understudy.Engine;
+using Understudy.Engine.LinearAlgebra;
 using Understudy.Engine.Plans;
 using Understudy.Lab.Runs;
+using Understudy.Learning.Curvature;
+using Understudy.Learning.Losses;
 using Understudy.Learning.Training;
 
 namespace Understudy.Studies.Specialization.Experiments;
@@ -109,6 +112,20 @@ internal sealed class StudentGroup : IDisposable
         if (replica is { IsDiverged: false, Evaluation: not null })
             replica.Geometry = GeometryMeasurement.Of(replica, _sets.Evaluation(replica.Seed, replica.Cell), config, _sets.Deviation, _sets.Radius);
     });
+
+    /// <summary>Takes all eigenvalues of the Hessian of every student's loss on the first training samples.</summary>
+    internal void MeasureCurvature(int samples)
+    {
+        foreach (var replica in Replicas.Where(replica => !replica.IsDiverged))
+        {
+            var training = _sets.Training(replica.Seed, replica.Cell);
+            var (network, count) = (replica.Initial.Shape(), Math.Min(samples, training.Count));
+            var examples = new ExampleSet(
+                [.. training.Inputs.AsSpan(0, count * network.Inputs).ToArray().Select(value => (double)value)], [.. training.Targets.AsSpan(0, count * network.Outputs).ToArray().Select(value => (double)value)], count);
+            var hessian = ExactHessian.Of(new MlpPoint(network, OutputLoss.HalfSquared, examples, replica.Parameters), new ExactOptions { Team = _run.Team });
+            replica.Spectrum = SymmetricEigenvalues.Overwriting(hessian, replica.Parameters.Length, _run.Team).Values.ToArray();
+        }
+    }
 
     /// <summary>Keeps what was measured of the untrained students, for lottery ranks.</summary>
     internal void KeepInitialCorrelations()

@@ -79,6 +79,8 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
             group.Evaluate(training: epoch == plan.Training.Epochs || epoch == plan.EarlyEpoch);
             if (epoch == plan.Training.Epochs && plan.Geometry is { Probes: > 0 } geometry)
                 group.MeasureGeometry(geometry);
+            if (epoch == plan.Training.Epochs && plan.Curvature > 0)
+                group.MeasureCurvature(plan.Curvature);
             recorder.Record(group, epoch);
         }
 

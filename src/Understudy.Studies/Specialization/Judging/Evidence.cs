@@ -129,7 +129,7 @@ internal sealed class Evidence
     };
 
     /// <summary>What is saved changes nothing that is measured.</summary>
-    private static MeasuresConfig Without(MeasuresConfig measures) => measures with { Matrices = false };
+    private static MeasuresConfig Without(MeasuresConfig measures) => measures with { Matrices = false, Curvature = 0 };
 
     /// <summary>Steps of the order of the theorem depend on the widest student.</summary>
     private static StudentConfig OfStep(SamplesConfig part) => part.Data.Augmentation.Step == AugmentationStep.Order

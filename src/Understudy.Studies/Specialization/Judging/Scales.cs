@@ -17,7 +17,7 @@ internal static class Scales
     /// <summary>Settings that a sentence tells in its own words, that are grids, or that only say how much is recorded.</summary>
     private static readonly string[] Named =
     [
-        "seeds", "slopes", "measures.matrices", "measures.during", "measures.stages", "measures.jacobians", "widths", "overRealization", "rule", "freezeFirstLayer", "teacher.nodes", "teacher.outputs", "teacher.fanOutDecay", "teacher.file", "teacher.network", "teacher.index", "student.overRealization",
+        "seeds", "slopes", "measures.matrices", "measures.curvature", "measures.during", "measures.stages", "measures.jacobians", "widths", "overRealization", "rule", "freezeFirstLayer", "teacher.nodes", "teacher.outputs", "teacher.fanOutDecay", "teacher.file", "teacher.network", "teacher.index", "student.overRealization",
         "data.dimension", "data.samples", "data.sets", "data.deviation", "data.kind", "training.learningRate", "training.batch", "training.epochs", "training.epochSteps",
         "training.learningRates", "training.rateStarts", "training.samplesSeen", "training.losses", "networks.hidden", "networks.outputs", "networks.overRealization",
     ];

@@ -29,6 +29,7 @@ internal static class TwoLayerPlans
             Augmentation = part.Data.Augmentation,
             EarlyEpoch = part.Measures.EarlyEpoch,
             Geometry = Geometry(part.Measures, part.Student),
+            Curvature = part.Measures.Curvature,
             SavesMatrices = part.Measures.Matrices,
             SavesCorrelations = epoch => epoch == part.Training.Epochs,
             SavesWeights = epoch => epoch == 0 || epoch == part.Training.Epochs,
@@ -90,6 +91,7 @@ internal static class TwoLayerPlans
         {
             EarlyEpoch = part.Measures.EarlyEpoch,
             Geometry = Geometry(part.Measures, part.Student),
+            Curvature = part.Measures.Curvature,
             SavesMatrices = part.Measures.Matrices,
         };
 

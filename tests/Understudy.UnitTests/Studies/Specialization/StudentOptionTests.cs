@@ -64,6 +64,24 @@ public class StudentOptionTests
         Assert.All(run.Recorded().Table<EvaluationRow>("two-layer.evaluations"), row => Assert.False(row.Diverged));
     }
 
+    [Fact]
+    public void Curvature_counts_every_eigenvalue_and_every_node_that_needs_none()
+    {
+        var run = Run("twoLayer.measures.curvature=20");
+
+        var rows = run.Recorded().Table<CurvatureRow>("two-layer.curvature");
+        Assert.Equal(2, rows.Count);
+        Assert.All(rows, row =>
+        {
+            // 10 inputs, 8 nodes, 6 outputs
+            Assert.Equal((142, 20), (row.Parameters, row.Examples));
+            Assert.InRange(row.Zeros, 1, row.NearZero);
+            Assert.InRange(row.Duplicates + row.Unspecialized, 0, 8);
+            Assert.True(row.Largest > 0 && row.Negative + row.Zeros < row.Parameters);
+        });
+        Assert.DoesNotContain("two-layer.curvature", Run().Rows.Keys);
+    }
+
     [Theory]
     [InlineData("tanh")]
     [InlineData("gelu")]
@@ -138,6 +156,8 @@ public class StudentOptionTests
     [InlineData("boundaries.student.activation=tanh", "boundaries.student.activation must be rectified: other nodes have no boundaries.")]
     [InlineData("twoLayer.student.activation=tanh twoLayer.student.slope=0.1", "twoLayer.student.slope must be null with twoLayer.student.activation: only rectified nodes have a slope.")]
     [InlineData("leaky.student.activation=gelu", "leaky.student.slope must be null and leaky.student.activation rectified: leaky.slopes are those of teacher and student.")]
+    [InlineData("twoLayer.measures.curvature=-1", "twoLayer.measures.curvature (-1) must not be negative.")]
+    [InlineData("twoLayer.measures.curvature=5 twoLayer.data.dimension=3000", "twoLayer.measures.curvature takes all eigenvalues of students of up to")]
     [InlineData("twoLayer.teacher.outputNoise=-1", "twoLayer.teacher.outputNoise (-1) must not be negative.")]
     [InlineData("twoLayer.training.momentum=1", "twoLayer.training.momentum (1) must be at least 0 and below 1.")]
     [InlineData("twoLayer.training.halveEvery=0", "twoLayer.training.halveEvery (0) must be at least 1, or null.")]
