@@ -163,9 +163,6 @@ internal sealed class ImportedGraph
                 if (Operators.IsTrained(node.Operator, operand) && Source(node.Inputs[operand]) is { IsFloating: true, Shape.Count: > 0 } tensor && isParameter(tensor.Name))
                     trained.Add(tensor.Name);
             }
-
-            if (node.Operator == "Identity" && _stored.ContainsKey(node.Inputs.FirstOrDefault("")))
-                _notes.Add($"{Quoted(node.Outputs[0])} shares the numbers of {Quoted(node.Inputs[0])}: the file has one array for both, and so has the network.");
         }
 
         foreach (var tensor in _model.Initializers.Where(tensor => tensor.IsFloating && used.Contains(tensor.Name)))
@@ -175,6 +172,9 @@ internal sealed class ImportedGraph
             else
                 Constants.Add(tensor.Name);
         }
+
+        foreach (var node in _nodes.Where(node => node.Operator == "Identity" && node.Inputs.Any(trained.Contains)))
+            _notes.Add($"{Quoted(node.Outputs[0])} shares the numbers of {Quoted(node.Inputs[0])}: the file has one array for both, and so has the network. PyTorch merges arrays that are equal.");
 
         if (Parameters.Find(tensor => tensor.Shape.Count >= Shape.MaxRank || tensor.Shape.Contains(0)) is { } strange)
             throw Problem($"tensor {Quoted(strange.Name)} has the shape [{string.Join(", ", strange.Shape.Take(8))}], which no weight can have");
@@ -201,7 +201,13 @@ internal sealed class ImportedGraph
         try
         {
             for (var i = 0; i < operands.Length; i++)
-                operands[i] = node.Inputs[i].Length > 0 ? Operand(node, node.Inputs[i], values) : null;
+            {
+                // statistics stay what they are even where an exporter merged them with an equal parameter
+                operands[i] = Operators.IsStatistic(node.Operator, i) && Source(node.Inputs[i]) is { IsFloating: true } stored ? Constant(stored)
+                    : node.Inputs[i].Length > 0 ? Operand(node, node.Inputs[i], values)
+                    : null;
+            }
+
             return Operators.Of(node.Operator)!(new NodeCall(this, node, operands, rows));
         }
         catch (Exception problem) when (problem is ArgumentException or OverflowException)

@@ -61,4 +61,7 @@ internal static class Operators
         "BatchNormalization" => operand is 1 or 2,
         _ => false,
     };
+
+    /// <summary>Whether an operand is a mean or variance that was measured, not trained.</summary>
+    internal static bool IsStatistic(string name, int operand) => name == "BatchNormalization" && operand is 3 or 4;
 }

@@ -86,7 +86,21 @@ public sealed class ImportRefusalTests
         var network = ImportedNetwork.Of(OnnxTests.Read(forge.ToFile()));
 
         Assert.Equal(9, network.Layout.Count);
-        Assert.Equal(["2.weight shares the numbers of w: the file has one array for both, and so has the network."], network.Notes);
+        Assert.Equal(["2.weight shares the numbers of w: the file has one array for both, and so has the network. PyTorch merges arrays that are equal."], network.Notes);
+    }
+
+    [Fact]
+    public void Statistics_stay_constants_where_they_were_merged_with_a_parameter()
+    {
+        var forge = Linear("z").Stored(OnnxForge.Tensor("shift", [0.0, 0, 0], 3)).Stored(OnnxForge.Tensor("one", [1.0, 1, 1], 3))
+            .Node("Identity", "mean", ["shift"]).Node("BatchNormalization", "y", ["z", "one", "shift", "mean", "one"], OnnxForge.Attribute("epsilon", 0f));
+        var network = ImportedNetwork.Of(OnnxTests.Read(forge.ToFile()));
+
+        var moved = ImportedNetworkTests.Outputs(network, [1, 0, 0], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30, 1, 2, 4]);
+
+        // z = [1, 2, 3] times the moved scales [1, 2, 4] plus the moved shifts; mean 0 and variance 1 are those of the file
+        Assert.Equal(["w", "shift", "one"], network.Layout.Slots.Select(slot => slot.Name));
+        Assert.Equal([11, 24, 42], moved);
     }
 
     [Fact]
