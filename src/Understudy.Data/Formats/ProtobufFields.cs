@@ -130,6 +130,7 @@ internal ref struct ProtobufFields
             return;
         }
 
+        to.EnsureCapacity(to.Count + (Bytes.Length / 4));
         for (var packed = Message(); packed._at < packed._bytes.Length;)
             to.Add(BinaryPrimitives.ReadSingleLittleEndian(packed.Take(4)));
     }
@@ -143,6 +144,7 @@ internal ref struct ProtobufFields
             return;
         }
 
+        to.EnsureCapacity(to.Count + (Bytes.Length / 8));
         for (var packed = Message(); packed._at < packed._bytes.Length;)
             to.Add(BinaryPrimitives.ReadDoubleLittleEndian(packed.Take(8)));
     }

@@ -10,8 +10,8 @@ internal sealed class ImportedGraph
 {
     private readonly OnnxModel _model;
     private readonly List<OnnxNode> _nodes = [];
-    private readonly Dictionary<string, OnnxNode> _makers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, OnnxTensor> _stored = new(StringComparer.Ordinal);
+    private readonly GraphNames _names;
+    private readonly ParameterSelection _selection;
     private readonly List<string> _notes = [];
     private readonly string _output;
 
@@ -26,20 +26,17 @@ internal sealed class ImportedGraph
         if (model.Inputs.Count != 1 || model.Outputs.Count != 1)
             throw Problem($"the network has {Listed(model.Inputs, "input")} and {Listed(model.Outputs, "output")}; supported is one of each");
         (ExampleShape, FixedRows) = InputShape(model.Inputs[0]);
-        foreach (var tensor in model.Initializers)
-            _stored.Add(tensor.Name, tensor);
-        foreach (var node in model.Nodes)
-        {
-            foreach (var name in node.Outputs.Where(name => name.Length > 0))
-            {
-                if (!_makers.TryAdd(name, node))
-                    throw Problem(node, $"makes {Quoted(name)}, which an earlier one makes too");
-            }
-        }
-
+        _names = new GraphNames(model);
+        if (_names.MadeTwice is { } twice)
+            throw Problem(twice.Node, $"makes {Quoted(twice.Name)}, which an earlier one makes too");
         _output = OutputBeforeSoftmax();
+        if (_names.Maker(_output) is null)
+            throw Problem($"nothing makes the output {Quoted(_output)}");
         SelectNodes();
-        SelectParameters(isParameter);
+        _selection = new ParameterSelection(model, _nodes, _names, isParameter);
+        _notes.AddRange(_selection.Shared.Select(pair => $"{Quoted(pair.Name)} shares the numbers of {Quoted(pair.Of)}: the file has one array for both, and so has the network. PyTorch merges arrays that are equal."));
+        if (_selection.Parameters.FirstOrDefault(tensor => tensor.Shape.Count >= Shape.MaxRank || tensor.Shape.Contains(0)) is { } strange)
+            throw Problem($"tensor {Quoted(strange.Name)} has the shape [{string.Join(", ", strange.Shape.Take(8))}], which no weight can have");
     }
 
     /// <summary>The extents of one example.</summary>
@@ -51,10 +48,10 @@ internal sealed class ImportedGraph
     internal long OperatorSet => _model.OperatorSet;
 
     /// <summary>The stored arrays that are trained, in the order of the file.</summary>
-    internal List<OnnxTensor> Parameters { get; } = [];
+    internal IReadOnlyList<OnnxTensor> Parameters => _selection.Parameters;
 
     /// <summary>The names of stored real arrays that are used as they are, in the order of the file.</summary>
-    internal List<string> Constants { get; } = [];
+    internal IReadOnlyList<string> Constants => _selection.Constants;
 
     internal IReadOnlyList<string> Notes => _notes;
 
@@ -74,28 +71,28 @@ internal sealed class ImportedGraph
         for (var i = 0; i < parameters.Count; i++)
             values[Parameters[i].Name] = new TracedValue(parameters[i], HasExamples: false);
         foreach (var node in _nodes)
-        {
-            var value = Apply(node, values, rows);
-            values[node.Outputs[0]] = value;
-        }
-
-        return values.GetValueOrDefault(_output) as TracedValue ?? throw Problem($"nothing makes the output {Quoted(_output)}");
+            values[node.Outputs[0]] = Apply(node, values, rows);
+        return values.GetValueOrDefault(_output) as TracedValue ?? throw Problem($"the output {Quoted(_output)} is not the first result of its operator");
     }
 
     /// <summary>"operator X (node Y) …", about the file.</summary>
-    internal UnreadableFileException Problem(OnnxNode node, string what) => Problem($"operator {Quoted(node.Operator)} (node {Quoted(node.Name)}) {what}");
+    internal UnreadableFileException Problem(OnnxNode node, string what, Exception? inner = null) => Problem($"{Named(node)} {what}", inner);
 
     /// <summary>A sentence about the file.</summary>
-    internal UnreadableFileException Problem(string what) => new(_model.Path, $"{what}.");
+    internal UnreadableFileException Problem(string what, Exception? inner = null) => new(_model.Path, $"{what}.", inner);
 
-    private static string Quoted(string name) => name.Length > 60 ? $"{name[..60]}…" : name;
+    private static string Named(OnnxNode node) => $"operator {Quoted(node.Operator)} (node {Quoted(node.Name)})";
+
+    // names come from the file: short enough for a message, and nothing a terminal would obey
+    private static string Quoted(string name)
+        => string.Concat(name.Take(60).Select(letter => char.IsControl(letter) ? '?' : letter)) + (name.Length > 60 ? "…" : "");
 
     private static string Listed(IReadOnlyList<OnnxValue> values, string what)
         => $"{values.Count} {what}{(values.Count == 1 ? "" : "s")}{(values.Count is 0 ? "" : $" ({string.Join(", ", values.Take(4).Select(value => Quoted(value.Name)))})")}";
 
     private (int[] Example, long? Rows) InputShape(OnnxValue input)
     {
-        var described = input.Shape is null ? "an unknown shape" : $"the shape [{string.Join(", ", input.Shape.Take(8))}]";
+        var described = input.Shape is null ? "an unknown shape" : $"the shape [{string.Join(", ", input.Shape.Take(8).Select(extent => Quoted(extent.ToString())))}]";
         if (input.Shape is not { Count: >= 2 and < Shape.MaxRank } shape)
             throw Problem($"input {Quoted(input.Name)} has {described}; supported is [batch, …] with at most {Shape.MaxRank - 1} axes");
         var (example, count) = (new int[shape.Count - 1], 1L);
@@ -113,23 +110,18 @@ internal sealed class ImportedGraph
     private string OutputBeforeSoftmax()
     {
         var output = _model.Outputs[0].Name;
-        for (var steps = 0; steps < _model.Nodes.Count && _makers.TryGetValue(output, out var node) && node.Inputs.Count > 0; steps++)
-        {
-            if (node.Operator == "Identity")
-            {
-                output = node.Inputs[0];
-                continue;
-            }
-
-            if (!Operators.IsSoftmax(node.Operator))
-                break;
-            if (node.Attributes.GetValueOrDefault("axis")?.WholeNumber is not (null or 1 or -1))
-                throw Problem(node, "is supported along the last axis of [batch, C] only");
-            _notes.Add($"{node.Operator} (node {Quoted(node.Name)}) at the end is left out: the outputs are what it is applied to, and the cross-entropy contains it.");
-            return node.Inputs[0];
-        }
-
-        return output;
+        for (var steps = 0; steps < _model.Nodes.Count && _names.Maker(output) is { Operator: "Identity", Inputs.Count: > 0 } same; steps++)
+            output = same.Inputs[0];
+        if (_names.Maker(output) is not { Inputs.Count: > 0 } last)
+            return output;
+        if (last.Operator == "Sigmoid")
+            _notes.Add($"The {Named(last)} at the end is kept: leave it out of the export for a loss that contains it, such as the logistic one.");
+        if (!Operators.IsSoftmax(last.Operator))
+            return output;
+        if (last.Attributes.GetValueOrDefault("axis")?.WholeNumber is not (null or 1 or -1))
+            throw Problem(last, "is supported along the last axis of [batch, C] only");
+        _notes.Add($"The {Named(last)} at the end is left out: the outputs are what it is applied to, and the cross-entropy contains it.");
+        return last.Inputs[0];
     }
 
     private void SelectNodes()
@@ -138,7 +130,7 @@ internal sealed class ImportedGraph
         var open = new Stack<string>([_output]);
         while (open.TryPop(out var name))
         {
-            if (!_makers.TryGetValue(name, out var node) || !needed.Add(node))
+            if (_names.Maker(name) is not { } node || !needed.Add(node))
                 continue;
             foreach (var input in node.Inputs)
                 open.Push(input);
@@ -152,49 +144,6 @@ internal sealed class ImportedGraph
             : $"is not supported; supported are {Operators.Names}, and Softmax or LogSoftmax at the end");
     }
 
-    private void SelectParameters(Func<string, bool> isParameter)
-    {
-        HashSet<string> trained = new(StringComparer.Ordinal), used = new(StringComparer.Ordinal);
-        foreach (var node in _nodes)
-        {
-            for (var operand = 0; operand < node.Inputs.Count; operand++)
-            {
-                used.Add(node.Inputs[operand]);
-                if (Operators.IsTrained(node.Operator, operand) && Source(node.Inputs[operand]) is { IsFloating: true, Shape.Count: > 0 } tensor && isParameter(tensor.Name))
-                    trained.Add(tensor.Name);
-            }
-        }
-
-        foreach (var tensor in _model.Initializers.Where(tensor => tensor.IsFloating && used.Contains(tensor.Name)))
-        {
-            if (trained.Contains(tensor.Name))
-                Parameters.Add(tensor);
-            else
-                Constants.Add(tensor.Name);
-        }
-
-        foreach (var node in _nodes.Where(node => node.Operator == "Identity" && node.Inputs.Any(trained.Contains)))
-            _notes.Add($"{Quoted(node.Outputs[0])} shares the numbers of {Quoted(node.Inputs[0])}: the file has one array for both, and so has the network. PyTorch merges arrays that are equal.");
-
-        if (Parameters.Find(tensor => tensor.Shape.Count >= Shape.MaxRank || tensor.Shape.Contains(0)) is { } strange)
-            throw Problem($"tensor {Quoted(strange.Name)} has the shape [{string.Join(", ", strange.Shape.Take(8))}], which no weight can have");
-    }
-
-    /// <summary>The stored array that a name shows, perhaps in another form.</summary>
-    private OnnxTensor? Source(string name)
-    {
-        for (var steps = 0; steps <= _model.Nodes.Count; steps++)
-        {
-            if (_stored.TryGetValue(name, out var tensor))
-                return tensor;
-            if (!_makers.TryGetValue(name, out var node) || !Operators.IsView(node.Operator) || node.Inputs.Count == 0)
-                return null;
-            name = node.Inputs[0];
-        }
-
-        return null;
-    }
-
     private GraphValue Apply(OnnxNode node, Dictionary<string, GraphValue> values, int rows)
     {
         var operands = new GraphValue?[node.Inputs.Count];
@@ -203,7 +152,7 @@ internal sealed class ImportedGraph
             for (var i = 0; i < operands.Length; i++)
             {
                 // statistics stay what they are even where an exporter merged them with an equal parameter
-                operands[i] = Operators.IsStatistic(node.Operator, i) && Source(node.Inputs[i]) is { IsFloating: true } stored ? Constant(stored)
+                operands[i] = Operators.IsStatistic(node.Operator, i) && _names.Source(node.Inputs[i]) is { IsFloating: true } stored ? Constant(stored)
                     : node.Inputs[i].Length > 0 ? Operand(node, node.Inputs[i], values)
                     : null;
             }
@@ -212,7 +161,7 @@ internal sealed class ImportedGraph
         }
         catch (Exception problem) when (problem is ArgumentException or OverflowException)
         {
-            throw new UnreadableFileException(_model.Path, $"operator {node.Operator} (node {Quoted(node.Name)}) does not fit: {problem.Message.Split('\n')[0].TrimEnd('.')}.", problem);
+            throw Problem(node, $"does not fit: {problem.Message.Split('\n')[0].TrimEnd('.')}", problem);
         }
     }
 
@@ -220,7 +169,7 @@ internal sealed class ImportedGraph
     {
         if (values.TryGetValue(name, out var value))
             return value;
-        if (_stored.TryGetValue(name, out var tensor))
+        if (_names.Stored(name) is { } tensor)
             return values[name] = Constant(tensor);
         throw Problem(node, $"reads {Quoted(name)}, which nothing before it makes");
     }

@@ -38,6 +38,7 @@ internal static class Operators
         ["Shape"] = ShapeOperators.Shape,
         ["Gather"] = ShapeOperators.Gather,
         ["Unsqueeze"] = ShapeOperators.Unsqueeze,
+        ["Squeeze"] = ShapeOperators.Squeeze,
         ["Concat"] = ShapeOperators.Concat,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

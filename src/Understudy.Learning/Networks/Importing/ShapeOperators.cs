@@ -87,12 +87,15 @@ internal static class ShapeOperators
         return x with { Sym = Ops.Permute(x.Sym, order) };
     }
 
-    /// <summary>The extents of x.</summary>
+    /// <summary>The extents of x, or those from an axis to before another.</summary>
     internal static GraphValue Shape(NodeCall call)
     {
-        if (call.Attribute("start") is not null || call.Attribute("end") is not null)
-            throw call.Problem("takes a part of a shape");
-        return new WholeNumbers([.. call.Traced(0).Sym.Shape.Extents.ToArray().Select(extent => (long)extent)], 1);
+        var extents = call.Traced(0).Sym.Shape.Extents;
+        int start = Clamped(call.WholeNumber("start", 0), extents.Length), end = Clamped(call.WholeNumber("end", extents.Length), extents.Length);
+        var part = new long[Math.Max(0, end - start)];
+        for (var i = 0; i < part.Length; i++)
+            part[i] = extents[start + i];
+        return new WholeNumbers(part, 1);
     }
 
     internal static GraphValue Gather(NodeCall call)
@@ -107,6 +110,10 @@ internal static class ShapeOperators
     internal static GraphValue Unsqueeze(NodeCall call)
         => Axes(call) is [0 or -1] && call.Whole(0) is { Rank: 0 } x ? x with { Rank = 1 } : throw call.Problem("is supported for single extents only");
 
+    /// <summary>Drops axes of extent 1: a list of one becomes a single extent.</summary>
+    internal static GraphValue Squeeze(NodeCall call)
+        => call.Whole(0) is { Rank: 1, Values.Length: 1 } x ? x with { Rank = 0 } : throw call.Problem("is supported for single extents only");
+
     internal static GraphValue Concat(NodeCall call)
     {
         List<long> joined = [];
@@ -117,4 +124,6 @@ internal static class ShapeOperators
 
     // an attribute until version 13, an operand from there on
     private static IReadOnlyList<long> Axes(NodeCall call) => call.OperatorSet < 13 ? call.Attribute("axes")?.WholeNumbers ?? [] : call.Whole(1).Values;
+
+    private static int Clamped(long axis, int rank) => (int)Math.Clamp(axis < 0 ? axis + rank : axis, 0, rank);
 }

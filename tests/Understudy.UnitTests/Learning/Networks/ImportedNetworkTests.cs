@@ -52,7 +52,7 @@ public sealed class ImportedNetworkTests
         Assert.Equal(["1.running_mean", "1.running_var"], network.Constants);
         Assert.Equal((12, 5, 405), (network.Inputs, network.Outputs, network.Parameters.Length));
         Assert.Equal(
-            ["Softmax (node /4/Softmax) at the end is left out: the outputs are what it is applied to, and the cross-entropy contains it."], network.Notes);
+            ["The operator Softmax (node /4/Softmax) at the end is left out: the outputs are what it is applied to, and the cross-entropy contains it."], network.Notes);
     }
 
     public static TheoryData<string> Activations => ["Relu", "LeakyRelu", "Tanh", "Gelu", "GeluByErf"];

@@ -100,6 +100,20 @@ public sealed class ImportedOperatorTests
     }
 
     [Fact]
+    public void Shapes_may_be_computed_from_extents()
+    {
+        OnnxForge Of() => Ends(13).Stored(OnnxForge.Tensor("w", Weight, 3, 3)).Stored(OnnxForge.Tensor("zero", [0L], 1)).Stored(OnnxForge.Tensor("three", [3L], 1));
+        OnnxForge Layer(OnnxForge forge) => forge.Node("Reshape", "f", ["x", "shape"]).Node("Gemm", "y", ["f", "w"], OnnxForge.Attribute("transB", 1));
+
+        IsElementwise(Layer(Of().Node("Shape", "rows", ["x"], OnnxForge.Attribute("end", 1)).Node("Concat", "shape", ["rows", "three"])), (z, _) => z);
+        IsElementwise(Layer(Of().Node("Shape", "all", ["x"]).Node("Gather", "rows", ["all", "zero"]).Node("Concat", "shape", ["rows", "three"])), (z, _) => z);
+        IsElementwise(
+            Layer(Of().Node("Shape", "last", ["x"], OnnxForge.Attribute("start", -1)).Node("Squeeze", "one", ["last", "zero"]).Node("Unsqueeze", "list", ["one", "zero"])
+                .Node("Constant", "open", [], OnnxForge.Attribute("value_ints", -1L, -1L)).Node("Gather", "free", ["open", "zero"]).Node("Concat", "shape", ["free", "list"])),
+            (z, _) => z);
+    }
+
+    [Fact]
     public void Rows_within_an_example_go_through_a_matrix_one_by_one()
     {
         var forge = new OnnxForge().Input("x", -1, 2, 3).Output("y", -1, 6).Stored(OnnxForge.Tensor("w", Transposed(), 3, 3))

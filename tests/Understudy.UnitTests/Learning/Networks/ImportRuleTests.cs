@@ -4,7 +4,7 @@ using Understudy.UnitTests.Data.Formats;
 
 namespace Understudy.UnitTests.Learning.Networks;
 
-public sealed class ImportRefusalTests
+public sealed class ImportRuleTests
 {
     [Fact]
     public void An_operator_that_is_not_supported_is_named_with_its_node_and_those_that_are()
@@ -13,7 +13,7 @@ public sealed class ImportRefusalTests
 
         Assert.Equal(
             "net.onnx: operator Conv (node /0/Conv) is not supported; supported are Add, BatchNormalization, Cast, Concat, Constant, Div, Dropout, Elu, Erf, Flatten, "
-            + "Gather, Gelu, Gemm, Identity, LeakyRelu, MatMul, Mul, Relu, Reshape, Shape, Sigmoid, Softplus, Sub, Tanh, Transpose, Unsqueeze, and Softmax or LogSoftmax at the end.",
+            + "Gather, Gelu, Gemm, Identity, LeakyRelu, MatMul, Mul, Relu, Reshape, Shape, Sigmoid, Softplus, Squeeze, Sub, Tanh, Transpose, Unsqueeze, and Softmax or LogSoftmax at the end.",
             problem.Message);
     }
 
@@ -42,6 +42,9 @@ public sealed class ImportRefusalTests
         IsRefused(Linear("z").Node("Softmax", "p", ["z"]).Node("Relu", "y", ["p"]), "operator Softmax (node p) is supported as the last one only");
         IsRefused(Linear("z").Node("Softmax", "y", ["z"], OnnxForge.Attribute("axis", 0)), "operator Softmax (node y) is supported along the last axis of [batch, C] only");
         IsRefused(Linear("z").Node("Add", "y", ["z", "nothing"]), "operator Add (node y) reads nothing, which nothing before it makes");
+        IsRefused(Linear("z").Node("Relu", "z", ["z"]), "operator Relu (node z) makes z, which an earlier one makes too");
+        IsRefused(Linear("z").Node("Add", "y", ["z", "y"]), "operator Add (node y) reads y, which nothing before it makes");
+        IsRefused(Linear("z"), "nothing makes the output y");
         IsRefused(Linear("z").Node("Add", "y", ["z"]), "operator Add (node y) lacks operand 1");
         IsRefused(Linear("z").Stored(OnnxForge.Tensor("c", [1.0, 2], 2)).Node("Add", "y", ["z", "c"]), "operator Add (node y) cannot combine [2, 3] and [2]");
         IsRefused(Linear("z").Stored(OnnxForge.Tensor("v", [1.0, 2], 1, 2)).Node("MatMul", "y", ["z", "v"]), "operator MatMul (node y) does not fit: MatMul needs");
@@ -88,6 +91,20 @@ public sealed class ImportRefusalTests
         Assert.Equal(9, network.Layout.Count);
         Assert.Equal(["2.weight shares the numbers of w: the file has one array for both, and so has the network. PyTorch merges arrays that are equal."], network.Notes);
     }
+
+    [Fact]
+    public void A_sigmoid_at_the_end_is_kept_and_noted()
+    {
+        var network = ImportedNetwork.Of(OnnxTests.Read(Linear("z").Node("Sigmoid", "p", ["z"]).Node("Identity", "y", ["p"]).ToFile()));
+
+        Assert.Equal(
+            ["The operator Sigmoid (node p) at the end is kept: leave it out of the export for a loss that contains it, such as the logistic one."], network.Notes);
+        Assert.Equal([0.5, 0.5, 0.5], ImportedNetworkTests.Outputs(network, [0, 0, 0], network.Parameters.ToArray()));
+    }
+
+    [Fact]
+    public void Names_of_the_file_cannot_command_a_terminal()
+        => IsRefused(Linear("z").Node("Odd\u001b[2J", "y", ["z"]), "operator Odd?[2J (node y) is not supported");
 
     [Fact]
     public void Statistics_stay_constants_where_they_were_merged_with_a_parameter()
