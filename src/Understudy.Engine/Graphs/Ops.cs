@@ -31,6 +31,15 @@ public static partial class Ops
     /// <summary>The same number in every element.</summary>
     public static Sym Constant(double value, Shape shape) => new(new Constant(value, shape), null);
 
+    /// <summary>Given numbers, row-major, the same in every run.</summary>
+    /// <exception cref="ArgumentException">There are not as many numbers as the shape has elements.</exception>
+    public static Sym Constant(ReadOnlySpan<double> values, Shape shape)
+    {
+        if (values.Length != shape.Count)
+            throw new ArgumentException($"{values.Length} numbers do not fill the shape {shape}.", nameof(values));
+        return values.ContainsAnyExcept(values[0]) ? new(new Literal(values.ToArray(), shape), null) : Constant(values[0], shape);
+    }
+
     /// <summary>The value of x, through which no derivative passes: a constant for every transform.</summary>
     public static Sym StopGradient(Sym x, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         => Node(new StopGradient(), file, line, x);

@@ -105,12 +105,12 @@ internal sealed class ArenaLayout
         }
 
         _lasting.UnionWith(_schedule.Outputs.Select(_schedule.Home));
-        _lasting.UnionWith(_schedule.Order.Where(node => node.Operation is Input or Constant));
+        _lasting.UnionWith(_schedule.Order.Where(node => node.Operation is Leaf));
     }
 
     private void PlaceLasting()
     {
-        foreach (var node in _schedule.Order.Where(node => node.Operation is Input || _schedule.FullConstants.Contains(node)))
+        foreach (var node in _schedule.Order.Where(node => node.Operation is Input or Literal || _schedule.FullConstants.Contains(node)))
             _offsets[node] = Allocate(Numbers(node));
         foreach (var node in _schedule.Order.Where(node => node.Operation is Constant && !_schedule.FullConstants.Contains(node)))
             _offsets[node] = Allocate(_lanes);

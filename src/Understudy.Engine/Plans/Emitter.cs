@@ -55,6 +55,13 @@ internal sealed unsafe partial class Emitter<V, S>
             new Span<S>(memory + _layout.Offset(node), count).Fill(S.CreateChecked(((Constant)node.Operation).Value));
         }
 
+        foreach (var node in _schedule.Order.Where(node => node.Operation is Literal))
+        {
+            var values = ((Literal)node.Operation).Values.Span;
+            for (var i = 0; i < values.Length; i++)
+                new Span<S>(memory + _layout.Offset(node) + ((nint)i * _lanes), _lanes).Fill(S.CreateTruncating(values[i]));
+        }
+
         var instructions = new Instruction[_schedule.Steps.Count];
         for (var i = 0; i < instructions.Length; i++)
         {

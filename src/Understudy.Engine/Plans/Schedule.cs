@@ -139,7 +139,7 @@ internal sealed class Schedule
     }
 
     private bool IsComputed(Sym node)
-        => node.Operation is not (Input or Constant or Reshape or StopGradient)
+        => node.Operation is not (Leaf or Reshape or StopGradient)
             && !_products.IsAbsorbed(node) && !_elements.IsAbsorbed(node) && !IsUnneededBroadcast(node);
 
     private bool IsUnneededBroadcast(Sym node)

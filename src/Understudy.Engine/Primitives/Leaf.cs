@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Understudy.Engine.Graphs;
 
 namespace Understudy.Engine.Primitives;
@@ -25,4 +26,17 @@ internal sealed record Input(string? Label, Shape Extents) : Leaf(Extents)
 internal sealed record Constant(double Value, Shape Extents) : Leaf(Extents)
 {
     internal override void Evaluate(ReadOnlySpan<Shape> shapes, double[][] inputs, double[] result) => Array.Fill(result, Value);
+}
+
+/// <summary>Given numbers, one per element, the same in every run.</summary>
+internal sealed record Literal(ReadOnlyMemory<double> Values, Shape Extents) : Leaf(Extents)
+{
+    internal override void Evaluate(ReadOnlySpan<Shape> shapes, double[][] inputs, double[] result) => Values.Span.CopyTo(result);
+
+    // by bits: a zero and a negative zero are different values
+    public bool Equals(Literal? other) => other is not null && Extents == other.Extents && Bits.SequenceEqual(other.Bits);
+
+    public override int GetHashCode() => HashCode.Combine(Extents, Bits[0], Bits[^1]);
+
+    private ReadOnlySpan<long> Bits => MemoryMarshal.Cast<double, long>(Values.Span);
 }

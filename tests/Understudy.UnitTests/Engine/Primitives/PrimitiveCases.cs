@@ -85,6 +85,7 @@ internal static class PrimitiveCases
     private static IEnumerable<PrimitiveCase> Arithmetic() =>
     [
         Of("Add", [[2, 3], [2, 3]], [Domain.Any, Domain.Any], x => x[0] + x[1]),
+        Of("Literal", [[2, 3]], [Domain.Any], x => x[0] * Ops.Constant([1, -2, 0.5], new Shape(3)) * x[0]),
         Of("Add of a bias", [[2, 3], [3]], [Domain.Any, Domain.Any], x => x[0] + x[1]),
         Of("Subtract", [[2, 3], [2, 3]], [Domain.Any, Domain.Any], x => x[0] - x[1]),
         Of("Subtract from a scalar", [[], [2, 3]], [Domain.Any, Domain.Any], x => x[0] - x[1]),
