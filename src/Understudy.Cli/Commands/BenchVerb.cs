@@ -64,9 +64,7 @@ internal sealed class BenchVerb : Verb
             "curvature" => CurvatureSpeed.All,
             _ => throw new UsageException($"{suite} is not something that is timed{NearestName.Suggestion(suite, Suites)}\n  one of: {string.Join(", ", Suites)}\n  see: understudy help bench"),
         };
-        SpeedCase[] named = [.. all.Where(item => item.Threads <= invocation.Threads
-            && invocation.Words.Skip(1).All(word => item.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))];
-        var cases = Array.TrueForAll(named, item => item.IsLong) ? named : Array.FindAll(named, item => !item.IsLong);
+        var cases = Chosen(all, [.. invocation.Words.Skip(1)], invocation.Threads, out var leftOut);
         if (cases.Length == 0)
             throw new UsageException($"no workload of {suite} is called that\n  as in: {string.Join("; ", all.Take(3).Select(item => item.Name))}");
         var timer = new SliceTimer(invocation.Surroundings.Time, Slice, invocation.Value(_slices) is { } slices ? Invocation.Positive(slices, "--slices") : 9);
@@ -81,8 +79,8 @@ internal sealed class BenchVerb : Verb
             var result = timer.Measure(item, item.IsDouble ? SpeedCases.DoublePeak : SpeedCases.Peak, invocation.Surroundings.Interruption.Token);
             results[i % cases.Length] = i < cases.Length ? result : results[i % cases.Length].Better(result);
         }
-        if (!invocation.Quiet && named.Length > cases.Length)
-            invocation.Error.Line($"left out, as a run takes more than 5 s: {string.Join("; ", named.Except(cases).Select(item => item.Name))}");
+        if (!invocation.Quiet && leftOut.Length > 0)
+            invocation.Error.Line($"left out, as one run takes more than five seconds: {string.Join("; ", leftOut.Select(item => item.Name).Distinct())}");
         if (invocation.Json)
             invocation.Write(Document(suite, results));
         else
@@ -92,6 +90,15 @@ internal sealed class BenchVerb : Verb
         if (invocation.Value(_out) is { } path)
             WriteMarkdown(invocation, suite, results, path);
         return ExitCode.Done;
+    }
+
+    /// <summary>The workloads whose names hold all words, for at most so many threads; long ones only where nothing shorter is called that.</summary>
+    internal static SpeedCase[] Chosen(IEnumerable<SpeedCase> all, IReadOnlyList<string> words, int threads, out SpeedCase[] leftOut)
+    {
+        SpeedCase[] named = [.. all.Where(item => item.Threads <= threads && words.All(word => item.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))];
+        var isLong = Array.TrueForAll(named, item => item.IsLong);
+        leftOut = isLong ? [] : Array.FindAll(named, item => item.IsLong);
+        return isLong ? named : Array.FindAll(named, item => !item.IsLong);
     }
 
     /// <summary>Lines of its own for each: names and figures are too long to stand side by side on a usual terminal.</summary>
