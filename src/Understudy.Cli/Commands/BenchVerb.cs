@@ -17,7 +17,7 @@ internal sealed class BenchVerb : Verb
 {
     private const double Unsteady = 0.15;
 
-    private static readonly string[] Suites = ["engine", "specialization"];
+    private static readonly string[] Suites = ["engine", "specialization", "curvature"];
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(20);
 
     private readonly Option<string?> _out = Flags.Valued("--out", "FILE", "write the table as Markdown as well");
@@ -25,7 +25,7 @@ internal sealed class BenchVerb : Verb
     private readonly Option<string?> _passes = Flags.Valued("--passes", "N", "times over all workloads, the best of each kept (else 1)");
 
     internal BenchVerb()
-        : base("bench", "the speed of this machine beside the recorded figures", "engine | specialization [WORD ...]")
+        : base("bench", "the speed of this machine beside the recorded figures", "engine | specialization | curvature [WORD ...]")
     {
         Command.Options.Add(_out);
         Command.Options.Add(_slices);
@@ -36,6 +36,7 @@ internal sealed class BenchVerb : Verb
     [
         new("understudy bench engine", "products, element-wise kernels, single training steps"),
         new("understudy bench specialization", "training steps of many students at once"),
+        new("understudy bench curvature", "Hessians, their products, eigenvalues, densities and traces"),
         new("understudy bench engine exp --slices 31", "one workload, longer"),
         new("understudy bench engine --out engine.md", "the table as Markdown"),
         new("understudy bench engine --passes 5", "on a machine that others use as well: the best of five times over"),
@@ -44,11 +45,12 @@ internal sealed class BenchVerb : Verb
     internal override IReadOnlyList<string> Details =>
     [
         "Every workload is timed in short slices that alternate with a loop of fused multiply-adds on registers: the peak of this core at this moment. \"best\" is the fastest slice, \"target\" what the design promises, \"recorded\" what its prototypes or a peer reached on another processor, with the ratio where the work is the same. Leave the machine alone meanwhile.",
+        "Workloads of more than five seconds are timed only where the words name nothing shorter, such as understudy bench curvature 5000.",
     ];
 
     internal override (int Least, int Most) Words => (1, int.MaxValue);
 
-    internal override string Missing => "bench needs to know what: engine or specialization";
+    internal override string Missing => "bench needs to know what: engine, specialization or curvature";
 
     internal override IEnumerable<string> Continue(Surroundings surroundings, IReadOnlyList<string> words) => words.Count == 0 ? Suites : [];
 
@@ -59,10 +61,10 @@ internal sealed class BenchVerb : Verb
         {
             "engine" => SpeedCases.All,
             "specialization" => TrainingSpeed.All,
+            "curvature" => CurvatureSpeed.All,
             _ => throw new UsageException($"{suite} is not something that is timed{NearestName.Suggestion(suite, Suites)}\n  one of: {string.Join(", ", Suites)}\n  see: understudy help bench"),
         };
-        SpeedCase[] cases = [.. all.Where(item => item.Threads <= invocation.Threads
-            && invocation.Words.Skip(1).All(word => item.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))];
+        var cases = Chosen(all, [.. invocation.Words.Skip(1)], invocation.Threads, out var leftOut);
         if (cases.Length == 0)
             throw new UsageException($"no workload of {suite} is called that\n  as in: {string.Join("; ", all.Take(3).Select(item => item.Name))}");
         var timer = new SliceTimer(invocation.Surroundings.Time, Slice, invocation.Value(_slices) is { } slices ? Invocation.Positive(slices, "--slices") : 9);
@@ -74,9 +76,11 @@ internal sealed class BenchVerb : Verb
             var item = cases[i % cases.Length];
             if (!invocation.Quiet && !invocation.NoProgress)
                 invocation.Error.Line($"{i + 1} of {passes * cases.Length}  {item.Name}{(item.Threads > 1 ? $", {item.Threads} threads" : "")}");
-            var result = timer.Measure(item, item.Unit == SpeedUnit.DoubleOperations ? SpeedCases.DoublePeak : SpeedCases.Peak, invocation.Surroundings.Interruption.Token);
+            var result = timer.Measure(item, item.IsDouble ? SpeedCases.DoublePeak : SpeedCases.Peak, invocation.Surroundings.Interruption.Token);
             results[i % cases.Length] = i < cases.Length ? result : results[i % cases.Length].Better(result);
         }
+        if (!invocation.Quiet && leftOut.Length > 0)
+            invocation.Error.Line($"left out, as one run takes more than five seconds: {string.Join("; ", leftOut.Select(item => item.Name).Distinct())}");
         if (invocation.Json)
             invocation.Write(Document(suite, results));
         else
@@ -86,6 +90,15 @@ internal sealed class BenchVerb : Verb
         if (invocation.Value(_out) is { } path)
             WriteMarkdown(invocation, suite, results, path);
         return ExitCode.Done;
+    }
+
+    /// <summary>The workloads whose names hold all words, for at most so many threads; long ones only where nothing shorter is called that.</summary>
+    internal static SpeedCase[] Chosen(IEnumerable<SpeedCase> all, IReadOnlyList<string> words, int threads, out SpeedCase[] leftOut)
+    {
+        SpeedCase[] named = [.. all.Where(item => item.Threads <= threads && words.All(word => item.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))];
+        var isLong = Array.TrueForAll(named, item => item.IsLong);
+        leftOut = isLong ? [] : Array.FindAll(named, item => item.IsLong);
+        return isLong ? named : Array.FindAll(named, item => !item.IsLong);
     }
 
     /// <summary>Lines of its own for each: names and figures are too long to stand side by side on a usual terminal.</summary>
@@ -111,7 +124,7 @@ internal sealed class BenchVerb : Verb
     private static void WriteMarkdown(Invocation invocation, string suite, IReadOnlyList<SpeedResult> results, string path)
     {
         var machine = ThisMachine.Machine;
-        var peak = results.Where(result => result.Case.Unit != SpeedUnit.DoubleOperations).Select(result => result.Peak).DefaultIfEmpty(0).Max();
+        var peak = results.Where(result => !result.Case.IsDouble).Select(result => result.Peak).DefaultIfEmpty(0).Max();
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# Speed: {suite}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"{machine.Processor}, {machine.Cores} cores, {machine.Registers}, {machine.Runtime}, understudy {ThisMachine.Version}, {invocation.Surroundings.Time.GetUtcNow():yyyy-MM-dd}.\n");

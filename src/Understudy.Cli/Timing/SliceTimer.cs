@@ -37,6 +37,7 @@ internal sealed record SpeedResult(SpeedCase Case, double Best, double Median, d
     {
         SpeedUnit.SingleOperations or SpeedUnit.DoubleOperations => "% of peak",
         SpeedUnit.Elements => "ns",
+        SpeedUnit.Computations => "ms",
         _ => "µs",
     };
 
@@ -48,6 +49,7 @@ internal sealed record SpeedResult(SpeedCase Case, double Best, double Median, d
     {
         SpeedUnit.SingleOperations or SpeedUnit.DoubleOperations => 100 * Case.Operations / seconds / (Peak * Case.Threads),
         SpeedUnit.Elements => 1e9 * seconds / Case.Work,
+        SpeedUnit.Computations => 1e3 * seconds / Case.Work,
         _ => 1e6 * seconds / Case.Work,
     };
 }
@@ -55,13 +57,13 @@ internal sealed record SpeedResult(SpeedCase Case, double Best, double Median, d
 /// <summary>Times workloads in short slices that alternate with the peak loop, so that both meet the same clock frequency.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="slice">How long a slice is to last.</param>
-/// <param name="slices">How many slices of each are timed.</param>
+/// <param name="slices">How many slices of each are timed: fewer, though at least one, of a workload whose runs are so long that they take five seconds together.</param>
 internal sealed class SliceTimer(TimeProvider time, TimeSpan slice, int slices)
 {
-    private const int WarmRuns = 3;
-
     // the runtime compiles what is called often anew, a tenth of a second after the first calls
     private const double WarmSeconds = 0.3;
+
+    private const double MostSeconds = 5;
 
     /// <summary>Times one workload.</summary>
     internal SpeedResult Measure(SpeedCase workload, SpeedCase peak, CancellationToken cancellation)
@@ -69,36 +71,41 @@ internal sealed class SliceTimer(TimeProvider time, TimeSpan slice, int slices)
         using var team = new Team(workload.Threads);
         using var work = workload.Prepare(team);
         using var loop = peak.Prepare(team);
-        Warm(work);
-        var (workRuns, loopRuns) = (Runs(work), Runs(loop));
-        var (workTimes, loopTimes) = (new double[slices], new double[slices]);
-        for (var i = 0; i < slices; i++)
+        var (workRuns, loopRuns) = (Runs(work, Warm(work)), Runs(loop, 0));
+        var (workTimes, loopTimes) = (new List<double>(slices), new List<double>(slices));
+        for (var left = MostSeconds; workTimes.Count < slices && (left > 0 || workTimes.Count == 0); left -= workTimes[^1] * workRuns)
         {
             cancellation.ThrowIfCancellationRequested();
-            loopTimes[i] = Seconds(loop, loopRuns);
-            workTimes[i] = Seconds(work, workRuns);
+            loopTimes.Add(Seconds(loop, loopRuns));
+            workTimes.Add(Seconds(work, workRuns));
         }
-        Array.Sort(workTimes);
-        Array.Sort(loopTimes);
-        return new SpeedResult(workload, workTimes[0], workTimes[slices / 2], peak.Operations / loopTimes[0], loopTimes[slices / 2] / loopTimes[0] - 1);
+
+        workTimes.Sort();
+        loopTimes.Sort();
+        var middle = workTimes.Count / 2;
+        return new SpeedResult(workload, workTimes[0], workTimes[middle], peak.Operations / loopTimes[0], loopTimes[middle] / loopTimes[0] - 1);
     }
 
-    private void Warm(SpeedWork work)
+    /// <summary>Runs for a while; the seconds of the last run.</summary>
+    private double Warm(SpeedWork work)
     {
-        for (var left = WarmSeconds; left > 0;)
-            left -= Seconds(work, WarmRuns) * WarmRuns;
+        var last = 0.0;
+        for (var left = WarmSeconds; left > 0; left -= last)
+            last = Seconds(work, 1);
+        return last;
     }
 
     /// <summary>How many runs fill a slice.</summary>
-    private int Runs(SpeedWork work)
+    /// <param name="work">What is run.</param>
+    /// <param name="last">The seconds of its last run; 0 where there was none.</param>
+    private int Runs(SpeedWork work, double last)
     {
-        var runs = WarmRuns;
-        for (; ; )
+        for (var (runs, took) = (1, last); ;)
         {
-            var took = Seconds(work, runs) * runs;
             if (took >= slice.TotalSeconds)
                 return Math.Max(1, (int)(runs * slice.TotalSeconds / took));
             runs = took <= 0 ? runs * 2 : (int)Math.Clamp(runs * 1.2 * slice.TotalSeconds / took, runs + 1, runs * 10.0);
+            took = Seconds(work, runs) * runs;
         }
     }
 

@@ -19,6 +19,9 @@ public enum SpeedUnit
 
     /// <summary>Steps of one student: microseconds each.</summary>
     StudentSteps,
+
+    /// <summary>Whole computations: milliseconds each.</summary>
+    Computations,
 }
 
 /// <summary>A workload that can be timed: the clock is the caller's.</summary>
@@ -35,11 +38,20 @@ public sealed record SpeedCase(
 {
     /// <summary>Times of the same work recorded elsewhere, which become ratios.</summary>
     public IReadOnlyList<SpeedPeer> Peers { get; init; } = [];
+
+    /// <summary>The type whose peak the operations are a share of, where <see cref="Unit"/> does not say it.</summary>
+    public DType Precision { get; init; } = DType.F32;
+
+    /// <summary>Whether one run takes more than some five seconds: such a workload is timed only where the words of a name leave nothing shorter.</summary>
+    public bool IsLong { get; init; }
+
+    /// <summary>Whether the share of the peak is one in double precision.</summary>
+    public bool IsDouble => Unit == SpeedUnit.DoubleOperations || Precision == DType.F64;
 }
 
 /// <summary>What another program took for one unit of a workload.</summary>
 /// <param name="Name">The program.</param>
-/// <param name="Time">Recorded time per unit, in the unit of the workload: microseconds for steps.</param>
+/// <param name="Time">Recorded time per unit, in the unit of the workload: microseconds for steps, milliseconds for computations.</param>
 public sealed record SpeedPeer(string Name, double Time);
 
 /// <summary>A prepared workload.</summary>

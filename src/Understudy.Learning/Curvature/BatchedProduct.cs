@@ -1,18 +1,30 @@
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Plans;
+using Understudy.Engine.Threading;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 
 namespace Understudy.Learning.Curvature;
 
 /// <summary>A sum over all examples that is linear in a vector, batch by batch.</summary>
-/// <remarks>Each batch has a plan of its own that keeps what does not depend on the vector, as long as memory allows; else the batches take turns in one.</remarks>
+/// <remarks>
+/// Each batch has a plan of its own that keeps what does not depend on the vector, as long as memory allows; else the batches take turns in one. A batch goes through the vectors of a block
+/// before the next one begins, so what it keeps stays in the cache, and batches take turns once per block. One plan for eight vectors at once was 1.9 times slower per vector, four 1.4
+/// times (64-64-10 on batches of 500 in single precision, November 2026): what lies between its products does not fit into the cache.
+/// </remarks>
 internal sealed class BatchedProduct : IDisposable
 {
+    // numbers that a batch keeps of its sums while other threads are at theirs
+    private const int MostKept = 1 << 18;
+
     private readonly ExampleSet _examples;
     private readonly CurvatureOptions _options;
     private readonly Batch[] _batches;
-    private readonly double[][] _partial;
+    private readonly Action<int> _run;
+    private readonly bool _takesTurns;
+    private double[] _vectors = [];
+    private int _given;
+    private int _count;
 
     internal BatchedProduct(
         INetwork network, OutputLoss loss, ExampleSet examples, bool[] isChosen, Func<TracedLoss, Sym[]> outputs, CurvatureOptions options)
@@ -28,10 +40,14 @@ internal sealed class BatchedProduct : IDisposable
             var shared = bytes > options.MemoryBytes && own == rows ? _batches[i - 1] : null;
             _batches[i] = shared is null ? new Batch(new TracedLoss(network, loss, own, examples.Count, isChosen), outputs, options, i * rows) : shared.Next(i * rows);
             bytes += shared is null ? _batches[i].Plan.Bytes : 0;
+            _takesTurns |= shared is not null;
         }
 
-        _partial = [.. _batches.Select(batch => new double[batch.OutputCount])];
+        _run = RunKept;
     }
+
+    /// <summary>The numbers of one sum.</summary>
+    private int Size => _batches[0].OutputCount;
 
     /// <summary>Takes the point; what does not depend on a vector is computed at the next product.</summary>
     internal void MoveTo(double[] parameters)
@@ -46,11 +62,9 @@ internal sealed class BatchedProduct : IDisposable
     /// <summary>Products of vectors as rows.</summary>
     internal void Apply(ReadOnlySpan<double> vectors, Span<double> products)
     {
-        var size = _partial[0].Length;
-        if (vectors.Length != products.Length || vectors.Length % size != 0)
-            throw new ArgumentException($"Vectors of {vectors.Length} and products of {products.Length} numbers are not rows of {size}.", nameof(vectors));
-        for (var start = 0; start < vectors.Length; start += size)
-            Total(vectors.Slice(start, size).ToArray(), products.Slice(start, size));
+        if (vectors.Length != products.Length || vectors.Length % Size != 0)
+            throw new ArgumentException($"Vectors of {vectors.Length} and products of {products.Length} numbers are not rows of {Size}.", nameof(vectors));
+        Total(vectors, products);
     }
 
     /// <inheritdoc/>
@@ -60,29 +74,51 @@ internal sealed class BatchedProduct : IDisposable
             batch.Dispose();
     }
 
-    private void Total(double[] vector, Span<double> sums)
+    /// <summary>The sums of each vector; one where there are none.</summary>
+    private void Total(ReadOnlySpan<double> vectors, Span<double> sums)
     {
-        if (_batches.Any(batch => batch.IsShared))
+        sums.Clear();
+        if (_options.Team is { Threads: > 1 } team && !_takesTurns)
         {
-            foreach (var (i, batch) in _batches.Index())
-                batch.Run(_examples, vector, _partial[i]);
-        }
-        else if (_options.Team is { } team)
-        {
-            team.Run(_batches.Length, i => _batches[i].Run(_examples, vector, _partial[i]));
-        }
-        else
-        {
-            for (var i = 0; i < _batches.Length; i++)
-                _batches[i].Run(_examples, vector, _partial[i]);
+            for (var atOnce = Math.Max(1, MostKept / Size) * Size; !sums.IsEmpty; sums = sums[Math.Min(atOnce, sums.Length)..])
+            {
+                var part = sums[..Math.Min(atOnce, sums.Length)];
+                var taken = vectors[..Math.Min(part.Length, vectors.Length)];
+                Together(team, taken, part);
+                vectors = vectors[taken.Length..];
+            }
+
+            return;
         }
 
-        sums.Clear();
-        foreach (var partial in _partial)
+        foreach (var batch in _batches)
         {
-            for (var i = 0; i < sums.Length; i++)
-                sums[i] += partial[i];
+            for (var at = 0; at < sums.Length; at += Size)
+            {
+                var kept = batch.Kept(1);
+                batch.Run(_examples, vectors.IsEmpty ? [] : vectors.Slice(at, Size), kept);
+                FeatureRows.Add(kept, sums.Slice(at, Size));
+            }
         }
+    }
+
+    /// <summary>All batches at once, each with all of the vectors.</summary>
+    private void Together(Team team, ReadOnlySpan<double> vectors, Span<double> sums)
+    {
+        if (_vectors.Length < vectors.Length)
+            _vectors = new double[vectors.Length];
+        vectors.CopyTo(_vectors);
+        (_given, _count) = (vectors.Length, sums.Length / Size);
+        team.Run(_batches.Length, _run);
+        foreach (var batch in _batches)
+            FeatureRows.Add(batch.Kept(_count), sums);
+    }
+
+    private void RunKept(int number)
+    {
+        var kept = _batches[number].Kept(_count);
+        for (var at = 0; at < kept.Length; at += Size)
+            _batches[number].Run(_examples, _given == 0 ? [] : _vectors.AsSpan(at, Size), kept.Slice(at, Size));
     }
 
     /// <summary>The examples of one batch and the plan that sums over them.</summary>
@@ -93,6 +129,7 @@ internal sealed class BatchedProduct : IDisposable
         private readonly int _first;
         private readonly Owner _owner;
         private double[] _parameters = [];
+        private double[] _kept = [];
 
         internal Batch(TracedLoss traced, Func<TracedLoss, Sym[]> outputs, CurvatureOptions options, int first)
         {
@@ -101,20 +138,16 @@ internal sealed class BatchedProduct : IDisposable
             _counts = [.. sums.Select(sum => sum.Shape.Count)];
             _first = first;
             Plan = Plan.Compile(sums, new PlanOptions { Precision = options.Precision, Varying = traced.Directions });
+            OutputCount = _counts.Sum();
             _owner = new Owner { Of = this };
         }
 
         private Batch(Batch like, int first)
-        {
-            (_traced, _counts, Plan, _owner, _first) = (like._traced, like._counts, like.Plan, like._owner, first);
-            _owner.IsShared = true;
-        }
+            => (_traced, _counts, OutputCount, Plan, _owner, _first) = (like._traced, like._counts, like.OutputCount, like.Plan, like._owner, first);
 
         internal Plan Plan { get; }
 
-        internal int OutputCount => _counts.Sum();
-
-        internal bool IsShared => _owner.IsShared;
+        internal int OutputCount { get; }
 
         internal Batch Next(int first) => new(this, first);
 
@@ -124,14 +157,23 @@ internal sealed class BatchedProduct : IDisposable
             _owner.Prepared = null;
         }
 
-        internal void Run(ExampleSet examples, double[] vector, double[] sums)
+        /// <summary>Room for so many sums, which stay until the next ones.</summary>
+        internal Span<double> Kept(int sums)
+        {
+            var length = sums * OutputCount;
+            if (_kept.Length < length)
+                _kept = new double[length];
+            return _kept.AsSpan(0, length);
+        }
+
+        internal void Run(ExampleSet examples, ReadOnlySpan<double> vector, Span<double> sums)
         {
             if (_owner.Prepared != this)
                 Prepare(examples);
             var at = 0;
-            foreach (var direction in vector.Length == 0 ? [] : _traced.Directions)
+            foreach (var direction in vector.IsEmpty ? [] : _traced.Directions)
             {
-                Plan.Write(direction, vector.AsSpan(at, direction.Shape.Count));
+                Plan.Write(direction, vector.Slice(at, direction.Shape.Count));
                 at += direction.Shape.Count;
             }
 
@@ -139,7 +181,7 @@ internal sealed class BatchedProduct : IDisposable
             at = 0;
             for (var output = 0; output < _counts.Length; output++)
             {
-                Plan.Read(output, sums.AsSpan(at, _counts[output]));
+                Plan.Read(output, sums.Slice(at, _counts[output]));
                 at += _counts[output];
             }
         }
@@ -170,8 +212,6 @@ internal sealed class BatchedProduct : IDisposable
         private sealed class Owner
         {
             internal required Batch Of { get; init; }
-
-            internal bool IsShared { get; set; }
 
             internal Batch? Prepared { get; set; }
         }

@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
+using Understudy.Cli.Commands;
 using Understudy.Cli.Timing;
+using Understudy.Engine;
 using Understudy.Engine.Speed;
+using Understudy.Learning.Speed;
+using Understudy.UnitTests.Lab;
 
 namespace Understudy.UnitTests.Cli;
 
@@ -23,6 +27,72 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
+    public void Computations_are_timed_in_milliseconds_beside_their_peers()
+    {
+        var answer = _terminal.Run("bench", "curvature", "exact hessian", "1075", "--slices", "1", "--json");
+
+        Assert.Equal(0, answer.Code);
+        var alone = JsonNode.Parse(answer.Out)!["workloads"]!.AsArray()[0]!;
+        Assert.Equal("ms", (string?)alone["unit"]);
+        Assert.Equal(530, (double)alone["peers"]!["row by row double backward"]!);
+    }
+
+    [Fact]
+    public void A_long_workload_is_timed_where_the_words_name_nothing_shorter()
+    {
+        SpeedCase Named(string name, bool isLong) => new(name, 1, SpeedUnit.Computations, 1, 0, null, "", _ => new SpeedWork(() => { }, () => { })) { IsLong = isLong };
+        SpeedCase[] all = [Named("values, n = 10", false), Named("values, n = 5000", true), Named("values, n = 5000, twice", true)];
+
+        var everything = BenchVerb.Chosen(all, ["values"], 1, out var leftOut);
+
+        Assert.Equal([all[0]], everything);
+        Assert.Equal(all[1..], leftOut);
+        Assert.Equal(all[1..], BenchVerb.Chosen(all, ["values", "5000"], 1, out leftOut));
+        Assert.Empty(leftOut);
+        Assert.Empty(BenchVerb.Chosen(all, ["nothing"], 1, out leftOut));
+    }
+
+    [Theory]
+    [InlineData(0.5, 1 + 9)]
+    [InlineData(2, 1 + 3)]
+    [InlineData(60, 1 + 1)]
+    public void Long_runs_are_slices_of_their_own_and_end_after_five_seconds(double seconds, int expected)
+    {
+        var (time, runs) = (new ManualTime(), 0);
+        SpeedCase Taking(double each, Action counted) => new("work", 1, SpeedUnit.Computations, 1, 1, null, "", _ => new SpeedWork(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(each));
+                counted();
+            },
+            () => { }));
+
+        var result = new SliceTimer(time, TimeSpan.FromMilliseconds(20), 9).Measure(Taking(seconds, () => runs++), Taking(0.01, () => { }), CancellationToken.None);
+
+        Assert.Equal(expected, runs);
+        Assert.Equal(1e3 * seconds, result.Value, 9);
+        Assert.Equal(100, result.Peak, 9);
+    }
+
+    [Fact]
+    public void Workloads_of_curvature_differ_in_name_or_threads_and_tell_their_sizes()
+    {
+        Assert.Distinct(CurvatureSpeed.All.Select(item => (item.Name, item.Threads)));
+        Assert.Equal(1075, CurvaturePoints.Drawn(1, 20, 25, 15, 10).Size);
+        Assert.Equal(4710, CurvaturePoints.Drawn(1, 30, 60, 40, 10).Size);
+    }
+
+    [Fact]
+    public void The_share_of_a_workload_in_double_precision_is_one_of_the_peak_in_double_precision()
+    {
+        var product = Assert.Single(CurvatureSpeed.All, item => item.Name.StartsWith("Hessian-vector product, one vector, F64: 64-64-10", StringComparison.Ordinal));
+
+        Assert.True(product.IsDouble);
+        Assert.False((product with { Precision = DType.F32 }).IsDouble);
+        Assert.True((product with { Precision = DType.F32, Unit = SpeedUnit.DoubleOperations }).IsDouble);
+    }
+
+    [Fact]
     public void Operations_are_shares_of_the_peak_of_all_threads()
     {
         var workload = new SpeedCase("product", 2, SpeedUnit.SingleOperations, 1e9, 1e9, 50, "", _ => new SpeedWork(() => { }, () => { }));
@@ -34,11 +104,12 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
-    public void Elements_are_nanoseconds_and_steps_microseconds_each()
+    public void Elements_are_nanoseconds_steps_microseconds_and_computations_milliseconds_each()
     {
         var elements = new SpeedCase("exp", 1, SpeedUnit.Elements, 1000, 0, null, "", _ => new SpeedWork(() => { }, () => { }));
 
         Assert.Equal(2, new SpeedResult(elements, 2e-6, 3e-6, 1, 0).Value, 9);
+        Assert.Equal(2e-6, new SpeedResult(elements with { Unit = SpeedUnit.Computations }, 2e-6, 3e-6, 1, 0).Value, 15);
         Assert.Equal(0.002, new SpeedResult(elements with { Unit = SpeedUnit.StudentSteps }, 2e-6, 3e-6, 1, 0).Value, 9);
     }
 

@@ -49,6 +49,7 @@ public sealed class HelpTests : IDisposable
     [Theory]
     [InlineData("engine")]
     [InlineData("specialization")]
+    [InlineData("curvature")]
     public void The_examples_of_bench_name_something_that_is_timed(string suite)
     {
         Assert.Contains($"understudy bench {suite}", _terminal.Run("help", "bench").Out, StringComparison.Ordinal);

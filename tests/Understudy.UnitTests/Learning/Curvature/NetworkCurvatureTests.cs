@@ -1,5 +1,6 @@
 using Understudy.Engine;
 using Understudy.Engine.LinearAlgebra;
+using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
@@ -68,6 +69,35 @@ public class NetworkCurvatureTests
         AssertClose(Hv(new CurvatureOptions { BatchRows = 500 }), batched, 1e-13);
         // each reference file has its number for single precision; 3e-6 is its stated tolerance
         AssertClose(batched, Hv(new CurvatureOptions { Precision = DType.F32 }), 3e-6);
+    }
+
+    [Fact]
+    public void The_product_of_a_vector_does_not_depend_on_the_block_it_stands_in()
+    {
+        var reference = ReferenceCase.Load("mlp-relu-ce");
+        using var two = new Team(2);
+        // more vectors than the threads take at once
+        var count = 1 + ((1 << 18) / reference.Network.Layout.Count);
+        var block = new double[count * reference.Network.Layout.Count];
+        new RandomSequence(1, "test/block").FillNormal(0, block);
+        double[] Hv(CurvatureOptions options, ReadOnlySpan<double> vectors)
+        {
+            using var curvature = reference.Curvature(options with { BatchRows = 200 });
+            var products = new double[vectors.Length];
+            curvature.Hessian.Apply(vectors, products);
+            return products;
+        }
+
+        var products = Hv(new CurvatureOptions(), block);
+
+        Assert.Equal(products, Hv(new CurvatureOptions { Team = two }, block));
+        Assert.Equal(products, Hv(new CurvatureOptions { MemoryBytes = 0 }, block));
+        foreach (var vector in new[] { 0, 7, count - 1 })
+        {
+            var part = (vector * reference.Network.Layout.Count)..((vector + 1) * reference.Network.Layout.Count);
+            Assert.Equal(products[part], Hv(new CurvatureOptions { Team = two }, block[part]));
+            Assert.Equal(products[part], Hv(new CurvatureOptions(), block[part]));
+        }
     }
 
     [Fact]
