@@ -59,7 +59,7 @@ internal sealed class HessianVerb : Verb
 
     internal override IReadOnlyList<string> Details =>
     [
-        $"Tasks: {string.Join(", ", Tasks)}. A model is a safetensors file of a fully connected network: weights and biases in the order of their layers, as PyTorch names and lays them out (0.weight [out, in], 0.bias, 2.weight, …) or as ours (layer.0.weight [in, out], …).",
+        $"Tasks: {string.Join(", ", Tasks)}. A model is a safetensors file of a fully connected network: weights and biases in the order of their layers, as PyTorch names and lays them out (0.weight [out, in], 0.bias, 2.weight, …) or as ours (layer.0.weight [in, out], …); or an ONNX file (.onnx), whose operators are named where one is not supported.",
         "From PyTorch: safetensors.torch.save_file(model.state_dict(), \"net.safetensors\"); numpy.save(\"x.npy\", x.numpy()); numpy.save(\"y.npy\", y.int().numpy()). The loss is the mean over examples, without weight decay; --loss mean-squared is PyTorch's MSELoss, whose Hessian is 2/C of that of half-squared.",
         "Every eigenvalue comes with its residual and every estimate with its 95 % interval. Ctrl-C keeps what top has found so far.",
     ];
@@ -117,7 +117,7 @@ internal sealed class HessianVerb : Verb
     private TaskOptions Options(Invocation invocation, string task, Material material)
     {
         var isSingle = invocation.Value(_precision) == "f32";
-        var method = invocation.Value(_method) ?? (task == "trace" && CanBeExact(invocation, material) ? "exact" : "xtrace");
+        var method = invocation.Value(_method) ?? (task == "trace" && SpectrumTasks.HasExactTrace(material, invocation.Value(_matrix) ?? "H") ? "exact" : "xtrace");
         return new TaskOptions(
             Count(invocation, _top, "--top", 0) ?? 10,
             Count(invocation, _bottom, "--bottom", 0) ?? (SpectrumTasks.IsSemidefinite(invocation.Value(_matrix) ?? "H") ? 0 : 3),
@@ -131,9 +131,6 @@ internal sealed class HessianVerb : Verb
             Number(invocation, _memory, "--memory") is { } gigabytes ? (long)(gigabytes * 1e9) : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2,
             (ulong)(Count(invocation, _seed, "--seed", 0) ?? 1));
     }
-
-    private bool CanBeExact(Invocation invocation, Material material)
-        => material.Options.Block is null && (invocation.Value(_matrix) ?? "H") switch { "H" => material.Network.Activation.IsPiecewiseLinear, "G" or "S" => true, _ => false };
 
     private static int? Count(Invocation invocation, Option<string?> option, string name, int least)
     {

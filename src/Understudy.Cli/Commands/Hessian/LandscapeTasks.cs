@@ -20,7 +20,7 @@ internal static class LandscapeTasks
         double[] positions = options.Points is { } points ? [.. Positions(points)] : [.. LossLine.DefaultPositions];
         var (a, b) = (material.Points[0], material.Points[1]);
         var plain = LossLine.Between(a, b, evaluator, positions: positions, progress: progress, cancellation: cancellation);
-        var matched = LossLine.Between(a, NodeMatching.ByWeights(material.Network, a, b).Apply(b), evaluator, positions: positions, cancellation: cancellation);
+        var matched = material.Mlp is { } network ? LossLine.Between(a, NodeMatching.ByWeights(network, a, b).Apply(b), evaluator, positions: positions, cancellation: cancellation) : null;
         string Words(LossLine line) => Invariant($"barrier {TaskResult.Text(line.Barrier.Height)}{(line.Barrier.Height > 0 ? $" at t = {line.Barrier.Position:0.##}" : "")}, largest loss above both ends {TaskResult.Text(line.Barrier.AboveEnds)}, distance {line.RelativeDistance:0.###}");
         LineLayer Layer(string name, LossLine line, bool dashed) => new(name, [.. line.Positions.Zip(line.Train, (t, value) => new XY(t, value.Loss))], Dashed: dashed);
         var document = new JsonObject
@@ -28,14 +28,14 @@ internal static class LandscapeTasks
             ["positions"] = TaskResult.Numbers(positions),
             ["losses"] = TaskResult.Numbers(plain.Train.Select(value => value.Loss)),
             ["accuracies"] = TaskResult.Numbers(plain.Train.Select(value => value.Accuracy)),
-            ["matchedLosses"] = TaskResult.Numbers(matched.Train.Select(value => value.Loss)),
+            ["matchedLosses"] = matched is null ? null : TaskResult.Numbers(matched.Train.Select(value => value.Loss)),
             ["barrier"] = plain.Barrier.Height,
-            ["matchedBarrier"] = matched.Barrier.Height,
+            ["matchedBarrier"] = matched?.Barrier.Height,
         };
         return new TaskResult(
-            [Ends(evaluator, a, b), $"as they are            {Words(plain)}", $"hidden nodes matched   {Words(matched)}"], document,
+            [Ends(evaluator, a, b), $"as they are            {Words(plain)}", .. matched is null ? Array.Empty<string>() : [$"hidden nodes matched   {Words(matched)}"]], document,
             new Figure("line", "Loss along the line between two models", "At t = 0 the first model, at t = 1 the second; matched: its hidden nodes permuted to those of the first.",
-                [new Panel("", new Axis("t"), new Axis("loss"), [Layer("as they are", plain, false), Layer("nodes matched", matched, true)])]));
+                [new Panel("", new Axis("t"), new Axis("loss"), [Layer("as they are", plain, false), .. matched is null ? Array.Empty<Layer>() : [Layer("nodes matched", matched, true)]])]));
     }
 
     /// <summary>Around one model along two random directions, or through three models.</summary>
@@ -45,7 +45,9 @@ internal static class LandscapeTasks
             throw new UsageException("plane takes one model, or three that it goes through");
         using var evaluator = Evaluator(material);
         var draws = new RandomSequence(options.Seed, "hessian/plane");
-        double[] Direction(int index) => Directions.Random(material.Network.Layout, material.Point, draws, index);
+        // nodes are the last axis of our weights; another file may have them elsewhere
+        var norm = material.Mlp is null ? DirectionNorm.Layer : DirectionNorm.Filter;
+        double[] Direction(int index) => Directions.Random(material.Network.Layout, material.Point, draws, index, norm);
         var axes = material.Points.Length == 3 ? ParameterPlane.Through(material.Points[0], material.Points[1], material.Points[2]) : new ParameterPlane(material.Point, Direction(0), Direction(1));
         var grid = material.Points.Length == 3 ? PlaneGrid.Enclosing(axes, material.Points, options.Points ?? 21) : PlaneGrid.Around(axes, options.Points ?? 51);
         var values = LossPlane.Evaluate(grid, evaluator, progress, cancellation);
@@ -57,7 +59,7 @@ internal static class LandscapeTasks
         var document = new JsonObject { ["x"] = TaskResult.Numbers(grid.X), ["y"] = TaskResult.Numbers(grid.Y), ["losses"] = TaskResult.Numbers(losses), ["accuracies"] = TaskResult.Numbers(values.Select(value => value.Accuracy)) };
         return new TaskResult(
             [Invariant($"{columns} x {rows} points, losses from {TaskResult.Text(losses.Min())} to {TaskResult.Text(losses.Max())}; at the model {TaskResult.Text(evaluator.At(material.Point).Loss)}")], document,
-            new Figure("plane", "Loss on a plane", material.Points.Length == 3 ? "The plane through three models." : "Along two random directions whose nodes have the lengths of the model's (filter normalised), biases fixed.",
+            new Figure("plane", "Loss on a plane", material.Points.Length == 3 ? "The plane through three models." : $"Along two random directions whose {(norm == DirectionNorm.Filter ? "nodes have the lengths of the model's (filter normalised)" : "tensors have the lengths of the model's")}, biases fixed.",
             [
                 new Panel("", new Axis("first direction", Categories: Labels(grid.X)), new Axis("second direction", Categories: [.. Labels(grid.Y).Reverse()]),
                     [new MatrixLayer("log₁₀ loss", rows, columns, shown, shown.Min(), shown.Max())]),
@@ -116,7 +118,7 @@ internal static class LandscapeTasks
         }
 
         var settings = new SharpnessOptions { Seed = options.Seed, BatchSize = Math.Min(128, material.Examples.Count) };
-        var compared = material.Network is { Activation.IsPiecewiseLinear: true, Layers: > 1 };
+        var compared = material.Mlp is { Activation.IsPiecewiseLinear: true, Layers: > 1 };
         var (own, other) = compared
             ? Sharpness.Compare(evaluator, material.Point, settings, Numbers, cancellation: cancellation) is var both ? (both.Original, both.Rescaled) : default
             : (Sharpness.Measure(evaluator, material.Point, settings, Numbers, progress, cancellation), null);

@@ -17,10 +17,16 @@ internal sealed class Material
     private static readonly string[] Losses = ["cross-entropy", "half-squared", "mean-squared", "logistic"];
     private static readonly string[] Precisions = ["f64", "f32"];
 
-    private Material(Mlp network, double[][] points, OutputLoss loss, ExampleSet examples, CurvatureOptions options)
+    private Material(INetwork network, double[][] points, OutputLoss loss, ExampleSet examples, CurvatureOptions options)
         => (Network, Points, Loss, Examples, Options) = (network, points, loss, examples, options);
 
-    internal Mlp Network { get; }
+    internal INetwork Network { get; }
+
+    /// <summary>The network where it is one of ours, whose matrices have closed forms; null for one from an ONNX file.</summary>
+    internal Mlp? Mlp => Network as Mlp;
+
+    /// <summary>Inputs and outputs, and the hidden widths of ours.</summary>
+    internal string Shape => Mlp is { } own ? string.Join("-", own.Widths) : $"{Network.Inputs} to {Network.Outputs}";
 
     /// <summary>Flat parameters of each model, in the order of the command line.</summary>
     internal double[][] Points { get; }
@@ -57,16 +63,18 @@ internal sealed class Material
             "logistic" => OutputLoss.Logistic,
             _ => OutputLoss.CrossEntropy,
         };
-        var read = models.Select(path => (Path: path, NetworkFile.Read(path, activation).Network, NetworkFile.Read(path, activation).Parameters)).ToArray();
-        foreach (var other in read)
+        var read = models.Select(path => (Path: path, Model: Model(path, activation))).ToArray();
+        var (network, first) = (read[0].Model.Network, read[0].Path);
+        foreach (var (path, model) in read)
         {
-            if (!other.Network.Widths.SequenceEqual(read[0].Network.Widths))
-                throw new UsageException($"{other.Path} is a network of {string.Join("-", other.Network.Widths)}, but {read[0].Path} one of {string.Join("-", read[0].Network.Widths)}");
+            if (!model.Network.Layout.Slots.Select(slot => slot.Shape).SequenceEqual(network.Layout.Slots.Select(slot => slot.Shape)))
+                throw new UsageException($"{path} and {first} are not networks of one shape: {Tensors(model.Network)} and {Tensors(network)}");
         }
 
-        var network = read[0].Network;
+        if (network is ImportedNetwork && flags.Activation is not null)
+            throw new UsageException($"--activation is for safetensors files; {first} says itself what its nodes do");
         if (loss == OutputLoss.Logistic && network.Outputs != 1)
-            throw new UsageException($"--loss logistic is for one output, but {read[0].Path} has {network.Outputs}\n  take --loss cross-entropy");
+            throw new UsageException($"--loss logistic is for one output, but {first} has {network.Outputs}\n  take --loss cross-entropy");
         var examples = ReadExamples(flags, network, loss);
         var options = new CurvatureOptions
         {
@@ -77,15 +85,33 @@ internal sealed class Material
         };
         if (options.Block is { } block && !network.Layout.Slots.Any(block))
             throw new UsageException($"no tensor has {flags.Block} in its name\n  tensors: {string.Join(", ", network.Layout.Slots.Select(slot => slot.Name))}");
-        return new Material(network, [.. read.Select(model => model.Parameters)], loss, examples, options);
+        return new Material(network, [.. read.Select(item => item.Model.Parameters)], loss, examples, options);
     }
+
+    private static (INetwork Network, double[] Parameters) Model(string path, NodeActivation activation)
+    {
+        if (!path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+            return NetworkFile.Read(path, activation);
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var network = ImportedNetwork.Of(Onnx.Read(stream, path));
+            return (network, network.Parameters.ToArray());
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UnreadableFileException(path, $"it cannot be read: {FileProblem.Reading(path, problem)}", problem);
+        }
+    }
+
+    private static string Tensors(INetwork network) => string.Join(", ", network.Layout.Slots.Select(slot => $"{slot.Name} {slot.Shape}"));
 
     /// <summary>One of some words.</summary>
     internal static string Choice(string value, string flag, string[] choices) => choices.Contains(value, StringComparer.Ordinal)
         ? value
         : throw new UsageException($"{flag} takes {string.Join(", ", choices[..^1])} or {choices[^1]}, not {value}{NearestName.Suggestion(value, choices)}");
 
-    private static ExampleSet ReadExamples(MaterialFlags flags, Mlp network, OutputLoss loss)
+    private static ExampleSet ReadExamples(MaterialFlags flags, INetwork network, OutputLoss loss)
     {
         var (inputs, targets, count) = flags.Data is { } set ? BuiltIn(set, network, loss) : FromFiles(flags, network, loss);
         if (flags.Examples is { } most && most < count)
@@ -99,18 +125,18 @@ internal sealed class Material
         return new ExampleSet(inputs, targets, count);
     }
 
-    private static (double[] Inputs, double[] Targets, int Count) BuiltIn(string set, Mlp network, OutputLoss loss)
+    private static (double[] Inputs, double[] Targets, int Count) BuiltIn(string set, INetwork network, OutputLoss loss)
     {
         Choice(set, "--data", ["digits"]);
         var images = OpticalDigits.Load();
         if (network.Inputs != images.Features || network.Outputs < images.ClassNames.Count)
-            throw new UsageException($"the digits have {images.Features} pixels and {images.ClassNames.Count} classes, but the network is {string.Join("-", network.Widths)}\n  give your own examples with --inputs and --targets");
+            throw new UsageException($"the digits have {images.Features} pixels and {images.ClassNames.Count} classes, but the network reads {network.Inputs} numbers and has {network.Outputs} outputs\n  give your own examples with --inputs and --targets");
         double[] inputs = [.. images.Images.ToArray().Select(grey => grey / (double)OpticalDigits.Largest)];
         double[] labels = [.. images.Labels.ToArray().Select(label => (double)label)];
         return (inputs, loss.HasClasses ? labels : [.. labels.SelectMany(label => Enumerable.Range(0, network.Outputs).Select(c => c == (int)label ? 1.0 : 0))], images.Count);
     }
 
-    private static (double[] Inputs, double[] Targets, int Count) FromFiles(MaterialFlags flags, Mlp network, OutputLoss loss)
+    private static (double[] Inputs, double[] Targets, int Count) FromFiles(MaterialFlags flags, INetwork network, OutputLoss loss)
     {
         if (flags.Inputs is not { } inputsPath || flags.Targets is not { } targetsPath)
             throw new UsageException("hessian needs examples\n  give --inputs x.npy and --targets y.npy, or --data digits");

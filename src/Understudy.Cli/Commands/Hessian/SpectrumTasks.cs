@@ -97,9 +97,9 @@ internal static class SpectrumTasks
         var document = Document(material, curvature, options);
         if (options.Method == "exact")
         {
-            if (material.Options.Block is not null || options.Matrix is not ("H" or "G" or "S") || (options.Matrix == "H" && !material.Network.Activation.IsPiecewiseLinear))
-                throw new UsageException($"the trace of {options.Matrix} has no exact form here: G and S have one, and H of rectified networks, all without --block\n  take --method xtrace");
-            var traces = ExactTraces.Of(new MlpPoint(material.Network, material.Loss, material.Examples, material.Point), material.Team);
+            if (!HasExactTrace(material, options.Matrix))
+                throw new UsageException($"the trace of {options.Matrix} has no exact form here: G and S of fully connected networks have one, and H where their nodes are rectified, all without --block\n  take --method xtrace");
+            var traces = ExactTraces.Of(new MlpPoint(material.Mlp!, material.Loss, material.Examples, material.Point), material.Team);
             var (value, slots) = options.Matrix == "S" ? (traces.SecondMoment, traces.SecondMomentBySlot) : (traces.GaussNewton, traces.GaussNewtonBySlot);
             document["trace"] = value;
             document["byTensor"] = new JsonObject(material.Network.Layout.Slots.Select((slot, i) => KeyValuePair.Create<string, JsonNode?>(slot.Name, slots[i])));
@@ -143,8 +143,10 @@ internal static class SpectrumTasks
     {
         if (!ReferenceEquals(material.Loss, Learning.Losses.OutputLoss.CrossEntropy))
             throw new UsageException("only cross-entropy against classes has a class structure\n  take --loss cross-entropy");
+        if (material.Mlp is not { } network)
+            throw new UsageException("classes takes networks in safetensors files: the means are in closed form for fully connected networks only");
         using var curvature = material.Curvature();
-        var classes = ClassStructure.Of(new MlpPoint(material.Network, material.Loss, material.Examples, material.Point), material.Team);
+        var classes = ClassStructure.Of(new MlpPoint(network, material.Loss, material.Examples, material.Point), material.Team);
         cancellation.ThrowIfCancellationRequested();
         var (document, leading) = (Document(material, curvature, options), classes.LeadingEigenvalues);
         (document["traceClass"], document["traceCross"], document["traceWithin"], document["traceSame"]) = (classes.ClassTrace, classes.CrossTrace, classes.WithinTrace, classes.SameTrace);
@@ -181,6 +183,14 @@ internal static class SpectrumTasks
         return new TaskResult(lines, document);
     }
 
+    /// <summary>Whether a trace costs a few backward passes and no random vectors.</summary>
+    internal static bool HasExactTrace(Material material, string matrix) => material.Options.Block is null && material.Mlp is { } network && matrix switch
+    {
+        "H" => network.Activation.IsPiecewiseLinear || network.Layers == 1,
+        "G" or "S" => true,
+        _ => false,
+    };
+
     /// <summary>Whether a matrix has no negative eigenvalue; its many zeros at the bottom take long to find and say nothing.</summary>
     internal static bool IsSemidefinite(string matrix) => matrix is "G" or "S" or "cov";
 
@@ -203,7 +213,7 @@ internal static class SpectrumTasks
 
     internal static JsonObject Document(Material material, NetworkCurvature curvature, TaskOptions options) => new()
     {
-        ["network"] = string.Join("-", material.Network.Widths),
+        ["network"] = material.Shape,
         ["matrix"] = options.Matrix,
         ["parameters"] = curvature.Size,
         ["examples"] = curvature.Examples,
@@ -222,14 +232,16 @@ internal static class SpectrumTasks
     /// <summary>All entries: in closed form where there is one, else by products.</summary>
     private static double[] Whole(Material material, NetworkCurvature curvature, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
+        if (material.Options.Precision != Engine.DType.F64 && (material.Mlp is null || material.Options.Block is not null || options.Matrix is "S" or "cov"))
+            throw new UsageException("all eigenvalues by products need double precision\n  leave out --precision f32");
         var bytes = ExactHessian.Bytes(material.Network);
         if (bytes > options.MemoryBytes)
             throw new UsageException(Invariant($"all eigenvalues of {curvature.Size:N0} parameters need about {bytes / 1e9:0.0} GB, more than the {options.MemoryBytes / 1e9:0.0} GB allowed\n  allow more with --memory, or take `top` for both ends and `density` for the rest"));
         var exact = new ExactOptions { MemoryBytes = options.MemoryBytes, Team = material.Team };
-        if (material.Options.Block is null && options.Matrix is "H" or "G" or "R")
+        if (material.Options.Block is null && material.Mlp is { } network && options.Matrix is "H" or "G" or "R")
         {
             var part = options.Matrix switch { "G" => CurvatureMatrix.GaussNewton, "R" => CurvatureMatrix.Residual, _ => CurvatureMatrix.Hessian };
-            return ExactHessian.Of(new MlpPoint(material.Network, material.Loss, material.Examples, material.Point), exact with { Matrix = part }, progress, cancellation);
+            return ExactHessian.Of(new MlpPoint(network, material.Loss, material.Examples, material.Point), exact with { Matrix = part }, progress, cancellation);
         }
 
         return ExactHessian.ByProducts(Matrix(curvature, options.Matrix), out _, exact, progress, cancellation);

@@ -29,11 +29,11 @@ internal static class VerifyTask
             ("vᵀSv below 0, relative", Math.Max(0, -Dot(v, sv)) / (Norm(sv) * Norm(v)), rounding),
         };
         var notes = new List<string>();
-        if (material.Options.Block is null && isDouble)
+        if (material.Options.Block is null && isDouble && material.Mlp is { } network)
         {
-            var traces = ExactTraces.Of(new MlpPoint(material.Network, material.Loss, material.Examples, material.Point), material.Team);
+            var traces = ExactTraces.Of(new MlpPoint(network, material.Loss, material.Examples, material.Point), material.Team);
             checks.Add(("‖g‖² at most tr S", Math.Max(0, Square(curvature.Gradient()) - traces.SecondMoment) / traces.SecondMoment, rounding));
-            if (!material.Network.Activation.IsPiecewiseLinear)
+            if (!network.Activation.IsPiecewiseLinear)
                 checks.Add(("central differences of the gradient, relative", Differences(material, v, hv), 1e-5));
             else
                 notes.Add("central differences are left out: they also count the kinks of rectifiers that the step crosses");
