@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Understudy.Data.Formats;
+using Understudy.Engine.Random;
 using Understudy.UnitTests.Learning.Curvature;
 
 namespace Understudy.UnitTests.Cli;
@@ -97,6 +98,26 @@ public sealed class HessianVerbTests : IDisposable
         Save("ours.safetensors", Ours(_reference.Parameters));
 
         Assert.Equal((double)Json("trace", "net.safetensors")["trace"]!, (double)Json("trace", "ours.safetensors")["trace"]!, 1e-9);
+    }
+
+    [Fact]
+    public void An_ONNX_file_is_measured_as_any_other_model()
+    {
+        var draws = new double[20 * 192];
+        new RandomSequence(3, "test/inputs").FillNormal(0, draws);
+        SaveArray("wide.npy", Tensor.Of("", draws, 20, 192));
+        SaveArray("classes.npy", Tensor.Of("", Enumerable.Range(0, 20).Select(i => i % 10).ToArray(), 20));
+        string[] model = [Path.Combine(Repository.Root, "tests", "data", "onnx", "mlp.onnx"), "--inputs", At("wide.npy"), "--targets", At("classes.npy"), "--threads", "1"];
+
+        var verified = _terminal.Run(["hessian", "verify", .. model]);
+        var top = _terminal.Run(["hessian", "top", .. model, "--top", "2", "--bottom", "1", "--json"]);
+        var trace = _terminal.Run(["hessian", "trace", .. model]);
+
+        Assert.Equal(0, verified.Code);
+        Assert.Contains("all hold", verified.Out, StringComparison.Ordinal);
+        Assert.True((double)JsonNode.Parse(top.Out)!["top"]![0]!["value"]! > 0);
+        Assert.Contains("XTrace", trace.Out, StringComparison.Ordinal);
+        Assert.Contains("operator Conv (node /0/Conv) is not supported", _terminal.Run("hessian", "top", Path.Combine(Repository.Root, "tests", "data", "onnx", "lenet.onnx"), "--data", "digits").Error, StringComparison.Ordinal);
     }
 
     [Theory]
