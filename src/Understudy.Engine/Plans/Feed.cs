@@ -72,6 +72,6 @@ public abstract record DrawFeed(Sym Target) : Feed
 /// <param name="Deviation">Their standard deviation.</param>
 public sealed record NormalFeed(Sym Target, double Deviation) : DrawFeed(Target);
 
-/// <summary>Uniform numbers on [0, 1).</summary>
+/// <summary>Uniform numbers on [0, 1), rounded to the precision of the plan, which in F32 may give 1.</summary>
 /// <param name="Target">The input that is filled, row-major.</param>
 public sealed record UniformFeed(Sym Target) : DrawFeed(Target);

@@ -22,6 +22,7 @@ public sealed class NetworkCurvature : IDisposable
     private readonly double[] _parameters;
     private readonly List<BatchedProduct> _products = [];
     private BatchedProduct? _gradient;
+    private double[]? _gradientHere;
     private BatchedProduct? _hessian;
     private BatchedProduct? _gaussNewton;
     private BatchedProduct? _secondMoment;
@@ -71,7 +72,7 @@ public sealed class NetworkCurvature : IDisposable
     public ISymmetricOperator SecondMoment => new Matrix(_secondMoment ??= Product(Sums.SecondMoment), Size);
 
     /// <summary>S − g gᵀ, the covariance of the gradients of single examples.</summary>
-    public ISymmetricOperator Covariance => new RankOneLess(SecondMoment, Gradient());
+    public ISymmetricOperator Covariance => new RankOneLess(SecondMoment, this);
 
     /// <summary>Goes to another point; every operator of this object then is taken there.</summary>
     /// <exception cref="ArgumentException">The parameters are not those of the network.</exception>
@@ -80,6 +81,7 @@ public sealed class NetworkCurvature : IDisposable
         if (parameters.Length != _parameters.Length)
             throw new ArgumentException($"The network has {_parameters.Length} parameters, but was given {parameters.Length}.", nameof(parameters));
         parameters.CopyTo(_parameters);
+        _gradientHere = null;
         foreach (var product in _products)
             product.MoveTo(_parameters);
     }
@@ -144,13 +146,15 @@ public sealed class NetworkCurvature : IDisposable
         }
     }
 
-    private sealed class RankOneLess(ISymmetricOperator matrix, double[] direction) : ISymmetricOperator
+    /// <summary>Less g gᵀ, with the gradient of the point it stands at.</summary>
+    private sealed class RankOneLess(ISymmetricOperator matrix, NetworkCurvature curvature) : ISymmetricOperator
     {
-        public int Size => direction.Length;
+        public int Size => matrix.Size;
 
         public void Apply(ReadOnlySpan<double> vectors, Span<double> products)
         {
             matrix.Apply(vectors, products);
+            var direction = curvature._gradientHere ??= curvature.Gradient();
             for (var start = 0; start < vectors.Length; start += Size)
             {
                 var share = 0.0;

@@ -73,7 +73,7 @@ public sealed class LossLine
 public readonly record struct LossBarrier(double Height, double Position, double AboveEnds, double WorseFrom, double WorseTo)
 {
     /// <summary>The barrier of losses at positions that have 0 and 1 among them.</summary>
-    /// <remarks>A loss that is not a number counts as an infinite one.</remarks>
+    /// <remarks>Between the ends a loss that is not a number counts as an infinite one; where an end has no finite loss there is no barrier to speak of, and everything is NaN.</remarks>
     /// <exception cref="ArgumentException">0 or 1 is not among the positions, or there are not as many losses.</exception>
     public static LossBarrier Of(IReadOnlyList<double> positions, IReadOnlyList<LossAndAccuracy> values)
     {
@@ -82,6 +82,8 @@ public readonly record struct LossBarrier(double Height, double Position, double
         if (positions.Count != values.Count || !positions.Contains(0) || !positions.Contains(1))
             throw new ArgumentException("A barrier needs a value for every position, and 0 and 1 among those.", nameof(positions));
         var (start, end) = (At(0), At(1));
+        if (!double.IsFinite(start.Loss) || !double.IsFinite(end.Loss))
+            return new LossBarrier(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
         var (height, position, above) = (0.0, 0.0, 0.0);
         var (from, to) = (double.NaN, double.NaN);
         for (var i = 0; i < positions.Count; i++)

@@ -52,8 +52,8 @@ public sealed record Adversary
     {
         if (Norm == PerturbationNorm.Sup)
             return Ops.Max(Ops.Min(moved, Ops.Constant(Radius, moved.Shape)), Ops.Constant(-Radius, moved.Shape));
-        var square = Ops.Sum(Ops.Square(moved), 1);
-        return Radius * moved * AlongRows(Ops.Rsqrt(Ops.Max(square, Ops.Constant(Radius * Radius, square.Shape))), moved);
+        var shrunk = Radius * Ops.Rsqrt(Ops.Sum(Ops.Square(moved), 1) + Smallest);
+        return moved * AlongRows(Ops.Min(Ops.Constant(1, shrunk.Shape), shrunk), moved);
     }
 
     private static Sym AlongRows(Sym factors, Sym like) => Ops.BroadcastAlong(factors, 1, like.Shape[1]);

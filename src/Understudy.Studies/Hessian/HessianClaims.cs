@@ -62,7 +62,7 @@ internal static class HessianClaims
 
     internal static readonly Claim H3 = new(
         "H3", "Width leaves the outliers alone.", $"{Sagun2017}, section 3.2 and figure 3",
-        "λ₁ to λ₅ over widths: largest over smallest at most 2 for each, and the numbers above 0.1·λ₁ within ±2; partly up to 4 (read from the figure: λ₁ 0.098 to 0.074).")
+        "λ₁ to λ₅ over widths: largest over smallest at most 2 for each, and the numbers above 0.1·λ₁ at most 2 apart; partly up to 4 (read from the figure: λ₁ 0.098 to 0.074).")
     {
         Settings = "parts=[widths]",
     };
@@ -111,7 +111,7 @@ internal static class HessianClaims
 
     internal static readonly Claim H8 = new(
         "H8", "After training the Gauss-Newton matrix explains the Hessian.", $"{Sagun2017}, section 2.2 (argued, not shown)",
-        "‖H − G‖/‖H‖ at the end at most 0.1 and below the start; partly up to 0.3.")
+        "‖H − G‖/‖H‖ at the end at most 0.1 and below the start, and the C largest eigenvalues within 0.1; partly up to 0.3, or if the eigenvalues are not.")
     {
         Settings = "parts=[widths]",
     };
@@ -146,7 +146,7 @@ internal static class HessianClaims
 
     internal static readonly Claim D1 = new(
         "D1", "Sharpness can be changed without changing the network, the signs of the eigenvalues cannot.", "Dinh, Pascanu, Bengio, Bengio 2017, cited by Sagun et al. 2017",
-        "Hidden layer times 2, outputs halved: λ₁ changes by more than 1.5 times, losses agree to 1e-10, n₋ is the same.")
+        "Hidden layer times 2, outputs halved: λ₁ changes by more than 1.5 times, losses agree to 1e-10, n₋ and n₊ are the same for every seed.")
     {
         Settings = "parts=[widths]",
     };
@@ -167,7 +167,7 @@ internal static class HessianClaims
 
     internal static readonly Claim D4 = new(
         "D4", "Full-batch descent ends at the edge of stability.", "Cohen, Kaur, Li, Kolter, Talwalkar 2021",
-        "λ₁·η/2 after it first reached 1: mean in [0.9, 1.2]; partly in [0.7, 1.5].")
+        "Of trainings that start below the edge, λ₁·η/2 after it first reached 1: mean in [0.9, 1.2]; partly in [0.7, 1.5], or if one did not reach it.")
     {
         Settings = "parts=[edge]",
     };

@@ -24,6 +24,10 @@ internal static class LandscapeVerdicts
         var (own, independent) = (Barriers(LineKind.Phases), Barriers(LineKind.Independent));
         var jump = Statistics.Mean([.. phases.All.Select(Jump)]);
         var (mean, other) = (Statistics.Mean(own), Statistics.Mean(independent));
+        if (!phases.All.All(row => row.Losses[^1] < row.Losses[0]))
+            return H7.NotRun("needs a training that lowers the loss: change path.training");
+        if (!(jump > 0) || !(other > 0))
+            return H7.NotRun("needs a jump of the loss after the switch and a barrier to an independent run to compare with: train longer, or with a smaller path.small");
         var finding = Finding.Of("barrier between the ends of the phases", Statistics.MeanInterval(own), Bar.AtMost(BarrierHeight), own.Length);
         var (nearJump, nearOther) = (mean <= BarrierShare * jump, mean <= BarrierShare * other);
         if (finding.Outcome == Outcome.NotSupported && nearJump && nearOther)
@@ -72,9 +76,12 @@ internal static class LandscapeVerdicts
         if (lines is null)
             return H12.NotRun("needs part lines: run again with parts=[lines]");
         double[] largest = [.. lines.Seeds.Select(seed => seed.Where(row => row.Line == LineKind.SameStart).Max(row => row.Barrier))];
+        var (start, end) = (lines.All.Where(row => row is { Line: LineKind.Independent, TrainingStep: 0 }).Average(row => row.Top), lines.All.Where(row => row.Line == LineKind.Independent).GroupBy(row => row.TrainingStep).MaxBy(moment => moment.Key)!.Average(row => row.Top));
+        if (!lines.All.Where(row => row.Line == LineKind.SameStart).GroupBy(row => row.Seed).All(seed => seed.MaxBy(row => row.TrainingStep)!.Losses.Max() < seed.MinBy(row => row.TrainingStep)!.Losses.Max()))
+            return H12.NotRun("needs a training that lowers the loss: change lines.training");
         var finding = Graded.Mean("largest barrier over moments, one start:", largest, Bar.AtMost(BarrierHeight), Bar.AtMost(BarrierLoose));
         var independent = lines.All.Where(row => row.Line == LineKind.Independent).GroupBy(row => row.TrainingStep).OrderBy(moment => moment.Key).ToArray();
-        var words = Invariant($"between two starts {Finding.Text(independent[0].Average(row => row.Barrier))} at the beginning, {Finding.Text(independent.Max(moment => moment.Average(row => row.Barrier)))} at most, {Finding.Text(independent[^1].Average(row => row.Barrier))} at the end");
+        var words = Invariant($"between two starts {Finding.Text(independent[0].Average(row => row.Barrier))} at the beginning, {Finding.Text(independent.Max(moment => moment.Average(row => row.Barrier)))} at most, {Finding.Text(independent[^1].Average(row => row.Barrier))} at the end, where the top of the line is {Finding.Text(end)} (start loss {Finding.Text(start)})");
         return H12.Judge(finding.Outcome, $"{finding.Words}; {words}", Scales.Lines(lines), finding.Estimate, finding.Seeds);
     }
 }

@@ -1,4 +1,5 @@
 using Understudy.Lab.Runs;
+using Understudy.Studies.Hessian.Parts;
 using Understudy.Studies.Judging;
 
 namespace Understudy.Studies.Hessian.Judging;
@@ -13,58 +14,61 @@ internal sealed record Recorded<TRow>(HessianConfig Config, IReadOnlyList<TRow[]
     /// <summary>All rows of the pooled runs.</summary>
     internal IEnumerable<TRow> All => Seeds.SelectMany(seed => seed);
 
-    /// <summary>Null where no run holds the table.</summary>
+    /// <summary>Null where no run holds a whole seed of the table.</summary>
     /// <param name="runs">All there are.</param>
     /// <param name="table">The table.</param>
     /// <param name="protocol">The part's section alone, without its number of seeds.</param>
     /// <param name="seed">The seed of a row.</param>
-    internal static Recorded<TRow>? Of(IReadOnlyList<RunRecord> runs, string table, Func<HessianConfig, HessianConfig> protocol, Func<TRow, int> seed)
+    /// <param name="rows">The rows of a seed that was measured to its end; others are left out.</param>
+    internal static Recorded<TRow>? Of(
+        IReadOnlyList<RunRecord> runs, string table, Func<HessianConfig, HessianConfig> protocol, Func<TRow, int> seed, Func<HessianConfig, int> rows)
     {
         if (PooledRuns<HessianConfig>.Of(runs, table, protocol) is not { } pooled)
             return null;
-        var seeds = from run in pooled.Runs
-                    from row in run.Table<TRow>(table)
-                    group row by new SeedId(run.Config.Seed, seed(row)) into rows
-                    orderby rows.Key
-                    select rows.ToArray();
-        return new Recorded<TRow>(pooled.Config, [.. seeds], pooled.LeftOut);
+        var bySeed = from run in pooled.Runs
+                     from row in run.Table<TRow>(table)
+                     group row by new SeedId(run.Config.Seed, seed(row)) into own
+                     orderby own.Key
+                     select own.Take(rows(pooled.Config)).ToArray();
+        var seeds = bySeed.Where(own => own.Length == rows(pooled.Config)).ToArray();
+        return seeds.Length == 0 ? null : new Recorded<TRow>(pooled.Config, seeds, pooled.LeftOut);
     }
 }
 
 /// <summary>The evidence of every part.</summary>
 internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
 {
-    internal Recorded<SpectrumRow>? Spectra { get; } = Recorded<SpectrumRow>.Of(runs, "widths.spectra", Widths, row => row.Seed);
+    internal Recorded<SpectrumRow>? Spectra { get; } = Recorded<SpectrumRow>.Of(runs, "widths.spectra", Widths, row => row.Seed, config => 2 * config.Widths.Hidden.Count);
 
-    internal Recorded<ZerosRow>? Zeros { get; } = Recorded<ZerosRow>.Of(runs, "widths.zeros", Widths, row => row.Seed);
+    internal Recorded<ZerosRow>? Zeros { get; } = Recorded<ZerosRow>.Of(runs, "widths.zeros", Widths, row => row.Seed, _ => 1);
 
-    internal Recorded<RescalingRow>? Rescaling { get; } = Recorded<RescalingRow>.Of(runs, "widths.rescaling", Widths, row => row.Seed);
+    internal Recorded<RescalingRow>? Rescaling { get; } = Recorded<RescalingRow>.Of(runs, "widths.rescaling", Widths, row => row.Seed, _ => 1);
 
-    internal Recorded<ClassStructureRow>? Classes { get; } = Recorded<ClassStructureRow>.Of(runs, "widths.classes", Widths, row => row.Seed);
+    internal Recorded<ClassStructureRow>? Classes { get; } = Recorded<ClassStructureRow>.Of(runs, "widths.classes", Widths, row => row.Seed, config => config.Widths.Hidden.Count);
 
-    internal Recorded<SubspaceRow>? Subspaces { get; } = Recorded<SubspaceRow>.Of(runs, "widths.subspaces", Widths, row => row.Seed);
+    internal Recorded<SubspaceRow>? Subspaces { get; } = Recorded<SubspaceRow>.Of(runs, "widths.subspaces", Widths, row => row.Seed, _ => WidthsPart.MomentCount);
 
     internal Recorded<OutlierRow>? Outliers { get; } = Recorded<OutlierRow>.Of(
-        runs, "clusters.outliers", config => new HessianConfig { Clusters = config.Clusters with { Seeds = 0 } }, row => row.Seed);
+        runs, "clusters.outliers", config => new HessianConfig { Clusters = config.Clusters with { Seeds = 0 } }, row => row.Seed, config => config.Clusters.Classes.Count);
 
     internal Recorded<BatchRow>? Batches { get; } = Recorded<BatchRow>.Of(
-        runs, "batches.spectra", config => new HessianConfig { Batches = config.Batches with { Seeds = 0 } }, row => row.Seed);
+        runs, "batches.spectra", config => new HessianConfig { Batches = config.Batches with { Seeds = 0 } }, row => row.Seed, _ => 2);
 
-    internal Recorded<LineRow>? PathLines { get; } = Recorded<LineRow>.Of(runs, "path.lines", Path, row => row.Seed);
+    internal Recorded<LineRow>? PathLines { get; } = Recorded<LineRow>.Of(runs, "path.lines", Path, row => row.Seed, _ => 2);
 
-    internal Recorded<PhasesRow>? Phases { get; } = Recorded<PhasesRow>.Of(runs, "path.training", Path, row => row.Seed);
+    internal Recorded<PhasesRow>? Phases { get; } = Recorded<PhasesRow>.Of(runs, "path.training", Path, row => row.Seed, _ => 1);
 
     internal Recorded<BlobRow>? Blobs { get; } = Recorded<BlobRow>.Of(
-        runs, "blobs.spectra", config => new HessianConfig { Blobs = config.Blobs with { Seeds = 0 } }, row => row.Seed);
+        runs, "blobs.spectra", config => new HessianConfig { Blobs = config.Blobs with { Seeds = 0 } }, row => row.Seed, config => config.Blobs.Deviations.Count);
 
     internal Recorded<MatrixRow>? Matrices { get; } = Recorded<MatrixRow>.Of(
-        runs, "matrices.spectra", config => new HessianConfig { Matrices = config.Matrices with { Seeds = 0 } }, row => row.Seed);
+        runs, "matrices.spectra", config => new HessianConfig { Matrices = config.Matrices with { Seeds = 0 } }, row => row.Seed, config => 2 * config.Matrices.Ratios.Count);
 
     internal Recorded<LineRow>? Lines { get; } = Recorded<LineRow>.Of(
-        runs, "lines.losses", config => new HessianConfig { Lines = config.Lines with { Seeds = 0 } }, row => row.Seed);
+        runs, "lines.losses", config => new HessianConfig { Lines = config.Lines with { Seeds = 0 } }, row => row.Seed, config => 2 * (config.Lines.Moments + 1));
 
     internal Recorded<EdgeRow>? Edge { get; } = Recorded<EdgeRow>.Of(
-        runs, "edge.sharpness", config => new HessianConfig { Edge = config.Edge with { Seeds = 0 } }, row => row.Seed);
+        runs, "edge.sharpness", config => new HessianConfig { Edge = config.Edge with { Seeds = 0 } }, row => row.Seed, config => config.Edge.LearningRates.Count);
 
     private static HessianConfig Widths(HessianConfig config) => new() { Widths = config.Widths with { Seeds = 0 } };
 

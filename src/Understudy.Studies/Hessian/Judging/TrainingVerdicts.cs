@@ -9,6 +9,8 @@ namespace Understudy.Studies.Hessian.Judging;
 /// <summary>The verdicts on data and training: clusters, batches, blobs, the edge of stability (H2, H6, H6b, H10, D4).</summary>
 internal static class TrainingVerdicts
 {
+    private const int MomentsAfter = 5;
+
     internal static IEnumerable<Verdict> All(Evidence evidence)
     {
         yield return Clusters(evidence.Outliers);
@@ -42,7 +44,8 @@ internal static class TrainingVerdicts
             return H6.NotRun("needs part batches: run again with parts=[batches]");
         double[] ratios = [.. pairs.Select(pair => pair.Large.Top.Take(9).Sum() / pair.Small.Top.Take(9).Sum())];
         var (share, loose) = ((double)ratios.Count(ratio => ratio >= LargeOverSmall) / ratios.Length, (double)ratios.Count(ratio => ratio >= LargeOverSmallLoose) / ratios.Length);
-        var outcome = ratios.Length < Bar.FewestSeeds ? Outcome.Inconclusive : share >= 2.0 / 3 ? Outcome.Supported : loose >= 2.0 / 3 ? Outcome.Partly : Outcome.NotSupported;
+        var isMeasured = ratios.All(double.IsFinite) && pairs.All(pair => pair is { Large.Outliers: not null, Small.Outliers: not null });
+        var outcome = ratios.Length < Bar.FewestSeeds || !isMeasured ? Outcome.Inconclusive : share >= 2.0 / 3 ? Outcome.Supported : loose >= 2.0 / 3 ? Outcome.Partly : Outcome.NotSupported;
         var estimate = Statistics.MeanInterval(ratios);
         var finding = new Finding(outcome, Invariant($"sum of the nine largest, large over small: {Finding.Text(estimate)}, at least {LargeOverSmall} in {100 * share:0} % of the seeds"), estimate, ratios.Length);
         var counts = pairs.All(pair => Math.Abs((pair.Large.Outliers ?? 0) - (pair.Small.Outliers ?? 0)) <= CountTolerance);
@@ -65,22 +68,19 @@ internal static class TrainingVerdicts
     {
         if (batches is null)
             return null;
-        (BatchRow, BatchRow)[] pairs = [.. batches.Seeds.Where(seed => seed.Length == 2).Select(seed => (seed.MinBy(row => row.Batch)!, seed.MaxBy(row => row.Batch)!))];
-        return pairs.Length == 0 ? null : pairs;
+        return [.. batches.Seeds.Select(seed => (seed.MinBy(row => row.Batch)!, seed.MaxBy(row => row.Batch)!))];
     }
 
     private static Verdict Harder(Recorded<BlobRow>? blobs)
     {
         if (blobs is null)
             return H10.NotRun("needs part blobs: run again with parts=[blobs]");
-        var seeds = blobs.Seeds.Where(seed => seed.Length == blobs.Config.Blobs.Deviations.Count).Select(seed => seed.OrderBy(row => row.Deviation).ToArray()).ToArray();
-        if (seeds.Length == 0)
-            return H10.NotRun("needs a part blobs that went to its end: resume the run");
+        var seeds = blobs.Seeds.Select(seed => seed.OrderBy(row => row.Deviation).ToArray()).ToArray();
         double[] ranks = [.. seeds.Select(seed => RankCorrelation.Spearman([.. seed.Select(row => row.Deviation)], [.. seed.Select(row => row.Top[0])]))];
         double[] ratios = [.. seeds.Select(seed => seed[^1].Top[0] / seed[0].Top[0])];
         var smallest = ratios.Min();
         var finding = Graded.Mean("rank correlation of λ₁ with the deviation", ranks, Bar.AtLeast(HarderRank), Bar.AtLeast(HarderRankLoose))
-            .And(smallest >= HarderRatio, Invariant($"last over first at least {Finding.Text(smallest)}"));
+            .AndOrPartly(smallest >= HarderRatio, Invariant($"last over first at least {Finding.Text(smallest)}"));
         var largest = string.Join(", ", seeds[0].Select((row, i) => Invariant($"{row.Deviation}: {Finding.Text(Statistics.Mean([.. seeds.Select(seed => seed[i].Top[0])]))}")));
         return H10.Judge(finding.Outcome, $"{finding.Words}; mean λ₁ by deviation {largest}", Scales.Blobs(blobs), finding.Estimate, finding.Seeds);
     }
@@ -89,22 +89,32 @@ internal static class TrainingVerdicts
     {
         if (edge is null)
             return D4.NotRun("needs part edge: run again with parts=[edge]");
-        var crossed = edge.All.Where(row => row.Crossing is not null).ToArray();
+        var judged = edge.All.Where(row => row.Sharpness[0] < 1).ToArray();
+        if (judged.Length == 0)
+            return D4.NotRun("needs smaller edge.learningRates: λ₁ is above 2/η before training, so nothing can rise to it");
+        var crossed = judged.Where(IsFollowed).ToArray();
         if (crossed.Length == 0)
-            return D4.NotRun("needs more of edge.steps or larger edge.learningRates: λ₁ did not reach 2/η");
-        var seeds = edge.Seeds.Select(seed => seed.Where(row => row.Crossing is not null).ToArray()).Where(seed => seed.Length > 0).ToArray();
+            return D4.NotRun(Invariant($"needs more of edge.steps or larger edge.learningRates: λ₁ did not reach 2/η, or fewer than {MomentsAfter} measurements follow"));
+        var seeds = edge.Seeds.Select(seed => seed.Where(row => row.Sharpness[0] < 1 && IsFollowed(row)).ToArray()).Where(seed => seed.Length > 0).ToArray();
         double[] means = [.. seeds.Select(seed => Statistics.Mean([.. seed.Select(After)]))];
         var estimate = Statistics.MeanInterval(means);
         var outcome = means.Length < Bar.FewestSeeds ? Outcome.Inconclusive
             : Inside(estimate.Low, EdgeLow, EdgeHigh) && Inside(estimate.High, EdgeLow, EdgeHigh) ? Outcome.Supported
             : Inside(estimate.Value, EdgeLowLoose, EdgeHighLoose) ? Outcome.Partly : Outcome.NotSupported;
         var rates = string.Join(", ", crossed.GroupBy(row => row.LearningRate).Select(rate => Invariant($"η = {rate.Key}: first reached at step {string.Join(", ", rate.Select(row => row.Crossing))}")));
-        var never = edge.All.Count(row => row.Crossing is null);
-        return D4.Judge(outcome, Invariant($"mean of λ₁·η/2 from then on {Finding.Text(estimate)}; {rates}{(never > 0 ? $"; {never} did not reach it" : "")}"), Scales.Edge(edge), estimate, means.Length);
+        var (never, above) = (judged.Length - crossed.Length, edge.All.Count() - judged.Length);
+        // who did not reach it did not end there
+        if (never > 0 && outcome == Outcome.Supported)
+            outcome = Outcome.Partly;
+        var words = (never > 0 ? Invariant($"; {never} did not reach it") : "") + (above > 0 ? Invariant($"; {above} above it before training, left out") : "");
+        return D4.Judge(outcome, Invariant($"mean of λ₁·η/2 from then on {Finding.Text(estimate)}; {rates}{words}"), Scales.Edge(edge), estimate, means.Length);
     }
 
-    /// <summary>The mean of λ₁·η/2 from the first time it reached 1.</summary>
-    private static double After(EdgeRow row) => row.TrainingSteps.Zip(row.Sharpness).Where(moment => moment.First >= row.Crossing).Average(moment => moment.Second);
+    /// <summary>Whether enough measurements follow the first crossing, which is itself at or above the edge.</summary>
+    private static bool IsFollowed(EdgeRow row) => row.Crossing is { } crossing && row.TrainingSteps.Count(step => step > crossing) >= MomentsAfter;
+
+    /// <summary>The mean of λ₁·η/2 after the first time it reached 1.</summary>
+    private static double After(EdgeRow row) => row.TrainingSteps.Zip(row.Sharpness).Where(moment => moment.First > row.Crossing).Average(moment => moment.Second);
 
     private static bool Inside(double value, double low, double high) => value >= low && value <= high;
 

@@ -26,7 +26,9 @@ internal static class WidthDetailVerdicts
         if (row.Bound <= 0)
             return H9.NotRun("needs widths.fewExamples below the parameters over the classes less one: else nothing has to be zero");
         double[] over = [.. zeros.Seeds.Select(seed => seed.Min(one => (double)one.Zeros / one.Bound))];
-        var finding = Finding.Of("zeros over P − N(C − 1):", Statistics.MeanInterval(over), Bar.AtLeast(1), over.Length);
+        // an inequality that is proved holds for every seed or not at all
+        var outcome = over.Length < Bar.FewestSeeds ? Outcome.Inconclusive : over.All(one => one >= 1) ? Outcome.Supported : Outcome.NotSupported;
+        var finding = new Finding(outcome, Invariant($"zeros over P − N(C − 1), n = {row.Hidden}: {Finding.Text(Statistics.MeanInterval(over))}, smallest {Finding.Text(over.Min())}"), Statistics.MeanInterval(over), over.Length);
         return H9.Judge(
             finding.Outcome, Invariant($"{finding.Words}; {row.Zeros:N0} zeros of {row.Parameters:N0} at N = {row.Examples}, at least {row.Bound:N0} there must be"), Scales.Widths(zeros), finding.Estimate, finding.Seeds);
     }
@@ -36,11 +38,11 @@ internal static class WidthDetailVerdicts
         if (rescaling is null)
             return D1.NotRun(NeedsPart);
         double[] changes = [.. rescaling.All.Select(row => Math.Max(row.LargestAfter / row.Largest, row.Largest / row.LargestAfter))];
-        var (change, same) = (rescaling.All.Max(row => row.LossChange), rescaling.All.All(row => row.Negative == row.NegativeAfter));
+        var (change, same) = (rescaling.All.Max(row => row.LossChange), rescaling.All.All(row => row.Negative == row.NegativeAfter && row.Positive == row.PositiveAfter));
         var first = rescaling.All.First();
-        var finding = Finding.Of("change of λ₁, as a factor:", Statistics.MeanInterval(changes), Bar.AtLeast(RescaledRatio), changes.Length)
+        var finding = Finding.Of(Invariant($"n = {first.Hidden}, change of λ₁ as a factor:"), Statistics.MeanInterval(changes), Bar.AtLeast(RescaledRatio), changes.Length)
             .And(change <= FunctionChange, Invariant($"losses agree to {change:0.0e0}"))
-            .And(same, Invariant($"n₋ {first.Negative} before and {first.NegativeAfter} after{(same ? ", the same for every seed" : "")}, n₊ {first.Positive} and {first.PositiveAfter}"));
+            .And(same, Invariant($"n₋ {first.Negative} and {first.NegativeAfter}, n₊ {first.Positive} and {first.PositiveAfter} for the first seed, {(same ? "the same before and after" : "not the same")} for every seed"));
         return D1.Judge(finding.Outcome, finding.Words, Scales.Widths(rescaling), finding.Estimate, finding.Seeds);
     }
 
@@ -65,7 +67,7 @@ internal static class WidthDetailVerdicts
         if (subspaces is null)
             return D3.NotRun(NeedsPart);
         double[] mini = [.. subspaces.Seeds.Select(seed => seed.Where(row => row.TrainingStep > 0).Average(row => row.Mini))];
-        var finding = Graded.Mean("share of mini-batch gradients", mini, Bar.AtLeast(GradientShare), Bar.AtLeast(GradientShareLoose));
+        var finding = Graded.Mean(Invariant($"n = {subspaces.All.First().Hidden}, share of mini-batch gradients"), mini, Bar.AtLeast(GradientShare), Bar.AtLeast(GradientShareLoose));
         var moments = string.Join(", ", subspaces.All.GroupBy(row => row.TrainingStep).OrderBy(moment => moment.Key).Select(moment => Invariant($"step {moment.Key}: {Finding.Text(moment.Average(row => row.Mini))} and {Finding.Text(moment.Average(row => row.Full))}")));
         return D3.Judge(finding.Outcome, $"{finding.Words}; mini-batch and full gradient by step: {moments}", Scales.Widths(subspaces), finding.Estimate, finding.Seeds);
     }

@@ -13,6 +13,8 @@ internal sealed class WidthsPart : StagedPart
     /// <summary>Parts of the training after which gradients are compared with the top subspace.</summary>
     private static readonly double[] Moments = [0, 0.05, 0.25, 1];
 
+    internal static int MomentCount => Moments.Length;
+
     private readonly HessianConfig _config;
     private readonly WidthsConfig _part;
     private readonly WidthMeasurement _measurement;
@@ -26,7 +28,7 @@ internal sealed class WidthsPart : StagedPart
         [
             .. from seed in Enumerable.Range(0, Seeds)
                from hidden in _part.Hidden
-               from kind in Kinds(hidden)
+               from kind in Enum.GetValues<Kind>()
                select (seed, hidden, kind),
         ];
     }
@@ -133,8 +135,6 @@ internal sealed class WidthsPart : StagedPart
         foreach (var row in subspaces)
             run.Record($"{Name}.subspaces", row);
     }
-
-    private static IEnumerable<Kind> Kinds(int hidden) => [Kind.Start, Kind.End, Kind.Details];
 
     private int Place(int seed, int width, int moment) => (((seed * _part.Hidden.Count) + width) * Moments.Length) + moment;
 
