@@ -42,6 +42,9 @@ public static class Onnx
             : throw new UnreadableFileException(path, "the version of its operators is missing; the file was probably cut off while it was copied.");
     }
 
+    /// <summary>Whether operators of a domain are those of the standard.</summary>
+    internal static bool IsStandard(string domain) => domain is "" or "ai.onnx";
+
     private static long? StandardSet(ProtobufFields fields)
     {
         var (domain, version) = ("", 0L);
@@ -55,7 +58,4 @@ public static class Onnx
 
         return IsStandard(domain) ? version : null;
     }
-
-    /// <summary>Whether operators of a domain are those of the standard.</summary>
-    internal static bool IsStandard(string domain) => domain is "" or "ai.onnx";
 }

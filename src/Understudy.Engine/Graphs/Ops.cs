@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Understudy.Engine.Primitives;
 
 namespace Understudy.Engine.Graphs;
@@ -37,7 +38,8 @@ public static partial class Ops
     {
         if (values.Length != shape.Count)
             throw new ArgumentException($"{values.Length} numbers do not fill the shape {shape}.", nameof(values));
-        return values.ContainsAnyExcept(values[0]) ? new(new Literal(values.ToArray(), shape), null) : Constant(values[0], shape);
+        var bits = MemoryMarshal.Cast<double, long>(values);
+        return bits.ContainsAnyExcept(bits[0]) ? new(new Literal(values.ToArray(), shape), null) : Constant(values[0], shape);
     }
 
     /// <summary>The value of x, through which no derivative passes: a constant for every transform.</summary>

@@ -68,6 +68,7 @@ public class ConstantArrayTests
         Assert.Equal("Literal [2]", Array(2).ToString());
         var merged = Canonical.Of([x + Array(2), x * Array(2)]);
         Assert.Same(merged[0].Inputs[1], merged[1].Inputs[1]);
+        Assert.Equal("Literal [2]", Ops.Constant([0.0, -0.0], new Shape(2)).ToString());
         Assert.NotEqual(Array(0).Operation, Array(-0.0).Operation);
         Assert.Throws<ArgumentException>(() => Ops.Constant([1, 2, 3], new Shape(2)));
     }
