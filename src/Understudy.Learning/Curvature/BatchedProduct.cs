@@ -9,7 +9,7 @@ namespace Understudy.Learning.Curvature;
 /// <summary>A sum over all examples that is linear in a vector, batch by batch.</summary>
 /// <remarks>
 /// Each batch has a plan of its own that keeps what does not depend on the vector, as long as memory allows; else the batches take turns in one. A batch goes through the vectors of a block
-/// before the next one begins, so what it keeps stays in the cache, and batches take turns once per block. One plan for eight vectors at once was 1.9 times slower per vector, four 1.4
+/// before the next one begins, so what it keeps stays in the cache, and batches take turns once per block. One plan for eight vectors at once took 1.8 times as long per vector, for four 1.4
 /// times (64-64-10 on batches of 500 in single precision, November 2026): what lies between its products does not fit into the cache.
 /// </remarks>
 internal sealed class BatchedProduct : IDisposable
