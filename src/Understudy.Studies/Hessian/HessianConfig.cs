@@ -132,7 +132,7 @@ public sealed record WidthsConfig
 public sealed record ClustersConfig
 {
     /// <summary>Seeds: each draws its own centres, samples and initial networks.</summary>
-    public int Seeds { get; init; } = 3;
+    public int Seeds { get; init; } = 5;
 
     /// <summary>Numbers of clusters and classes k, a grid inside the run.</summary>
     public IReadOnlyList<int> Classes { get; init; } = [2, 5, 10];
@@ -179,7 +179,7 @@ public enum CurvedActivation
 public sealed record BatchesConfig
 {
     /// <summary>Seeds: each has its own initial network and batches.</summary>
-    public int Seeds { get; init; } = 3;
+    public int Seeds { get; init; } = 5;
 
     /// <summary>The examples.</summary>
     public PicturesConfig Data { get; init; } = new();
@@ -201,7 +201,7 @@ public sealed record BatchesConfig
 public sealed record PathConfig
 {
     /// <summary>Seeds: each has its own initial networks and batches.</summary>
-    public int Seeds { get; init; } = 3;
+    public int Seeds { get; init; } = 5;
 
     /// <summary>The examples that are trained on; test accuracy is measured on those behind them.</summary>
     public PicturesConfig Data { get; init; } = new();
@@ -258,7 +258,7 @@ public sealed record MatricesConfig
 public sealed record LinesConfig
 {
     /// <summary>Seeds: each has its own initial networks and batches.</summary>
-    public int Seeds { get; init; } = 3;
+    public int Seeds { get; init; } = 5;
 
     /// <summary>The examples.</summary>
     public PicturesConfig Data { get; init; } = new();
@@ -283,7 +283,7 @@ public sealed record LinesConfig
 public sealed record EdgeConfig
 {
     /// <summary>Seeds: each has its own initial network.</summary>
-    public int Seeds { get; init; } = 3;
+    public int Seeds { get; init; } = 5;
 
     /// <summary>The examples.</summary>
     public PicturesConfig Data { get; init; } = new() { Samples = 500 };

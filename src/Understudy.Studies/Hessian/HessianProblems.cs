@@ -7,6 +7,9 @@ internal static class HessianProblems
 {
     /// <summary>Whole spectra of more parameters take more memory and time than a laptop has.</summary>
     private const int MostExact = 24_000;
+    private const int MostByProducts = 8_000;
+    private const double MostWeights = 1e7;
+    private const double MostNumbers = 5e7;
 
     internal static IEnumerable<string> Of(HessianConfig config)
     {
@@ -28,9 +31,9 @@ internal static class HessianProblems
             yield return "widths.hidden must not hold a number twice.";
         if (part.FewExamples > part.Data.Samples || part.MiniBatch > part.Data.Samples)
             yield return $"widths.fewExamples and widths.miniBatch must be at most widths.data.samples ({part.Data.Samples}).";
-        if (!(part.Rescaling > 0) || part.Rescaling.Equals(1))
-            yield return Invariant($"widths.rescaling ({part.Rescaling}) must be positive and not 1.");
-        var parameters = (part.Hidden.DefaultIfEmpty(0).Max() * (Examples.Inputs(part.Data.Set) + 1L + Examples.Classes)) + Examples.Classes;
+        if (!(part.Rescaling is >= 0.001 and <= 1000) || part.Rescaling.Equals(1))
+            yield return Invariant($"widths.rescaling ({part.Rescaling}) must lie between 0.001 and 1000, and not be 1.");
+        var parameters = Parameters([Examples.Inputs(part.Data.Set), part.Hidden.DefaultIfEmpty(0).Max(), Examples.Classes]);
         if (parameters > MostExact)
             yield return $"widths.hidden asks for all eigenvalues of {parameters:N0} parameters, more than {MostExact:N0}: {8e-9 * parameters * parameters:0.#} GB for each matrix. Take fewer nodes, or smaller images (widths.data.set=digits).";
     }
@@ -46,6 +49,11 @@ internal static class HessianProblems
             yield return $"clusters.samples ({part.Samples}) must be at least each of clusters.classes.";
         if (part.Classes.Any(k => k + 2 > part.Top))
             yield return $"clusters.top ({part.Top}) must be at least 2 above each of clusters.classes: outliers are counted against what is behind them.";
+        var parameters = Parameters([part.Dimension, .. part.Hidden, part.Classes.DefaultIfEmpty(2).Max()]);
+        foreach (var problem in part.Top >= parameters ? Whole("clusters.top", parameters) : [])
+            yield return problem;
+        if ((double)part.Dimension * part.Samples > MostNumbers)
+            yield return Invariant($"clusters.dimension times clusters.samples must be at most {MostNumbers:N0}.");
         if (part.Batch < 0 || part.Batch > part.Samples)
             yield return $"clusters.batch ({part.Batch}) must lie between 1 and clusters.samples ({part.Samples}), or be 0 for all of them.";
         if (!(part.Covariance >= 0) || !double.IsFinite(part.Covariance))
@@ -72,13 +80,15 @@ internal static class HessianProblems
             yield return problem;
         if (part.Large > part.Data.Samples || part.Small > part.Data.Samples)
             yield return $"path.small and path.large must be at most path.data.samples ({part.Data.Samples}).";
-        if (part.Points < 4 || (part.Points - 1) % 3 != 0)
-            yield return $"path.points ({part.Points}) must be one more than a multiple of 3, so that the ends of the line are among them.";
+        if (part.Points < 13 || (part.Points - 1) % 3 != 0)
+            yield return $"path.points ({part.Points}) must be one more than a multiple of 3, so that the ends of the line are among them, and at least 13.";
     }
 
     private static IEnumerable<string> Blobs(BlobsConfig part)
     {
         foreach (var problem in Counts("blobs", ("seeds", part.Seeds), ("samples", part.Samples)).Concat(Nodes("blobs", part.Hidden)).Concat(Descent("blobs", part.Training)))
+            yield return problem;
+        foreach (var problem in Whole("blobs.hidden", Parameters([2, .. part.Hidden, 2])))
             yield return problem;
         if (part.Deviations.Count < 2 || part.Deviations.Any(deviation => !(deviation > 0)) || !part.Deviations.Order().SequenceEqual(part.Deviations.Distinct()))
             yield return "blobs.deviations must hold at least two numbers, each positive, ascending.";
@@ -90,6 +100,8 @@ internal static class HessianProblems
             yield return problem;
         if (part.Area is < 100 or > 100_000_000)
             yield return $"matrices.area ({part.Area}) must lie between 100 and 100,000,000.";
+        if (Math.Sqrt(part.Area * part.Ratios.DefaultIfEmpty(0).Max()) is > MostByProducts and var parameters)
+            yield return Invariant($"matrices.area and matrices.ratios ask for a matrix of {parameters:N0} parameters, more than {MostByProducts:N0}: lower one of them.");
         if (part.Ratios.Count == 0 || part.Ratios.Any(ratio => !(ratio is >= 0.001 and <= 1000)) || part.Ratios.Distinct().Count() != part.Ratios.Count)
             yield return "matrices.ratios must hold at least one number, each between 0.001 and 1000, none twice.";
     }
@@ -109,15 +121,28 @@ internal static class HessianProblems
     {
         foreach (var problem in Counts("edge", ("seeds", part.Seeds), ("steps", part.Steps), ("every", part.Every)).Concat(Pictures("edge", part.Data, 0)).Concat(Nodes("edge", part.Hidden)))
             yield return problem;
+        if (part.Every >= 1 && part.Steps % part.Every != 0)
+            yield return $"edge.steps ({part.Steps}) must be a multiple of edge.every ({part.Every}): the last step is measured too.";
         if (part.LearningRates.Count == 0 || part.LearningRates.Any(rate => !(rate > 0) || !double.IsFinite(rate)) || part.LearningRates.Distinct().Count() != part.LearningRates.Count)
             yield return "edge.learningRates must hold at least one number, each positive, none twice.";
     }
 
+    private static long Parameters(IReadOnlyList<int> widths) => widths.Zip(widths.Skip(1)).Sum(pair => (pair.First + 1L) * pair.Second);
+
     private static IEnumerable<string> Counts(string part, params (string Path, int Value)[] counts)
         => counts.Where(count => count.Value < 1).Select(count => $"{part}.{count.Path} ({count.Value}) must be at least 1.");
 
+    /// <summary>The memory of a whole matrix where a part takes one.</summary>
+    private static IEnumerable<string> Whole(string part, long parameters)
+    {
+        if (parameters > MostExact)
+            yield return Invariant($"{part} asks for all eigenvalues of {parameters:N0} parameters, more than {MostExact:N0}: {8e-9 * parameters * parameters:0.#} GB for each matrix. Take fewer nodes.");
+    }
+
     private static IEnumerable<string> Nodes(string part, IReadOnlyList<int> hidden)
     {
+        if (hidden.Zip(hidden.Skip(1)).Sum(pair => (double)pair.First * pair.Second) > MostWeights)
+            yield return Invariant($"{part}.hidden asks for more than {MostWeights:N0} weights between hidden nodes: take fewer nodes.");
         if (hidden.Count == 0 || hidden.Any(nodes => nodes is < 1 or > 100_000))
             yield return $"{part}.hidden must hold at least one number of nodes, each between 1 and 100,000.";
     }
@@ -133,7 +158,7 @@ internal static class HessianProblems
     /// <summary>Enough images, with some left over to test on where that is asked for.</summary>
     private static IEnumerable<string> Pictures(string part, PicturesConfig data, int left)
     {
-        var available = Examples.Available(data.Set);
+        var available = data.Set == PictureSet.Random ? (int)MostNumbers / Examples.Inputs(data.Set) : Examples.Available(data.Set);
         if (data.Samples < 1 || data.Samples > available - left)
             yield return $"{part}.data.samples ({data.Samples}) must lie between 1 and {available - left:N0}, of the {available:N0} images of {part}.data.set{(left > 0 ? ", so that some are left to test on" : "")}.";
     }

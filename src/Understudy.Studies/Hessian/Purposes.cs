@@ -6,8 +6,9 @@ internal static class Purposes
     internal const string Network = "hessian/network";
     internal const string Other = "hessian/other-network";
     internal const string Batches = "hessian/batches";
+    internal const string OtherBatches = "hessian/other-batches";
+    internal const string SecondBatches = "hessian/second-batches";
     internal const string Centres = "hessian/centres";
     internal const string Samples = "hessian/samples";
     internal const string Labels = "hessian/labels";
-    internal const string Probes = "hessian/probes";
 }

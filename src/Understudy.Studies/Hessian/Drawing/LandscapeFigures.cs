@@ -13,7 +13,7 @@ internal static class LandscapeFigures
     /// <summary>Training loss and test accuracy of both phases.</summary>
     internal static Figure Phases(Recorded<PhasesRow> phases) => new(
         "phases", "Large batches first, small ones from there on",
-        "One line per seed; the dashed line is where the batch shrinks. The loss jumps and comes back.",
+        "Loss and test accuracy of both phases, one line per seed; the dashed line is where the batch shrinks. Moments are closer together after it.",
         [
             new Panel("training", new Axis("step"), new Axis("loss", Logarithmic: true), [.. Lines(phases, row => row.Losses), Switch(phases)]),
             new Panel("test", new Axis("step"), new Axis("accuracy"), [.. Lines(phases, row => row.TestAccuracies), Switch(phases)]),
@@ -30,7 +30,7 @@ internal static class LandscapeFigures
         var axis = new Axis("position t, from the large-batch end at 0 to the other at 1");
         return new Figure(
             "path", "The line between the ends of both phases",
-            "Losses at (1 − t) A + t B, one line per seed. Between the ends of the phases nothing stands in the way; between independent runs a barrier does.",
+            "Losses at (1 − t) A + t B, one line per seed: between the ends of both phases, and to an independent run.",
             [
                 new Panel("training loss", axis, new Axis("loss"), [.. Curves(lines, row => row.Losses)]),
                 new Panel("test accuracy", axis, new Axis("accuracy"), [.. Curves(lines, row => row.TestAccuracies)]),
@@ -54,7 +54,7 @@ internal static class LandscapeFigures
     /// <summary>Histograms of spectra beside the law.</summary>
     internal static Figure Matrices(Recorded<MatrixRow> matrices) => new(
         "random-matrices", "Logistic regression and the law of random matrices",
-        "Eigenvalues of the Gauss-Newton matrix times 4. One blob: a histogram beside the density of Marchenko and Pastur; zeros, which α above 1 forces, are left out. Two blobs: one eigenvalue far out, the rest as before.",
+        "Eigenvalues of the Gauss-Newton matrix times 4. One blob: a histogram beside the density of Marchenko and Pastur; zeros, which α above 1 forces, are left out. Two blobs: the twenty largest eigenvalues.",
         [
             .. matrices.All.Where(row => row.Spectrum.Count > 0 && row.Blobs == 1).Select(Histogram),
             .. matrices.All.Where(row => row.Spectrum.Count > 0 && row.Blobs == 2).Select(row => new Panel(

@@ -12,7 +12,7 @@ internal static class SpectrumFigures
     /// <summary>The largest and the smallest eigenvalues of the first seed by rank share, before and after training.</summary>
     internal static Figure Ranks(Recorded<SpectrumRow> spectra) => new(
         "spectrum", "Eigenvalues of the Hessian, before and after training",
-        "The eigenvalues of one seed at both ends of the spectrum: the 120 largest, and the smallest up to 120 behind the negative ones; those between lie near 0. After training a few stand out and the negative ones have all but vanished.",
+        "The eigenvalues of one seed at both ends of the spectrum: the 120 largest, and the smallest up to 120 behind the negative ones; those between are left out.",
         [
             .. Widths(spectra).Select(width => new Panel(
                 Invariant($"n = {width.Key}, P = {width.First().Parameters:N0}"), new Axis("rank share from the smallest", Min: 0, Max: 1), new Axis("eigenvalue λ"),
@@ -28,7 +28,7 @@ internal static class SpectrumFigures
     /// <summary>The largest eigenvalues after training, on a logarithmic axis, with what lies between the seeds.</summary>
     internal static Figure Scree(Recorded<SpectrumRow> spectra) => new(
         "outliers", "The largest eigenvalues after training, over widths",
-        Invariant($"Medians over {spectra.Seeds.Count} seed(s), bands from the smallest to the largest seed. The curves of different widths fall together; the dashed line stands at the number of classes."),
+        Invariant($"Medians over {spectra.Seeds.Count} seed(s), bands from the smallest to the largest seed. The dashed line stands at the number of classes."),
         [
             new Panel("", new Axis("rank j from the largest", Min: 1, Max: Shown), new Axis("eigenvalue λ_j", Logarithmic: true),
             [
@@ -72,7 +72,7 @@ internal static class SpectrumFigures
     /// <summary>What of the outliers the means of classes explain.</summary>
     internal static Figure Classes(Recorded<ClassStructureRow> classes) => new(
         "classes", "Outliers and the means of classes",
-        "The largest eigenvalues of G after training, of its part of class means, and of both parts of means (classes and cross-classes), one seed. Both parts together give the outliers, class means alone about half of each.",
+        "The largest eigenvalues of G after training, of its part of class means, and of both parts of means (classes and cross-classes), one seed.",
         [
             .. classes.Seeds[0].Select(row => new Panel(Invariant($"n = {row.Hidden}, overlap of the top spaces {row.Overlap:0.000}"), new Axis("rank from the largest", Min: 0), new Axis("eigenvalue", Logarithmic: true),
             [

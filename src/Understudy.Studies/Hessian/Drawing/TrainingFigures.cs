@@ -32,7 +32,7 @@ internal static class TrainingFigures
 
     /// <summary>λ₁ over the deviation of the blobs.</summary>
     internal static Figure Blobs(Recorded<BlobRow> blobs) => new(
-        "blobs", "Harder data, larger outliers",
+        "blobs", "Two blobs, wider and wider",
         "The largest eigenvalue after training on two blobs in the plane against their deviation, one line per seed.",
         [
             new Panel("", new Axis("standard deviation of the blobs"), new Axis("largest eigenvalue λ₁", Logarithmic: true),
@@ -55,7 +55,7 @@ internal static class TrainingFigures
     /// <summary>λ₁·η/2 over steps.</summary>
     internal static Figure Edge(Recorded<EdgeRow> edge) => new(
         "edge-of-stability", "The largest eigenvalue while full-batch descent goes on",
-        "λ₁ in units of 2/η, one line per seed. At 1 a quadratic loss would stop to descend; here λ₁ rises to it and stays, and the loss goes on falling.",
+        "λ₁ in units of 2/η, one line per seed. At 1, the dashed line, descent on a quadratic loss would stop to descend.",
         [
             new Panel("sharpness", new Axis("step"), new Axis("λ₁·η/2", Min: 0),
             [

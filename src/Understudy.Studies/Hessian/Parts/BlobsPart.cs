@@ -20,7 +20,8 @@ internal sealed class BlobsPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Blobs;
 
     /// <inheritdoc/>
-    internal override PartCost Cost => new(Units * CostModel.Training(_network, _part.Training.Steps, _part.Samples), 1e6);
+    internal override PartCost Cost => new(
+        Units * (CostModel.Training(_network, _part.Training.Steps, _part.Samples) + CostModel.Spectrum(_network, _part.Samples)), 1e6 + (8 * Math.Pow(_network.Layout.Count, 2)));
 
     /// <inheritdoc/>
     protected override int Units => Seeds * _part.Deviations.Count;

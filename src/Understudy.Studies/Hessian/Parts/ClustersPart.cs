@@ -78,7 +78,7 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
         var counts = OutlierCount.Of(top, _part.CutOff);
         var (loss, accuracy) = evaluator.At(trained[unit]);
         run.Record($"{Name}.outliers", new OutlierRow(
-            seed, unit + 1, k, curvature.Size, loss, accuracy, null, products, residual,
+            seed, unit + 1, k, curvature.Size, loss, accuracy, ExactTraces.Of(new MlpPoint(network, OutputLoss.CrossEntropy, examples, trained[unit]), run.Team).Hessian, products, residual,
             counts.Gap.Count, counts.Ratio.Count, counts.Elbow.Count, counts.Threshold.Count, top[..Math.Min(top.Length, 120)]));
         return [("loss", loss), ("outliers", counts.Gap.Count ?? 0)];
     }

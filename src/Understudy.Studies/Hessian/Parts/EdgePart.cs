@@ -53,7 +53,11 @@ internal sealed class EdgePart(HessianConfig config) : StagedPart
         for (var step = 0; step <= _part.Steps; step += _part.Every)
         {
             Descent.RunTo(step, [descent], run.Team, cancellation);
-            curvature.MoveTo(descent.Parameters(0));
+            var parameters = descent.Parameters(0);
+            // above the edge of stability it may leave the numbers: what was seen until then is the result
+            if (parameters.Any(value => !double.IsFinite(value)))
+                break;
+            curvature.MoveTo(parameters);
             var pairs = Top(curvature, warm, cancellation);
             warm = pairs.Top.Vectors.ToArray();
             products += pairs.Products;

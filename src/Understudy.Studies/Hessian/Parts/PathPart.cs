@@ -45,7 +45,7 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     {
         var trained = new double[Seeds * PerSeed][];
         double[][] ends;
-        using (Descent first = Start(_part.Large, FromStart(Purposes.Network, run), run), other = Start(_part.Large, FromStart(Purposes.Other, run), run))
+        using (Descent first = Start(_part.Large, FromStart(Purposes.Network, run), Purposes.Batches, run), other = Start(_part.Large, FromStart(Purposes.Other, run), Purposes.OtherBatches, run))
         {
             Follow(first, 0);
             Descent.RunTo(Steps, [other], run.Team, cancellation);
@@ -54,7 +54,7 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
             ends = [.. Enumerable.Range(0, Seeds).Select(first.Parameters)];
         }
 
-        using var second = Start(_part.Small, seed => ends[seed], run);
+        using var second = Start(_part.Small, seed => ends[seed], Purposes.SecondBatches, run);
         Follow(second, 1);
         return trained;
 
@@ -62,7 +62,7 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
         {
             for (var moment = 0; moment <= Moments; moment++)
             {
-                Descent.RunTo(TrainingStep(moment), [descent], run.Team, cancellation, step => progress(((phase * (double)Steps) + step) / (2 * Steps)));
+                Descent.RunTo(TrainingStep(phase, moment), [descent], run.Team, cancellation, step => progress(((phase * (double)Steps) + step) / (2 * Steps)));
                 for (var seed = 0; seed < Seeds; seed++)
                     trained[(seed * PerSeed) + (phase * Moments) + moment] = descent.Parameters(seed);
             }
@@ -91,19 +91,21 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
 
         LineRow[] rows = [Row(LineKind.Phases, path[^1]), Row(LineKind.Independent, points[^1])];
         run.Record($"{Name}.training", new PhasesRow(
-            unit, unit + 1, [.. Enumerable.Range(0, path.Length).Select(moment => moment <= Moments ? TrainingStep(moment) : Steps + TrainingStep(moment - Moments))],
+            unit, unit + 1, [.. Enumerable.Range(0, path.Length).Select(moment => moment <= Moments ? TrainingStep(0, moment) : Steps + TrainingStep(1, moment - Moments))],
             [.. losses.Select(point => point.Loss)], [.. tests.Select(point => point.Accuracy)], Steps));
         foreach (var row in rows)
             run.Record($"{Name}.lines", row);
         return [("barrier", rows[0].Barrier), ("independent", rows[1].Barrier)];
     }
 
-    private int TrainingStep(int moment) => (int)((long)Steps * moment / Moments);
+    /// <summary>Closer together right after the switch, where the loss jumps and comes back.</summary>
+    private int TrainingStep(int phase, int moment)
+        => phase == 0 ? (int)((long)Steps * moment / Moments) : Math.Max(moment, (int)((long)Steps * moment * moment * moment / ((long)Moments * Moments * Moments)));
 
     private Func<int, double[]> FromStart(string purpose, RunContext run) => seed => FanInUniform.Of(_network, 1, layer => run.Random($"{purpose}/{layer}", seed));
 
-    private Descent Start(int batch, Func<int, double[]> start, RunContext run) => new(_network, TrainingLoss.CrossEntropy, batch, DType.F32,
+    private Descent Start(int batch, Func<int, double[]> start, string batches, RunContext run) => new(_network, TrainingLoss.CrossEntropy, batch, DType.F32,
     [
-        .. Enumerable.Range(0, Seeds).Select(seed => (Examples.Load(_part.Data, run, seed), start(seed), _part.Training.LearningRate, run.Random(Purposes.Batches, seed))),
+        .. Enumerable.Range(0, Seeds).Select(seed => (Examples.Load(_part.Data, run, seed), start(seed), _part.Training.LearningRate, run.Random(batches, seed))),
     ]);
 }

@@ -4,7 +4,7 @@ using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Hessian.Parts;
 
-/// <summary>A part that trains networks and then measures unit by unit: a resumed run trains no network again and repeats no finished unit.</summary>
+/// <summary>A part that trains networks and then measures unit by unit: a run that stops while it measures repeats no finished unit and no training; one that stops while it trains begins the part anew.</summary>
 internal abstract class StagedPart
 {
     /// <summary>The part's word in settings, tables and checkpoints.</summary>
@@ -34,6 +34,8 @@ internal abstract class StagedPart
     {
         var checkpoint = run.Restore(Name);
         var trained = checkpoint is null ? Train(run, done => progress(TrainingShare * done, $"{Name}: training", []), cancellation) : Vectors(checkpoint);
+        if (trained.Any(vector => vector.Any(value => !double.IsFinite(value))))
+            throw new DivergedException(Name);
         IReadOnlyList<Tensor> Tensors() => [.. trained.Select((vector, i) => Tensor.Of($"vector{i}", vector, vector.Length))];
         if (checkpoint is null)
             run.Checkpoint(Name, 0, Tensors, force: Units > 0 && TrainingShare > 0);

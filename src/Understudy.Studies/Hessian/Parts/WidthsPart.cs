@@ -56,7 +56,8 @@ internal sealed class WidthsPart : StagedPart
 
     private double TrainingSeconds => Seeds * _part.Hidden.Sum(hidden => CostModel.Training(Network(hidden), _part.Training.Steps, _part.Data.Samples));
 
-    private double SpectraSeconds => Seeds * _part.Hidden.Sum(hidden => 2 * CostModel.Spectrum(Network(hidden), _part.Data.Samples));
+    /// <summary>Before and after; four more of the smallest width for rescaling, and one of the largest for zeros.</summary>
+    private double SpectraSeconds => Seeds * (_part.Hidden.Sum(hidden => 2 * Spectrum(hidden)) + (4 * Spectrum(_part.Hidden.Min())) + Spectrum(_part.Hidden.Max()));
 
     /// <inheritdoc/>
     protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)
@@ -135,6 +136,8 @@ internal sealed class WidthsPart : StagedPart
         foreach (var row in subspaces)
             run.Record($"{Name}.subspaces", row);
     }
+
+    private double Spectrum(int hidden) => CostModel.Spectrum(Network(hidden), _part.Data.Samples);
 
     private int Place(int seed, int width, int moment) => (((seed * _part.Hidden.Count) + width) * Moments.Length) + moment;
 

@@ -85,7 +85,7 @@ public class HessianStudyTests
     [InlineData("widths.data.samples=1798", "widths.data.samples (1798) must lie between 1 and 1,797, of the 1,797 images of widths.data.set.")]
     [InlineData("clusters.top=5", "clusters.top (5) must be at least 2 above each of clusters.classes: outliers are counted against what is behind them.")]
     [InlineData("batches.small=600", "batches.small (600) must be below batches.large (512).")]
-    [InlineData("path.points=30", "path.points (30) must be one more than a multiple of 3, so that the ends of the line are among them.")]
+    [InlineData("path.points=30", "path.points (30) must be one more than a multiple of 3, so that the ends of the line are among them, and at least 13.")]
     [InlineData("edge.learningRates=[]", "edge.learningRates must hold at least one number, each positive, none twice.")]
     public void Settings_that_cannot_be_are_told(string setting, string sentence)
         => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, [setting])).Message, StringComparison.Ordinal);
