@@ -76,6 +76,7 @@ internal sealed class HessianVerb : Verb
         if (!Tasks.Contains(task, StringComparer.Ordinal))
             throw new UsageException($"{task} is not a task of hessian{NearestName.Suggestion(task, Tasks)}\n  one of: {string.Join(", ", Tasks)}\n  see: understudy help hessian");
         string[] models = [.. invocation.Words.Skip(1)];
+        CheckFlags(invocation, task, models.Length);
         using var team = new Team(invocation.Threads);
         var material = Material.Read(models, MaterialFlags(invocation), team);
         var options = Options(invocation, task, material);
@@ -87,7 +88,7 @@ internal sealed class HessianVerb : Verb
             result.Lines.ToList().ForEach(line => invocation.Out.Line(line));
         if (invocation.Value(_figure) is { } path)
             Draw(invocation, result, path, task);
-        return invocation.Surroundings.Interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
+        return invocation.Surroundings.Interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : result.Failed ? ExitCode.Failed : ExitCode.Done;
     }
 
     private static TaskResult Run(string task, string[] models, Material material, TaskOptions options, Invocation invocation)
@@ -111,6 +112,33 @@ internal sealed class HessianVerb : Verb
         };
     }
 
+    /// <summary>A flag that a task does not read would be taken for one that changed its result.</summary>
+    private void CheckFlags(Invocation invocation, string task, int models)
+    {
+        (Option<string?> Flag, string[] Tasks)[] readers =
+        [
+            (_matrix, ["spectrum", "top", "density", "trace", "track"]),
+            (_block, ["spectrum", "top", "density", "trace", "split", "track", "verify"]),
+            (_top, ["top", "density", "split", "track"]), (_bottom, ["top", "split", "track"]), (_tolerance, ["top", "density", "split", "track", "sharpness"]),
+            (_probes, ["density", "trace", "split", "sharpness"]), (_steps, ["density"]), (_method, ["trace"]), (_axis, ["density"]),
+            (_points, ["line", "plane", "curve"]), (_memory, ["spectrum"]),
+            (_precision, ["top", "density", "trace", "split", "track", "verify", "sharpness"]),
+            (_figure, ["spectrum", "density", "split", "line", "plane", "curve"]),
+        ];
+        foreach (var (flag, tasks) in readers)
+        {
+            if (invocation.Value(flag) is not null && !tasks.Contains(task, StringComparer.Ordinal))
+                throw new UsageException($"{task} does not read {flag.Name}\n  it is for {string.Join(", ", tasks)}");
+        }
+
+        if (invocation.Value(_data) is not null && (invocation.Value(_inputs) ?? invocation.Value(_targets)) is not null)
+            throw new UsageException("--data is instead of --inputs and --targets\n  leave one of them out");
+        if (models > 1 && task is not ("line" or "plane" or "curve" or "track"))
+            throw new UsageException($"{task} takes one model, not {models}\n  line, curve, plane and track take several");
+        if (invocation.Value(_figure) is { } path && (Directory.Exists(path) || Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder)))
+            throw new UsageException($"{path} cannot be written: its folder is not there, or it is a folder itself\n  choose another file with --figure");
+    }
+
     private MaterialFlags MaterialFlags(Invocation invocation) => new(
         invocation.Value(_inputs), invocation.Value(_targets), invocation.Value(_data), Count(invocation, _examples, "--examples", 1), invocation.Value(_activation), invocation.Value(_loss), invocation.Value(_precision), invocation.Value(_block));
 
@@ -120,25 +148,25 @@ internal sealed class HessianVerb : Verb
         var method = invocation.Value(_method) ?? (task == "trace" && SpectrumTasks.HasExactTrace(material, invocation.Value(_matrix) ?? "H") ? "exact" : "xtrace");
         return new TaskOptions(
             Count(invocation, _top, "--top", 0) ?? 10,
-            Count(invocation, _bottom, "--bottom", 0) ?? (SpectrumTasks.IsSemidefinite(invocation.Value(_matrix) ?? "H") ? 0 : 3),
+            Count(invocation, _bottom, "--bottom", 0),
             Material.Choice(invocation.Value(_matrix) ?? "H", "--matrix", TaskOptions.Matrices),
-            Count(invocation, _probes, "--probes", 2) ?? (task == "trace" ? 60 : 10),
+            Count(invocation, _probes, "--probes", task == "trace" ? method == "hutchpp" ? 6 : 4 : 2) ?? (task == "trace" ? 60 : 10),
             Count(invocation, _steps, "--steps", 2) ?? 80,
             Material.Choice(method, "--method", TaskOptions.Methods),
             Number(invocation, _tolerance, "--tolerance") ?? (isSingle ? 1e-4 : 1e-6),
             Material.Choice(invocation.Value(_axis) ?? "linear", "--axis", TaskOptions.Axes),
-            Count(invocation, _points, "--points", 4),
+            Count(invocation, _points, "--points", 4, 1001),
             Number(invocation, _memory, "--memory") is { } gigabytes ? (long)(gigabytes * 1e9) : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2,
             (ulong)(Count(invocation, _seed, "--seed", 0) ?? 1));
     }
 
-    private static int? Count(Invocation invocation, Option<string?> option, string name, int least)
+    private static int? Count(Invocation invocation, Option<string?> option, string name, int least, int most = int.MaxValue)
     {
         if (invocation.Value(option) is not { } text)
             return null;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
-            : throw new UsageException($"{name} takes a whole number of at least {least}, not {text}");
+            : throw new UsageException(most == int.MaxValue ? $"{name} takes a whole number of at least {least}, not {text}" : $"{name} takes a whole number from {least} to {most}, not {text}");
     }
 
     private static double? Number(Invocation invocation, Option<string?> option, string name)

@@ -292,11 +292,11 @@ public sealed record EdgeConfig
     public IReadOnlyList<int> Hidden { get; init; } = [32];
 
     /// <summary>Learning rates η, a grid inside the run.</summary>
-    public IReadOnlyList<double> LearningRates { get; init; } = [0.2];
+    public IReadOnlyList<double> LearningRates { get; init; } = [0.1];
 
     /// <summary>Steps.</summary>
-    public int Steps { get; init; } = 1500;
+    public int Steps { get; init; } = 4000;
 
     /// <summary>Steps from one measurement of the largest eigenvalue to the next.</summary>
-    public int Every { get; init; } = 50;
+    public int Every { get; init; } = 100;
 }

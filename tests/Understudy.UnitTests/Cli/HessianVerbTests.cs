@@ -124,17 +124,46 @@ public sealed class HessianVerbTests : IDisposable
     [InlineData("error: tob is not a task of hessian; did you mean top?", "tob", "net.safetensors")]
     [InlineData("error: --loss takes cross-entropy, half-squared, mean-squared or logistic, not hinge", "top", "net.safetensors", "--loss", "hinge")]
     [InlineData("error: line goes from one model to another", "line", "net.safetensors")]
+    [InlineData("error: top takes one model, not 2", "top", "net.safetensors", "other.safetensors")]
+    [InlineData("error: plane does not read --block", "plane", "net.safetensors", "--block", "layer.0")]
+    [InlineData("error: --probes takes a whole number of at least 4, not 2", "trace", "net.safetensors", "--method", "xtrace", "--probes", "2")]
+    [InlineData("error: the three models lie on a line", "plane", "net.safetensors", "net.safetensors", "net.safetensors")]
     [InlineData("error: no tensor has conv in its name", "top", "net.safetensors", "--block", "conv")]
     [InlineData("error: all eigenvalues of 1,210 parameters need about", "spectrum", "net.safetensors", "--memory", "0.001")]
     [InlineData("error: --top takes a whole number of at least 0, not -3", "top", "net.safetensors", "--top=-3")]
     [InlineData("error: --loss logistic is for one output", "top", "net.safetensors", "--loss", "logistic")]
-    [InlineData("error: verify draws nothing", "verify", "net.safetensors", "--figure", "v.svg")]
+    [InlineData("error: verify does not read --figure", "verify", "net.safetensors", "--figure", "v.svg")]
     public void What_cannot_be_is_told_with_code_2(string message, params string[] arguments)
     {
         var answer = Run(arguments);
 
         Assert.Equal(2, answer.Code);
         Assert.StartsWith(message, answer.Error.Split('\n').First(line => line.StartsWith("error", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_split_seeks_no_end_that_is_zero_and_the_plane_through_three_models_has_their_losses()
+    {
+        Save("third.safetensors", Ours([.. _reference.Parameters.Select((value, i) => value + (0.1 * Math.Cos(i)))]));
+        string[] models = ["net.safetensors", "other.safetensors", "third.safetensors"];
+
+        var split = Json("split", "net.safetensors", "--top", "2", "--probes", "10");
+        var plane = Json(["plane", .. models, "--points", "21"]);
+
+        Assert.True((double)split["H"]!["bottom"]![0]! < 0);
+        Assert.Empty(split["G"]!["bottom"]!.AsArray());
+        // the grid encloses three models that are a little apart, the first of them trained
+        var (losses, own) = (plane["losses"]!.AsArray().Select(value => (double)value!).ToArray(), (double)Json("top", "net.safetensors", "--top", "1")["loss"]!);
+        Assert.InRange(losses.Min(), 0, 1.5 * own);
+        Assert.True(losses.Max() > 1.2 * own, $"{losses.Max()} against {own}");
+    }
+
+    [Fact]
+    public void Tensors_that_are_not_read_are_refused()
+    {
+        Save("norm.safetensors", [.. PyTorch(), Tensor.Of("1.running_mean", new float[16], 16)]);
+
+        Assert.Contains("1.running_mean [16] is not part of a fully connected network", Run("top", "norm.safetensors").Error, StringComparison.Ordinal);
     }
 
     [Fact]

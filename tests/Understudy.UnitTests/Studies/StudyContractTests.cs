@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["hessian"] = "f195762bb337ac4eb7e483f3ebab09847cc43639f63176f1ab8cd13207fddc7f",
+        ["hessian"] = "5879b8c91ff391192a3dc1f6bb1349c5d58d56a1c6606af144fdcbff60441a7c",
         ["specialization"] = "78e9eb4481e7f2a9a5db12937b12616f07cd54e79d1ac4e39a964ba22e8e395d",
     };
 

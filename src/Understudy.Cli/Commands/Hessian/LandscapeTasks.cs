@@ -42,14 +42,16 @@ internal static class LandscapeTasks
     internal static TaskResult Plane(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
         if (material.Points.Length is not (1 or 3))
-            throw new UsageException("plane takes one model, or three that it goes through");
+            throw new UsageException("plane takes one model, or three that it goes through\n  as in: understudy hessian plane a.safetensors b.safetensors c.safetensors --inputs x.npy --targets y.npy");
+        if (material.Points.Length == 3 && IsOnALine(material.Points))
+            throw new UsageException("the three models lie on a line, so no plane goes through them alone\n  take three that differ");
         using var evaluator = Evaluator(material);
         var draws = new RandomSequence(options.Seed, "hessian/plane");
         // nodes are the last axis of our weights; another file may have them elsewhere
         var norm = material.Mlp is null ? DirectionNorm.Layer : DirectionNorm.Filter;
         double[] Direction(int index) => Directions.Random(material.Network.Layout, material.Point, draws, index, norm);
         var axes = material.Points.Length == 3 ? ParameterPlane.Through(material.Points[0], material.Points[1], material.Points[2]) : new ParameterPlane(material.Point, Direction(0), Direction(1));
-        var grid = material.Points.Length == 3 ? PlaneGrid.Enclosing(axes, material.Points, options.Points ?? 21) : PlaneGrid.Around(axes, options.Points ?? 51);
+        var grid = material.Points.Length == 3 ? PlaneGrid.Enclosing(axes, [.. material.Points.Select(axes.Coordinates)], options.Points ?? 21) : PlaneGrid.Around(axes, options.Points ?? 51);
         var values = LossPlane.Evaluate(grid, evaluator, progress, cancellation);
         double[] losses = [.. values.Select(value => value.Loss)];
         var (columns, rows) = (grid.X.Count, grid.Y.Count);
@@ -150,6 +152,14 @@ internal static class LandscapeTasks
     {
         if (material.Points.Length != 2)
             throw new UsageException($"{task} goes from one model to another\n  as in: understudy hessian {task} a.safetensors b.safetensors --inputs x.npy --targets y.npy");
+    }
+
+    /// <summary>Whether the third point adds no direction to those of the first two, up to rounding.</summary>
+    private static bool IsOnALine(double[][] points)
+    {
+        double[] u = [.. points[1].Zip(points[0], (x, y) => x - y)], v = [.. points[2].Zip(points[0], (x, y) => x - y)];
+        double Dot(double[] x, double[] y) => x.Zip(y, (a, b) => a * b).Sum();
+        return !(Dot(u, u) * Dot(v, v) * (1 - 1e-12) > Dot(u, v) * Dot(u, v));
     }
 
     /// <summary>From −1 to 2 with 0 and 1 among them.</summary>

@@ -68,7 +68,7 @@ internal sealed class Material
         foreach (var (path, model) in read)
         {
             if (!model.Network.Layout.Slots.Select(slot => slot.Shape).SequenceEqual(network.Layout.Slots.Select(slot => slot.Shape)))
-                throw new UsageException($"{path} and {first} are not networks of one shape: {Tensors(model.Network)} and {Tensors(network)}");
+                throw new UsageException($"{path} and {first} are not networks of one shape: {Tensors(model.Network)} and {Tensors(network)}\n  name models of one shape");
         }
 
         if (network is ImportedNetwork && flags.Activation is not null)
@@ -144,10 +144,10 @@ internal sealed class Material
         var count = x.Shape.Count == 0 ? 0 : x.Shape[0];
         var (inputs, targets) = (NetworkFile.Numbers(inputsPath, x), NetworkFile.Numbers(targetsPath, y));
         if (count == 0 || inputs.Length != (long)count * network.Inputs)
-            throw new UsageException($"{inputsPath} is [{string.Join(", ", x.Shape)}], but the network reads {network.Inputs} numbers per example");
+            throw new UsageException($"{inputsPath} is [{string.Join(", ", x.Shape)}], but the network reads {network.Inputs} numbers per example\n  save one row per example");
         var width = loss.TargetWidth(network.Outputs);
         if (targets.Length != (long)count * width)
-            throw new UsageException($"{targetsPath} is [{string.Join(", ", y.Shape)}], but {count} examples have {count} x {width} targets with this loss");
+            throw new UsageException($"{targetsPath} is [{string.Join(", ", y.Shape)}], but {count} examples have {count} x {width} targets with this loss\n  classes are for --loss cross-entropy, outputs for --loss half-squared or mean-squared");
         return (inputs, targets, count);
     }
 

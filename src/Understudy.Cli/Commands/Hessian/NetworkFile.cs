@@ -6,7 +6,7 @@ using Understudy.Learning.Networks;
 namespace Understudy.Cli.Commands.Hessian;
 
 /// <summary>A fully connected network in a safetensors file, as we or PyTorch write it.</summary>
-/// <remarks>Weights and biases in the order of their layers: [in, out] where they are named layer.N.weight, as ours are, else [out, in], as PyTorch's are.</remarks>
+/// <remarks>Weights and biases in the order of their layers: [in, out] where they are named layer.0.weight, layer.1.weight, …, as ours are, else [out, in], as PyTorch's are.</remarks>
 internal static class NetworkFile
 {
     /// <summary>Reads the parameters of a network.</summary>
@@ -22,13 +22,16 @@ internal static class NetworkFile
         ];
         if (layers.Length == 0)
             throw new UnreadableFileException(path, $"there is no weight matrix; it holds {Contents(tensors)}. A network has tensors such as 0.weight [out, in] and 0.bias [out]");
-        var isOurs = layers.All(layer => layer.Stem.Contains("layer.", StringComparison.Ordinal));
+        var isOurs = layers.Index().All(layer => layer.Item.Stem == $"layer.{layer.Index}.");
         int In(Tensor weight) => weight.Shape[isOurs ? 0 : 1];
         int Out(Tensor weight) => weight.Shape[isOurs ? 1 : 0];
+        var known = layers.SelectMany(layer => new[] { layer.Stem + "weight", layer.Stem + "bias" }).ToHashSet(StringComparer.Ordinal);
+        if (tensors.Keys.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal).FirstOrDefault() is { } other)
+            throw new UnreadableFileException(path, $"{other} {Text(tensors[other])} is not part of a fully connected network; leave it out, or export the model to ONNX, whose operators are read one by one");
         for (var i = 1; i < layers.Length; i++)
         {
             if (In(layers[i].Weight) != Out(layers[i - 1].Weight))
-                throw new UnreadableFileException(path, $"{layers[i].Weight.Name} reads {In(layers[i].Weight)} numbers, but {layers[i - 1].Weight.Name} gives {Out(layers[i - 1].Weight)}: the matrices are not layers of one network");
+                throw new UnreadableFileException(path, $"{layers[i].Weight.Name} reads {In(layers[i].Weight)} numbers, but {layers[i - 1].Weight.Name} gives {Out(layers[i - 1].Weight)}: the matrices are not layers of one network in the order of their numbers; export the model to ONNX where it has branches");
         }
 
         var network = Mlp.Of(activation, [In(layers[0].Weight), .. layers.Select(layer => Out(layer.Weight))]);
@@ -42,7 +45,7 @@ internal static class NetworkFile
                 weight[isOurs ? i : (i % inputs * outputs) + (i / inputs)] = values[i];
             var bias = layers[layer].Stem + "bias";
             if (!tensors.TryGetValue(bias, out var found) || found.Shape.Count != 1 || found.Shape[0] != outputs)
-                throw new UnreadableFileException(path, $"there is no {bias} of {outputs} numbers beside {layers[layer].Weight.Name}; it holds {Contents(tensors)}");
+                throw new UnreadableFileException(path, $"there is no {bias} of {outputs} numbers beside {layers[layer].Weight.Name}; it holds {Contents(tensors)}. For layers without biases export the model to ONNX");
             Numbers(path, found).CopyTo(network.Layout.Slots[(2 * layer) + 1].Of(flat.AsSpan()));
         }
 
@@ -91,5 +94,7 @@ internal static class NetworkFile
     }
 
     private static string Contents(IReadOnlyDictionary<string, Tensor> tensors)
-        => tensors.Count == 0 ? "nothing" : string.Join(", ", tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal).Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]"));
+        => tensors.Count == 0 ? "nothing" : string.Join(", ", tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal).Select(tensor => $"{tensor.Name} {Text(tensor)}"));
+
+    private static string Text(Tensor tensor) => $"[{string.Join(", ", tensor.Shape)}]";
 }

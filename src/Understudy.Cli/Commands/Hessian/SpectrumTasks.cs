@@ -12,6 +12,7 @@ namespace Understudy.Cli.Commands.Hessian;
 internal static class SpectrumTasks
 {
     private const int Shown = 10;
+    private const int DefaultBottom = 3;
 
     /// <summary>All eigenvalues.</summary>
     internal static TaskResult Spectrum(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
@@ -49,7 +50,7 @@ internal static class SpectrumTasks
         var document = Document(material, curvature, options);
         (document["top"], document["bottom"], document["products"], document["cancelled"]) = (End(pairs.Top), End(pairs.Bottom), pairs.Products, pairs.IsCancelled);
         return new TaskResult(
-            [.. At(curvature), .. Rows(pairs.Top, "largest"), .. Rows(pairs.Bottom, "smallest"), Invariant($"{pairs.Products} products, {pairs.Restarts} restarts{(pairs.IsCancelled ? ", interrupted" : "")}")], document);
+            [.. At(curvature), .. Rows(pairs.Top, "largest"), .. Rows(pairs.Bottom, "smallest"), Invariant($"{pairs.Products} products, {pairs.Restarts} restarts{(pairs.IsCancelled ? ", interrupted" : "")}"), .. Single(material)], document);
     }
 
     /// <summary>The density of eigenvalues, with what stands out found before.</summary>
@@ -57,7 +58,7 @@ internal static class SpectrumTasks
     {
         using var curvature = material.Curvature();
         var matrix = Matrix(curvature, options.Matrix);
-        var top = options.Top == 0 ? Eigenpairs.None : Pairs(matrix, material, options with { Bottom = 0 }, [], progress, cancellation).Top;
+        var top = options.Top == 0 ? Eigenpairs.None : Pairs(matrix, material, options with { Top = Math.Min(options.Top, curvature.Size - 1), Bottom = 0 }, [], progress, cancellation).Top;
         cancellation.ThrowIfCancellationRequested();
         var quadrature = new QuadratureOptions { Probes = options.Probes, Steps = Math.Min(options.Steps, curvature.Size), Seed = options.Seed, Team = material.Team };
         var measure = top.Count == 0 ? SpectralMeasure.Estimate(matrix, quadrature, cancellation) : SpectralMeasure.Estimate(matrix, top.Values, top.Vectors, quadrature, cancellation);
@@ -76,7 +77,7 @@ internal static class SpectrumTasks
                 .. At(curvature),
                 Invariant($"density of {options.Matrix} from {options.Probes} probes of {quadrature.Steps} steps, {measure.Products} products; width σ = {TaskResult.Text(density.Sigma)}{(axis.Scale == SpectralScale.Asinh ? " on the asinh axis" : "")}, mass {density.Mass:0.0000}"),
                 $"stems     {(top.Count == 0 ? "none" : string.Join("  ", top.Values.ToArray().Select(TaskResult.Text)))}",
-                Invariant($"share of eigenvalues up to 0: {Share(measure.ShareUpTo(0))}; number above a hundredth of the largest: {Share(measure.CountAbove(0.01 * measure.Largest))}"),
+                Invariant($"share of eigenvalues up to 0: {Share(measure.ShareUpTo(0))}; number above a hundredth of λ₁: {Share(measure.CountAbove(0.01 * Math.Max(measure.Largest, top.Count > 0 ? top.Values[0] : 0)))}"),
             ],
             document,
             new Figure("density", $"Density of the eigenvalues of {options.Matrix}", Invariant($"Mean over {options.Probes} probes with its 95 % band; stems are eigenvalues found before. Width σ = {TaskResult.Text(density.Sigma)}."),
@@ -125,11 +126,11 @@ internal static class SpectrumTasks
         var (lines, document, layers) = (new List<string>(At(curvature)), Document(material, curvature, options), new List<Layer>());
         foreach (var name in new[] { "H", "G", "R", "S" })
         {
-            var pairs = Pairs(Matrix(curvature, name), material, IsSemidefinite(name) ? options with { Bottom = 0 } : options, [], progress, cancellation);
+            var pairs = Pairs(Matrix(curvature, name), material, options with { Bottom = IsSemidefinite(name) ? 0 : options.Bottom ?? DefaultBottom }, [], progress, cancellation);
             cancellation.ThrowIfCancellationRequested();
             var norm = Hutchinson.SquaredNorm(Matrix(curvature, name), new ProbeOptions { Samples = Math.Max(10, options.Probes), Seed = options.Seed }, cancellation);
             var residual = pairs.Top.Residuals.ToArray().Concat(pairs.Bottom.Residuals.ToArray()).DefaultIfEmpty(0).Max();
-            lines.Add(Invariant($"{name}  largest {string.Join("  ", pairs.Top.Values.ToArray().Take(5).Select(TaskResult.Text))}  smallest {(pairs.Bottom.Count == 0 ? "0" : string.Join("  ", pairs.Bottom.Values.ToArray().Take(2).Select(TaskResult.Text)))}  ‖{name}‖² {TaskResult.Text(norm.Value)} ± {TaskResult.Text(norm.HalfWidth)}  residuals up to {residual:0.0e0}"));
+            lines.Add(Invariant($"{name}  largest {string.Join("  ", pairs.Top.Values.ToArray().Take(5).Select(TaskResult.Text))}  smallest {(pairs.Bottom.Count == 0 ? "–" : string.Join("  ", pairs.Bottom.Values.ToArray().Take(2).Select(TaskResult.Text)))}  ‖{name}‖² {TaskResult.Text(norm.Value)} ± {TaskResult.Text(norm.HalfWidth)}  residuals up to {residual:0.0e0}"));
             document[name] = new JsonObject { ["top"] = TaskResult.Numbers(pairs.Top.Values.ToArray()), ["bottom"] = TaskResult.Numbers(pairs.Bottom.Values.ToArray()), ["squaredNorm"] = norm.Value, ["squaredNormHalfWidth"] = norm.HalfWidth };
             layers.Add(new PointLayer(name, [.. pairs.Top.Values.ToArray().Select((value, rank) => new XY(rank + 1, value)).Where(point => point.Y > 0)], Size: 30));
         }
@@ -174,7 +175,7 @@ internal static class SpectrumTasks
             warm = [.. pairs.Top.Vectors, .. pairs.Bottom.Vectors];
             products += pairs.Products;
             var loss = curvature.Loss();
-            lines.Add(Invariant($"{names[index]}  loss {TaskResult.Text(loss)}  largest {string.Join("  ", pairs.Top.Values.ToArray().Select(TaskResult.Text))}  smallest {string.Join("  ", pairs.Bottom.Values.ToArray().Select(TaskResult.Text))}  {pairs.Products} products"));
+            lines.Add(Invariant($"{names[index]}  loss {TaskResult.Text(loss)}  largest {string.Join("  ", pairs.Top.Values.ToArray().Select(TaskResult.Text))}  smallest {(pairs.Bottom.Count == 0 ? "–" : string.Join("  ", pairs.Bottom.Values.ToArray().Select(TaskResult.Text)))}  {pairs.Products} products"));
             rows.Add(new JsonObject { ["model"] = names[index], ["loss"] = loss, ["top"] = TaskResult.Numbers(pairs.Top.Values.ToArray()), ["bottom"] = TaskResult.Numbers(pairs.Bottom.Values.ToArray()), ["products"] = pairs.Products });
         }
 
@@ -182,6 +183,10 @@ internal static class SpectrumTasks
         (document["models"], document["products"]) = (rows, products);
         return new TaskResult(lines, document);
     }
+
+    /// <summary>What residuals do not tell of products in single precision.</summary>
+    private static IEnumerable<string> Single(Material material)
+        => material.Options.Precision == Engine.DType.F64 ? [] : ["products in single precision: residuals are those of the recurrence, and eigenvalues are good to about 1e-6 of λ₁"];
 
     /// <summary>Whether a trace costs a few backward passes and no random vectors.</summary>
     internal static bool HasExactTrace(Material material, string matrix) => material.Options.Block is null && material.Mlp is { } network && matrix switch
@@ -226,15 +231,15 @@ internal static class SpectrumTasks
     private static ExtremeEigenpairs Pairs(
         ISymmetricOperator matrix, Material material, TaskOptions options, double[] warm, IProgress<EigenpairProgress> progress, CancellationToken cancellation) => ExtremeEigenpairs.Of(
         matrix,
-        new EigenpairOptions { Top = Math.Min(options.Top, matrix.Size), Bottom = Math.Min(options.Bottom, matrix.Size), Tolerance = options.Tolerance, Seed = options.Seed, WarmStart = warm, Team = material.Team },
+        new EigenpairOptions { Top = Math.Min(options.Top, matrix.Size), Bottom = Math.Min(options.Bottom ?? (IsSemidefinite(options.Matrix) ? 0 : DefaultBottom), matrix.Size), Tolerance = options.Tolerance, Seed = options.Seed, WarmStart = warm, Team = material.Team },
         progress, cancellation);
 
     /// <summary>All entries: in closed form where there is one, else by products.</summary>
     private static double[] Whole(Material material, NetworkCurvature curvature, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
-        if (material.Options.Precision != Engine.DType.F64 && (material.Mlp is null || material.Options.Block is not null || options.Matrix is "S" or "cov"))
-            throw new UsageException("all eigenvalues by products need double precision\n  leave out --precision f32");
-        var bytes = ExactHessian.Bytes(material.Network);
+        if (material.Options.Precision != Engine.DType.F64)
+            throw new UsageException("all eigenvalues are taken in double precision\n  leave out --precision f32");
+        var bytes = material.Options.Block is null ? ExactHessian.Bytes(material.Network) : 8L * curvature.Size * curvature.Size;
         if (bytes > options.MemoryBytes)
             throw new UsageException(Invariant($"all eigenvalues of {curvature.Size:N0} parameters need about {bytes / 1e9:0.0} GB, more than the {options.MemoryBytes / 1e9:0.0} GB allowed\n  allow more with --memory, or take `top` for both ends and `density` for the rest"));
         var exact = new ExactOptions { MemoryBytes = options.MemoryBytes, Team = material.Team };

@@ -10,6 +10,9 @@ namespace Understudy.Cli.Commands.Hessian;
 /// <param name="Figure">A drawing; null where there is nothing to draw.</param>
 internal sealed record TaskResult(IReadOnlyList<string> Lines, JsonObject Document, Figure? Figure = null)
 {
+    /// <summary>Whether a check did not hold.</summary>
+    internal bool Failed { get; init; }
+
     /// <summary>Five digits, or an exponent.</summary>
     internal static string Text(double value) => Math.Abs(value) is 0 or (>= 1e-3 and < 1e5)
         ? value.ToString("0.#####", CultureInfo.InvariantCulture)
@@ -21,7 +24,7 @@ internal sealed record TaskResult(IReadOnlyList<string> Lines, JsonObject Docume
 
 /// <summary>What a task was asked for.</summary>
 /// <param name="Top">Eigenvalues at the top.</param>
-/// <param name="Bottom">Eigenvalues at the bottom.</param>
+/// <param name="Bottom">Eigenvalues at the bottom; null for what suits the matrix.</param>
 /// <param name="Matrix">H, G, R, S or cov.</param>
 /// <param name="Probes">Probe vectors.</param>
 /// <param name="Steps">Lanczos steps.</param>
@@ -32,7 +35,7 @@ internal sealed record TaskResult(IReadOnlyList<string> Lines, JsonObject Docume
 /// <param name="MemoryBytes">What a whole matrix may take.</param>
 /// <param name="Seed">Of probes and directions.</param>
 internal sealed record TaskOptions(
-    int Top, int Bottom, string Matrix, int Probes, int Steps, string Method, double Tolerance, string Axis, int? Points, long MemoryBytes, ulong Seed)
+    int Top, int? Bottom, string Matrix, int Probes, int Steps, string Method, double Tolerance, string Axis, int? Points, long MemoryBytes, ulong Seed)
 {
     internal static string[] Matrices { get; } = ["H", "G", "R", "S", "cov"];
 
