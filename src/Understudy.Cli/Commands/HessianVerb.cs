@@ -19,6 +19,8 @@ internal sealed class HessianVerb : Verb
     private readonly Option<string?> _data = Flags.Valued("--data", "digits", "the 1,797 digits of 8 x 8 that come with the program, instead of files");
     private readonly Option<string?> _examples = Flags.Valued("--examples", "N", "only the first N");
     private readonly Option<string?> _activation = Flags.Valued("--activation", "NAME", "of the hidden nodes: relu, tanh, gelu, erf (else relu)");
+    private readonly Option<string?> _network = Flags.Valued("--network", "NAME", "the name before the tensors of one of several networks in a file, such as r2");
+    private readonly Option<string?> _index = Flags.Valued("--index", "I", "which network of a stack, from 0, as the arrays of our runs hold one per seed");
     private readonly Option<string?> _loss = Flags.Valued("--loss", "NAME", "cross-entropy, half-squared, mean-squared, logistic (else cross-entropy)");
     private readonly Option<string?> _matrix = Flags.Valued("--matrix", "M", "H, its Gauss-Newton part G, the rest R, the gradients' second moment S or covariance cov (else H)");
     private readonly Option<string?> _block = Flags.Valued("--block", "TEXT", "only tensors with this in their name, such as layer.0");
@@ -42,7 +44,7 @@ internal sealed class HessianVerb : Verb
         _flags = flags;
         foreach (var option in new Option[]
         {
-            _inputs, _targets, _data, _examples, _activation, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _points, _precision, _memory, _seed, _figure, flags.Threads,
+            _inputs, _targets, _data, _examples, _activation, _network, _index, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _points, _precision, _memory, _seed, _figure, flags.Threads,
         })
             Command.Options.Add(option);
     }
@@ -54,6 +56,7 @@ internal sealed class HessianVerb : Verb
         new("understudy hessian density net.safetensors --data digits --axis asinh", "the density, outliers found before"),
         new("understudy hessian trace net.safetensors --data digits", "exact for networks of rectifiers"),
         new("understudy hessian line a.safetensors b.safetensors --data digits", "what stands between two models, before and after their nodes are matched"),
+        new("understudy hessian top RUN/arrays/two-layer.weights-20000.safetensors --network r2 --index 0 --loss half-squared --inputs x.npy --targets y.npy", "a student of a run of ours"),
         new("understudy hessian verify net.safetensors --data digits", "symmetry, split and differences on your own model"),
     ];
 
@@ -140,7 +143,8 @@ internal sealed class HessianVerb : Verb
     }
 
     private MaterialFlags MaterialFlags(Invocation invocation) => new(
-        invocation.Value(_inputs), invocation.Value(_targets), invocation.Value(_data), Count(invocation, _examples, "--examples", 1), invocation.Value(_activation), invocation.Value(_loss), invocation.Value(_precision), invocation.Value(_block));
+        invocation.Value(_inputs), invocation.Value(_targets), invocation.Value(_data), Count(invocation, _examples, "--examples", 1), invocation.Value(_activation), invocation.Value(_loss), invocation.Value(_precision), invocation.Value(_block),
+        invocation.Value(_network), Count(invocation, _index, "--index", 0));
 
     private TaskOptions Options(Invocation invocation, string task, Material material)
     {

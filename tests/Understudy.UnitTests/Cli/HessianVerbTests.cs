@@ -159,6 +159,26 @@ public sealed class HessianVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_student_of_a_run_is_one_of_a_stack_under_a_name()
+    {
+        var slots = _reference.Network.Layout.Slots;
+        Save("run.safetensors",
+        [
+            .. PyTorch().Index().Select(item =>
+            {
+                // weights of a run with two layers are [seeds, out, in]; the first network of the stack is zeros
+                var name = item.Index switch { 0 => "r2.hidden.weight", 1 => "r2.hidden.bias", 2 => "r2.output.weight", _ => "r2.output.bias" };
+                return Tensor.Of(name, [.. new float[slots[item.Index].Shape.Count], .. item.Item.Floats], [2, .. item.Item.Shape]);
+            }),
+            Tensor.Of("teacher.hidden.bias", new float[3], 3),
+        ]);
+
+        Assert.Equal((double)Json("trace", "net.safetensors")["trace"]!, (double)Json("trace", "run.safetensors", "--network", "r2", "--index", "1")["trace"]!, 1e-9);
+        Assert.Contains("no tensor has a name that begins with r3.", Run("top", "run.safetensors", "--network", "r3").Error, StringComparison.Ordinal);
+        Assert.Contains("is not a stack with a network 5", Run("top", "run.safetensors", "--network", "r2", "--index", "5").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tensors_that_are_not_read_are_refused()
     {
         Save("norm.safetensors", [.. PyTorch(), Tensor.Of("1.running_mean", new float[16], 16)]);

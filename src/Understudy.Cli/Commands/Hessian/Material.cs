@@ -63,7 +63,7 @@ internal sealed class Material
             "logistic" => OutputLoss.Logistic,
             _ => OutputLoss.CrossEntropy,
         };
-        var read = models.Select(path => (Path: path, Model: Model(path, activation))).ToArray();
+        var read = models.Select(path => (Path: path, Model: Model(path, activation, flags))).ToArray();
         var (network, first) = (read[0].Model.Network, read[0].Path);
         foreach (var (path, model) in read)
         {
@@ -71,8 +71,8 @@ internal sealed class Material
                 throw new UsageException($"{path} and {first} are not networks of one shape: {Tensors(model.Network)} and {Tensors(network)}\n  name models of one shape");
         }
 
-        if (network is ImportedNetwork && flags.Activation is not null)
-            throw new UsageException($"--activation is for safetensors files; {first} says itself what its nodes do");
+        if (network is ImportedNetwork && (flags.Activation ?? flags.Network ?? (flags.Index is null ? null : "")) is not null)
+            throw new UsageException($"--activation, --network and --index are for safetensors files\n  {first} says itself what it holds");
         if (loss == OutputLoss.Logistic && network.Outputs != 1)
             throw new UsageException($"--loss logistic is for one output, but {first} has {network.Outputs}\n  take --loss cross-entropy");
         var examples = ReadExamples(flags, network, loss);
@@ -88,10 +88,10 @@ internal sealed class Material
         return new Material(network, [.. read.Select(item => item.Model.Parameters)], loss, examples, options);
     }
 
-    private static (INetwork Network, double[] Parameters) Model(string path, NodeActivation activation)
+    private static (INetwork Network, double[] Parameters) Model(string path, NodeActivation activation, MaterialFlags flags)
     {
         if (!path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
-            return NetworkFile.Read(path, activation);
+            return NetworkFile.Read(path, activation, flags.Network, flags.Index);
         try
         {
             using var stream = File.OpenRead(path);
@@ -167,4 +167,4 @@ internal sealed class Material
 
 /// <summary>Flags that say what is worked on; null where not given.</summary>
 internal sealed record MaterialFlags(
-    string? Inputs, string? Targets, string? Data, int? Examples, string? Activation, string? Loss, string? Precision, string? Block);
+    string? Inputs, string? Targets, string? Data, int? Examples, string? Activation, string? Loss, string? Precision, string? Block, string? Network = null, int? Index = null);

@@ -12,9 +12,13 @@ internal static class NetworkFile
     /// <summary>Reads the parameters of a network.</summary>
     /// <returns>The network and its flat parameters.</returns>
     /// <exception cref="UnreadableFileException">The file is missing or damaged, or holds no such network.</exception>
-    internal static (Mlp Network, double[] Parameters) Read(string path, NodeActivation activation)
+    /// <param name="path">The file.</param>
+    /// <param name="activation">ψ of the hidden nodes, which the file does not tell.</param>
+    /// <param name="name">The name before the tensors of one of several networks; null where there is one.</param>
+    /// <param name="index">Which network of a stack, whose tensors have one axis more, from 0; null where there is no stack.</param>
+    internal static (Mlp Network, double[] Parameters) Read(string path, NodeActivation activation, string? name = null, int? index = null)
     {
-        var tensors = Tensors(path);
+        var tensors = Chosen(path, Tensors(path), name, index);
         (string Stem, Tensor Weight)[] layers =
         [
             .. tensors.Values.Where(tensor => tensor.Name.EndsWith("weight", StringComparison.Ordinal) && tensor.Shape.Count == 2)
@@ -71,6 +75,29 @@ internal static class NetworkFile
         }
 
         return numbers;
+    }
+
+    /// <summary>The tensors of one network, as a file of its own would hold them.</summary>
+    private static IReadOnlyDictionary<string, Tensor> Chosen(string path, IReadOnlyDictionary<string, Tensor> tensors, string? name, int? index)
+    {
+        if (name is null && index is null)
+            return tensors;
+        var prefix = name is null ? "" : name + ".";
+        var chosen = tensors.Values.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
+        if (chosen.Length == 0)
+            throw new UnreadableFileException(path, $"no tensor has a name that begins with {prefix}; it holds {Contents(tensors)}");
+        return chosen.Select(tensor => Part(path, tensor, tensor.Name[prefix.Length..], index)).ToDictionary(tensor => tensor.Name);
+    }
+
+    private static Tensor Part(string path, Tensor tensor, string name, int? index)
+    {
+        var numbers = Numbers(path, tensor);
+        if (index is not { } place)
+            return Tensor.Of(name, numbers, [.. tensor.Shape]);
+        if (tensor.Shape.Count < 2 || place >= tensor.Shape[0])
+            throw new UnreadableFileException(path, $"{tensor.Name} {Text(tensor)} is not a stack with a network {place}; networks of a stack are counted from 0 along its first axis");
+        var size = numbers.Length / tensor.Shape[0];
+        return Tensor.Of(name, numbers[(place * size)..((place + 1) * size)], [.. tensor.Shape.Skip(1)]);
     }
 
     private static IReadOnlyDictionary<string, Tensor> Tensors(string path)
