@@ -25,7 +25,7 @@ internal static class NetworkFile
                 .OrderBy(tensor => Number(tensor.Name)).ThenBy(tensor => tensor.Name, StringComparer.Ordinal).Select(tensor => (tensor.Name[..^"weight".Length], tensor)),
         ];
         if (layers.Length == 0)
-            throw new UnreadableFileException(path, $"there is no weight matrix; it holds {Contents(tensors)}. A network has tensors such as 0.weight [out, in] and 0.bias [out]");
+            throw new UnreadableFileException(path, $"there is no weight matrix; it holds {Contents(tensors)}. A network has tensors such as 0.weight [out, in] and 0.bias [out]; of several, --network names one, and --index takes one of a stack");
         var isOurs = layers.Index().All(layer => layer.Item.Stem == $"layer.{layer.Index}.");
         int In(Tensor weight) => weight.Shape[isOurs ? 0 : 1];
         int Out(Tensor weight) => weight.Shape[isOurs ? 1 : 0];
@@ -35,7 +35,7 @@ internal static class NetworkFile
         for (var i = 1; i < layers.Length; i++)
         {
             if (In(layers[i].Weight) != Out(layers[i - 1].Weight))
-                throw new UnreadableFileException(path, $"{layers[i].Weight.Name} reads {In(layers[i].Weight)} numbers, but {layers[i - 1].Weight.Name} gives {Out(layers[i - 1].Weight)}: the matrices are not layers of one network in the order of their numbers; export the model to ONNX where it has branches");
+                throw new UnreadableFileException(path, $"{layers[i].Weight.Name} reads {In(layers[i].Weight)} numbers, but {layers[i - 1].Weight.Name} gives {Out(layers[i - 1].Weight)}: the matrices are not layers of one network in the order of their numbers; where the file holds several networks, name one with --network; export a model with branches to ONNX");
         }
 
         var network = Mlp.Of(activation, [In(layers[0].Weight), .. layers.Select(layer => Out(layer.Weight))]);
