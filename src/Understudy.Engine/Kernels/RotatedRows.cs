@@ -10,7 +10,7 @@ namespace Understudy.Engine.Kernels;
 /// row i + 1, and so on, and the rows between them stay in registers (Van Zee, van de Geijn, Quintana-Ortí 2014). The matrix is
 /// stored in strips of columns that stay in the cache over the passes of a batch. The bits depend neither on the team nor on the registers.
 /// </remarks>
-internal sealed unsafe class RotatedRows
+internal sealed unsafe class RotatedRows : IRotatedRows
 {
     private const int Sweeps = 4;
     private const int Passes = 12;
@@ -45,8 +45,8 @@ internal sealed unsafe class RotatedRows
 
     private int PassSize => (_size + (2 * Margin)) * 2 * Sweeps;
 
-    /// <summary>Begins a sweep whose rotations are of rows from <paramref name="first"/> to <paramref name="last"/>.</summary>
-    internal void BeginSweep(int first, int last)
+    /// <inheritdoc/>
+    public void BeginSweep(int first, int last)
     {
         if (_sweeps == Sweeps * Passes)
             Flush();
@@ -63,8 +63,8 @@ internal sealed unsafe class RotatedRows
         _sweeps++;
     }
 
-    /// <summary>Adds a rotation to the sweep: rows i and i + 1, (x, y), become (c x - s y, s x + c y).</summary>
-    internal void Rotate(int i, double cosine, double sine)
+    /// <inheritdoc/>
+    public void Rotate(int i, double cosine, double sine)
     {
         var (pass, sweep) = ((_sweeps - 1) / Sweeps, (_sweeps - 1) % Sweeps);
         var place = (pass * PassSize) + ((((i - sweep + Margin) * Sweeps) + sweep) * 2);

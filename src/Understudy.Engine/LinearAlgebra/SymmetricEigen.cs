@@ -113,7 +113,8 @@ public sealed class SymmetricEigen
             vectors[(row * size) + row] = 1;
         reduced.Reflections.Apply(matrix, vectors, size, team, cancellation, areUnits: true);
         var rotated = new RotatedRows(vectors, size, team);
-        bool isConverged = TridiagonalVectors.Find(reduced.Diagonal, reduced.Beside, rotated, cancellation);
+        bool isConverged = TridiagonalQl.Diagonalize(reduced.Diagonal, reduced.Beside, rotated, cancellation);
+        rotated.Flush();
 
         var order = new int[size];
         for (int row = 0; row < size; row++)

@@ -1,49 +1,52 @@
+using Understudy.Engine.Kernels;
+
 namespace Understudy.Engine.LinearAlgebra;
 
-/// <summary>Eigenvalues of a symmetric tridiagonal matrix by implicit QL steps with Wilkinson's shift.</summary>
-/// <remarks>Golub and Van Loan 2013, section 8.3. Entries are expected near 1 in magnitude, so that squares do not overflow. Costs O(n²·width).</remarks>
+/// <summary>Eigenvalues of a symmetric tridiagonal matrix by implicit QL steps with Wilkinson's shift, T = Q Λ Qᵀ.</summary>
+/// <remarks>Golub and Van Loan 2013, section 8.3. Entries are expected near 1 in magnitude, so that squares do not overflow. Costs O(n²) and the rotations.</remarks>
 internal static class TridiagonalQl
 {
-    /// <summary>QL needs fewer than two steps per eigenvalue on average; this is never met by finite input.</summary>
-    private const int MaximumSteps = 60;
-
-    /// <summary>Turns T into its eigenvalues, in no order, and applies the same rotations to rows.</summary>
-    /// <param name="diagonal">[n]; becomes the eigenvalues.</param>
-    /// <param name="beside">[n], the last one unused; is destroyed.</param>
-    /// <param name="rows">[n, width]; with row i of Qᵀ, or of some of its columns, it becomes that of eigenvector i.</param>
-    /// <param name="width">Columns of the rows.</param>
+    /// <summary>Leaves Λ, in no order, on the diagonal, and rotates rows R to Qᵀ R.</summary>
+    /// <param name="diagonal">[n].</param>
+    /// <param name="beside">[n]: element i stands beside the diagonal in rows i and i + 1; is destroyed.</param>
+    /// <param name="rows">R, of n rows.</param>
     /// <param name="cancellation">Looked at once per eigenvalue.</param>
     /// <returns>False if a limit was met, which happens only where T holds infinities or not-a-numbers.</returns>
-    internal static bool Diagonalize(double[] diagonal, double[] beside, double[] rows, int width, CancellationToken cancellation)
+    internal static bool Diagonalize<TRows>(Span<double> diagonal, Span<double> beside, TRows rows, CancellationToken cancellation)
+        where TRows : IRotatedRows
     {
-        const double unit = 1.1102230246251565e-16;
-        int size = diagonal.Length;
         bool isConverged = true;
-        for (int first = 0; first < size; first++)
+        for (int first = 0; first < diagonal.Length; first++)
         {
             cancellation.ThrowIfCancellationRequested();
             for (int step = 0; ; step++)
             {
                 int last = first;
-                while (last < size - 1 && Math.Abs(beside[last]) > unit * (Math.Abs(diagonal[last]) + Math.Abs(diagonal[last + 1])))
+                while (last < diagonal.Length - 1 && !IsNegligible(diagonal, beside, last))
                     last++;
                 if (last == first)
                     break;
-                if (step == MaximumSteps)
+                if (step == TridiagonalValues.MaximumSteps)
                 {
                     isConverged = false;
                     break;
                 }
 
-                Step(diagonal, beside, rows, width, first, last);
+                rows.BeginSweep(first, last);
+                Step(diagonal, beside, rows, first, last);
             }
         }
 
         return isConverged;
     }
 
+    private static bool IsNegligible(ReadOnlySpan<double> diagonal, ReadOnlySpan<double> beside, int row)
+        => Math.Abs(beside[row])
+            <= Math.Max(TridiagonalValues.Negligible, TridiagonalValues.Unit * (Math.Abs(diagonal[row]) + Math.Abs(diagonal[row + 1])));
+
     /// <summary>One QL step with Wilkinson's shift on the block from first to last: a bulge is chased from its end to its beginning.</summary>
-    private static void Step(double[] diagonal, double[] beside, double[] rows, int width, int first, int last)
+    private static void Step<TRows>(Span<double> diagonal, Span<double> beside, TRows rows, int first, int last)
+        where TRows : IRotatedRows
     {
         double half = (diagonal[first + 1] - diagonal[first]) / (2 * beside[first]);
         double root = Math.Sqrt((half * half) + 1);
@@ -72,32 +75,11 @@ internal static class TridiagonalQl
             moved = sine * t;
             diagonal[i + 1] = bulge + moved;
             bulge = (cosine * t) - b;
-            RowAlgebra.Rotate(cosine, sine, rows.AsSpan(i * width, width), rows.AsSpan((i + 1) * width, width));
+            rows.Rotate(i, cosine, sine);
         }
 
         diagonal[first] -= moved;
         beside[first] = bulge;
         beside[last] = 0;
-    }
-
-    /// <summary>Ascending eigenvalues, with the rows [n, width] that belong to them.</summary>
-    internal static void Sort(double[] values, double[] rows, int width)
-    {
-        int size = values.Length;
-        for (int i = 0; i < size - 1; i++)
-        {
-            int least = i;
-            for (int j = i + 1; j < size; j++)
-            {
-                if (values[j] < values[least])
-                    least = j;
-            }
-
-            if (least == i)
-                continue;
-            (values[i], values[least]) = (values[least], values[i]);
-            for (int column = 0; column < width; column++)
-                (rows[(i * width) + column], rows[(least * width) + column]) = (rows[(least * width) + column], rows[(i * width) + column]);
-        }
     }
 }

@@ -60,9 +60,30 @@ public sealed class Tridiagonal
         var ends = new double[2 * size];
         if (size > 0)
             ends[0] = ends[^1] = 1;
-        TridiagonalQl.Diagonalize(nodes, beside, ends, 2, CancellationToken.None);
-        TridiagonalQl.Sort(nodes, ends, 2);
+        TridiagonalQl.Diagonalize(nodes, beside, new NarrowRows(ends, 2), CancellationToken.None);
+        Sort(nodes, ends, 2);
         RowAlgebra.Scale(scale, nodes);
         return new GaussQuadrature(nodes, ends);
+    }
+
+    /// <summary>Ascending eigenvalues, with the rows [n, width] that belong to them.</summary>
+    private static void Sort(double[] values, double[] rows, int width)
+    {
+        int size = values.Length;
+        for (int i = 0; i < size - 1; i++)
+        {
+            int least = i;
+            for (int j = i + 1; j < size; j++)
+            {
+                if (values[j] < values[least])
+                    least = j;
+            }
+
+            if (least == i)
+                continue;
+            (values[i], values[least]) = (values[least], values[i]);
+            for (int column = 0; column < width; column++)
+                (rows[(i * width) + column], rows[(least * width) + column]) = (rows[(least * width) + column], rows[(i * width) + column]);
+        }
     }
 }
