@@ -52,10 +52,10 @@ public static class Npy
         }
     }
 
-    /// <summary>Reads an array of f4, f8, i4 or u1.</summary>
+    /// <summary>Reads an array of f4, f8, i4, i8 or u1; i8, NumPy's own integers, become int32.</summary>
     /// <param name="stream">A seekable stream, read from its position to its end.</param>
     /// <param name="path">The file's name for messages; the array is named after it.</param>
-    /// <exception cref="UnreadableFileException">The file is damaged, in Fortran order, or has another element type.</exception>
+    /// <exception cref="UnreadableFileException">The file is damaged, in Fortran order, has another element type, or an integer that int32 does not hold.</exception>
     public static Tensor Read(Stream stream, string path)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -76,9 +76,9 @@ public static class Npy
         int size = description switch
         {
             ['\'' or '"', '<', 'f', '4', ..] or ['\'' or '"', '<', 'i', '4', ..] => 4,
-            ['\'' or '"', '<', 'f', '8', ..] => 8,
+            ['\'' or '"', '<', 'f' or 'i', '8', ..] => 8,
             ['\'' or '"', '|' or '<', 'u', '1', ..] => 1,
-            _ => throw new UnreadableFileException(path, $"the element type {ExactReading.Quote(description.Split(',')[0])} is not read here; convert it to float32, float64, int32 or uint8."),
+            _ => throw new UnreadableFileException(path, $"the element type {ExactReading.Quote(description.Split(',')[0])} is not read here; convert it to float32, float64, int32, int64 or uint8."),
         };
         long room = (available - used) / size;
         if (ExactReading.Count(shape) is not { } count || count > room)
@@ -88,11 +88,25 @@ public static class Npy
         const string what = "the elements";
         return (size, description[2]) switch
         {
-            (8, _) => Tensor.Of(name, ExactReading.Elements<double>(stream, count, path, what), shape),
+            (8, 'f') => Tensor.Of(name, ExactReading.Elements<double>(stream, count, path, what), shape),
+            (8, _) => Tensor.Of(name, Narrowed(ExactReading.Elements<long>(stream, count, path, what), path), shape),
             (4, 'f') => Tensor.Of(name, ExactReading.Elements<float>(stream, count, path, what), shape),
             (4, _) => Tensor.Of(name, ExactReading.Elements<int>(stream, count, path, what), shape),
             _ => Tensor.Of(name, ExactReading.Elements<byte>(stream, count, path, what), shape),
         };
+    }
+
+    private static int[] Narrowed(long[] values, string path)
+    {
+        var narrow = new int[values.Length];
+        for (int i = 0; i < narrow.Length; i++)
+        {
+            narrow[i] = (int)values[i];
+            if (narrow[i] != values[i])
+                throw new UnreadableFileException(path, $"element {i} is {values[i].ToString(CultureInfo.InvariantCulture)}, and integers are read up to {int.MaxValue}; convert the array to float64.");
+        }
+
+        return narrow;
     }
 
     private static (string Header, long Used) ReadHeader(Stream stream, long available, string path)

@@ -57,6 +57,17 @@ public sealed class ArrayFormatTests
     }
 
     [Fact]
+    public void Integers_of_64_bits_are_read_where_32_hold_them()
+    {
+        var header = Encoding.ASCII.GetBytes("{'descr': '<i8', 'fortran_order': False, 'shape': (3,), }\n");
+        byte[] File(params long[] values) => [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. values.SelectMany(BitConverter.GetBytes)];
+
+        Assert.Equal([7, int.MinValue, int.MaxValue], Npy.Read(new MemoryStream(File(7, int.MinValue, int.MaxValue)), "y.npy").Integers.ToArray());
+        var exception = Assert.Throws<UnreadableFileException>(() => Npy.Read(new MemoryStream(File(7, 2147483648, 0)), "y.npy"));
+        Assert.Contains("element 1 is 2147483648", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_numpy_archive_reads_back_and_equal_content_gives_equal_bytes()
     {
         var file = ToNpz(Examples());
