@@ -1,6 +1,6 @@
 namespace Understudy.EndToEndTests;
 
-/// <summary>Every example of the help is a command that works as it stands, in a folder that has two runs and a sweep.</summary>
+/// <summary>Every example of the help is a command that works as it stands, in a folder that has two runs, a sweep and networks.</summary>
 public class ExampleTests(SmokeRun smoke)
 {
     [Fact]
@@ -11,6 +11,7 @@ public class ExampleTests(SmokeRun smoke)
         Assert.Equal(0, ToolProcess.Run(folder, "run", SmokeRun.Study, "@smoke", "--quiet").Code);
         Assert.Equal(0, ToolProcess.Run(folder, "run", SmokeRun.Study, "@smoke", "seed=2", "--quiet").Code);
         Assert.Equal(0, ToolProcess.Run(folder, "sweep", SmokeRun.Study, "@smoke", "seed=1,2", "--quiet").Code);
+        ExampleFiles.Write(folder);
 
         string[] lines = [.. Examples(folder)];
         Assert.True(lines.Length > 20, $"only {lines.Length} examples were found");

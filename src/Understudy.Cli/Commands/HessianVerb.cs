@@ -56,7 +56,6 @@ internal sealed class HessianVerb : Verb
         new("understudy hessian density net.safetensors --data digits --axis asinh", "the density, outliers found before"),
         new("understudy hessian trace net.safetensors --data digits", "exact for networks of rectifiers"),
         new("understudy hessian line a.safetensors b.safetensors --data digits", "what stands between two models, before and after their nodes are matched"),
-        new("understudy hessian top RUN/arrays/two-layer.weights-20000.safetensors --network r2 --index 0 --loss half-squared --inputs x.npy --targets y.npy", "a student of a run of ours"),
         new("understudy hessian verify net.safetensors --data digits", "symmetry, split and differences on your own model"),
     ];
 
