@@ -29,7 +29,7 @@ internal static class TeacherFile
         var path = teacher.File;
         var settings = new TeacherPlace(
             path, teacher.Network, teacher.Index, "hidden.weight, hidden.bias, output.weight and output.bias, in a stack with its name before them (teacher.network)", "teacher.nodes, teacher.outputs and data.dimension", "teacher.index");
-        var tensors = Read(path);
+        var tensors = InputFile.Read(path, SafeTensors.Read).Tensors;
         var network = new TwoLayerNetwork(inputs, teacher.Nodes, teacher.Outputs, slope);
         Values(settings, tensors, "hidden.weight", teacher.Nodes, inputs).CopyTo(network.Weights, 0);
         Values(settings, tensors, "hidden.bias", teacher.Nodes).CopyTo(network.Biases, 0);
@@ -57,23 +57,10 @@ internal static class TeacherFile
         var place = new TeacherPlace(
             networks.TeacherFile, networks.TeacherNetwork, networks.TeacherIndex, "layer.0.weight, layer.0.bias and so on, in a stack with its name before them (networks.teacherNetwork)",
             "networks.hidden, networks.outputs and data.dimension", "networks.teacherIndex");
-        var (tensors, flat) = (Read(place.File), new double[network.Layout.Count]);
+        var (tensors, flat) = (InputFile.Read(place.File, SafeTensors.Read).Tensors, new double[network.Layout.Count]);
         foreach (var slot in network.Layout.Slots)
             Values(place, tensors, slot.Name, slot.Shape.Extents.ToArray()).CopyTo(slot.Of(flat.AsSpan()));
         return flat;
-    }
-
-    private static IReadOnlyDictionary<string, Tensor> Read(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            return SafeTensors.Read(stream, path).Tensors;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new UnreadableFileException(path, $"it cannot be read: {FileProblem.Reading(path, problem)}", problem);
-        }
     }
 
     /// <summary>One tensor of the network, or its part of a stack.</summary>

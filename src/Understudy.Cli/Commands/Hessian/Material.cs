@@ -92,16 +92,8 @@ internal sealed class Material
     {
         if (!path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
             return NetworkFile.Read(path, activation, flags.Network, flags.Index);
-        try
-        {
-            using var stream = File.OpenRead(path);
-            var network = ImportedNetwork.Of(Onnx.Read(stream, path));
-            return (network, network.Parameters.ToArray());
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new UnreadableFileException(path, $"it cannot be read: {FileProblem.Reading(path, problem)}", problem);
-        }
+        var network = ImportedNetwork.Of(InputFile.Read(path, Onnx.Read));
+        return (network, network.Parameters.ToArray());
     }
 
     private static string Tensors(INetwork network) => string.Join(", ", network.Layout.Slots.Select(slot => $"{slot.Name} {slot.Shape}"));
@@ -140,7 +132,7 @@ internal sealed class Material
     {
         if (flags.Inputs is not { } inputsPath || flags.Targets is not { } targetsPath)
             throw new UsageException("hessian needs examples\n  give --inputs x.npy and --targets y.npy, or --data digits");
-        var (x, y) = (Array(inputsPath), Array(targetsPath));
+        var (x, y) = (InputFile.Read(inputsPath, Npy.Read), InputFile.Read(targetsPath, Npy.Read));
         var count = x.Shape.Count == 0 ? 0 : x.Shape[0];
         var (inputs, targets) = (NetworkFile.Numbers(inputsPath, x), NetworkFile.Numbers(targetsPath, y));
         if (count == 0 || inputs.Length != (long)count * network.Inputs)
@@ -149,19 +141,6 @@ internal sealed class Material
         if (targets.Length != (long)count * width)
             throw new UsageException($"{targetsPath} is [{string.Join(", ", y.Shape)}], but {count} examples have {count} x {width} targets with this loss\n  classes are for --loss cross-entropy, outputs for --loss half-squared or mean-squared");
         return (inputs, targets, count);
-    }
-
-    private static Tensor Array(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            return Npy.Read(stream, path);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new UnreadableFileException(path, $"it cannot be read: {FileProblem.Reading(path, problem)}", problem);
-        }
     }
 }
 

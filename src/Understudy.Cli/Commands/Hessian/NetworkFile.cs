@@ -18,7 +18,7 @@ internal static class NetworkFile
     /// <param name="index">Which network of a stack, whose tensors have one axis more, from 0; null where there is no stack.</param>
     internal static (Mlp Network, double[] Parameters) Read(string path, NodeActivation activation, string? name = null, int? index = null)
     {
-        var tensors = Chosen(path, Tensors(path), name, index);
+        var tensors = Chosen(path, InputFile.Read(path, SafeTensors.Read).Tensors, name, index);
         (string Stem, Tensor Weight)[] layers =
         [
             .. tensors.Values.Where(tensor => tensor.Name.EndsWith("weight", StringComparison.Ordinal) && tensor.Shape.Count == 2)
@@ -98,19 +98,6 @@ internal static class NetworkFile
             throw new UnreadableFileException(path, $"{tensor.Name} {Text(tensor)} is not a stack with a network {place}; networks of a stack are counted from 0 along its first axis");
         var size = numbers.Length / tensor.Shape[0];
         return Tensor.Of(name, numbers[(place * size)..((place + 1) * size)], [.. tensor.Shape.Skip(1)]);
-    }
-
-    private static IReadOnlyDictionary<string, Tensor> Tensors(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            return SafeTensors.Read(stream, path).Tensors;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new UnreadableFileException(path, $"it cannot be read: {FileProblem.Reading(path, problem)}", problem);
-        }
     }
 
     /// <summary>The first number in a name, so that layer 10 comes behind layer 2.</summary>

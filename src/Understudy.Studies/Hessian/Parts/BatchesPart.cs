@@ -6,7 +6,6 @@ using Understudy.Learning.Landscape;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
-using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Hessian.Parts;
 
@@ -25,19 +24,18 @@ internal sealed class BatchesPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Batches;
 
     /// <inheritdoc/>
-    internal override PartCost Cost => new(TrainingSeconds + ProductSeconds, 50e6 + (8.0 * _network.Layout.Count * 300));
+    protected override double Bytes => 50e6 + (8.0 * _network.Layout.Count * 300);
 
     /// <inheritdoc/>
     protected override int Units => 2 * Seeds;
 
-    /// <inheritdoc/>
-    protected override double TrainingShare => TrainingSeconds / (TrainingSeconds + ProductSeconds);
-
     private int Seeds => config.Seeds ?? _part.Seeds;
 
-    private double TrainingSeconds => Seeds * (CostModel.Training(_network, _part.Training.Steps, _part.Small) + CostModel.Training(_network, _part.Training.Steps, _part.Large));
+    /// <inheritdoc/>
+    protected override double TrainingSeconds => Seeds * (CostModel.Training(_network, _part.Training.Steps, _part.Small) + CostModel.Training(_network, _part.Training.Steps, _part.Large));
 
-    private double ProductSeconds => Units * 300 * CostModel.Product(_network, _part.Data.Samples);
+    /// <inheritdoc/>
+    protected override double MeasuringSeconds => Units * 300 * CostModel.Product(_network, _part.Data.Samples);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)

@@ -4,7 +4,6 @@ using Understudy.Lab.Runs;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
-using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Hessian.Parts;
 
@@ -20,14 +19,16 @@ internal sealed class BlobsPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Blobs;
 
     /// <inheritdoc/>
-    internal override PartCost Cost => new(
-        Units * (CostModel.Training(_network, _part.Training.Steps, _part.Samples) + CostModel.Spectrum(_network, _part.Samples)), 1e6 + (8 * Math.Pow(_network.Layout.Count, 2)));
+    protected override double TrainingSeconds => Units * CostModel.Training(_network, _part.Training.Steps, _part.Samples);
+
+    /// <inheritdoc/>
+    protected override double MeasuringSeconds => Units * CostModel.Spectrum(_network, _part.Samples);
+
+    /// <inheritdoc/>
+    protected override double Bytes => 1e6 + (8 * Math.Pow(_network.Layout.Count, 2));
 
     /// <inheritdoc/>
     protected override int Units => Seeds * _part.Deviations.Count;
-
-    /// <inheritdoc/>
-    protected override double TrainingShare => 0.9;
 
     private int Seeds => config.Seeds ?? _part.Seeds;
 

@@ -7,7 +7,6 @@ using Understudy.Learning.Landscape;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
-using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Hessian.Parts;
 
@@ -23,21 +22,20 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Clusters;
 
     /// <inheritdoc/>
-    internal override PartCost Cost => new(TrainingSeconds + ProductSeconds, 8e6 + _part.Classes.Max(k => 8.0 * Network(k).Layout.Count * 6 * _part.Top));
+    protected override double Bytes => 8e6 + _part.Classes.Max(k => 8.0 * Network(k).Layout.Count * 6 * _part.Top);
 
     /// <inheritdoc/>
     protected override int Units => Seeds * _part.Classes.Count;
-
-    /// <inheritdoc/>
-    protected override double TrainingShare => TrainingSeconds / (TrainingSeconds + ProductSeconds);
 
     private int Seeds => config.Seeds ?? _part.Seeds;
 
     private int BatchSize => _part.Batch == 0 ? _part.Samples : _part.Batch;
 
-    private double TrainingSeconds => Seeds * _part.Classes.Sum(k => CostModel.Training(Network(k), _part.Training.Steps, BatchSize));
+    /// <inheritdoc/>
+    protected override double TrainingSeconds => Seeds * _part.Classes.Sum(k => CostModel.Training(Network(k), _part.Training.Steps, BatchSize));
 
-    private double ProductSeconds => Seeds * _part.Classes.Sum(k => IsWhole(Network(k))
+    /// <inheritdoc/>
+    protected override double MeasuringSeconds => Seeds * _part.Classes.Sum(k => IsWhole(Network(k))
         ? CostModel.Spectrum(Network(k), _part.Samples)
         : ProductsPerPair * _part.Top * CostModel.Product(Network(k), _part.Samples));
 

@@ -4,7 +4,6 @@ using Understudy.Learning.Landscape;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
-using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Hessian.Parts;
 
@@ -21,22 +20,21 @@ internal sealed class LinesPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Lines;
 
     /// <inheritdoc/>
-    internal override PartCost Cost => new(TrainingSeconds + LineSeconds, 50e6);
+    protected override double Bytes => 50e6;
 
     /// <inheritdoc/>
     protected override int Units => Seeds * Moments;
-
-    /// <inheritdoc/>
-    protected override double TrainingShare => TrainingSeconds / (TrainingSeconds + LineSeconds);
 
     private int Seeds => config.Seeds ?? _part.Seeds;
 
     /// <summary>Moments and the start.</summary>
     private int Moments => _part.Moments + 1;
 
-    private double TrainingSeconds => Seeds * ((2 * CostModel.Training(_network, _part.Training.Steps, _part.Data.Samples)) + CostModel.Training(_network, _part.Training.Steps, _part.Batch));
+    /// <inheritdoc/>
+    protected override double TrainingSeconds => Seeds * ((2 * CostModel.Training(_network, _part.Training.Steps, _part.Data.Samples)) + CostModel.Training(_network, _part.Training.Steps, _part.Batch));
 
-    private double LineSeconds => 2.0 * Units * _part.Points * CostModel.Product(_network, _part.Data.Samples) / 3;
+    /// <inheritdoc/>
+    protected override double MeasuringSeconds => 2.0 * Units * _part.Points * CostModel.Product(_network, _part.Data.Samples) / 3;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)

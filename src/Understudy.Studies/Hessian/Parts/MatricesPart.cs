@@ -3,7 +3,6 @@ using Understudy.Lab.Runs;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
-using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Hessian.Parts;
 
@@ -17,13 +16,16 @@ internal sealed class MatricesPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Matrices;
 
     /// <inheritdoc/>
-    internal override PartCost Cost => new(Cells.Sum(cell => PerCube * Math.Pow(cell.Parameters, 3)) * Seeds, 8 * Cells.Max(cell => Math.Pow(cell.Parameters, 2) + Area));
+    protected override double TrainingSeconds => 0;
+
+    /// <inheritdoc/>
+    protected override double MeasuringSeconds => Cells.Sum(cell => PerCube * Math.Pow(cell.Parameters, 3)) * Seeds;
+
+    /// <inheritdoc/>
+    protected override double Bytes => 8 * Cells.Max(cell => Math.Pow(cell.Parameters, 2) + Area);
 
     /// <inheritdoc/>
     protected override int Units => Seeds * Cells.Length;
-
-    /// <inheritdoc/>
-    protected override double TrainingShare => 0;
 
     private int Seeds => config.Seeds ?? config.Matrices.Seeds;
 

@@ -4,7 +4,6 @@ using Understudy.Learning.Landscape;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
-using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Hessian.Parts;
 
@@ -21,21 +20,20 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Path;
 
     /// <inheritdoc/>
-    internal override PartCost Cost => new(TrainingSeconds + LineSeconds, 50e6);
+    protected override double Bytes => 50e6;
 
     /// <inheritdoc/>
     protected override int Units => Seeds;
-
-    /// <inheritdoc/>
-    protected override double TrainingShare => TrainingSeconds / (TrainingSeconds + LineSeconds);
 
     private int Seeds => config.Seeds ?? _part.Seeds;
 
     private int Steps => _part.Training.Steps;
 
-    private double TrainingSeconds => Seeds * ((2 * CostModel.Training(_network, Steps, _part.Large)) + CostModel.Training(_network, Steps, _part.Small));
+    /// <inheritdoc/>
+    protected override double TrainingSeconds => Seeds * ((2 * CostModel.Training(_network, Steps, _part.Large)) + CostModel.Training(_network, Steps, _part.Small));
 
-    private double LineSeconds => Seeds * 4.0 * (_part.Points + Moments) * CostModel.Product(_network, _part.Data.Samples) / 3;
+    /// <inheritdoc/>
+    protected override double MeasuringSeconds => Seeds * 4.0 * (_part.Points + Moments) * CostModel.Product(_network, _part.Data.Samples) / 3;
 
     /// <summary>Of each seed: every moment of both phases, then a run with large batches from another start.</summary>
     private static int PerSeed => (2 * Moments) + 2;

@@ -11,13 +11,21 @@ internal abstract class StagedPart
     internal abstract string Name { get; }
 
     /// <summary>What it costs from its beginning.</summary>
-    internal abstract PartCost Cost { get; }
+    internal PartCost Cost => new(TrainingSeconds + MeasuringSeconds, Bytes);
 
     /// <summary>How many measurements there are; their rows have steps from 1.</summary>
     protected abstract int Units { get; }
 
-    /// <summary>The share of the part's time that training takes.</summary>
-    protected abstract double TrainingShare { get; }
+    /// <summary>What all training takes on one thread.</summary>
+    protected abstract double TrainingSeconds { get; }
+
+    /// <summary>What all measurements take on one thread.</summary>
+    protected abstract double MeasuringSeconds { get; }
+
+    /// <summary>The most it holds in memory.</summary>
+    protected abstract double Bytes { get; }
+
+    private double TrainingShare => TrainingSeconds / (TrainingSeconds + MeasuringSeconds);
 
     /// <summary>The vectors that the measurements need.</summary>
     protected abstract IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation);
@@ -38,7 +46,7 @@ internal abstract class StagedPart
             throw new DivergedException(Name);
         IReadOnlyList<Tensor> Tensors() => [.. trained.Select((vector, i) => Tensor.Of($"vector{i}", vector, vector.Length))];
         if (checkpoint is null)
-            run.Checkpoint(Name, 0, Tensors, force: Units > 0 && TrainingShare > 0);
+            run.Checkpoint(Name, 0, Tensors, force: Units > 0 && TrainingSeconds > 0);
         IReadOnlyList<(string, double)> values = [];
         for (var unit = (int)(checkpoint?.Step ?? 0); unit < Units; unit++)
         {

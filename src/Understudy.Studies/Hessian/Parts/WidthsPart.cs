@@ -3,7 +3,6 @@ using Understudy.Lab.Runs;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
-using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Hessian.Parts;
 
@@ -44,20 +43,19 @@ internal sealed class WidthsPart : StagedPart
     internal override string Name => PartNames.Widths;
 
     /// <inheritdoc/>
-    internal override PartCost Cost => new(TrainingSeconds + SpectraSeconds, _part.Hidden.Max(hidden => 3 * 8 * Math.Pow(Network(hidden).Layout.Count, 2)) + 50e6);
+    protected override double Bytes => _part.Hidden.Max(hidden => 3 * 8 * Math.Pow(Network(hidden).Layout.Count, 2)) + 50e6;
 
     /// <inheritdoc/>
     protected override int Units => _units.Length;
 
-    /// <inheritdoc/>
-    protected override double TrainingShare => TrainingSeconds / (TrainingSeconds + SpectraSeconds);
-
     private int Seeds => _config.Seeds ?? _part.Seeds;
 
-    private double TrainingSeconds => Seeds * _part.Hidden.Sum(hidden => CostModel.Training(Network(hidden), _part.Training.Steps, _part.Data.Samples));
+    /// <inheritdoc/>
+    protected override double TrainingSeconds => Seeds * _part.Hidden.Sum(hidden => CostModel.Training(Network(hidden), _part.Training.Steps, _part.Data.Samples));
 
     /// <summary>Before and after; four more of the smallest width for rescaling, and one of the largest for zeros.</summary>
-    private double SpectraSeconds => Seeds * (_part.Hidden.Sum(hidden => 2 * Spectrum(hidden)) + (4 * Spectrum(_part.Hidden.Min())) + Spectrum(_part.Hidden.Max()));
+    /// <inheritdoc/>
+    protected override double MeasuringSeconds => Seeds * (_part.Hidden.Sum(hidden => 2 * Spectrum(hidden)) + (4 * Spectrum(_part.Hidden.Min())) + Spectrum(_part.Hidden.Max()));
 
     /// <inheritdoc/>
     protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)
