@@ -54,6 +54,9 @@ public sealed class ExampleSet
         return new(inputs, targets, count);
     }
 
+    /// <summary>Examples of a batch: as many as wanted, but all where they see each other.</summary>
+    internal int BatchRows(INetwork network, int wanted) => network.CouplesExamples ? Count : wanted;
+
     /// <summary>Rows from <paramref name="first"/> on.</summary>
     internal (double[] Inputs, double[] Targets) Rows(int first, int rows)
         => (Inputs.Slice(first * InputWidth, rows * InputWidth).ToArray(), Targets.Slice(first * TargetWidth, rows * TargetWidth).ToArray());

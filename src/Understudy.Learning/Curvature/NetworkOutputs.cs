@@ -18,7 +18,7 @@ public static class NetworkOutputs
         ArgumentNullException.ThrowIfNull(examples);
         if (examples.InputWidth != network.Inputs || parameters.Length != network.Layout.Count)
             throw new ArgumentException($"The network reads {network.Inputs} numbers and has {network.Layout.Count} parameters, but was given {examples.InputWidth} and {parameters.Length}.", nameof(examples));
-        var rows = Math.Min(BatchRows, examples.Count);
+        var rows = Math.Min(examples.BatchRows(network, BatchRows), examples.Count);
         var (x, symbols) = (Ops.Input("x", new Shape(rows, network.Inputs)), network.Layout.ToInputs());
         using var plan = Plan.Compile([network.Output(x, symbols)], new PlanOptions { Precision = DType.F64 });
         for (var i = 0; i < symbols.Length; i++)
