@@ -26,12 +26,10 @@ public static partial class Ops
     /// <summary>The largest number of every window of size × size, channel by channel: [n, ⌊h / size⌋, ⌊w / size⌋, c]. Ties belong to the first in the order of rows.</summary>
     /// <remarks>Windows that are cut off by the border are left out.</remarks>
     /// <exception cref="ShapeException">The operand is no batch of images, or smaller than a window.</exception>
-    public static Sym MaxPool(Sym images, int size)
+    public static Sym MaxPool(Sym images, int size, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        var whole = Windows(nameof(MaxPool), images, size);
-        var (n, h, w, c) = (whole.Shape[0], whole.Shape[1] / size, whole.Shape[2] / size, whole.Shape[3]);
-        var windows = Reshape(Permute(Reshape(whole, new Shape(n * h, size, w, size, c)), 0, 2, 1, 3, 4), new Shape(n * h * w, size * size, c));
-        return Reshape(MaxAlong(windows, 1), new Shape(n, h, w, c));
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        return Node(new PoolGather(size), file, line, images, Node(new PoolPlaces(size), file, line, images));
     }
 
     /// <summary>The mean of every window of size × size, channel by channel: [n, ⌊h / size⌋, ⌊w / size⌋, c].</summary>
@@ -39,7 +37,10 @@ public static partial class Ops
     /// <exception cref="ShapeException">The operand is no batch of images, or smaller than a window.</exception>
     public static Sym AveragePool(Sym images, int size)
     {
-        var whole = Windows(nameof(AveragePool), images, size);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        if (images.Shape.Rank != 4 || images.Shape[1] < size || images.Shape[2] < size)
+            throw new ShapeException(nameof(AveragePool), $"images [n, h, w, c] of at least {size} × {size} pixels", images.Shape);
+        var whole = Slice(Slice(images, 1, 0, images.Shape[1] / size * size), 2, 0, images.Shape[2] / size * size);
         var (n, h, w, c) = (whole.Shape[0], whole.Shape[1] / size, whole.Shape[2] / size, whole.Shape[3]);
         // rows of a window first: two short sums instead of one over axes that are not neighbours
         var rows = Sum(Reshape(whole, new Shape(n * h, size, w * size * c)), 1);
@@ -78,13 +79,4 @@ public static partial class Ops
     /// <exception cref="ShapeException">The operands do not fit.</exception>
     public static Sym Normalize(Sym x, Sym mean, Sym variance, Sym scale, Sym shift, double epsilon = 1e-5)
         => ((x - mean) * (Rsqrt(Affine(variance, 1, epsilon)) * scale)) + shift;
-
-    private static Sym Windows(string operation, Sym images, int size)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        if (images.Shape.Rank != 4 || images.Shape[1] < size || images.Shape[2] < size)
-            throw new ShapeException(operation, $"images [n, h, w, c] of at least {size} × {size} pixels", images.Shape);
-        var (h, w) = (images.Shape[1] / size * size, images.Shape[2] / size * size);
-        return Slice(Slice(images, 1, 0, h), 2, 0, w);
-    }
 }

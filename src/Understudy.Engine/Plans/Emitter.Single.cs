@@ -20,6 +20,8 @@ internal sealed unsafe partial class Emitter<V, S>
                 return Stack(memory, step, node, node, new Epilogue(null, null, accumulate: false, Activation.None, 0));
             case ConvolutionSum sum:
                 return Convolution(memory, step, sum);
+            case WindowPlaces pool:
+                return new PoolCall<V, S>(pool, pool.Extents(node.InputShapes()), _lanes, x, node.Inputs.Length > 1 ? At(memory, node.Inputs[1]) : null, y);
             case Sum sum:
                 return new LineReduction<S>(_isSolo ? &Reductions<V, S>.Sum : &Reductions<V, S>.LaneSum, Line(from, sum.Over.Values), x, y);
             case MaxAlong max:

@@ -16,7 +16,7 @@ public sealed class PoolLayer : ILayer
     }
 
     /// <summary>The largest number of windows of size × size; the derivative belongs to the first one in the order of rows.</summary>
-    public static PoolLayer Largest(int size = 2) => new(Ops.MaxPool, size);
+    public static PoolLayer Largest(int size = 2) => new((images, window) => Ops.MaxPool(images, window), size);
 
     /// <summary>The mean of windows of size × size.</summary>
     public static PoolLayer Average(int size = 2) => new(Ops.AveragePool, size);
