@@ -29,37 +29,51 @@ internal static unsafe class Patches<V, S>
     internal static void Gather(in ConvolutionShape shape, S* x, int firstPixel, int count, int from, int to, S* target, int lanes)
     {
         var (height, width, channels) = (shape.ResultHeight, shape.ResultWidth, shape.Channels);
-        nint pixel = (nint)channels * lanes;
+        var line = shape.KernelWidth * channels;
+        var (image, row, column) = (firstPixel / width / height, firstPixel / width % height, firstPixel % width);
         for (var i = 0; i < count; i++)
         {
-            var at = firstPixel + i;
-            var image = at / (height * width);
-            var row = (at / width % height * shape.Stride) - shape.Padding;
-            var column = (at % width * shape.Stride) - shape.Padding;
-            var source = x + (image * shape.Height * shape.Width * pixel);
-            for (var element = from; element < to;)
+            var (top, left) = ((row * shape.Stride) - shape.Padding, (column * shape.Stride) - shape.Padding);
+            // a row of taps reads neighbouring numbers of one line, of which those before low and from high on are outside the image
+            var (low, high) = (Math.Max(0, -left) * channels, Math.Min(shape.KernelWidth, shape.Width - left) * channels);
+            var source = x + (((((nint)image * shape.Height) + top) * shape.Width) + left) * channels * lanes;
+            for (var k = from / line; k * line < to; k++)
             {
-                var (tap, channel) = (element / channels, element % channels);
-                var run = Math.Min(channels - channel, to - element);
-                var (y, z) = (row + (tap / shape.KernelWidth), column + (tap % shape.KernelWidth));
-                var isInside = y >= 0 && y < shape.Height && z >= 0 && z < shape.Width;
-                if (isInside)
-                {
-                    // the pixels of one row of taps lie side by side
-                    while (run < to - element && tap % shape.KernelWidth < shape.KernelWidth - 1 && z < shape.Width - 1)
-                    {
-                        (tap, z) = (tap + 1, z + 1);
-                        run = Math.Min(run + channels, to - element);
-                    }
+                var (start, end) = (Math.Max(from - (k * line), 0), Math.Min(to - (k * line), line));
+                var isInside = (uint)(top + k) < (uint)shape.Height;
+                var first = isInside ? Math.Clamp(low, start, end) : end;
+                var last = isInside ? Math.Clamp(high, first, end) : end;
+                Clear(target, (first - start) * lanes);
+                CopyShort(source + ((((nint)k * shape.Width * channels) + first) * lanes), target + ((nint)(first - start) * lanes), (last - first) * lanes);
+                Clear(target + ((nint)(last - start) * lanes), (end - last) * lanes);
+                target += (nint)(end - start) * lanes;
+            }
 
-                    Movement<V, S>.Copy(source + (((((nint)y * shape.Width) + column + (element / channels % shape.KernelWidth)) * pixel) + ((nint)channel * lanes)), target, (nint)run * lanes);
-                }
-                else
-                    new Span<S>(target, run * lanes).Clear();
-                target += (nint)run * lanes;
-                element += run;
+            if (++column == width)
+            {
+                column = 0;
+                if (++row == height)
+                    (row, image) = (0, image + 1);
             }
         }
+    }
+
+    // rows of taps are often shorter than a register
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyShort(S* source, S* target, int count)
+    {
+        if (count >= V.Width)
+            Movement<V, S>.Copy(source, target, count);
+        else
+            for (var i = 0; i < count; i++)
+                target[i] = source[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Clear(S* target, int count)
+    {
+        for (var i = 0; i < count; i++)
+            target[i] = default;
     }
 
     private static void Line(S* source, int row, int height, int left, int count, int width, nint pixel, S* target)

@@ -13,75 +13,119 @@ internal static unsafe class Pool<V, S>
     where S : unmanaged, IBinaryFloatingPointIeee754<S>
 {
     /// <summary>places = where the first largest number of every window stands; the first one where no comparison holds.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Places(in PoolShape shape, int width, S* x, S* places)
-    {
-        var count = shape.Channels * width;
-        for (var at = 0; at < Windows(in shape); at++, places += count)
-        {
-            var first = First(in shape, at, count, x);
-            for (var j = 0; j < count; j += V.Width)
-            {
-                var part = Math.Min(V.Width, count - j);
-                var (largest, place) = (V.LoadFirst(first + j, part), V.Zero);
-                for (var k = 1; k < shape.Size * shape.Size; k++)
-                {
-                    var other = V.LoadFirst(first + Offset(in shape, k, count) + j, part);
-                    var isLarger = V.GreaterThan(other, largest);
-                    (largest, place) = (V.Select(isLarger, other, largest), V.Select(isLarger, V.Constant(k), place));
-                }
-                V.StoreFirst(places + j, place, part);
-            }
-        }
-    }
+    internal static void Places(in PoolShape shape, int width, S* x, S* places) => Run<Placing>(in shape, width, x, places, places);
 
     /// <summary>y = the number at the place of every window.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Gather(in PoolShape shape, int width, S* x, S* places, S* y)
-    {
-        var count = shape.Channels * width;
-        for (var at = 0; at < Windows(in shape); at++, places += count, y += count)
-        {
-            var first = First(in shape, at, count, x);
-            for (var j = 0; j < count; j += V.Width)
-            {
-                var part = Math.Min(V.Width, count - j);
-                var (place, value) = (V.LoadFirst(places + j, part), V.LoadFirst(first + j, part));
-                for (var k = 1; k < shape.Size * shape.Size; k++)
-                    value = V.Select(V.EqualTo(place, V.Constant(k)), V.LoadFirst(first + Offset(in shape, k, count) + j, part), value);
-                V.StoreFirst(y + j, value, part);
-            }
-        }
-    }
+    internal static void Gather(in PoolShape shape, int width, S* x, S* places, S* y) => Run<Gathering>(in shape, width, x, places, y);
 
     /// <summary>x = zeros with y at the place of every window.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Scatter(in PoolShape shape, int width, S* y, S* places, S* x)
     {
-        var count = shape.Channels * width;
         if (shape.Height % shape.Size != 0 || shape.Width % shape.Size != 0)
-            new Span<S>(x, checked(shape.Images * shape.Height * shape.Width * count)).Clear();
-        for (var at = 0; at < Windows(in shape); at++, places += count, y += count)
+            new Span<S>(x, checked(shape.Images * shape.Height * shape.Width * shape.Channels * width)).Clear();
+        Run<Scattering>(in shape, width, x, places, y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<W>(in PoolShape shape, int width, S* images, S* places, S* pooled)
+        where W : struct, IWindowWork
+    {
+        nint count = (nint)shape.Channels * width;
+        nint line = shape.Width * count;
+        var whole = count - (count % V.Width);
+        for (var image = 0; image < shape.Images; image++, images += shape.Height * line)
         {
-            var first = First(in shape, at, count, x);
-            for (var j = 0; j < count; j += V.Width)
+            for (var row = 0; row < shape.Height / shape.Size; row++)
             {
-                var part = Math.Min(V.Width, count - j);
-                var (place, value) = (V.LoadFirst(places + j, part), V.LoadFirst(y + j, part));
-                for (var k = 0; k < shape.Size * shape.Size; k++)
-                    V.StoreFirst(first + Offset(in shape, k, count) + j, V.Select(V.EqualTo(place, V.Constant(k)), value, V.Zero), part);
+                var window = images + (row * shape.Size * line);
+                for (var column = 0; column < shape.Width / shape.Size; column++)
+                {
+                    for (nint j = 0; j < whole; j += V.Width)
+                        W.Vector(shape.Size, window + j, line, count, places + j, pooled + j);
+                    // masked stores cost more than single numbers
+                    for (var j = whole; j < count; j++)
+                        W.Single(shape.Size, window + j, line, count, places + j, pooled + j);
+                    window += shape.Size * count;
+                    places += count;
+                    pooled += count;
+                }
             }
         }
     }
 
-    private static int Windows(in PoolShape shape) => shape.Images * (shape.Height / shape.Size) * (shape.Width / shape.Size);
-
-    private static S* First(in PoolShape shape, int window, int count, S* x)
+    /// <summary>What is done with numbers of one window: taps lie <c>line</c> and <c>step</c> apart.</summary>
+    private interface IWindowWork
     {
-        var (height, width) = (shape.Height / shape.Size, shape.Width / shape.Size);
-        var (column, row, image) = (window % width, window / width % height, window / width / height);
-        return x + ((((((nint)image * shape.Height) + (row * shape.Size)) * shape.Width) + (column * shape.Size)) * count);
+        static abstract void Vector(int size, S* window, nint line, nint step, S* places, S* pooled);
+
+        static abstract void Single(int size, S* window, nint line, nint step, S* places, S* pooled);
     }
 
-    private static nint Offset(in PoolShape shape, int place, int count) => (((nint)(place / shape.Size) * shape.Width) + (place % shape.Size)) * count;
+    private readonly struct Placing : IWindowWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Vector(int size, S* window, nint line, nint step, S* places, S* pooled)
+        {
+            var (largest, place) = (V.Load(window), V.Zero);
+            for (var k = 1; k < size * size; k++)
+            {
+                var other = V.Load(window + (k / size * line) + (k % size * step));
+                var isLarger = V.GreaterThan(other, largest);
+                (largest, place) = (V.Select(isLarger, other, largest), V.Select(isLarger, V.Constant(k), place));
+            }
+            V.Store(places, place);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Single(int size, S* window, nint line, nint step, S* places, S* pooled)
+        {
+            var (largest, place) = (*window, 0);
+            for (var k = 1; k < size * size; k++)
+            {
+                var other = window[(k / size * line) + (k % size * step)];
+                if (other > largest)
+                    (largest, place) = (other, k);
+            }
+            *places = S.CreateTruncating(place);
+        }
+    }
+
+    private readonly struct Gathering : IWindowWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Vector(int size, S* window, nint line, nint step, S* places, S* pooled)
+        {
+            var (place, value) = (V.Load(places), V.Load(window));
+            for (var k = 1; k < size * size; k++)
+                value = V.Select(V.EqualTo(place, V.Constant(k)), V.Load(window + (k / size * line) + (k % size * step)), value);
+            V.Store(pooled, value);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Single(int size, S* window, nint line, nint step, S* places, S* pooled)
+        {
+            var k = int.CreateTruncating(*places);
+            *pooled = window[(k / size * line) + (k % size * step)];
+        }
+    }
+
+    private readonly struct Scattering : IWindowWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Vector(int size, S* window, nint line, nint step, S* places, S* pooled)
+        {
+            var (place, value) = (V.Load(places), V.Load(pooled));
+            for (var k = 0; k < size * size; k++)
+                V.Store(window + (k / size * line) + (k % size * step), V.And(V.EqualTo(place, V.Constant(k)), value));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Single(int size, S* window, nint line, nint step, S* places, S* pooled)
+        {
+            for (var k = 0; k < size * size; k++)
+                window[(k / size * line) + (k % size * step)] = S.Zero;
+            var place = int.CreateTruncating(*places);
+            window[(place / size * line) + (place % size * step)] = *pooled;
+        }
+    }
 }
