@@ -114,6 +114,23 @@ public sealed class SharpnessTests : IDisposable
     }
 
     [Fact]
+    public void Sigma_is_looked_for_in_bounds_and_only_where_there_is_a_loss()
+    {
+        double[] x = [.. _quadratic.Examples.Inputs], y = new double[Count], minimum = new double[Inputs + 1];
+        using var exact = new LossEvaluator(_linear, OutputLoss.HalfSquared, new ExampleSet(x, y, Count));
+        double Sigma(double rise, double loss = 0) => new NoiseRise(exact, minimum, loss, new SharpnessOptions { PacBayesRise = rise }, default).PacBayesSigma();
+        // of the square of σ: 2¹⁰ lies between the last two
+        var scale = 0.1 / (Sigma(0.1) * Sigma(0.1));
+
+        Assert.Equal(1000, Sigma(scale * 1e6), 1);
+        Assert.Equal(double.PositiveInfinity, Sigma(scale * 1.1e6));
+        Assert.Equal(double.PositiveInfinity, Sigma(double.PositiveInfinity));
+        Assert.Equal(0, Sigma(-1));
+        foreach (var loss in new[] { double.NaN, double.PositiveInfinity })
+            Assert.Equal(double.NaN, Sigma(0.1, loss));
+    }
+
+    [Fact]
     public void Exact_curvature_is_that_of_the_known_Hessian()
     {
         using var curvature = new NetworkCurvature(_linear, OutputLoss.HalfSquared, _quadratic.Examples, new double[Inputs + 1]);
