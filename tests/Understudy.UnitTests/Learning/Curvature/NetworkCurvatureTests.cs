@@ -3,6 +3,7 @@ using Understudy.Engine.LinearAlgebra;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
+using Understudy.Learning.Landscape;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 
@@ -173,6 +174,28 @@ public class NetworkCurvatureTests
         Assert.Contains("No parameter is in the block", Assert.Throws<ArgumentException>(() => reference.Curvature(new CurvatureOptions { Block = _ => false })).Message, StringComparison.Ordinal);
         Assert.Contains("was given 3", Assert.Throws<ArgumentException>(() => new NetworkCurvature(reference.Network, reference.Loss, reference.Examples, new double[3])).Message, StringComparison.Ordinal);
         Assert.Contains("the examples have", Assert.Throws<ArgumentException>(() => new NetworkCurvature(Mlp.Relu(4, 2), reference.Loss, reference.Examples, new double[10])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(3)]
+    [InlineData(0.5)]
+    [InlineData(double.NaN)]
+    public void A_label_that_is_no_class_is_named_by_every_path(double label)
+    {
+        var network = Mlp.Relu(2, 3);
+        var (examples, theta) = (new ExampleSet(new double[6], [2, label, -7], 3), new double[network.Layout.Count]);
+        Action[] paths =
+        [
+            () => _ = new NetworkCurvature(network, OutputLoss.CrossEntropy, examples, theta),
+            () => _ = new MlpPoint(network, OutputLoss.CrossEntropy, examples, theta),
+            () => _ = new LossEvaluator(network, OutputLoss.CrossEntropy, examples),
+        ];
+
+        foreach (var path in paths)
+            Assert.Contains($"The label of example 1 is {label}", Assert.Throws<ArgumentException>(path).Message, StringComparison.Ordinal);
+        // a target of another loss may be any number
+        using var evaluator = new LossEvaluator(Mlp.Relu(2, 1), OutputLoss.HalfSquared, examples);
     }
 
     internal static double[] Whole(ISymmetricOperator matrix)
