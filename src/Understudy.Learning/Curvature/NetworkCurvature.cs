@@ -1,6 +1,7 @@
 using Understudy.Engine.Graphs;
 using Understudy.Engine.LinearAlgebra;
 using Understudy.Engine.LinearAlgebra.Krylov;
+using Understudy.Learning.Geometry;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 
@@ -141,9 +142,7 @@ public sealed class NetworkCurvature : IDisposable
             var direction = curvature._gradientHere ??= curvature.Gradient();
             for (var start = 0; start < vectors.Length; start += Size)
             {
-                var share = 0.0;
-                for (var i = 0; i < Size; i++)
-                    share += direction[i] * vectors[start + i];
+                var share = Dense.Dot(direction, vectors.Slice(start, Size));
                 FeatureRows.AddScaled(-share, direction, products.Slice(start, Size));
             }
         }
