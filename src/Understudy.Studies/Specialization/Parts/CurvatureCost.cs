@@ -17,8 +17,11 @@ internal static class CurvatureCost
         {
             double nodes = InitialStudent.Nodes(overRealization, plan.Teacher.Nodes);
             var parameters = (nodes * (dimension + 1.0)) + (plan.Teacher.Outputs * (nodes + 1));
-            var seconds = plan.Sets.Sum(set => SpectrumCost.Seconds(parameters, Math.Min(plan.Curvature, set.Samples)));
-            cost = cost.Then(new PartCost(students * seconds, SpectrumCost.Bytes(parameters)));
+            foreach (var (samples, _) in plan.Sets)
+            {
+                double examples = Math.Min(plan.Curvature, samples);
+                cost = cost.Then(new PartCost(students * SpectrumCost.Seconds(parameters, examples), SpectrumCost.Bytes(parameters, examples)));
+            }
         }
 
         return cost;
