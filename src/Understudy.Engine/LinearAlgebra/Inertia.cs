@@ -5,7 +5,7 @@ namespace Understudy.Engine.LinearAlgebra;
 /// <param name="Negative">n₋.</param>
 /// <param name="Zero">n₀, to the threshold.</param>
 /// <remarks>
-/// P A Pᵀ = L D Lᵀ with diagonal pivoting (Bunch and Kaufman 1977) has the signs of A (Sylvester). Costs n³ / 3 operations on the calling thread. A sign of an
+/// P A Pᵀ = L D Lᵀ with diagonal pivoting (Bunch and Kaufman 1977) has the signs of A (Sylvester). Costs 2/3 n³ operations on the calling thread: both triangles are updated. A sign of an
 /// eigenvalue near the rounding of A, about n ε max|A|, is not reliable; nor is the threshold one of eigenvalues: it is one of the entries of D.
 /// </remarks>
 public readonly record struct Inertia(int Positive, int Negative, int Zero)
@@ -21,10 +21,8 @@ public readonly record struct Inertia(int Positive, int Negative, int Zero)
     /// <exception cref="ArgumentException">The span does not have n² elements, or an entry is not finite.</exception>
     public static Inertia Of(ReadOnlySpan<double> matrix, int size, double threshold = 1e-10, CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        LowerTriangleScale.ThrowIfNotSquare(matrix, size);
         ArgumentOutOfRangeException.ThrowIfNegative(threshold);
-        if (matrix.Length != (long)size * size)
-            throw new ArgumentException($"A matrix of {size} x {size} does not have {matrix.Length} elements.", nameof(matrix));
         var work = new double[matrix.Length];
         double scale = 0;
         for (int row = 0; row < size; row++)

@@ -154,11 +154,8 @@ internal sealed class ClassMeans
 
     private void AddTrace(MlpPass pass, double[] delta, int layer, bool isSame)
     {
-        var (squares, inputs) = (new double[pass.Rows], pass.InputSquares(layer));
-        pass.AddSquares(delta, squares);
-        var sum = FeatureRows.Sum(squares);
-        FeatureRows.Multiply(squares, inputs, squares);
-        sum += FeatureRows.Sum(squares);
+        var (weights, biases) = pass.SquaredNorms(layer, delta);
+        var sum = FeatureRows.Sum(biases) + FeatureRows.Sum(weights);
         if (isSame)
             SameTrace += sum;
         else

@@ -20,6 +20,10 @@ public sealed record CurvatureOptions
     public long MemoryBytes { get; init; } = 2L << 30;
 
     /// <summary>Threads, over which batches are shared out; null for the caller's alone. Results do not depend on it.</summary>
+    /// <remarks>
+    /// One thread does all of it where there is one batch, N ≤ <see cref="BatchRows"/>, or where <see cref="MemoryBytes"/> does not hold what all batches keep, so that they take turns.
+    /// <see cref="NetworkJacobian"/> takes batches in turn and shares out the work within each.
+    /// </remarks>
     public Team? Team { get; init; }
 
     /// <summary>These options, with batches that a network can be cut into.</summary>

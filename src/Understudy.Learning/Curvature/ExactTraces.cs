@@ -46,9 +46,8 @@ public sealed class ExactTraces
             var (residuals, roots) = (pass.Deltas(pass.Residuals(), 1), pass.Deltas(pass.Roots(), point.RootColumns));
             for (var layer = 0; layer < network.Layers; layer++)
             {
-                var inputs = pass.InputSquares(layer);
-                Add(pass, residuals[layer], inputs, secondMoment.AsSpan(2 * layer, 2));
-                Add(pass, roots[layer], inputs, gaussNewton.AsSpan(2 * layer, 2));
+                Add(pass.SquaredNorms(layer, residuals[layer]), secondMoment.AsSpan(2 * layer, 2));
+                Add(pass.SquaredNorms(layer, roots[layer]), gaussNewton.AsSpan(2 * layer, 2));
             }
         }
 
@@ -57,12 +56,9 @@ public sealed class ExactTraces
         return new ExactTraces(gaussNewton, secondMoment, network.Layers == 1 || network.Activation.IsPiecewiseLinear);
     }
 
-    private static void Add(MlpPass pass, double[] deltas, double[] inputs, Span<double> weightAndBias)
+    private static void Add((double[] Weights, double[] Biases) squares, Span<double> bySlot)
     {
-        var squares = new double[pass.Rows];
-        pass.AddSquares(deltas, squares);
-        weightAndBias[1] += FeatureRows.Sum(squares);
-        FeatureRows.Multiply(squares, inputs, squares);
-        weightAndBias[0] += FeatureRows.Sum(squares);
+        bySlot[0] += FeatureRows.Sum(squares.Weights);
+        bySlot[1] += FeatureRows.Sum(squares.Biases);
     }
 }

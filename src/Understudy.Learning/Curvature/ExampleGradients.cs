@@ -21,10 +21,9 @@ public static class ExampleGradients
             var deltas = pass.Deltas(pass.Residuals(), 1);
             for (var layer = 0; layer < point.Network.Layers; layer++)
             {
-                var (squares, inputs) = (new double[rows], pass.InputSquares(layer));
-                pass.AddSquares(deltas[layer], squares);
-                FeatureRows.Add(squares, norms.AsSpan(first, rows));
-                FeatureRows.AddProduct(squares, inputs, norms.AsSpan(first, rows));
+                var (weights, biases) = pass.SquaredNorms(layer, deltas[layer]);
+                FeatureRows.Add(biases, norms.AsSpan(first, rows));
+                FeatureRows.Add(weights, norms.AsSpan(first, rows));
             }
         }
 

@@ -61,10 +61,22 @@ public sealed class ExampleSet
     internal (double[] Inputs, double[] Targets) Rows(int first, int rows)
         => (Inputs.Slice(first * InputWidth, rows * InputWidth).ToArray(), Targets.Slice(first * TargetWidth, rows * TargetWidth).ToArray());
 
-    /// <exception cref="ArgumentException">The widths are not those of the network and the loss.</exception>
+    /// <exception cref="ArgumentException">The widths are not those of the network and the loss, or a label is not a class.</exception>
     internal void Check(INetwork network, OutputLoss loss)
     {
         if (InputWidth != network.Inputs || TargetWidth != loss.TargetWidth(network.Outputs))
             throw new ArgumentException($"The network reads {network.Inputs} numbers and its loss {loss.TargetWidth(network.Outputs)}, but the examples have {InputWidth} and {TargetWidth}.");
+        if (loss == OutputLoss.CrossEntropy)
+            CheckLabels(network.Outputs);
+    }
+
+    // one path would take the label of no class for none, another read outside of an array
+    private void CheckLabels(int classes)
+    {
+        for (var row = 0; row < _targets.Length; row++)
+        {
+            if (!(_targets[row] >= 0 && _targets[row] < classes && double.IsInteger(_targets[row])))
+                throw new ArgumentException($"The label of example {row} is {_targets[row]}, but a class is a whole number from 0 to {classes - 1}.");
+        }
     }
 }

@@ -80,30 +80,15 @@ internal sealed class MlpPass
         return bends;
     }
 
-    /// <summary>‖h_l‖² of each example, [rows].</summary>
-    internal double[] InputSquares(int layer)
+    /// <summary>The squared norms of each example's gradients by the weights of a layer, ‖δ‖² ‖h_l‖², and by its biases, ‖δ‖²; summed over cotangents, [rows].</summary>
+    /// <param name="layer">l.</param>
+    /// <param name="deltas">δ, [n_l+1, columns, rows].</param>
+    internal (double[] Weights, double[] Biases) SquaredNorms(int layer, ReadOnlySpan<double> deltas)
     {
-        var squares = new double[Rows];
-        if (layer > 0)
-        {
-            AddSquares(_inputs[layer], squares);
-            return squares;
-        }
-
-        for (var i = 0; i < Rows; i++)
-        {
-            foreach (var x in Examples.Slice(i * Network.Inputs, Network.Inputs))
-                squares[i] += x * x;
-        }
-
-        return squares;
-    }
-
-    /// <summary>Σ over nodes and cotangents of the squares of [n, columns, rows], added to a sum for each example.</summary>
-    internal void AddSquares(ReadOnlySpan<double> features, Span<double> squares)
-    {
-        for (var start = 0; start < features.Length; start += Rows)
-            FeatureRows.AddProduct(features.Slice(start, Rows), features.Slice(start, Rows), squares);
+        var (weights, biases) = (InputSquares(layer), new double[Rows]);
+        AddSquares(deltas, biases);
+        FeatureRows.Multiply(weights, biases, weights);
+        return (weights, biases);
     }
 
     /// <summary>r of every example, [C, rows].</summary>
@@ -158,6 +143,32 @@ internal sealed class MlpPass
         }
 
         return deltas;
+    }
+
+    /// <summary>‖h_l‖² of each example, [rows].</summary>
+    private double[] InputSquares(int layer)
+    {
+        var squares = new double[Rows];
+        if (layer > 0)
+        {
+            AddSquares(_inputs[layer], squares);
+            return squares;
+        }
+
+        for (var i = 0; i < Rows; i++)
+        {
+            foreach (var x in Examples.Slice(i * Network.Inputs, Network.Inputs))
+                squares[i] += x * x;
+        }
+
+        return squares;
+    }
+
+    /// <summary>Σ over nodes and cotangents of the squares of [n, columns, rows], added to a sum for each example.</summary>
+    private void AddSquares(ReadOnlySpan<double> features, Span<double> squares)
+    {
+        for (var start = 0; start < features.Length; start += Rows)
+            FeatureRows.AddProduct(features.Slice(start, Rows), features.Slice(start, Rows), squares);
     }
 
     private void Activate(int layer, int node)

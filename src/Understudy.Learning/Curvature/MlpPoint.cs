@@ -44,8 +44,8 @@ public sealed class MlpPoint
     /// <summary>θ, in the order of the network's layout.</summary>
     public ReadOnlySpan<double> Parameters => _parameters;
 
-    /// <summary>The number of columns of B in A = B Bᵀ.</summary>
-    internal int RootColumns => Loss.RootColumns(Network.Outputs);
+    /// <summary>C, also the number of columns of B in A = B Bᵀ.</summary>
+    internal int RootColumns => Network.Outputs;
 
     /// <summary>W_l, [n_l, n_l+1].</summary>
     internal ReadOnlySpan<double> Weight(int layer) => Network.Layout.Slots[2 * layer].Of<double>(_parameters);

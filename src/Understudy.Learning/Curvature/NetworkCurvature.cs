@@ -1,5 +1,7 @@
 using Understudy.Engine.Graphs;
 using Understudy.Engine.LinearAlgebra;
+using Understudy.Engine.LinearAlgebra.Krylov;
+using Understudy.Learning.Geometry;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 
@@ -66,7 +68,7 @@ public sealed class NetworkCurvature : IDisposable
     public ISymmetricOperator GaussNewton => new Matrix(_gaussNewton ??= Product(Sums.GaussNewton), Size);
 
     /// <summary>R = H − G = (1/N) Σ_i Σ_c r_ic ∇²f_ic, what the network's own curvature adds.</summary>
-    public ISymmetricOperator Residual => new Difference(Hessian, GaussNewton);
+    public ISymmetricOperator Residual => new SumOperator(Hessian, GaussNewton, rightScale: -1);
 
     /// <summary>S = (1/N) Σ g_i g_iᵀ, the second moment of the gradients of single examples ("empirical Fisher").</summary>
     public ISymmetricOperator SecondMoment => new Matrix(_secondMoment ??= Product(Sums.SecondMoment), Size);
@@ -129,23 +131,6 @@ public sealed class NetworkCurvature : IDisposable
         public void Apply(ReadOnlySpan<double> vectors, Span<double> products) => product.Apply(vectors, products);
     }
 
-    private sealed class Difference(ISymmetricOperator left, ISymmetricOperator right) : ISymmetricOperator
-    {
-        private double[] _other = [];
-
-        public int Size => left.Size;
-
-        public void Apply(ReadOnlySpan<double> vectors, Span<double> products)
-        {
-            if (_other.Length < vectors.Length)
-                _other = new double[vectors.Length];
-            left.Apply(vectors, products);
-            right.Apply(vectors, _other.AsSpan(0, vectors.Length));
-            for (var i = 0; i < products.Length; i++)
-                products[i] -= _other[i];
-        }
-    }
-
     /// <summary>Less g gᵀ, with the gradient of the point it stands at.</summary>
     private sealed class RankOneLess(ISymmetricOperator matrix, NetworkCurvature curvature) : ISymmetricOperator
     {
@@ -157,11 +142,8 @@ public sealed class NetworkCurvature : IDisposable
             var direction = curvature._gradientHere ??= curvature.Gradient();
             for (var start = 0; start < vectors.Length; start += Size)
             {
-                var share = 0.0;
-                for (var i = 0; i < Size; i++)
-                    share += direction[i] * vectors[start + i];
-                for (var i = 0; i < Size; i++)
-                    products[start + i] -= share * direction[i];
+                var share = Dense.Dot(direction, vectors.Slice(start, Size));
+                FeatureRows.AddScaled(-share, direction, products.Slice(start, Size));
             }
         }
     }

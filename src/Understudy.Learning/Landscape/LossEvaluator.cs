@@ -76,7 +76,7 @@ public sealed class LossEvaluator : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentNullException.ThrowIfNull(point);
         _losses ??= Compile(LossAndHits);
-        var sums = Sums(count * _losses.Width);
+        var sums = Sums(checked(count * _losses.Width));
         _losses.Evaluate(count, point, sums, progress, cancellation);
         var results = new LossAndAccuracy[count];
         for (var i = 0; i < count; i++)
@@ -102,10 +102,10 @@ public sealed class LossEvaluator : IDisposable
     public void Gradients(IReadOnlyList<double[]> parameters, Span<double> gradients, Span<double> losses, CancellationToken cancellation = default)
     {
         Require(parameters);
-        if (gradients.Length != parameters.Count * Size || losses.Length != parameters.Count)
+        if (gradients.Length != (long)parameters.Count * Size || losses.Length != parameters.Count)
             throw new ArgumentException($"{gradients.Length} numbers and {losses.Length} losses are not {parameters.Count} gradients of {Size}.", nameof(gradients));
         _gradients ??= Compile(Curvature.Sums.Gradient);
-        var sums = Sums(parameters.Count * (Size + 1));
+        var sums = Sums(checked(parameters.Count * (Size + 1)));
         _gradients.Evaluate(parameters.Count, (index, into) => parameters[index].CopyTo(into), sums, null, cancellation);
         for (var i = 0; i < parameters.Count; i++)
         {

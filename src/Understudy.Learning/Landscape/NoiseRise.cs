@@ -6,6 +6,10 @@ namespace Understudy.Learning.Landscape;
 internal sealed class NoiseRise(LossEvaluator evaluator, double[] parameters, double loss, SharpnessOptions options, CancellationToken cancellation)
 {
     private const double Precision = 1e-4;
+    private const double Largest = 1 << 10;
+
+    // beside weights of order one such noise is rounded away
+    private static readonly double Smallest = Math.ScaleB(1, -60);
 
     private readonly RandomSequence _draws = new(options.Seed, "landscape/noise");
 
@@ -17,19 +21,24 @@ internal sealed class NoiseRise(LossEvaluator evaluator, double[] parameters, do
         Move(into, options.NoiseScale);
     });
 
-    /// <summary>σ at which noise of N(0, σ²) in every parameter raises the loss by the chosen amount: the first crossing that doubling σ from 2⁻²⁰ finds; infinite above 2¹⁰.</summary>
+    /// <summary>σ at which noise of N(0, σ²) in every parameter raises the loss by the chosen amount: the first crossing that doubling σ from 2⁻²⁰ finds.</summary>
+    /// <returns>σ; 0 below 2⁻⁶⁰, infinite above 2¹⁰, NaN where the loss at the point is not finite.</returns>
     internal double PacBayesSigma()
     {
+        if (!double.IsFinite(loss))
+            return double.NaN;
         var (low, high) = (0.0, Math.ScaleB(1, -20));
         while (!(Normal(high) > options.PacBayesRise))
         {
-            if (high > 1 << 10)
+            if (high >= Largest)
                 return double.PositiveInfinity;
             (low, high) = (high, 2 * high);
         }
 
         while (high - low > Precision * high)
         {
+            if (high <= Smallest)
+                return 0;
             var middle = 0.5 * (low + high);
             if (Normal(middle) > options.PacBayesRise)
                 high = middle;

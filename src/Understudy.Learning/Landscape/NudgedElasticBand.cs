@@ -83,6 +83,8 @@ public static class NudgedElasticBand
     private sealed class Band(List<double[]> pivots, LossEvaluator evaluator, ElasticBandOptions options)
     {
         private readonly int _size = evaluator.Size;
+        private readonly double[] _endLosses = new double[2];
+        private List<double[]> _inner = [];
         private double[] _gradients = [];
         private double[] _losses = [];
         private double[] _velocities = [];
@@ -95,11 +97,15 @@ public static class NudgedElasticBand
         {
             if (_losses.Length != pivots.Count)
             {
+                if (_losses.Length == 0)
+                    evaluator.Gradients([pivots[0], pivots[^1]], new double[2 * _size], _endLosses, cancellation);
                 (_losses, _gradients) = (new double[pivots.Count], new double[pivots.Count * _size]);
                 (_velocities, _tangents, _springs) = (new double[pivots.Count * _size], new double[pivots.Count * _size], new double[pivots.Count * _size]);
+                (_losses[0], _losses[^1], _inner) = (_endLosses[0], _endLosses[1], pivots[1..^1]);
             }
 
-            evaluator.Gradients(pivots, _gradients, _losses, cancellation);
+            // the ends stay: only their losses are read
+            evaluator.Gradients(_inner, _gradients.AsSpan(_size, _inner.Count * _size), _losses.AsSpan(1, _inner.Count), cancellation);
             // neighbours must be those of before the step
             for (var i = 1; i < pivots.Count - 1; i++)
                 Spring(i, _springs.AsSpan(i * _size, _size));

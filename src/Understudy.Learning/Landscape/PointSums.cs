@@ -7,16 +7,23 @@ using Understudy.Learning.Networks;
 namespace Understudy.Learning.Landscape;
 
 /// <summary>Sums over all examples at many points, shared out by point and batch.</summary>
-/// <remarks>Each thread has plans of its own; batches of a point are added in order, so no number depends on the threads.</remarks>
+/// <remarks>
+/// Each thread has plans of its own; batches of a point are added in order, so no number depends on the threads. Points go in groups: what is kept of their batches is bounded,
+/// however many there are.
+/// </remarks>
 internal sealed class PointSums : IDisposable
 {
+    // numbers that are kept of batches until their points are added up, 32 MiB
+    private const int MostKept = 1 << 22;
+
     private readonly Team? _team;
     private readonly Lane[] _lanes;
     private readonly int _batchRows;
     private readonly int _batches;
+    private readonly int _atOnce;
     private double[] _partial = [];
 
-    internal PointSums(INetwork network, OutputLoss loss, ExampleSet examples, Func<TracedLoss, Sym[]> outputs, int batchRows, Team? team)
+    internal PointSums(INetwork network, OutputLoss loss, ExampleSet examples, Func<TracedLoss, Sym[]> outputs, int batchRows, Team? team, int mostKept = MostKept)
     {
         _team = team;
         _batchRows = Math.Min(examples.BatchRows(network, batchRows), examples.Count);
@@ -27,6 +34,8 @@ internal sealed class PointSums : IDisposable
         for (var i = 0; i < _lanes.Length; i++)
             _lanes[i] = new Lane(Compile(_batchRows), last == _batchRows ? null : Compile(last), network.Layout.Count);
         Width = _lanes[0].Whole.Width;
+        // at least one item for each thread
+        _atOnce = Math.Max((int)(mostKept / ((long)_batches * Width)), (_lanes.Length + _batches - 1) / _batches);
     }
 
     /// <summary>The numbers of one point.</summary>
@@ -35,18 +44,36 @@ internal sealed class PointSums : IDisposable
     /// <summary>The sums [count, width] of points.</summary>
     internal void Evaluate(int count, ParameterPoint point, Span<double> sums, IProgress<double>? progress, CancellationToken cancellation)
     {
-        var items = checked(count * _batches);
-        if (_partial.Length < items * Width)
+        var (done, all) = (0L, (double)count * _batches);
+        Action? ended = progress is null ? null : () => progress.Report(Interlocked.Increment(ref done) / all);
+        for (var first = 0; first < count; first += _atOnce)
+            EvaluateGroup(first, Math.Min(_atOnce, count - first), point, sums[(first * Width)..], ended, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var lane in _lanes)
+        {
+            lane.Whole.Dispose();
+            lane.Last?.Dispose();
+        }
+    }
+
+    /// <summary>The sums [count, width] of points that stand one behind the other.</summary>
+    private void EvaluateGroup(int first, int count, ParameterPoint point, Span<double> sums, Action? ended, CancellationToken cancellation)
+    {
+        var (next, items) = (0, checked(count * _batches));
+        if (_partial.Length < checked(items * Width))
             _partial = new double[items * Width];
-        var (next, done) = (0, 0);
         void Work(int lane)
         {
             _lanes[lane].Point = -1;
             for (var item = Interlocked.Increment(ref next) - 1; item < items; item = Interlocked.Increment(ref next) - 1)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Run(_lanes[lane], item, point);
-                progress?.Report(Interlocked.Increment(ref done) / (double)items);
+                Run(_lanes[lane], first, item, point);
+                ended?.Invoke();
             }
         }
 
@@ -67,19 +94,9 @@ internal sealed class PointSums : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private void Run(Lane lane, int first, int item, ParameterPoint point)
     {
-        foreach (var lane in _lanes)
-        {
-            lane.Whole.Dispose();
-            lane.Last?.Dispose();
-        }
-    }
-
-    private void Run(Lane lane, int item, ParameterPoint point)
-    {
-        var (index, batch) = (item / _batches, item % _batches);
+        var (index, batch) = (first + (item / _batches), item % _batches);
         if (lane.Point != index)
         {
             point(index, lane.Parameters);

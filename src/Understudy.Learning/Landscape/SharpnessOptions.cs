@@ -46,7 +46,7 @@ public sealed record SharpnessOptions
 /// <param name="AdaptiveStep">L(θ + ρ T² g/|T g|) − L with T = |θ|; does not change when rectified nodes are rescaled.</param>
 /// <param name="AdaptiveAscent">max L(θ+δ) − L in the ellipsoid, by ascent.</param>
 /// <param name="NoiseRise">Mean rise under filter-normalized noise.</param>
-/// <param name="PacBayesSigma">σ at which noise N(0, σ²) in every parameter raises the mean loss by the chosen amount.</param>
+/// <param name="PacBayesSigma">σ at which noise N(0, σ²) in every parameter raises the mean loss by the chosen amount: 0 below 2⁻⁶⁰, infinite above 2¹⁰, NaN where L is not finite.</param>
 /// <param name="Curvature">Numbers of the Hessian; null where not asked for.</param>
 public sealed record SharpnessValues(
     double Loss,

@@ -46,19 +46,13 @@ public abstract record OutputLoss
     /// <summary>The losses [batch] of outputs [batch, C] against targets [batch, <see cref="TargetWidth"/>].</summary>
     public abstract Sym PerExample(Sym output, Sym target);
 
-    /// <summary>The number of columns of B.</summary>
-    public virtual int RootColumns(int outputs) => outputs;
-
-    /// <summary>Column <paramref name="column"/> of B for every example, [batch, C].</summary>
-    public abstract Sym Root(Sym output, int column);
-
     /// <summary>r = ∂ℓ/∂f of one example [C].</summary>
     /// <param name="output">f [C].</param>
     /// <param name="target">y [w].</param>
     /// <param name="residual">Becomes r [C].</param>
     internal abstract void Residual(ReadOnlySpan<double> output, ReadOnlySpan<double> target, Span<double> residual);
 
-    /// <summary>The columns of B of one example as rows, [<see cref="RootColumns"/>, C].</summary>
+    /// <summary>The columns of B of one example as rows, [C, C].</summary>
     internal abstract void Roots(ReadOnlySpan<double> output, Span<double> roots);
 
     /// <summary>p = softmax(<paramref name="factor"/> f) of one example.</summary>
@@ -94,14 +88,5 @@ public abstract record OutputLoss
     {
         if (output.Shape.Rank != 2 || target.Shape.Rank != 2 || output.Shape[0] != target.Shape[0] || target.Shape[1] != TargetWidth(output.Shape[1]))
             throw new ShapeException(GetType().Name, $"outputs [batch, C] and targets [batch, {TargetWidth(output.Shape.Rank == 2 ? output.Shape[1] : 0)}]", output.Shape, target.Shape);
-    }
-
-    /// <summary>√p_c (e_c − p) of rows of probabilities.</summary>
-    private protected static Sym SoftmaxRoot(Sym probabilities, int column)
-    {
-        var (rows, classes) = (probabilities.Shape[0], probabilities.Shape[1]);
-        var indicator = Ops.OneHot(Ops.Constant(column, new Shape(rows)), classes);
-        var weight = Ops.Sqrt(Ops.Reshape(Ops.Slice(probabilities, 1, column, 1), new Shape(rows)));
-        return (indicator - probabilities) * Ops.BroadcastAlong(weight, 1, classes);
     }
 }

@@ -13,11 +13,8 @@ internal sealed record SquaredLoss(bool IsAveraged) : OutputLoss
     public override Sym PerExample(Sym output, Sym target)
     {
         Require(output, target);
-        return 0.5 * Curvature(output) * Ops.Sum(Ops.Square(output - target), 1);
+        return 0.5 * Curvature(output.Shape[1]) * Ops.Sum(Ops.Square(output - target), 1);
     }
-
-    public override Sym Root(Sym output, int column)
-        => Math.Sqrt(Curvature(output)) * Ops.OneHot(Ops.Constant(column, new Shape(output.Shape[0])), output.Shape[1]);
 
     internal override void Residual(ReadOnlySpan<double> output, ReadOnlySpan<double> target, Span<double> residual)
     {
@@ -32,8 +29,6 @@ internal sealed record SquaredLoss(bool IsAveraged) : OutputLoss
         for (var c = 0; c < output.Length; c++)
             roots[(c * output.Length) + c] = Math.Sqrt(Curvature(output.Length));
     }
-
-    private double Curvature(Sym output) => Curvature(output.Shape[1]);
 
     private double Curvature(int outputs) => IsAveraged ? 2.0 / outputs : 1;
 }
@@ -50,12 +45,6 @@ internal sealed record LogisticLoss : OutputLoss
     {
         Require(output, target);
         return Ops.Reshape(Ops.Softplus(output) - (target * output), new Shape(output.Shape[0]));
-    }
-
-    public override Sym Root(Sym output, int column)
-    {
-        var p = Ops.Sigmoid(output);
-        return Ops.Sqrt(p * (1 - p));
     }
 
     internal override void Residual(ReadOnlySpan<double> output, ReadOnlySpan<double> target, Span<double> residual)

@@ -17,8 +17,6 @@ internal sealed record CrossEntropyLoss : OutputLoss
         return Ops.LogSumExp(output, 1) - Ops.Sum(label * output, 1);
     }
 
-    public override Sym Root(Sym output, int column) => SoftmaxRoot(Ops.Softmax(output, 1), column);
-
     internal override void Residual(ReadOnlySpan<double> output, ReadOnlySpan<double> target, Span<double> residual)
     {
         Softmax(output, 1, residual);
@@ -40,8 +38,6 @@ internal sealed record SoftCrossEntropyLoss : OutputLoss
         Require(output, target);
         return Ops.LogSumExp(output, 1) - Ops.Sum(target * output, 1);
     }
-
-    public override Sym Root(Sym output, int column) => SoftmaxRoot(Ops.Softmax(output, 1), column);
 
     internal override void Residual(ReadOnlySpan<double> output, ReadOnlySpan<double> target, Span<double> residual)
     {
@@ -68,8 +64,6 @@ internal sealed record DistillationLoss(double Temperature) : OutputLoss
         var divergence = Ops.Sum(q * (teacher - student), 1) + Ops.LogSumExp(student, 1) - Ops.LogSumExp(teacher, 1);
         return Temperature * Temperature * divergence;
     }
-
-    public override Sym Root(Sym output, int column) => SoftmaxRoot(Ops.Softmax(1 / Temperature * output, 1), column);
 
     internal override void Residual(ReadOnlySpan<double> output, ReadOnlySpan<double> target, Span<double> residual)
     {

@@ -25,10 +25,9 @@ public static class HutchPlusPlus
         new Probes(distribution, options.Seed, n).Fill(third, rest);
         for (int start = 0; start < rest.Length; start += n)
         {
-            var probe = rest.AsSpan(start, n);
-            RandomRange.Leave(sketch.Range.Basis, probe);
+            sketch.Range.Leave(rest, start);
             if (distribution == ProbeDistribution.Sphere)
-                Probes.Rescale(probe, n - sketch.Range.Rank);
+                Probes.Rescale(rest.AsSpan(start, n), n - sketch.Range.Rank);
         }
 
         var products = Sketch.Multiply(matrix, rest, options.BlockSize, cancellation);

@@ -1,3 +1,4 @@
+using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Threading;
 
 namespace Understudy.Engine.LinearAlgebra.Estimation;
@@ -12,26 +13,28 @@ internal sealed class RandomRange
     // what is left of an image by rounding alone stays below
     private const double Negligible = 1e-13;
 
+    private readonly OrthonormalRows _rows;
+    private readonly int _size;
     private readonly double[] _factor;
     private readonly double[] _directions;
 
-    private RandomRange(int probes, int rank, double[] basis, double[] factor)
+    private RandomRange(OrthonormalRows rows, int probes, int n, double[] factor)
     {
+        _rows = rows;
+        _size = n;
         Probes = probes;
-        Rank = rank;
-        Basis = basis;
         _factor = factor;
-        _directions = rank == probes ? Duals(factor, probes) : new double[probes * rank];
+        _directions = Rank == probes ? Duals(factor, probes) : new double[probes * Rank];
     }
 
     /// <summary>ℓ, the number of probes.</summary>
     internal int Probes { get; }
 
     /// <summary>The number of vectors in the basis.</summary>
-    internal int Rank { get; }
+    internal int Rank => _rows.Count;
 
     /// <summary>Q: [rank, n].</summary>
-    internal double[] Basis { get; }
+    internal ReadOnlySpan<double> Basis => _rows.Rows.AsSpan(0, Rank * _size);
 
     /// <summary>Column i of R, [rank]: the image of probe i in the basis.</summary>
     internal ReadOnlySpan<double> Image(int probe) => _factor.AsSpan(probe * Rank, Rank);
@@ -61,53 +64,29 @@ internal sealed class RandomRange
     internal int RankWithoutOne => Rank == Probes ? Rank - 1 : Rank;
 
     /// <summary>Gram-Schmidt, each image projected twice; images [probes, n] that depend on earlier ones are left out.</summary>
-    internal static RandomRange Of(ReadOnlySpan<double> images, int probes, int n)
+    internal static RandomRange Of(ReadOnlySpan<double> images, int probes, int n, Team? team)
     {
-        var basis = new double[images.Length];
-        var full = new double[probes * probes];
-        int rank = 0;
+        var (rows, image, full) = (new OrthonormalRows(n, probes, team), new double[n], new double[probes * probes]);
         for (int probe = 0; probe < probes; probe++)
         {
-            var current = basis.AsSpan(rank * n, n);
-            images.Slice(probe * n, n).CopyTo(current);
-            double before = Math.Sqrt(RowAlgebra.Dot(current, current));
+            images.Slice(probe * n, n).CopyTo(image);
+            double before = Math.Sqrt(RowAlgebra.Dot(image, image));
             if (!double.IsFinite(before))
                 throw new ArithmeticException($"The product with probe {probe + 1} is not finite.");
-            for (int sweep = 0; sweep < 2; sweep++)
-            {
-                for (int i = 0; i < rank; i++)
-                {
-                    double share = RowAlgebra.Dot(basis.AsSpan(i * n, n), current);
-                    RowAlgebra.Add(-share, basis.AsSpan(i * n, n), current);
-                    full[(probe * probes) + i] += share;
-                }
-            }
-
-            double norm = Math.Sqrt(RowAlgebra.Dot(current, current));
-            if (!(norm > Negligible * before))
-                continue;
-            RowAlgebra.Scale(1 / norm, current);
-            full[(probe * probes) + rank++] = norm;
+            var coefficients = full.AsSpan(probe * probes, probes);
+            double length = rows.Append(image, 0, coefficients, Negligible * before);
+            if (length > 0)
+                coefficients[rows.Count - 1] = length;
         }
 
-        var factor = new double[probes * rank];
+        var factor = new double[probes * rows.Count];
         for (int probe = 0; probe < probes; probe++)
-            full.AsSpan(probe * probes, rank).CopyTo(factor.AsSpan(probe * rank, rank));
-        return new RandomRange(probes, rank, basis[..(rank * n)], factor);
+            full.AsSpan(probe * probes, rows.Count).CopyTo(factor.AsSpan(probe * rows.Count, rows.Count));
+        return new RandomRange(rows, probes, n, factor);
     }
 
-    /// <summary>Takes the part along orthonormal rows out of a vector; twice, because that part may be much the larger one.</summary>
-    internal static void Leave(ReadOnlySpan<double> basis, Span<double> vector)
-    {
-        for (int sweep = 0; sweep < 2; sweep++)
-        {
-            for (int start = 0; start < basis.Length; start += vector.Length)
-            {
-                var direction = basis.Slice(start, vector.Length);
-                RowAlgebra.Add(-RowAlgebra.Dot(direction, vector), direction, vector);
-            }
-        }
-    }
+    /// <summary>Takes the part along the basis out of the vector at an offset; twice, because that part may be much the larger one.</summary>
+    internal void Leave(double[] target, int offset) => _rows.RemoveTwice(target, offset, []);
 
     /// <summary>X Yᵀ for rows of the same length n.</summary>
     internal static double[] Gram(int rows, int columns, int n, ReadOnlySpan<double> x, ReadOnlySpan<double> y, Team? team)

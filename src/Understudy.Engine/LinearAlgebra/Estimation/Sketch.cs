@@ -1,9 +1,12 @@
+using Understudy.Engine.Threading;
+
 namespace Understudy.Engine.LinearAlgebra.Estimation;
 
 /// <summary>A matrix seen through the range of its images of random probes.</summary>
 internal sealed class Sketch
 {
     private readonly int _size;
+    private readonly Team? _team;
     private readonly double[] _inRange;
     private readonly double[] _inRangeImages;
     private readonly double[] _ownImages;
@@ -18,7 +21,7 @@ internal sealed class Sketch
 
     private Sketch(RandomRange range, double[] vectors, double[] images, double[] basisImages, SketchOptions options)
     {
-        (Range, Vectors, BasisImages) = (range, vectors, basisImages);
+        (Range, Vectors, BasisImages, _team) = (range, vectors, basisImages, options.Team);
         int rank = range.Rank;
         _size = vectors.Length / range.Probes;
         var inner = RandomRange.Gram(rank, rank, _size, range.Basis, basisImages, options.Team);
@@ -51,7 +54,7 @@ internal sealed class Sketch
     internal double TraceInRange { get; }
 
     /// <summary>Whether the images depend on each other because the probes do, as signs may in a few dimensions, rather than for the rank of the matrix.</summary>
-    internal bool HasDependentProbes => Range.Rank < Range.Probes && RandomRange.Of(Vectors, Range.Probes, _size).Rank < Range.Probes;
+    internal bool HasDependentProbes => Range.Rank < Range.Probes && RandomRange.Of(Vectors, Range.Probes, _size, _team).Rank < Range.Probes;
 
     internal static Sketch Of(
         ISymmetricOperator matrix, int count, ProbeDistribution distribution, SketchOptions options, CancellationToken cancellation)
@@ -59,7 +62,7 @@ internal sealed class Sketch
         var vectors = new double[checked(count * matrix.Size)];
         new Probes(distribution, options.Seed, matrix.Size).Fill(0, vectors);
         var images = Multiply(matrix, vectors, options.BlockSize, cancellation);
-        var range = RandomRange.Of(images, count, matrix.Size);
+        var range = RandomRange.Of(images, count, matrix.Size, options.Team);
         return new Sketch(range, vectors, images, Multiply(matrix, range.Basis, options.BlockSize, cancellation), options);
     }
 

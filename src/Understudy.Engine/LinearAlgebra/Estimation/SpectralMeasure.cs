@@ -90,7 +90,7 @@ public sealed class SpectralMeasure
         if (values.Length >= n)
             throw new ArgumentException($"With {values.Length} of {n} eigenvalues known, there is nothing to estimate.", nameof(values));
 
-        var complement = values.IsEmpty ? matrix : new DeflatedOperator(matrix, vectors);
+        var complement = new DeflatedOperator(matrix, vectors, team: options.Team);
         var lanczos = new LanczosOptions { Team = options.Team, Reorthogonalization = options.Reorthogonalization };
         int steps = Math.Min(options.Steps, n - values.Length);
         var source = new Probes(options.Distribution, options.Seed, n);
@@ -105,7 +105,7 @@ public sealed class SpectralMeasure
             count = Math.Min(options.BlockSize, options.Probes - first);
             source.Fill(first, starts.AsSpan(0, count * n));
             for (int i = 0; i < count; i++)
-                RandomRange.Leave(vectors, starts.AsSpan(i * n, n));
+                complement.Leave(starts, i * n);
             var processes = LanczosProcess.Lockstep(complement, starts.AsSpan(0, count * n), steps, lanczos, cancellation);
             for (int i = 0; i < count; i++)
             {

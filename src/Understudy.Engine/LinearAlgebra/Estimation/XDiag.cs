@@ -31,10 +31,11 @@ public static class XDiag
         var (values, errors) = (new double[n], new double[n]);
         if (rank == count)
             new Repeats(sketch, n, options).MeanAndError(values, errors, cancellation);
+        var basis = sketch.Range.Basis;
         for (int row = 0; row < rank; row++)
         {
             for (int i = 0; i < n; i++)
-                values[i] += sketch.Range.Basis[(row * n) + i] * sketch.BasisImages[(row * n) + i];
+                values[i] += basis[(row * n) + i] * sketch.BasisImages[(row * n) + i];
         }
 
         return new DiagonalEstimate(values, errors, count, count + rank, options.Seed);

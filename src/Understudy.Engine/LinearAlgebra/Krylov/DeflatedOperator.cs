@@ -1,3 +1,5 @@
+using Understudy.Engine.Threading;
+
 namespace Understudy.Engine.LinearAlgebra.Krylov;
 
 /// <summary>(I - UᵀU) A (I - UᵀU) + μ UᵀU: A with the eigenvalues of orthonormal rows U moved to one place.</summary>
@@ -8,10 +10,8 @@ namespace Understudy.Engine.LinearAlgebra.Krylov;
 public sealed class DeflatedOperator : ISymmetricOperator
 {
     private readonly ISymmetricOperator _matrix;
-    private readonly double[] _vectors;
-    private readonly int _count;
+    private readonly OrthonormalRows _vectors;
     private readonly double _value;
-    private readonly double[] _sweep;
     private double[] _coefficients = [];
     private double[] _block = [];
 
@@ -19,17 +19,18 @@ public sealed class DeflatedOperator : ISymmetricOperator
     /// <param name="matrix">A.</param>
     /// <param name="vectors">U: [k, n], orthonormal rows, which is not looked at; k from 0.</param>
     /// <param name="value">μ. Zero takes U away; a value inside of the rest of the spectrum hides it from searches of both ends.</param>
+    /// <param name="team">Threads; null for the caller's alone. Results do not depend on it.</param>
     /// <exception cref="ArgumentException">The vectors are not whole rows.</exception>
-    public DeflatedOperator(ISymmetricOperator matrix, ReadOnlySpan<double> vectors, double value = 0)
+    public DeflatedOperator(ISymmetricOperator matrix, ReadOnlySpan<double> vectors, double value = 0, Team? team = null)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         if (matrix.Size == 0 ? vectors.Length > 0 : vectors.Length % matrix.Size != 0)
             throw new ArgumentException($"{vectors.Length} numbers are not whole vectors of length {matrix.Size}.", nameof(vectors));
+        int count = matrix.Size == 0 ? 0 : vectors.Length / matrix.Size;
         _matrix = matrix;
-        _vectors = vectors.ToArray();
-        _count = matrix.Size == 0 ? 0 : vectors.Length / matrix.Size;
+        _vectors = new OrthonormalRows(matrix.Size, count, team) { Count = count };
+        vectors.CopyTo(_vectors.Rows);
         _value = value;
-        _sweep = new double[_count];
     }
 
     /// <inheritdoc/>
@@ -39,31 +40,37 @@ public sealed class DeflatedOperator : ISymmetricOperator
     public void Apply(ReadOnlySpan<double> vectors, Span<double> products)
     {
         int count = Block.Count(Size, vectors, products);
+        if (_vectors.Count == 0)
+        {
+            _matrix.Apply(vectors, products);
+            return;
+        }
+
         if (_block.Length < vectors.Length)
         {
             _block = new double[vectors.Length];
-            _coefficients = new double[count * _count];
+            _coefficients = new double[count * _vectors.Count];
         }
 
         var block = _block.AsSpan(0, vectors.Length);
         vectors.CopyTo(block);
+        _coefficients.AsSpan().Clear();
         for (int row = 0; row < count; row++)
-            Project(block.Slice(row * Size, Size), _coefficients.AsSpan(row * _count, _count));
+            _vectors.Remove(_block, row * Size, Coefficients(row));
         _matrix.Apply(block, products);
+        products.CopyTo(block);
         for (int row = 0; row < count; row++)
         {
-            var product = products.Slice(row * Size, Size);
-            Project(product, _sweep);
-            for (int i = 0; i < _count && _value != 0; i++)
-                RowAlgebra.Add(_value * _coefficients[(row * _count) + i], _vectors.AsSpan(i * Size, Size), product);
+            _vectors.Remove(_block, row * Size, []);
+            for (int i = 0; i < _vectors.Count && _value != 0; i++)
+                RowAlgebra.Add(_value * Coefficients(row)[i], _vectors.Row(i), block.Slice(row * Size, Size));
         }
+
+        block.CopyTo(products);
     }
 
-    private void Project(Span<double> vector, Span<double> coefficients)
-    {
-        for (int i = 0; i < _count; i++)
-            coefficients[i] = RowAlgebra.Dot(_vectors.AsSpan(i * Size, Size), vector);
-        for (int i = 0; i < _count; i++)
-            RowAlgebra.Add(-coefficients[i], _vectors.AsSpan(i * Size, Size), vector);
-    }
+    /// <summary>Takes the part along U out of the vector at an offset; twice, because that part may be much the larger one.</summary>
+    internal void Leave(double[] target, int offset) => _vectors.RemoveTwice(target, offset, []);
+
+    private Span<double> Coefficients(int row) => _coefficients.AsSpan(row * _vectors.Count, _vectors.Count);
 }

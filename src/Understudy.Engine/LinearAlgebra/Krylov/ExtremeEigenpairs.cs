@@ -31,7 +31,7 @@ public sealed record ExtremeEigenpairs
     /// <para>Where the rest vanishes, V is invariant: its pairs are locked, and the search goes on from a random vector of the complement until that
     /// brings nothing new, so multiple eigenvalues are found. Where it does not vanish, one start vector sees one copy of a multiple eigenvalue until
     /// rounding shows the others: see <see cref="EigenpairOptions.SearchesForCopies"/> and <see cref="EigenpairOptions.BlockSize"/>.</para>
-    /// <para>The same to the bit with any team. Ritz pairs are tested every five steps, less often in a long basis.</para>
+    /// <para>The same to the bit with any team. Ritz pairs are tested when five vectors are new, of which a step of a block brings several; less often in a long basis.</para>
     /// </remarks>
     /// <param name="matrix">A. Its products must not change between calls.</param>
     /// <param name="options">Which pairs, how exactly, at what cost.</param>

@@ -49,7 +49,7 @@ public static class NegativeTail
             Scale = Math.Max(Math.Abs(outliers.Top.Values[0]), Math.Abs(place)),
             MemoryBytes = options.MemoryBytes - (2L * outliers.Top.Count * matrix.Size * sizeof(double)),
         };
-        var tail = ExtremeEigenpairs.Of(new DeflatedOperator(matrix, outliers.Top.Vectors, place), forTail, progress, cancellation);
+        var tail = ExtremeEigenpairs.Of(new DeflatedOperator(matrix, outliers.Top.Vectors, place, options.Team), forTail, progress, cancellation);
         int products = outliers.Products + tail.Products;
         var bottom = tail.Bottom;
         var refined = bottom.Count > 0 ? Refined(matrix, outliers.Top, bottom, options, cancellation) : null;

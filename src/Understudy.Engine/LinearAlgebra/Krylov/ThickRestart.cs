@@ -3,7 +3,7 @@ namespace Understudy.Engine.LinearAlgebra.Krylov;
 /// <summary>One search for extreme eigenpairs: steps, tests, restarts, locking.</summary>
 internal sealed class ThickRestart
 {
-    private const int StepsBetweenTests = 5;
+    private const int VectorsBetweenTests = 5;
 
     private readonly ISymmetricOperator _matrix;
     private readonly EigenpairOptions _options;
@@ -34,8 +34,8 @@ internal sealed class ThickRestart
         _bottom = new Wanted(_space, options, options.Bottom, isTop: false);
     }
 
-    /// <summary>Room for locked and kept pairs, a block, its products, and the steps between tests.</summary>
-    private int LeastCapacity => _options.Top + _options.Bottom + _keptAtTop + _keptAtBottom + (2 * _options.BlockSize) + StepsBetweenTests;
+    /// <summary>Room for locked and kept pairs, a block, its products, and the vectors between tests.</summary>
+    private int LeastCapacity => _options.Top + _options.Bottom + _keptAtTop + _keptAtBottom + (2 * _options.BlockSize) + VectorsBetweenTests;
 
     /// <summary>Whether the first search has to be followed by others.</summary>
     private bool SearchesComplement => _options.SearchesForCopies || _space.IsDegenerate;
@@ -51,7 +51,7 @@ internal sealed class ThickRestart
             isCancelled = _cancellation.IsCancellationRequested;
             bool ends = isCancelled || _products + _space.Pending > _options.MaximumProducts;
             bool stops = ends || _space.Pending == 0 || _space.IsFull || _space.IsEverything;
-            if (_space.Active > 0 && (stops || untested >= Math.Max(StepsBetweenTests, _space.Active / 20)))
+            if (_space.Active > 0 && (stops || untested >= Math.Max(VectorsBetweenTests, _space.Active / 20)))
             {
                 untested = 0;
                 Test();
@@ -208,7 +208,7 @@ internal sealed class ThickRestart
     private int Carried(Wanted other)
     {
         int free = _capacity - _space.Locked;
-        int room = Math.Min(free / 2, free - (2 * _options.BlockSize) - StepsBetweenTests) - Math.Max(_keptAtTop, _keptAtBottom);
+        int room = Math.Min(free / 2, free - (2 * _options.BlockSize) - VectorsBetweenTests) - Math.Max(_keptAtTop, _keptAtBottom);
         int carried = 0;
         while (carried < room && carried < _space.Active && other.HasConverged(other.Innermost(carried)))
             carried++;

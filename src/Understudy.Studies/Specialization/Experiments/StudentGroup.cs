@@ -114,7 +114,9 @@ internal sealed class StudentGroup : IDisposable
     });
 
     /// <summary>Takes all eigenvalues of the Hessian of every student's loss on the first training samples.</summary>
-    internal void MeasureCurvature(int samples)
+    /// <param name="samples">How many; all where there are fewer.</param>
+    /// <param name="cancellation">Looked at many times per student, for P³ operations.</param>
+    internal void MeasureCurvature(int samples, CancellationToken cancellation)
     {
         foreach (var replica in Replicas.Where(replica => !replica.IsDiverged))
         {
@@ -122,8 +124,8 @@ internal sealed class StudentGroup : IDisposable
             var (network, count) = (replica.Initial.Shape(), Math.Min(samples, training.Count));
             var examples = new ExampleSet(
                 [.. training.Inputs.AsSpan(0, count * network.Inputs).ToArray().Select(value => (double)value)], [.. training.Targets.AsSpan(0, count * network.Outputs).ToArray().Select(value => (double)value)], count);
-            var hessian = ExactHessian.Of(new MlpPoint(network, OutputLoss.HalfSquared, examples, replica.Parameters), new ExactOptions { Team = _run.Team });
-            replica.Spectrum = SymmetricEigenvalues.Overwriting(hessian, replica.Parameters.Length, _run.Team).Values.ToArray();
+            var hessian = ExactHessian.Of(new MlpPoint(network, OutputLoss.HalfSquared, examples, replica.Parameters), new ExactOptions { Team = _run.Team }, null, cancellation);
+            replica.Spectrum = SymmetricEigenvalues.Overwriting(hessian, replica.Parameters.Length, _run.Team, null, cancellation).Values.ToArray();
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
         {
             if (inputs.Describe() is { } description)
                 run.Record($"{plan.Part}.inputs", description);
-            Evaluate(recorder, groups, done = 0);
+            Evaluate(recorder, groups, done = 0, cancellation);
             foreach (var group in groups)
                 group.KeepInitialCorrelations();
         }
@@ -58,29 +58,31 @@ internal sealed class TwoLayerExperiment(ExperimentPlan plan, InputSource inputs
             progress((double)done / plan.Training.Epochs, FormattableString.Invariant($"{plan.Part}: epoch {done + 1} of {plan.Training.Epochs}"), Values(groups));
             foreach (var group in groups)
                 group.SetRate(done);
-            if (TrainPlan.RunAll(training, Step(done), plan.Training.EpochSteps, run.Team, cancellation) < Step(done + 1))
-            {
-                // the replicas still hold the parameters of the last full epoch
+            var isFull = TrainPlan.RunAll(training, Step(done), plan.Training.EpochSteps, run.Team, cancellation) == Step(done + 1);
+            // the replicas still hold the parameters of the last full epoch; curvature behind the last one may be cancelled too
+            if (!isFull || MeasuresCurvature(done + 1))
                 run.Checkpoint(plan.Part, Step(done), () => Tensors(groups), force: true);
+            if (!isFull)
                 cancellation.ThrowIfCancellationRequested();
-            }
 
             foreach (var group in groups)
                 group.TakeParameters();
-            Evaluate(recorder, groups, ++done);
+            Evaluate(recorder, groups, ++done, cancellation);
             run.Checkpoint(plan.Part, Step(done), () => Tensors(groups));
         }
     }
 
-    private void Evaluate(Recorder recorder, IReadOnlyList<StudentGroup> groups, int epoch)
+    private bool MeasuresCurvature(int epoch) => epoch == plan.Training.Epochs && plan.Curvature > 0;
+
+    private void Evaluate(Recorder recorder, IReadOnlyList<StudentGroup> groups, int epoch, CancellationToken cancellation)
     {
         foreach (var group in groups)
         {
             group.Evaluate(training: epoch == plan.Training.Epochs || epoch == plan.EarlyEpoch);
             if (epoch == plan.Training.Epochs && plan.Geometry is { Probes: > 0 } geometry)
                 group.MeasureGeometry(geometry);
-            if (epoch == plan.Training.Epochs && plan.Curvature > 0)
-                group.MeasureCurvature(plan.Curvature);
+            if (MeasuresCurvature(epoch))
+                group.MeasureCurvature(plan.Curvature, cancellation);
             recorder.Record(group, epoch);
         }
 

@@ -37,7 +37,8 @@ internal sealed class TwoLayerPart(string name, IReadOnlyList<ExperimentPlan> pl
         var dimension = !plan.IsPlane && PixelInputs.IsPixels(config.Data.Kind) ? config.Data.Dimension.Count ?? PixelInputs.Pixels(config.Data.Kind) : plan.Dimension;
         double cells = (double)plan.Seeds * plan.Teacher.FanOutDecay.Count;
         double samples = plan.Sets.Sum(set => (double)set.Samples);
-        var seconds = CostModel.Training(config.TrainingPrecision, plan.Cost(dimension)) + GeometryCost.Seconds(plan, dimension);
+        var curvature = CurvatureCost.Of(plan, dimension);
+        var seconds = CostModel.Training(config.TrainingPrecision, plan.Cost(dimension)) + GeometryCost.Seconds(plan, dimension) + curvature.Seconds;
         var parameters = 0.0;
         foreach (var overRealization in plan.Student.OverRealization)
         {
@@ -52,6 +53,7 @@ internal sealed class TwoLayerPart(string name, IReadOnlyList<ExperimentPlan> pl
         var perSample = (plan.Seeds * (double)dimension) + (cells * (plan.Teacher.Outputs + plan.Teacher.Nodes));
         // a full batch passes through every layer of every replica at once
         var batches = plan.Training.FullBatch ? 4.0 * sizeof(float) * samples * cells * plan.Student.OverRealization.Sum(r => dimension + plan.Teacher.Outputs + (double)InitialStudent.Nodes(r, plan.Teacher.Nodes)) : 0;
-        return new PartCost(seconds, batches + (CostModel.TableFactor * sizeof(float) * (samples + plan.Evaluation) * perSample) + (4 * sizeof(double) * parameters));
+        var tables = CostModel.TableFactor * sizeof(float) * (samples + plan.Evaluation) * perSample;
+        return new PartCost(seconds, batches + tables + (4 * sizeof(double) * parameters) + curvature.Bytes);
     }
 }

@@ -3,6 +3,7 @@ using Understudy.Engine.LinearAlgebra;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
+using Understudy.Learning.Landscape;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 
@@ -175,6 +176,28 @@ public class NetworkCurvatureTests
         Assert.Contains("the examples have", Assert.Throws<ArgumentException>(() => new NetworkCurvature(Mlp.Relu(4, 2), reference.Loss, reference.Examples, new double[10])).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(3)]
+    [InlineData(0.5)]
+    [InlineData(double.NaN)]
+    public void A_label_that_is_no_class_is_named_by_every_path(double label)
+    {
+        var network = Mlp.Relu(2, 3);
+        var (examples, theta) = (new ExampleSet(new double[6], [2, label, -7], 3), new double[network.Layout.Count]);
+        Action[] paths =
+        [
+            () => _ = new NetworkCurvature(network, OutputLoss.CrossEntropy, examples, theta),
+            () => _ = new MlpPoint(network, OutputLoss.CrossEntropy, examples, theta),
+            () => _ = new LossEvaluator(network, OutputLoss.CrossEntropy, examples),
+        ];
+
+        foreach (var path in paths)
+            Assert.Contains($"The label of example 1 is {label}", Assert.Throws<ArgumentException>(path).Message, StringComparison.Ordinal);
+        // a target of another loss may be any number
+        using var evaluator = new LossEvaluator(Mlp.Relu(2, 1), OutputLoss.HalfSquared, examples);
+    }
+
     internal static double[] Whole(ISymmetricOperator matrix)
     {
         var identity = new double[matrix.Size * matrix.Size];
@@ -224,20 +247,23 @@ public class NetworkCurvatureTests
     /// <summary>(1/N) Σ_i Σ_c J_iᵀ b_ic b_icᵀ J_i v, with b the columns of the root.</summary>
     private static double[] RootProduct(Mlp network, OutputLoss loss, ExampleSet examples, double[] theta, double[] v)
     {
-        bool[] all = [.. network.Layout.Slots.Select(_ => true)];
-        using var product = new BatchedProduct(network, loss, examples, all, traced =>
+        var roots = new MlpPass(new MlpPoint(network, loss, examples, theta), 0, examples.Count, null).Roots();
+        using var jacobian = new NetworkJacobian(network, examples, theta);
+        double[] change = new double[jacobian.Rows], curved = new double[jacobian.Rows], result = new double[v.Length];
+        jacobian.Multiply(v, change);
+        var (count, outputs) = (examples.Count, network.Outputs);
+        for (var i = 0; i < count; i++)
         {
-            var change = traced.OutputChange;
-            var curved = Enumerable.Range(0, loss.RootColumns(network.Outputs)).Select(c =>
+            for (var column = 0; column < outputs; column++)
             {
-                var column = loss.Root(traced.Output, c);
-                return column * Understudy.Engine.Graphs.Ops.BroadcastAlong(Understudy.Engine.Graphs.Ops.Sum(column * change, 1), 1, network.Outputs);
-            }).Aggregate((sum, term) => sum + term);
-            return traced.Pulled(1.0 / traced.Total * curved);
-        }, new CurvatureOptions());
-        product.MoveTo(theta);
-        var result = new double[v.Length];
-        product.Apply(v, result);
+                double[] b = [.. Enumerable.Range(0, outputs).Select(c => roots[(((c * outputs) + column) * count) + i])];
+                var along = Dot(b, change[(i * outputs)..((i + 1) * outputs)]) / count;
+                for (var c = 0; c < outputs; c++)
+                    curved[(i * outputs) + c] += along * b[c];
+            }
+        }
+
+        jacobian.MultiplyTransposed(curved, result);
         return result;
     }
 }

@@ -62,11 +62,15 @@ public class ReferenceKrylovTests
         var exact = SpectralMeasure.Exact([.. reference.Numbers("hessian", "eigenvalues_descending").Order()]);
         var (sigma, steps) = (reference.Number("density", "sigma"), reference.Size > Steps ? Steps : 20);
 
-        var estimate = SpectralMeasure.Estimate(curvature.Hessian, new QuadratureOptions { Probes = 10, Steps = steps, Seed = 3, Distribution = ProbeDistribution.Rademacher });
-
         var whole = SpectralDensity.Of(exact, sigma: sigma);
-        var distance = SpectralDensity.Of(estimate, sigma: sigma, grid: whole.Grid).DistanceTo(whole);
-        // other probes than the reference's: twice its distance is its stated tolerance, and as much again for the draw
-        Assert.InRange(distance, 0, 4 * reference.Number("density", "L1_error_of_slq_vs_exact", $"steps={steps},probes=10"));
+
+        var distance = Enumerable.Range(1, 4).Average(seed =>
+        {
+            var estimate = SpectralMeasure.Estimate(curvature.Hessian, new QuadratureOptions { Probes = 10, Steps = steps, Seed = (ulong)seed, Distribution = ProbeDistribution.Rademacher });
+            return SpectralDensity.Of(estimate, sigma: sigma, grid: whole.Grid).DistanceTo(whole);
+        });
+
+        // other probes than the reference's: twice its distance is its stated tolerance, in the mean over draws; one draw alone may have 2.3 times it
+        Assert.InRange(distance, 0, 2 * reference.Number("density", "L1_error_of_slq_vs_exact", $"steps={steps},probes=10"));
     }
 }

@@ -56,6 +56,32 @@ public class LossEvaluatorTests
         Assert.Equal(first, second);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(400)]
+    public void Groups_of_points_do_not_change_a_bit(int mostKept)
+    {
+        var draw = new Draw(6);
+        var examples = SmallProblem.Clusters(draw, 70);
+        double[][] points = [.. Enumerable.Range(0, 9).Select(_ => SmallProblem.Drawn(draw, _network))];
+        using var two = new Team(2);
+        double[] Gradients(Team? team, int most, Heard heard)
+        {
+            using var sums = new PointSums(_network, OutputLoss.CrossEntropy, examples, Sums.Gradient, 32, team, most);
+            var result = new double[9 * sums.Width];
+            sums.Evaluate(9, (index, into) => points[index].CopyTo(into), result, heard, default);
+            return result;
+        }
+
+        var (whole, grouped, shared) = (new Heard(), new Heard(), new Heard());
+        var expected = Gradients(null, int.MaxValue, whole);
+
+        Assert.Equal(expected, Gradients(null, mostKept, grouped));
+        Assert.Equal(expected, Gradients(two, mostKept, shared));
+        Assert.Equal(whole.Shares, grouped.Shares);
+        Assert.Equal(whole.Shares, shared.Shares.Order());
+    }
+
     [Fact]
     public void Probabilities_and_signs_have_classes_and_squares_have_none()
     {
@@ -115,6 +141,10 @@ public class LossEvaluatorTests
     {
         internal List<double> Shares { get; } = [];
 
-        public void Report(double value) => Shares.Add(value);
+        public void Report(double value)
+        {
+            lock (Shares)
+                Shares.Add(value);
+        }
     }
 }

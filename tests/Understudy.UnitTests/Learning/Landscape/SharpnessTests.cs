@@ -114,6 +114,23 @@ public sealed class SharpnessTests : IDisposable
     }
 
     [Fact]
+    public void Sigma_is_looked_for_in_bounds_and_only_where_there_is_a_loss()
+    {
+        double[] x = [.. _quadratic.Examples.Inputs], y = new double[Count], minimum = new double[Inputs + 1];
+        using var exact = new LossEvaluator(_linear, OutputLoss.HalfSquared, new ExampleSet(x, y, Count));
+        double Sigma(double rise, double loss = 0) => new NoiseRise(exact, minimum, loss, new SharpnessOptions { PacBayesRise = rise }, default).PacBayesSigma();
+        // of the square of σ: 2¹⁰ lies between the last two
+        var scale = 0.1 / (Sigma(0.1) * Sigma(0.1));
+
+        Assert.Equal(1000, Sigma(scale * 1e6), 1);
+        Assert.Equal(double.PositiveInfinity, Sigma(scale * 1.1e6));
+        Assert.Equal(double.PositiveInfinity, Sigma(double.PositiveInfinity));
+        Assert.Equal(0, Sigma(-1));
+        foreach (var loss in new[] { double.NaN, double.PositiveInfinity })
+            Assert.Equal(double.NaN, Sigma(0.1, loss));
+    }
+
+    [Fact]
     public void Exact_curvature_is_that_of_the_known_Hessian()
     {
         using var curvature = new NetworkCurvature(_linear, OutputLoss.HalfSquared, _quadratic.Examples, new double[Inputs + 1]);
@@ -125,7 +142,7 @@ public sealed class SharpnessTests : IDisposable
         Assert.Equal(columns.Select((column, j) => column[j]).Sum(), numbers.Trace, 1e-12 * numbers.Trace);
         Assert.Equal(Math.Sqrt(columns.Sum(column => column.Sum(value => value * value))), numbers.Frobenius, 1e-12 * numbers.Frobenius);
         Assert.Equal(outputs.Sum(value => value * value) / Count, numbers.FisherRao, 1e-12 * numbers.FisherRao);
-        Assert.InRange(numbers.Largest, columns.Select((column, j) => column[j]).Max(), numbers.Trace);
+        Assert.Equal(Largest(), numbers.Largest, 1e-12 * numbers.Largest);
     }
 
     [Fact]
@@ -209,6 +226,19 @@ public sealed class SharpnessTests : IDisposable
         }
 
         return product;
+    }
+
+    /// <summary>λ_max by the power method: positive rows leave the other eigenvalues far below.</summary>
+    private double Largest()
+    {
+        double[] vector = [.. Enumerable.Repeat(1.0, Inputs + 1)];
+        for (var i = 0; i < 100; i++)
+        {
+            var length = Norm(vector);
+            vector = Hessian([.. vector.Select(value => value / length)]);
+        }
+
+        return Norm(vector);
     }
 
     private static double Norm(double[] vector) => Math.Sqrt(vector.Sum(value => value * value));

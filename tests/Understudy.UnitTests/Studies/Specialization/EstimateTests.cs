@@ -48,6 +48,30 @@ public class EstimateTests
         Assert.True(Estimate(1, $"parts=[{part}]", "seeds=16", $"{path}.training.epochs=50").Memory > once.Memory);
     }
 
+    [Theory]
+    [InlineData("two-layer", "twoLayer")]
+    [InlineData("dynamics", "dynamics")]
+    [InlineData("samples", "samples")]
+    public void Curvature_takes_the_memory_of_the_widest_Hessian_and_the_time_of_all(string part, string path)
+    {
+        RunEstimate With(int samples, int dimension = 50, int seeds = 2) => Estimate(
+            1, $"parts=[{part}]", $"seeds={seeds}", $"{path}.teacher.nodes=10", $"{path}.teacher.outputs=20", $"{path}.student.overRealization=[1,10]", $"{path}.data.dimension={dimension}", $"{path}.measures.curvature={samples}");
+        // 100 nodes of 51 + 20 parameters, or of 26 + 20, and 20 biases
+        const double parameters = 7120, fewer = 4620;
+
+        var (without, with, smallerWithout, smaller) = (With(0), With(100), With(0, dimension: 25), With(100, dimension: 25));
+
+        // beside the matrix there are the examples in work, as many for both
+        Assert.InRange(with.Memory - without.Memory - (8 * parameters * parameters), 0, 64 << 20);
+        Assert.Equal(8 * ((parameters * parameters) - (fewer * fewer)), with.Memory - without.Memory - (smaller.Memory - smallerWithout.Memory), 2.0);
+        Assert.Equal(with.Memory - without.Memory, With(100, seeds: 4).Memory - With(0, seeds: 4).Memory);
+        var time = with.Time - without.Time;
+        Assert.Equal(2, (With(100, seeds: 4).Time - With(0, seeds: 4).Time) / time, 1e-3);
+        // 100 samples hardly count beside P³
+        Assert.Equal(Math.Pow(parameters / fewer, 3), time / (smaller.Time - smallerWithout.Time), 0.05);
+        Assert.True(With(200).Time > with.Time);
+    }
+
     [Fact]
     public void Threads_shorten_a_run_and_double_precision_lengthens_it()
     {

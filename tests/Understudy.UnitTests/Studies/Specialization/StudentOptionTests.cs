@@ -1,5 +1,7 @@
 using Understudy.Data.Formats;
 using Understudy.Engine.Random;
+using Understudy.Engine.Threading;
+using Understudy.Lab;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
 using Understudy.Studies.Specialization;
@@ -9,6 +11,9 @@ namespace Understudy.UnitTests.Studies.Specialization;
 public class StudentOptionTests
 {
     private static readonly SpecializationStudy Study = new();
+
+    private static readonly string[] Small =
+        ["@smoke", "parts=[two-layer]", "twoLayer.teacher.fanOutDecay=[1]", "twoLayer.student.overRealization=[2]", "twoLayer.data.samples=40"];
 
     [Fact]
     public void A_frozen_top_layer_and_absent_biases_keep_their_values()
@@ -80,6 +85,30 @@ public class StudentOptionTests
             Assert.True(row.Largest > 0 && row.Negative + row.Zeros < row.Parameters);
         });
         Assert.DoesNotContain("two-layer.curvature", Run().Rows.Keys);
+    }
+
+    [Fact]
+    public void Curvature_that_is_cancelled_is_taken_when_the_run_goes_on()
+    {
+        string[] settings = [.. Small, "twoLayer.measures.curvature=20"];
+        using var team = new Team(2);
+        using var stop = new CancellationTokenSource();
+        var (whole, config) = (MemoryRun.Of(Study, settings), ConfigReader.Read(Study, settings));
+        var (run, last, times) = (new MemoryRun(config, team), 0L, 0);
+        run.Checkpointed = (_, step) =>
+        {
+            // two checkpoints of one step: the second stands before the measurements at the end
+            times = step == last ? times + 1 : 1;
+            last = step;
+            if (times == 2)
+                stop.Cancel();
+        };
+
+        Assert.Throws<OperationCanceledException>(() => ((IStudy)Study).Run(config, run, stop.Token));
+        Assert.DoesNotContain("two-layer.curvature", run.Rows.Keys);
+        ((IStudy)Study).Run(config, run, TestContext.Current.CancellationToken);
+
+        Assert.Equal(whole.Text(), run.Text());
     }
 
     [Theory]
@@ -167,8 +196,7 @@ public class StudentOptionTests
     public void Settings_that_cannot_be_are_told(string setting, string sentence)
         => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, ["@smoke", .. setting.Split(' ')])).Message, StringComparison.Ordinal);
 
-    private static MemoryRun Run(params string[] settings) => MemoryRun.Of(
-        Study, ["@smoke", "parts=[two-layer]", "twoLayer.teacher.fanOutDecay=[1]", "twoLayer.student.overRealization=[2]", "twoLayer.data.samples=40", .. settings]);
+    private static MemoryRun Run(params string[] settings) => MemoryRun.Of(Study, [.. Small, .. settings]);
 
     private static (Dictionary<string, Tensor> First, Dictionary<string, Tensor> Last) Weights(MemoryRun run)
     {

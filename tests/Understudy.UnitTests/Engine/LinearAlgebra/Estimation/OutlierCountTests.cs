@@ -54,8 +54,7 @@ public sealed class OutlierCountTests
         var count = OutlierCount.Of(values, 0.05);
 
         Assert.Equal(120, count.Positions);
-        Assert.InRange(count.Elbow.Count!.Value, 8, 11);
-        Assert.Equal(values.Count(value => value > 0.05), count.Threshold.Count);
+        Assert.Equal((9, 9, 18), (count.Elbow.Count, count.Ratio.Count, count.Threshold.Count));
     }
 
     [Fact]

@@ -76,6 +76,9 @@ public sealed class SketchedTraceTests
 
         Assert.Equal(alone, Estimate(method, a, new SketchOptions { Products = 30, BlockSize = 7 }));
         Assert.Equal(alone, Estimate(method, a, new SketchOptions { Products = 30, Team = team }));
+        // enough for the basis to be shared out
+        var large = new Diagonal([.. Enumerable.Range(0, 10_000).Select(i => 1.0 / (i + 1))]);
+        Assert.Equal(Estimate(method, large, new SketchOptions { Products = 30 }), Estimate(method, large, new SketchOptions { Products = 30, Team = team }));
     }
 
     [Theory]

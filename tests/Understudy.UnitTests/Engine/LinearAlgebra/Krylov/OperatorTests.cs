@@ -1,5 +1,6 @@
 using Understudy.Engine.LinearAlgebra;
 using Understudy.Engine.LinearAlgebra.Krylov;
+using Understudy.Engine.Threading;
 
 namespace Understudy.UnitTests.Engine.LinearAlgebra.Krylov;
 
@@ -53,6 +54,18 @@ public sealed class OperatorTests
         for (int j = 0; j < N; j++)
             Assert.Equal(7 * eigen.Vector(N - 2)[j], moved[j], 1e-12);
         Assert.Equal(TestOperators.Apply(TestOperators.Random(N, 5), eigen.Vector(1)), TestOperators.Apply(new DeflatedOperator(TestOperators.Random(N, 5), []), eigen.Vector(1)));
+    }
+
+    [Fact]
+    public void Deflating_long_vectors_is_the_same_with_any_team()
+    {
+        // more elements of U than one thread alone is given
+        const int n = 20_000;
+        using var team = new Team(2);
+        var a = new Diagonal([.. Enumerable.Range(0, n).Select(i => 1.0 / (i + 1))]);
+        double[] u = TestOperators.Vectors(5, n, 6), vectors = TestOperators.Vectors(2, n, 7);
+
+        Assert.Equal(TestOperators.Apply(new DeflatedOperator(a, u, 3), vectors), TestOperators.Apply(new DeflatedOperator(a, u, 3, team), vectors));
     }
 
     [Fact]
