@@ -110,7 +110,7 @@ internal sealed class HessianVerb : Verb
             "line" => LandscapeTasks.Line(material, options, share, token),
             "plane" => LandscapeTasks.Plane(material, options, share, token),
             "curve" => LandscapeTasks.Curve(material, options, share, token),
-            _ => VerifyTask.Run(material, options),
+            _ => VerifyTask.Run(material, options, token),
         };
     }
 
