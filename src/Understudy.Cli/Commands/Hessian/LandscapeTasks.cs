@@ -17,7 +17,7 @@ internal static class LandscapeTasks
     {
         Two(material, "line");
         using var evaluator = Evaluator(material);
-        double[] positions = options.Points is { } points ? [.. Positions(points)] : [.. LossLine.DefaultPositions];
+        var positions = LossLine.EvenPositions(options.Points ?? LossLine.DefaultPositions.Count);
         var (a, b) = (material.Points[0], material.Points[1]);
         var plain = LossLine.Between(a, b, evaluator, positions: positions, progress: progress, cancellation: cancellation);
         var matched = material.Mlp is { } network ? LossLine.Between(a, NodeMatching.ByWeights(network, a, b).Apply(b), evaluator, positions: positions, cancellation: cancellation) : null;
@@ -43,7 +43,7 @@ internal static class LandscapeTasks
     {
         if (material.Points.Length is not (1 or 3))
             throw new UsageException("plane takes one model, or three that it goes through\n  as in: understudy hessian plane a.safetensors b.safetensors c.safetensors --inputs x.npy --targets y.npy");
-        if (material.Points.Length == 3 && IsOnALine(material.Points))
+        if (material.Points is [var a, var b, var c] && ParameterPlane.AreOnALine(a, b, c))
             throw new UsageException("the three models lie on a line, so no plane goes through them alone\n  take three that differ");
         using var evaluator = Evaluator(material);
         var draws = new RandomSequence(options.Seed, "hessian/plane");
@@ -152,20 +152,5 @@ internal static class LandscapeTasks
     {
         if (material.Points.Length != 2)
             throw new UsageException($"{task} goes from one model to another\n  as in: understudy hessian {task} a.safetensors b.safetensors --inputs x.npy --targets y.npy");
-    }
-
-    /// <summary>Whether the third point adds no direction to those of the first two, up to rounding.</summary>
-    private static bool IsOnALine(double[][] points)
-    {
-        double[] u = [.. points[1].Zip(points[0], (x, y) => x - y)], v = [.. points[2].Zip(points[0], (x, y) => x - y)];
-        double Dot(double[] x, double[] y) => x.Zip(y, (a, b) => a * b).Sum();
-        return !(Dot(u, u) * Dot(v, v) * (1 - 1e-12) > Dot(u, v) * Dot(u, v));
-    }
-
-    /// <summary>From −1 to 2 with 0 and 1 among them.</summary>
-    private static IEnumerable<double> Positions(int points)
-    {
-        var steps = Math.Max(1, (points - 1) / 3);
-        return Enumerable.Range(-steps, (3 * steps) + 1).Select(i => (double)i / steps);
     }
 }

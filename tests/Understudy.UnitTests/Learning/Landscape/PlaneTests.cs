@@ -26,6 +26,8 @@ public class PlaneTests
 
         Assert.Throws<ArgumentException>(() => ParameterPlane.Through(a, b, [.. a.Zip(b, (from, to) => (from + to) / 2)]));
         Assert.Throws<ArgumentException>(() => ParameterPlane.Through(a, b, a));
+        Assert.False(ParameterPlane.AreOnALine(a, b, c));
+        Assert.All(new[] { a, b, [.. a.Zip(b, (from, to) => (from + to) / 2)] }, third => Assert.True(ParameterPlane.AreOnALine(a, b, third)));
     }
 
     [Fact]
