@@ -1,5 +1,6 @@
 using Understudy.Engine.Graphs;
 using Understudy.Engine.LinearAlgebra;
+using Understudy.Engine.Threading;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 
@@ -73,6 +74,12 @@ public sealed class NetworkCurvature : IDisposable
 
     /// <summary>S − g gᵀ, the covariance of the gradients of single examples.</summary>
     public ISymmetricOperator Covariance => new RankOneLess(SecondMoment, this);
+
+    /// <summary>The point with closed forms; null where the network has none, or only a block of its parameters is taken.</summary>
+    internal MlpPoint? ClosedForm => _network is Mlp own && _options.Block is null ? new MlpPoint(own, _loss, _examples, _parameters) : null;
+
+    /// <summary>The threads.</summary>
+    internal Team? Team => _options.Team;
 
     /// <summary>Goes to another point; every operator of this object then is taken there.</summary>
     /// <exception cref="ArgumentException">The parameters are not those of the network.</exception>

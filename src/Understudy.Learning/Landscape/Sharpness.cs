@@ -1,3 +1,4 @@
+using Understudy.Learning.Curvature;
 using Understudy.Learning.Networks;
 
 namespace Understudy.Learning.Landscape;

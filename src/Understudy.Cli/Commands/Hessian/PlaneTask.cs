@@ -1,0 +1,170 @@
+using System.Text.Json.Nodes;
+using Understudy.Engine.LinearAlgebra.Krylov;
+using Understudy.Engine.Random;
+using Understudy.Lab.Figures;
+using Understudy.Learning.Landscape;
+using static System.FormattableString;
+
+namespace Understudy.Cli.Commands.Hessian;
+
+/// <summary>The task plane: losses and curvature around one model, through three, or along the principal components of a path of more.</summary>
+internal static class PlaneTask
+{
+    private const int PointsAround = 51;
+    private const int PointsThrough = 21;
+
+    internal static TaskResult Run(Material material, TaskOptions options, IReadOnlyList<string> names, IProgress<double> progress, CancellationToken cancellation)
+    {
+        var chosen = Choose(material, options);
+        var (plane, grid) = (chosen.Grid.Plane, chosen.Grid);
+        var map = options.Curvature is { } side ? Coarser(grid, side) : null;
+        using var evaluator = LandscapeTasks.Evaluator(material);
+        var values = LossPlane.Evaluate(grid, evaluator, map is null ? progress : null, cancellation);
+        double[] losses = [.. values.Select(value => value.Loss)];
+        var models = evaluator.At(material.Points);
+        using var ends = new Ends(material, options, cancellation);
+        var within = ends.Within(plane);
+        var origin = LossPlane.Curvature(new PlaneGrid(plane, [0], [0]), ends.At, null, cancellation)[0];
+        var originResidual = ends.WorstResidual;
+        SpectrumEnds[] over = map is null ? [] : LossPlane.Curvature(map, ends.At, progress, cancellation);
+        var center = names[chosen.Origin];
+        var document = new JsonObject
+        {
+            ["x"] = TaskResult.Numbers(grid.X),
+            ["y"] = TaskResult.Numbers(grid.Y),
+            ["losses"] = TaskResult.Numbers(losses),
+            ["accuracies"] = TaskResult.Numbers(values.Select(value => value.Accuracy)),
+            ["models"] = new JsonArray([.. names.Select((name, i) => new JsonObject { ["model"] = name, ["x"] = chosen.Places[i][0], ["y"] = chosen.Places[i][1], ["loss"] = models[i].Loss })]),
+            ["explainedVariance"] = chosen.Explained is null ? null : TaskResult.Numbers(chosen.Explained),
+            ["curvature"] = new JsonObject { ["model"] = center, ["largest"] = origin.Largest, ["smallest"] = origin.Smallest, ["residual"] = originResidual, ["withinPlane"] = TaskResult.Numbers(within) },
+            ["curvatureMap"] = map is null ? null : new JsonObject
+            {
+                ["x"] = TaskResult.Numbers(map.X),
+                ["y"] = TaskResult.Numbers(map.Y),
+                ["largest"] = TaskResult.Numbers(over.Select(at => at.Largest)),
+                ["smallest"] = TaskResult.Numbers(over.Select(at => at.Smallest)),
+                ["residual"] = ends.WorstResidual,
+            },
+        };
+        return new TaskResult(
+            [
+                Invariant($"{grid.X.Count} x {grid.Y.Count} points, losses from {TaskResult.Text(losses.Min())} to {TaskResult.Text(losses.Max())}; at the model {TaskResult.Text(models[chosen.Origin].Loss)}"),
+                .. names.Count == 1 ? Array.Empty<string>() : names.Select((name, i) => $"  {name}  at ({TaskResult.Text(chosen.Places[i][0])}, {TaskResult.Text(chosen.Places[i][1])}), loss {TaskResult.Text(models[i].Loss)}"),
+                .. chosen.Explained is null ? Array.Empty<string>() : [Invariant($"principal components explain {chosen.Explained[0]:0.0 %} and {chosen.Explained[1]:0.0 %} of the variance of the path")],
+                Invariant($"curvature at {center}: largest {TaskResult.Text(origin.Largest)}, smallest {TaskResult.Text(origin.Smallest)}, |smallest/largest| {origin.Ratio:0.####}, residuals up to {originResidual:0.0e0}"),
+                Invariant($"second derivatives within the plane: {TaskResult.Text(within[0])} along the first direction, {TaskResult.Text(within[3])} along the second, {TaskResult.Text(within[1])} mixed"),
+                .. map is null ? Array.Empty<string>() : [Invariant($"over {map.X.Count} x {map.Y.Count} points: largest {TaskResult.Text(over.Min(at => at.Largest))} to {TaskResult.Text(over.Max(at => at.Largest))}, |smallest/largest| {over.Min(at => at.Ratio):0.####} to {over.Max(at => at.Ratio):0.####}, residuals up to {ends.WorstResidual:0.0e0}")],
+                .. SpectrumTasks.Single(material),
+            ],
+            document,
+            new Figure("plane", map is null ? "Loss on a plane" : "Loss and curvature on a plane", chosen.Caption,
+            [
+                Panel(map is null ? "" : "loss", "log₁₀ loss", grid, [.. losses.Select(loss => Math.Log10(Math.Max(1e-12, loss)))], names.Count == 1 ? [] : chosen.Places),
+                .. map is null ? Array.Empty<Panel>() : [Panel("curvature", "|λ_min/λ_max|", map, [.. over.Select(at => at.Ratio)], [])],
+            ]));
+    }
+
+    /// <summary>The plane that the number of models asks for.</summary>
+    private static Chosen Choose(Material material, TaskOptions options)
+    {
+        var points = material.Points;
+        if (points.Length == 2)
+            throw new UsageException("plane takes one model, three that it goes through, or more for the principal components of their path\n  for two take: understudy hessian line");
+        if (points.Length == 1)
+        {
+            var draws = new RandomSequence(options.Seed, "hessian/plane");
+            // nodes are the last axis of our weights; another file may have them elsewhere
+            var norm = material.Mlp is null ? DirectionNorm.Layer : DirectionNorm.Filter;
+            double[] Direction(int index) => Directions.Random(material.Network.Layout, material.Point, draws, index, norm);
+            var around = PlaneGrid.Around(new ParameterPlane(material.Point, Direction(0), Direction(1)), options.Points ?? PointsAround);
+            return new Chosen(around, [[0, 0]], 0, null, $"Along two random directions whose {(norm == DirectionNorm.Filter ? "nodes have the lengths of the model's (filter normalised)" : "tensors have the lengths of the model's")}, biases fixed.");
+        }
+
+        if (points is [var a, var b, var c])
+        {
+            if (ParameterPlane.AreOnALine(a, b, c))
+                throw new UsageException("the three models lie on a line, so no plane goes through them alone\n  take three that differ");
+            var axes = ParameterPlane.Through(a, b, c);
+            double[][] places = [.. points.Select(axes.Coordinates)];
+            return new Chosen(PlaneGrid.Enclosing(axes, places, options.Points ?? PointsThrough), places, 0, null, "The plane through three models, which are marked; coordinates are distances.");
+        }
+
+        var path = Path(points, material);
+        return new Chosen(
+            PlaneGrid.Enclosing(path.Plane, path.Path, options.Points ?? PointsThrough), path.Path, points.Length - 1, path.ExplainedVariance,
+            Invariant($"Along the two principal components of a path through {points.Length} models, which explain {path.ExplainedVariance.Sum():0.0 %} of its variance; the line is the path, coordinates are distances."));
+    }
+
+    private static TrajectoryPlane Path(double[][] points, Material material)
+    {
+        try
+        {
+            return TrajectoryPlane.Of(points, team: material.Team);
+        }
+        catch (ArgumentException)
+        {
+            // all else it could refuse was looked at before
+            throw new UsageException($"the {points.Length} models lie on a line, so their path has only one principal component\n  take models that differ, or understudy hessian line");
+        }
+    }
+
+    /// <summary>As many columns and rows of a grid, evenly among its own.</summary>
+    private static PlaneGrid Coarser(PlaneGrid grid, int side)
+    {
+        if (side > grid.X.Count)
+            throw new UsageException($"--curvature takes at most as many points along a side as --points, {grid.X.Count}, not {side}");
+        double[] Some(IReadOnlyList<double> all) => [.. Enumerable.Range(0, side).Select(i => all[i * (all.Count - 1) / (side - 1)])];
+        return new PlaneGrid(grid.Plane, Some(grid.X), Some(grid.Y));
+    }
+
+    /// <summary>Values of a grid as cells, with models marked in the order of their path.</summary>
+    private static Panel Panel(string title, string color, PlaneGrid grid, double[] values, IReadOnlyList<double[]> models)
+    {
+        var (columns, rows) = (grid.X.Count, grid.Y.Count);
+        // a matrix has its first row at the top
+        double[] shown = [.. Enumerable.Range(0, rows).Reverse().SelectMany(y => Enumerable.Range(0, columns).Select(x => values[(y * columns) + x]))];
+        IReadOnlyList<string> Labels(IReadOnlyList<double> at) => [.. at.Select((value, i) => i % Math.Max(1, (at.Count - 1) / 4) == 0 ? Invariant($"{value:0.##}") : "")];
+        XY[] marks = [.. models.Select(at => new XY(Cell(grid.X, at[0]), rows - 1 - Cell(grid.Y, at[1])))];
+        return new Panel(
+            title, new Axis("first direction", Categories: Labels(grid.X)), new Axis("second direction", Categories: [.. Labels(grid.Y).Reverse()]),
+            [new MatrixLayer(color, rows, columns, shown, shown.Min(), shown.Max()), .. marks.Length == 0 ? Array.Empty<Layer>() : [new LineLayer("models", marks, SeriesRole.Teacher, Markers: true)]]);
+    }
+
+    /// <summary>Where a coordinate stands among evenly spaced cells.</summary>
+    private static double Cell(IReadOnlyList<double> at, double value) => (value - at[0]) / (at[^1] - at[0]) * (at.Count - 1);
+
+    /// <summary>A plane with its grid.</summary>
+    /// <param name="Grid">Where losses are taken.</param>
+    /// <param name="Places">The coordinates of each model.</param>
+    /// <param name="Origin">The model that coordinates are counted from.</param>
+    /// <param name="Explained">Shares of the variance of a path; null where there is none.</param>
+    /// <param name="Caption">Of the figure.</param>
+    private sealed record Chosen(PlaneGrid Grid, IReadOnlyList<double[]> Places, int Origin, IReadOnlyList<double>? Explained, string Caption);
+
+    /// <summary>Both ends of the spectrum wherever one asks.</summary>
+    private sealed class Ends(Material material, TaskOptions options, CancellationToken cancellation) : IDisposable
+    {
+        private readonly Learning.Curvature.NetworkCurvature _curvature = material.Curvature();
+        private readonly EigenpairOptions _search = new() { Top = 1, Bottom = 1, Tolerance = options.Tolerance, Seed = options.Seed, Team = material.Team };
+
+        internal double WorstResidual { get; private set; }
+
+        public void Dispose() => _curvature.Dispose();
+
+        internal SpectrumEnds At(double[] point)
+        {
+            _curvature.MoveTo(point);
+            var pairs = ExtremeEigenpairs.Of(_curvature.Hessian, _search, cancellation: cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            WorstResidual = Math.Max(WorstResidual, Math.Max(pairs.Top.Residuals[0], pairs.Bottom.Residuals[0]));
+            return new SpectrumEnds(pairs.Bottom.Values[0], pairs.Top.Values[0]);
+        }
+
+        /// <summary>The Hessian at the origin of a plane, within it.</summary>
+        internal double[] Within(ParameterPlane plane)
+        {
+            _curvature.MoveTo(plane.Origin);
+            return LossPlane.Hessian(plane, _curvature.Hessian);
+        }
+    }
+}
