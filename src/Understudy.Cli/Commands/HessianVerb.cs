@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Understudy.Cli.Commands.Hessian;
 using Understudy.Data;
+using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Threading;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
-using Understudy.Learning.Curvature;
 
 namespace Understudy.Cli.Commands;
 
@@ -26,9 +26,9 @@ internal sealed class HessianVerb : Verb
     private readonly Option<string?> _matrix = Flags.Valued("--matrix", "M", "H, its Gauss-Newton part G, the rest R, the gradients' second moment S or covariance cov (else H)");
     private readonly Option<string?> _block = Flags.Valued("--block", "TEXT", "only parameters with this in their name: layer.0.weight, layer.0.bias, layer.1.weight, … of safetensors files, whatever these call them; an ONNX file's own");
     private readonly Option<string?> _top = Flags.Valued("--top", "K", "eigenvalues at the top (else 10; density: stems)");
-    private readonly Option<string?> _bottom = Flags.Valued("--bottom", "K", "eigenvalues at the bottom (else 3; 0 where all are zero or above)");
+    private readonly Option<string?> _bottom = Flags.Valued("--bottom", "K", "eigenvalues at the bottom (else 3, of G, S and cov 0, as theirs are not negative); split: of H and R only");
     private readonly Option<string?> _tolerance = Flags.Valued("--tolerance", "X", "relative residual of an eigenpair (else 1e-6; 1e-4 with f32)");
-    private readonly Option<string?> _probes = Flags.Valued("--probes", "N", "probe vectors of density and split (else 10); products of an estimated trace or norm (else 60)");
+    private readonly Option<string?> _probes = Flags.Valued("--probes", "N", "probe vectors of density (else 10); products of a trace or norm that is estimated (else 60)");
     private readonly Option<string?> _steps = Flags.Valued("--steps", "N", "Lanczos steps of density (else 80)");
     private readonly Option<string?> _method = Flags.Valued("--method", "NAME", "of trace: exact, xtrace, hutchpp, hutchinson (else exact where it is); of curve: bezier, chain, neb, an elastic band (else bezier)");
     private readonly Option<string?> _axis = Flags.Valued("--axis", "NAME", "of density: linear, asinh (else linear)");
@@ -92,6 +92,7 @@ internal sealed class HessianVerb : Verb
             invocation.Write(result.Document);
         else
             result.Lines.ToList().ForEach(line => invocation.Out.Line(line));
+        // tasks that draw nothing do not read the flag
         if (invocation.Value(_figure) is { } path)
             Draw(invocation, result.Figure!, path);
         return invocation.Surroundings.Interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : result.Failed ? ExitCode.Failed : ExitCode.Done;
@@ -158,7 +159,7 @@ internal sealed class HessianVerb : Verb
         var (probes, leastProbes) = task switch
         {
             "trace" => (60, method switch { "hutchpp" => 6, "xtrace" => 4, _ => 2 }),
-            "sharpness" => (60, CurvatureNumbersOptions.LeastProducts),
+            "sharpness" or "split" => (60, XTrace.LeastProductsOfNorm),
             _ => (10, 2),
         };
         return new TaskOptions(
@@ -176,9 +177,11 @@ internal sealed class HessianVerb : Verb
             (ulong)(Count(invocation, _seed, "--seed", 0) ?? 1));
     }
 
-    /// <summary>How a trace is taken or a curve found; flags that would not change that are refused.</summary>
+    /// <summary>How a trace is taken or a curve found, empty for other tasks; flags that would not change that are refused.</summary>
     private string Method(Invocation invocation, string task, Material material, string matrix)
     {
+        if (task is not ("trace" or "curve"))
+            return "";
         if (task == "curve")
         {
             var curve = Material.Choice(invocation.Value(_method) ?? "bezier", "--method", TaskOptions.CurveMethods);
@@ -188,7 +191,7 @@ internal sealed class HessianVerb : Verb
         }
 
         var trace = Material.Choice(invocation.Value(_method) ?? (SpectrumTasks.HasExactTrace(material, matrix) ? "exact" : "xtrace"), "--method", TaskOptions.TraceMethods);
-        if (task == "trace" && trace == "exact" && new[] { _probes, _seed, _precision }.FirstOrDefault(flag => invocation.Value(flag) is not null) is { } ignored)
+        if (trace == "exact" && new[] { _probes, _seed, _precision }.FirstOrDefault(flag => invocation.Value(flag) is not null) is { } ignored)
             throw new UsageException($"the trace of {matrix} is exact here and does not read {ignored.Name}\n  leave it out, or take --method xtrace");
         return trace;
     }

@@ -37,8 +37,8 @@ public sealed record CurvatureNumbers(double Largest, double Residual, SampledVa
 
     /// <summary>The numbers at a point from products with the Hessian, for networks of any size.</summary>
     /// <remarks>
-    /// λ_max by Lanczos steps. The trace is exact where <see cref="ExactTraces"/> has that of H, else by <see cref="XTrace"/>; the norm is the root of tr H² by the same, at two products
-    /// each, and the error of a root r of s is that of s over 2r. Moves <paramref name="curvature"/> to the point.
+    /// λ_max by Lanczos steps. The trace is exact where <see cref="ExactTraces"/> has that of H, else by <see cref="XTrace"/>; the norm r is the root of
+    /// <see cref="XTrace.SquaredNorm"/>, and its error that of the square over 2r. Moves <paramref name="curvature"/> to the point.
     /// </remarks>
     /// <param name="curvature">The network's curvature, of all parameters.</param>
     /// <param name="parameters">θ [P].</param>
@@ -50,7 +50,6 @@ public sealed record CurvatureNumbers(double Largest, double Residual, SampledVa
         NetworkCurvature curvature, double[] parameters, CurvatureNumbersOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new CurvatureNumbersOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Products, CurvatureNumbersOptions.LeastProducts, nameof(options));
         MoveTo(curvature, parameters);
         var (hessian, team) = (curvature.Hessian, curvature.Team);
         var top = ExtremeEigenpairs.Of(
@@ -60,7 +59,7 @@ public sealed record CurvatureNumbers(double Largest, double Residual, SampledVa
         var trace = curvature.ClosedForm is { } point && ExactTraces.Of(point, team).Hessian is { } exact
             ? SampledValue.Exact(exact)
             : XTrace.Trace(hessian, sketch, cancellation).Estimate;
-        var squares = XTrace.Trace(new Squared(hessian), sketch with { Products = options.Products / 2 }, cancellation).Estimate;
+        var squares = XTrace.SquaredNorm(hessian, sketch, cancellation).Estimate;
         var norm = Math.Sqrt(Math.Max(0, squares.Value));
         return new CurvatureNumbers(
             top.Values[0], top.Residuals[0], trace, squares with { Value = norm, StandardError = squares.StandardError is 0 ? 0 : squares.StandardError / (2 * norm) },
@@ -85,32 +84,12 @@ public sealed record CurvatureNumbers(double Largest, double Residual, SampledVa
             throw new ArgumentException($"The curvature is of {curvature.Size} parameters, but the point has {parameters.Length}.", nameof(parameters));
         curvature.MoveTo(parameters);
     }
-
-    /// <summary>A², by two products each.</summary>
-    private sealed class Squared(ISymmetricOperator matrix) : ISymmetricOperator
-    {
-        private double[] _once = [];
-
-        public int Size => matrix.Size;
-
-        public void Apply(ReadOnlySpan<double> vectors, Span<double> products)
-        {
-            if (_once.Length < vectors.Length)
-                _once = new double[vectors.Length];
-            var once = _once.AsSpan(0, vectors.Length);
-            matrix.Apply(vectors, once);
-            matrix.Apply(once, products);
-        }
-    }
 }
 
 /// <summary>What estimates of curvature in numbers may cost.</summary>
 public sealed record CurvatureNumbersOptions
 {
-    /// <summary>The fewest products that an interval can be had from: four of H².</summary>
-    public const int LeastProducts = 8;
-
-    /// <summary>Products with the Hessian for the norm, and as many for a trace that is not exact.</summary>
+    /// <summary>Products with the Hessian for the norm, and as many for a trace that is not exact; at least <see cref="XTrace.LeastProductsOfNorm"/>.</summary>
     public int Products { get; init; } = 60;
 
     /// <summary>The relative residual of the largest eigenvalue.</summary>

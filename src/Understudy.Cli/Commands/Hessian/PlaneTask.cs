@@ -49,8 +49,8 @@ internal static class PlaneTask
         return new TaskResult(
             [
                 Invariant($"{grid.X.Count} x {grid.Y.Count} points, losses from {TaskResult.Text(losses.Min())} to {TaskResult.Text(losses.Max())}; at the model {TaskResult.Text(models[chosen.Origin].Loss)}"),
-                .. names.Count == 1 ? Array.Empty<string>() : names.Select((name, i) => $"  {name}  at ({TaskResult.Text(chosen.Places[i][0])}, {TaskResult.Text(chosen.Places[i][1])}), loss {TaskResult.Text(models[i].Loss)}"),
-                .. chosen.Explained is null ? Array.Empty<string>() : [Invariant($"principal components explain {chosen.Explained[0]:0.0 %} and {chosen.Explained[1]:0.0 %} of the variance of the path")],
+                .. names.Count == 1 ? Array.Empty<string>() : names.Select((name, i) => $"  {name}  at ({Coordinate(chosen.Places[i][0])}, {Coordinate(chosen.Places[i][1])}), loss {TaskResult.Text(models[i].Loss)}"),
+                .. chosen.Explained is null ? Array.Empty<string>() : [Invariant($"principal components explain {chosen.Explained[0]:0.## %} and {chosen.Explained[1]:0.## %} of the variance of the path")],
                 Invariant($"curvature at {center}: largest {TaskResult.Text(origin.Largest)}, smallest {TaskResult.Text(origin.Smallest)}, |smallest/largest| {origin.Ratio:0.####}, residuals up to {originResidual:0.0e0}"),
                 Invariant($"second derivatives within the plane: {TaskResult.Text(within[0])} along the first direction, {TaskResult.Text(within[3])} along the second, {TaskResult.Text(within[1])} mixed"),
                 .. map is null ? Array.Empty<string>() : [Invariant($"over {map.X.Count} x {map.Y.Count} points: largest {TaskResult.Text(over.Min(at => at.Largest))} to {TaskResult.Text(over.Max(at => at.Largest))}, |smallest/largest| {over.Min(at => at.Ratio):0.####} to {over.Max(at => at.Ratio):0.####}, residuals up to {ends.WorstResidual:0.0e0}")],
@@ -59,8 +59,8 @@ internal static class PlaneTask
             document,
             new Figure("plane", map is null ? "Loss on a plane" : "Loss and curvature on a plane", chosen.Caption,
             [
-                Panel(map is null ? "" : "loss", "log₁₀ loss", grid, [.. losses.Select(loss => Math.Log10(Math.Max(1e-12, loss)))], names.Count == 1 ? [] : chosen.Places),
-                .. map is null ? Array.Empty<Panel>() : [Panel("curvature", "|λ_min/λ_max|", map, [.. over.Select(at => at.Ratio)], [])],
+                Panel(map is null ? "" : "loss", "log₁₀ loss", grid, [.. losses.Select(loss => Math.Log10(Math.Max(1e-12, loss)))], Marks(chosen)),
+                .. map is null ? Array.Empty<Panel>() : [Panel("curvature", "|λ_min/λ_max|", map, [.. over.Select(at => at.Ratio)])],
             ]));
     }
 
@@ -92,7 +92,7 @@ internal static class PlaneTask
         var path = Path(points, material);
         return new Chosen(
             PlaneGrid.Enclosing(path.Plane, path.Path, options.Points ?? PointsThrough), path.Path, points.Length - 1, path.ExplainedVariance,
-            Invariant($"Along the two principal components of a path through {points.Length} models, which explain {path.ExplainedVariance.Sum():0.0 %} of its variance; the line is the path, coordinates are distances."));
+            Invariant($"Along the two principal components of a path through {points.Length} models, which explain {path.ExplainedVariance.Sum():0.## %} of its variance; the line is the path, coordinates are distances."));
     }
 
     private static TrajectoryPlane Path(double[][] points, Material material)
@@ -117,18 +117,27 @@ internal static class PlaneTask
         return new PlaneGrid(grid.Plane, Some(grid.X), Some(grid.Y));
     }
 
-    /// <summary>Values of a grid as cells, with models marked in the order of their path.</summary>
-    private static Panel Panel(string title, string color, PlaneGrid grid, double[] values, IReadOnlyList<double[]> models)
+    /// <summary>Values of a grid as cells, with what is drawn over them.</summary>
+    private static Panel Panel(string title, string color, PlaneGrid grid, double[] values, params Layer[] over)
     {
         var (columns, rows) = (grid.X.Count, grid.Y.Count);
         // a matrix has its first row at the top
         double[] shown = [.. Enumerable.Range(0, rows).Reverse().SelectMany(y => Enumerable.Range(0, columns).Select(x => values[(y * columns) + x]))];
         IReadOnlyList<string> Labels(IReadOnlyList<double> at) => [.. at.Select((value, i) => i % Math.Max(1, (at.Count - 1) / 4) == 0 ? Invariant($"{value:0.##}") : "")];
-        XY[] marks = [.. models.Select(at => new XY(Cell(grid.X, at[0]), rows - 1 - Cell(grid.Y, at[1])))];
         return new Panel(
             title, new Axis("first direction", Categories: Labels(grid.X)), new Axis("second direction", Categories: [.. Labels(grid.Y).Reverse()]),
-            [new MatrixLayer(color, rows, columns, shown, shown.Min(), shown.Max()), .. marks.Length == 0 ? Array.Empty<Layer>() : [new LineLayer("models", marks, SeriesRole.Teacher, Markers: true)]]);
+            [new MatrixLayer(color, rows, columns, shown, shown.Min(), shown.Max()), .. over]);
     }
+
+    /// <summary>The models over the cells of the grid: a path where they are one.</summary>
+    private static Layer Marks(Chosen chosen)
+    {
+        XY[] places = [.. chosen.Places.Select(at => new XY(Cell(chosen.Grid.X, at[0]), chosen.Grid.Y.Count - 1 - Cell(chosen.Grid.Y, at[1])))];
+        return chosen.Explained is null ? new PointLayer("model", places, SeriesRole.Teacher, Opacity: 1) : new LineLayer("path", places, SeriesRole.Teacher, Markers: true);
+    }
+
+    /// <summary>A coordinate without the rounding of one that should be 0.</summary>
+    private static string Coordinate(double value) => Invariant($"{Math.Round(value, 5) + 0.0:0.#####}");
 
     /// <summary>Where a coordinate stands among evenly spaced cells.</summary>
     private static double Cell(IReadOnlyList<double> at, double value) => (value - at[0]) / (at[^1] - at[0]) * (at.Count - 1);

@@ -125,10 +125,10 @@ internal static class SpectrumTasks
         var (lines, document, layers) = (new List<string>(At(curvature)), Document(material, curvature, options), new List<Layer>());
         foreach (var name in new[] { "H", "G", "R", "S" })
         {
-            var pairs = Pairs(Matrix(curvature, name), material, options with { Matrix = name }, [], progress, cancellation);
+            var pairs = Pairs(Matrix(curvature, name), material, options with { Matrix = name, Bottom = IsSemidefinite(name) ? 0 : options.Bottom }, [], progress, cancellation);
             cancellation.ThrowIfCancellationRequested();
-            var norm = Hutchinson.SquaredNorm(Matrix(curvature, name), new ProbeOptions { Samples = options.Probes, Seed = options.Seed }, cancellation);
-            lines.Add(Invariant($"{name}  largest {string.Join("  ", pairs.Top.Values.ToArray().Take(5).Select(TaskResult.Text))}  smallest {(pairs.Bottom.Count == 0 ? "–" : string.Join("  ", pairs.Bottom.Values.ToArray().Take(2).Select(TaskResult.Text)))}  ‖{name}‖² {TaskResult.Text(norm.Value)} ± {TaskResult.Text(norm.HalfWidth)}  residuals up to {WorstResidual(pairs):0.0e0}"));
+            var norm = XTrace.SquaredNorm(Matrix(curvature, name), new SketchOptions { Products = options.Probes, Seed = options.Seed, Team = material.Team }, cancellation);
+            lines.Add(Invariant($"{name}  largest {Joined(pairs.Top.Values[..Math.Min(5, pairs.Top.Count)])}  {(IsSemidefinite(name) ? "none below 0" : $"smallest {Joined(pairs.Bottom.Values[..Math.Min(2, pairs.Bottom.Count)])}")}  ‖{name}‖² {TaskResult.Text(norm.Value)} ± {TaskResult.Text(norm.HalfWidth)}  residuals up to {WorstResidual(pairs):0.0e0}"));
             document[name] = new JsonObject { ["top"] = Json(pairs.Top), ["bottom"] = Json(pairs.Bottom), ["squaredNorm"] = norm.Value, ["squaredNormHalfWidth"] = norm.HalfWidth };
             layers.Add(new PointLayer(name, [.. pairs.Top.Values.ToArray().Select((value, rank) => new XY(rank + 1, value)).Where(point => point.Y > 0)], Size: 30));
         }
@@ -173,7 +173,7 @@ internal static class SpectrumTasks
             warm = [.. pairs.Top.Vectors, .. pairs.Bottom.Vectors];
             products += pairs.Products;
             var loss = curvature.Loss();
-            lines.Add(Invariant($"{names[index]}  loss {TaskResult.Text(loss)}  largest {string.Join("  ", pairs.Top.Values.ToArray().Select(TaskResult.Text))}  smallest {(pairs.Bottom.Count == 0 ? "–" : string.Join("  ", pairs.Bottom.Values.ToArray().Select(TaskResult.Text)))}  residuals up to {WorstResidual(pairs):0.0e0}  {pairs.Products} products"));
+            lines.Add(Invariant($"{names[index]}  loss {TaskResult.Text(loss)}  largest {Joined(pairs.Top.Values)}  smallest {Joined(pairs.Bottom.Values)}  residuals up to {WorstResidual(pairs):0.0e0}  {pairs.Products} products"));
             rows.Add(new JsonObject { ["model"] = names[index], ["loss"] = loss, ["top"] = Json(pairs.Top), ["bottom"] = Json(pairs.Bottom), ["products"] = pairs.Products });
         }
 
@@ -185,6 +185,8 @@ internal static class SpectrumTasks
     /// <summary>Pairs with how good each is.</summary>
     private static JsonArray Json(Eigenpairs end)
         => [.. Enumerable.Range(0, end.Count).Select(i => (JsonNode)new JsonObject { ["value"] = end.Values[i], ["residual"] = end.Residuals[i], ["converged"] = end.Converged[i] })];
+
+    private static string Joined(ReadOnlySpan<double> values) => values.Length == 0 ? "–" : string.Join("  ", values.ToArray().Select(TaskResult.Text));
 
     private static double WorstResidual(ExtremeEigenpairs pairs) => pairs.Top.Residuals.ToArray().Concat(pairs.Bottom.Residuals.ToArray()).DefaultIfEmpty(0).Max();
 

@@ -28,7 +28,7 @@ internal sealed record TaskResult(IReadOnlyList<string> Lines, JsonObject Docume
 /// <param name="Matrix">H, G, R, S or cov.</param>
 /// <param name="Probes">Probe vectors, or products of an estimate.</param>
 /// <param name="Steps">Lanczos steps.</param>
-/// <param name="Method">How a trace is taken, or a curve found.</param>
+/// <param name="Method">How a trace is taken, or a curve found; empty for other tasks.</param>
 /// <param name="Tolerance">Relative residual of eigenpairs.</param>
 /// <param name="Axis">linear or asinh.</param>
 /// <param name="Points">Points of a line, or along a side of a plane.</param>
