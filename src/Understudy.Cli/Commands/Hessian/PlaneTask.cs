@@ -123,10 +123,16 @@ internal static class PlaneTask
         var (columns, rows) = (grid.X.Count, grid.Y.Count);
         // a matrix has its first row at the top
         double[] shown = [.. Enumerable.Range(0, rows).Reverse().SelectMany(y => Enumerable.Range(0, columns).Select(x => values[(y * columns) + x]))];
-        IReadOnlyList<string> Labels(IReadOnlyList<double> at) => [.. at.Select((value, i) => i % Math.Max(1, (at.Count - 1) / 4) == 0 ? Invariant($"{value:0.##}") : "")];
         return new Panel(
             title, new Axis("first direction", Categories: Labels(grid.X)), new Axis("second direction", Categories: [.. Labels(grid.Y).Reverse()]),
             [new MatrixLayer(color, rows, columns, shown, shown.Min(), shown.Max()), .. over]);
+    }
+
+    /// <summary>Every fourth part of an axis, told to a hundredth of its length or closer.</summary>
+    private static IReadOnlyList<string> Labels(IReadOnlyList<double> at)
+    {
+        var digits = (int)Math.Clamp(2 - Math.Floor(Math.Log10(at[^1] - at[0])), 0, 15);
+        return [.. at.Select((value, i) => i % Math.Max(1, (at.Count - 1) / 4) == 0 ? (Math.Round(value, digits) + 0.0).ToString(System.Globalization.CultureInfo.InvariantCulture) : "")];
     }
 
     /// <summary>The models over the cells of the grid: a path where they are one.</summary>

@@ -114,6 +114,24 @@ public sealed class SharpnessTests : IDisposable
     }
 
     [Fact]
+    public void Errors_of_noise_are_those_of_a_quadratic_form_in_normal_numbers()
+    {
+        // ½ δᵀHδ with δ of N(0, σ²) has the deviation σ²|H|/√2, and its mean the slope σ tr H
+        using var exact = new LossEvaluator(_linear, OutputLoss.HalfSquared, new ExampleSet([.. _quadratic.Examples.Inputs], new double[Count], Count));
+        double[][] columns = [.. Enumerable.Range(0, Inputs + 1).Select(j => Hessian([.. Enumerable.Range(0, Inputs + 1).Select(i => i == j ? 1.0 : 0)]))];
+        var (trace, norm) = (columns.Select((column, j) => column[j]).Sum(), Math.Sqrt(columns.Sum(column => column.Sum(value => value * value))));
+
+        var sigma = Sharpness.Measure(exact, new double[Inputs + 1], new SharpnessOptions { NoiseDraws = 2000, AscentSteps = 1 }).PacBayesSigma;
+        var rise = Sharpness.Measure(_quadratic, _theta, new SharpnessOptions { NoiseDraws = 50, AscentSteps = 1 }).NoiseRise;
+
+        // a deviation from 2,000 draws of such a form is known to some 5 %
+        Assert.Equal(sigma.Value * norm / (Math.Sqrt(2 * 2000) * trace), sigma.StandardError, 0.2 * sigma.StandardError);
+        Assert.InRange((sigma.Value - Math.Sqrt(0.2 / trace)) / sigma.StandardError, -4, 4);
+        Assert.Equal(50, rise.Samples);
+        Assert.InRange(rise.StandardError, 1e-3 * Math.Abs(rise.Value), double.MaxValue);
+    }
+
+    [Fact]
     public void Exact_curvature_is_that_of_the_known_Hessian()
     {
         using var curvature = new NetworkCurvature(_linear, OutputLoss.HalfSquared, _quadratic.Examples, new double[Inputs + 1]);
