@@ -24,9 +24,8 @@ internal static class SharpnessTask
         var estimate = new CurvatureNumbersOptions { Products = options.Probes, Tolerance = options.Tolerance, Seed = options.Seed };
         CurvatureNumbers Numbers(double[] point) => CurvatureNumbers.Estimated(curvature, point, estimate, cancellation);
         var settings = new SharpnessOptions { Seed = options.Seed, BatchSize = Math.Min(128, material.Examples.Count) };
-        var compared = material.Mlp is { Activation.IsPiecewiseLinear: true, Layers: > 1 };
-        var (own, other) = compared
-            ? Sharpness.Compare(evaluator, material.Point, settings, Numbers, cancellation: cancellation) is var both ? (both.Original, both.Rescaled) : default
+        var (own, other) = material.Mlp is { Activation.IsPiecewiseLinear: true, Layers: > 1 }
+            ? Both(Sharpness.Compare(evaluator, material.Point, settings, Numbers, cancellation: cancellation))
             : (Sharpness.Measure(evaluator, material.Point, settings, Numbers, progress, cancellation), null);
         return new TaskResult(
             [
@@ -37,6 +36,8 @@ internal static class SharpnessTask
             ],
             new JsonObject(Rows.Select(row => KeyValuePair.Create<string, JsonNode?>(row.Name, row.Json(own, other)))));
     }
+
+    private static (SharpnessValues Own, SharpnessValues? Rescaled) Both(SharpnessComparison compared) => (compared.Original, compared.Rescaled);
 
     /// <summary>One number of sharpness.</summary>
     /// <param name="Name">In front of it.</param>
