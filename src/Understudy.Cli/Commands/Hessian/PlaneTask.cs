@@ -17,50 +17,47 @@ internal static class PlaneTask
     {
         var chosen = Choose(material, options);
         var (plane, grid) = (chosen.Grid.Plane, chosen.Grid);
-        var map = options.Curvature is { } side ? Coarser(grid, side) : null;
+        var coarse = options.Curvature is { } side ? Coarser(grid, side) : null;
         using var evaluator = LandscapeTasks.Evaluator(material);
-        var values = LossPlane.Evaluate(grid, evaluator, map is null ? progress : null, cancellation);
-        double[] losses = [.. values.Select(value => value.Loss)];
-        var models = evaluator.At(material.Points);
+        var values = LossPlane.Evaluate(grid, evaluator, coarse is null ? progress : null, cancellation);
+        double[] losses = [.. values.Select(value => value.Loss)], models = [.. evaluator.At(material.Points).Select(value => value.Loss)];
         using var ends = new Ends(material, options, cancellation);
         var within = ends.Within(plane);
-        var origin = LossPlane.Curvature(new PlaneGrid(plane, [0], [0]), ends.At, null, cancellation)[0];
-        var originResidual = ends.WorstResidual;
-        SpectrumEnds[] over = map is null ? [] : LossPlane.Curvature(map, ends.At, progress, cancellation);
-        var center = names[chosen.Origin];
+        var origin = ends.Over(new PlaneGrid(plane, [0], [0]), null);
+        var map = coarse is null ? null : ends.Over(coarse, progress);
         var document = new JsonObject
         {
             ["x"] = TaskResult.Numbers(grid.X),
             ["y"] = TaskResult.Numbers(grid.Y),
             ["losses"] = TaskResult.Numbers(losses),
             ["accuracies"] = TaskResult.Numbers(values.Select(value => value.Accuracy)),
-            ["models"] = new JsonArray([.. names.Select((name, i) => new JsonObject { ["model"] = name, ["x"] = chosen.Places[i][0], ["y"] = chosen.Places[i][1], ["loss"] = models[i].Loss })]),
+            ["models"] = new JsonArray([.. names.Select((name, i) => new JsonObject { ["model"] = name, ["x"] = chosen.Places[i][0], ["y"] = chosen.Places[i][1], ["loss"] = models[i] })]),
             ["explainedVariance"] = chosen.Explained is null ? null : TaskResult.Numbers(chosen.Explained),
-            ["curvature"] = new JsonObject { ["model"] = center, ["largest"] = origin.Largest, ["smallest"] = origin.Smallest, ["residual"] = originResidual, ["withinPlane"] = TaskResult.Numbers(within) },
-            ["curvatureMap"] = map is null ? null : new JsonObject
+            ["curvature"] = new JsonObject
             {
-                ["x"] = TaskResult.Numbers(map.X),
-                ["y"] = TaskResult.Numbers(map.Y),
-                ["largest"] = TaskResult.Numbers(over.Select(at => at.Largest)),
-                ["smallest"] = TaskResult.Numbers(over.Select(at => at.Smallest)),
-                ["residual"] = ends.WorstResidual,
+                ["model"] = names[chosen.Origin],
+                ["largest"] = origin.Values[0].Largest,
+                ["smallest"] = origin.Values[0].Smallest,
+                ["residual"] = origin.Residual,
+                ["withinPlane"] = TaskResult.Numbers(within),
             },
+            ["curvatureMap"] = map?.Json(),
         };
         return new TaskResult(
             [
-                Invariant($"{grid.X.Count} x {grid.Y.Count} points, losses from {TaskResult.Text(losses.Min())} to {TaskResult.Text(losses.Max())}; at the model {TaskResult.Text(models[chosen.Origin].Loss)}"),
-                .. names.Count == 1 ? Array.Empty<string>() : names.Select((name, i) => $"  {name}  at ({Coordinate(chosen.Places[i][0])}, {Coordinate(chosen.Places[i][1])}), loss {TaskResult.Text(models[i].Loss)}"),
+                Invariant($"{grid.X.Count} x {grid.Y.Count} points, losses from {TaskResult.Text(losses.Min())} to {TaskResult.Text(losses.Max())}; at the model {TaskResult.Text(models[chosen.Origin])}"),
+                .. names.Count == 1 ? Array.Empty<string>() : names.Select((name, i) => $"  {name}  at ({Coordinate(chosen.Places[i][0])}, {Coordinate(chosen.Places[i][1])}), loss {TaskResult.Text(models[i])}"),
                 .. chosen.Explained is null ? Array.Empty<string>() : [Invariant($"principal components explain {chosen.Explained[0]:0.## %} and {chosen.Explained[1]:0.## %} of the variance of the path")],
-                Invariant($"curvature at {center}: largest {TaskResult.Text(origin.Largest)}, smallest {TaskResult.Text(origin.Smallest)}, |smallest/largest| {origin.Ratio:0.####}, residuals up to {originResidual:0.0e0}"),
+                Invariant($"curvature at {names[chosen.Origin]}: largest {TaskResult.Text(origin.Values[0].Largest)}, smallest {TaskResult.Text(origin.Values[0].Smallest)}, |smallest/largest| {origin.Values[0].Ratio:0.####}, residuals up to {origin.Residual:0.0e0}"),
                 Invariant($"second derivatives within the plane: {TaskResult.Text(within[0])} along the first direction, {TaskResult.Text(within[3])} along the second, {TaskResult.Text(within[1])} mixed"),
-                .. map is null ? Array.Empty<string>() : [Invariant($"over {map.X.Count} x {map.Y.Count} points: largest {TaskResult.Text(over.Min(at => at.Largest))} to {TaskResult.Text(over.Max(at => at.Largest))}, |smallest/largest| {over.Min(at => at.Ratio):0.####} to {over.Max(at => at.Ratio):0.####}, residuals up to {ends.WorstResidual:0.0e0}")],
+                .. map is null ? Array.Empty<string>() : [map.Text()],
                 .. SpectrumTasks.Single(material),
             ],
             document,
             new Figure("plane", map is null ? "Loss on a plane" : "Loss and curvature on a plane", chosen.Caption,
             [
                 Panel(map is null ? "" : "loss", "log₁₀ loss", grid, [.. losses.Select(loss => Math.Log10(Math.Max(1e-12, loss)))], Marks(chosen)),
-                .. map is null ? Array.Empty<Panel>() : [Panel("curvature", "|λ_min/λ_max|", map, [.. over.Select(at => at.Ratio)])],
+                .. map is null ? Array.Empty<Panel>() : [Panel("curvature", "|λ_min/λ_max|", map.Grid, [.. map.Values.Select(at => at.Ratio)])],
             ]));
     }
 
@@ -156,23 +153,47 @@ internal static class PlaneTask
     /// <param name="Caption">Of the figure.</param>
     private sealed record Chosen(PlaneGrid Grid, IReadOnlyList<double[]> Places, int Origin, IReadOnlyList<double>? Explained, string Caption);
 
-    /// <summary>Both ends of the spectrum wherever one asks.</summary>
+    /// <summary>Both ends of the spectrum over a grid.</summary>
+    /// <param name="Grid">Where.</param>
+    /// <param name="Values">The ends.</param>
+    /// <param name="Residual">The worst of all of them.</param>
+    private sealed record Map(PlaneGrid Grid, SpectrumEnds[] Values, double Residual)
+    {
+        internal JsonObject Json() => new()
+        {
+            ["x"] = TaskResult.Numbers(Grid.X),
+            ["y"] = TaskResult.Numbers(Grid.Y),
+            ["largest"] = TaskResult.Numbers(Values.Select(at => at.Largest)),
+            ["smallest"] = TaskResult.Numbers(Values.Select(at => at.Smallest)),
+            ["residual"] = Residual,
+        };
+
+        internal string Text() => Invariant(
+            $"over {Grid.X.Count} x {Grid.Y.Count} points: largest {TaskResult.Text(Values.Min(at => at.Largest))} to {TaskResult.Text(Values.Max(at => at.Largest))}, |smallest/largest| {Values.Min(at => at.Ratio):0.####} to {Values.Max(at => at.Ratio):0.####}, residuals up to {Residual:0.0e0}");
+    }
+
+    /// <summary>The curvature that ends and second derivatives are taken of.</summary>
     private sealed class Ends(Material material, TaskOptions options, CancellationToken cancellation) : IDisposable
     {
         private readonly Learning.Curvature.NetworkCurvature _curvature = material.Curvature();
         private readonly EigenpairOptions _search = new() { Top = 1, Bottom = 1, Tolerance = options.Tolerance, Seed = options.Seed, Team = material.Team };
 
-        internal double WorstResidual { get; private set; }
-
         public void Dispose() => _curvature.Dispose();
 
-        internal SpectrumEnds At(double[] point)
+        internal Map Over(PlaneGrid grid, IProgress<double>? progress)
         {
-            _curvature.MoveTo(point);
-            var pairs = ExtremeEigenpairs.Of(_curvature.Hessian, _search, cancellation: cancellation);
-            cancellation.ThrowIfCancellationRequested();
-            WorstResidual = Math.Max(WorstResidual, Math.Max(pairs.Top.Residuals[0], pairs.Bottom.Residuals[0]));
-            return new SpectrumEnds(pairs.Bottom.Values[0], pairs.Top.Values[0]);
+            var worst = 0.0;
+            SpectrumEnds At(double[] point)
+            {
+                _curvature.MoveTo(point);
+                var pairs = ExtremeEigenpairs.Of(_curvature.Hessian, _search, cancellation: cancellation);
+                cancellation.ThrowIfCancellationRequested();
+                worst = Math.Max(worst, SpectrumTasks.WorstResidual(pairs));
+                return new SpectrumEnds(pairs.Bottom.Values[0], pairs.Top.Values[0]);
+            }
+
+            var values = LossPlane.Curvature(grid, At, progress, cancellation);
+            return new Map(grid, values, worst);
         }
 
         /// <summary>The Hessian at the origin of a plane, within it.</summary>

@@ -25,7 +25,7 @@ internal static class SharpnessTask
         CurvatureNumbers Numbers(double[] point) => CurvatureNumbers.Estimated(curvature, point, estimate, cancellation);
         var settings = new SharpnessOptions { Seed = options.Seed, BatchSize = Math.Min(128, material.Examples.Count) };
         var (own, other) = material.Mlp is { Activation.IsPiecewiseLinear: true, Layers: > 1 }
-            ? Both(Sharpness.Compare(evaluator, material.Point, settings, Numbers, cancellation: cancellation))
+            ? Both(Sharpness.Compare(evaluator, material.Point, settings, Numbers, progress, cancellation))
             : (Sharpness.Measure(evaluator, material.Point, settings, Numbers, progress, cancellation), null);
         return new TaskResult(
             [

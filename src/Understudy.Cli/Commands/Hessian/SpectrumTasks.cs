@@ -188,7 +188,8 @@ internal static class SpectrumTasks
 
     private static string Joined(ReadOnlySpan<double> values) => values.Length == 0 ? "–" : string.Join("  ", values.ToArray().Select(TaskResult.Text));
 
-    private static double WorstResidual(ExtremeEigenpairs pairs) => pairs.Top.Residuals.ToArray().Concat(pairs.Bottom.Residuals.ToArray()).DefaultIfEmpty(0).Max();
+    /// <summary>The largest residual of all pairs.</summary>
+    internal static double WorstResidual(ExtremeEigenpairs pairs) => pairs.Top.Residuals.ToArray().Concat(pairs.Bottom.Residuals.ToArray()).DefaultIfEmpty(0).Max();
 
     /// <summary>What residuals do not tell of products in single precision.</summary>
     internal static IEnumerable<string> Single(Material material)

@@ -155,7 +155,8 @@ public sealed class SharpnessTests : IDisposable
         var theta = SmallProblem.Trained(draw, evaluator, 100);
         using var curvature = new NetworkCurvature(network, OutputLoss.CrossEntropy, evaluator.Examples, theta);
 
-        var (original, rescaled) = Sharpness.Compare(evaluator, theta, curvature: at => CurvatureNumbers.Exact(curvature, at));
+        var shares = new Shares();
+        var (original, rescaled) = Sharpness.Compare(evaluator, theta, curvature: at => CurvatureNumbers.Exact(curvature, at), progress: shares);
 
         Assert.Equal(original.Loss, rescaled.Loss, 1e-14);
         Assert.Equal(original.AdaptiveStep, rescaled.AdaptiveStep, 1e-11 * original.AdaptiveStep);
@@ -166,6 +167,8 @@ public sealed class SharpnessTests : IDisposable
         Assert.True(Ratio(values => values.BallStep) > 1.05);
         Assert.True(Ratio(values => values.Boxes[0]) > 1.05);
         Assert.True(Ratio(values => values.PacBayesSigma.Value) > 1.05);
+        Assert.Equal(shares.Order(), shares);
+        Assert.Equal(1, shares[^1]);
 
         double Ratio(Func<SharpnessValues, double> of) => Math.Max(of(original) / of(rescaled), of(rescaled) / of(original));
     }
@@ -201,6 +204,12 @@ public sealed class SharpnessTests : IDisposable
     }
 
     public void Dispose() => _quadratic.Dispose();
+
+    /// <summary>What was told, at once.</summary>
+    private sealed class Shares : List<double>, IProgress<double>
+    {
+        public void Report(double value) => Add(value);
+    }
 
     private double[] Gradient()
     {
