@@ -68,7 +68,7 @@ internal static unsafe partial class Gemm<V, S>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackColumns(S* source, nint leading, int count, int depth, S* target, nint stride)
+    internal static void PackColumns(S* source, nint leading, int count, int depth, S* target, nint stride)
     {
         if (count == V.Width)
             for (var q = 0; q < depth; q++, source += leading, target += stride)
@@ -82,7 +82,7 @@ internal static unsafe partial class Gemm<V, S>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackTransposed(S* source, nint leading, int count, int depth, S* target, nint stride)
+    internal static void PackTransposed(S* source, nint leading, int count, int depth, S* target, nint stride)
     {
         var rows = stackalloc S*[V.Width];
         var tile = stackalloc S[V.Width * V.Width];

@@ -23,7 +23,7 @@ internal static unsafe partial class Gemm<V, S>
     // below this many multiply-adds a second thread costs more than it saves
     private const long SmallestShare = 30_000;
 
-    private static int PanelColumns => 2 * V.Width;
+    internal static int PanelColumns => 2 * V.Width;
 
     private static int PanelRows => V.Count >= 32 ? 12 : 6;
 
@@ -48,6 +48,37 @@ internal static unsafe partial class Gemm<V, S>
         {
             var job = new Job { Product = pointer, Shares = shares };
             team.Run(shares, &RunShare, &job);
+        }
+    }
+
+    /// <summary>One panel of columns: rows of A in tiles of nearly equal heights.</summary>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="width">Columns, at most <see cref="PanelColumns"/>.</param>
+    /// <param name="depth">Length of the sums: one block of K.</param>
+    /// <param name="a">A[i, k] is at a + i · rowA + k · stepA.</param>
+    /// <param name="rowA">Distance of rows.</param>
+    /// <param name="stepA">Distance along k.</param>
+    /// <param name="b">B[k, j] is at b + k · stepB + j.</param>
+    /// <param name="stepB">Distance along k.</param>
+    /// <param name="c">The result.</param>
+    /// <param name="rowC">Distance of its rows.</param>
+    /// <param name="end">What happens after the sum; <see cref="TileEnd{S}.Last"/> is set here.</param>
+    internal static void Panel(int rows, int width, int depth, S* a, nint rowA, nint stepA, S* b, nint stepB, S* c, nint rowC, ref TileEnd<S> end)
+    {
+        var vectors = (width + V.Width - 1) / V.Width;
+        end.Last = width - ((vectors - 1) * V.Width);
+        var tall = vectors == 1 ? 12 : PanelRows;
+        var tiles = (rows + tall - 1) / tall;
+        for (var tile = 0; tile < tiles; tile++)
+        {
+            var height = (rows + (tiles - tile) - 1) / (tiles - tile);
+            if (end.Last == V.Width)
+                MicroKernels<V, S, Whole<V, S>>.Tile(height, vectors, depth, a, rowA, stepA, b, stepB, c, rowC, in end);
+            else
+                MicroKernels<V, S, Ragged<V, S>>.Tile(height, vectors, depth, a, rowA, stepA, b, stepB, c, rowC, in end);
+            rows -= height;
+            a += height * rowA;
+            c += height * rowC;
         }
     }
 

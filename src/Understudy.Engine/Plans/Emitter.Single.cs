@@ -18,6 +18,10 @@ internal sealed unsafe partial class Emitter<V, S>
         {
             case MatMul:
                 return Stack(memory, step, node, node, new Epilogue(null, null, accumulate: false, Activation.None, 0));
+            case ConvolutionSum sum:
+                return Convolution(memory, step, sum);
+            case WindowPlaces pool:
+                return new PoolCall<V, S>(pool, pool.Extents(node.InputShapes()), _lanes, x, node.Inputs.Length > 1 ? At(memory, node.Inputs[1]) : null, y);
             case Sum sum:
                 return new LineReduction<S>(_isSolo ? &Reductions<V, S>.Sum : &Reductions<V, S>.LaneSum, Line(from, sum.Over.Values), x, y);
             case MaxAlong max:
@@ -47,6 +51,19 @@ internal sealed unsafe partial class Emitter<V, S>
             default:
                 throw new InvalidOperationException($"No kernel is known for {node}.");
         }
+    }
+
+    private Instruction Convolution(S* memory, SingleStep step, ConvolutionSum sum)
+    {
+        var (left, right) = (step.Node.Inputs[0], step.Node.Inputs[1]);
+        var (shape, count) = (sum.Extents(left.Shape, right.Shape), ConvolutionSum.Stack(left.Shape));
+        (int Count, nint StepA, nint StepB, nint StepY) stack = (count, Each(left), Each(right), Each(step.Node));
+        S* a = At(memory, left), b = At(memory, right), y = At(memory, step.Node), workspace = memory + _layout.Workspace(step);
+        return _isSolo
+            ? new SoloConvolution<V, S>(sum, shape, stack, a, b, y, workspace, _team)
+            : new LaneConvolutions<V, S>(sum, shape, stack, a, b, y, workspace);
+
+        nint Each(Sym value) => (nint)(_layout.Numbers(value) / count);
     }
 
     // neighbouring axes of a value as the middle one of three

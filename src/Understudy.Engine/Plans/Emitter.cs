@@ -84,6 +84,12 @@ internal sealed unsafe partial class Emitter<V, S>
 
     private long Workspace(PlanStep step)
     {
+        if (step is SingleStep { Node: { Operation: ConvolutionSum sum } convolution })
+        {
+            var shape = sum.Extents(convolution.Inputs[0].Shape, convolution.Inputs[1].Shape);
+            return _isSolo ? SoloConvolution<V, S>.Workspace(sum, in shape, Threads) : LaneConvolutions<V, S>.Workspace(sum, in shape);
+        }
+
         var product = step switch
         {
             ProductStep known => known.Product.Node,

@@ -13,7 +13,7 @@ public sealed record CurvatureOptions
     /// <summary>The parameters whose block is taken, by slot; null for all of them.</summary>
     public Func<ParameterSlot, bool>? Block { get; init; }
 
-    /// <summary>Examples in a batch, the unit in which memory and threads are shared out; results depend on it in their last bits.</summary>
+    /// <summary>Examples in a batch, the unit in which memory and threads are shared out; results depend on it in their last bits. A network that couples examples takes all at once.</summary>
     public int BatchRows { get; init; } = 500;
 
     /// <summary>Bytes that kept forward and backward passes may take; above, they are computed again for every product.</summary>
@@ -21,4 +21,7 @@ public sealed record CurvatureOptions
 
     /// <summary>Threads, over which batches are shared out; null for the caller's alone. Results do not depend on it.</summary>
     public Team? Team { get; init; }
+
+    /// <summary>These options, with batches that a network can be cut into.</summary>
+    internal CurvatureOptions For(INetwork network, ExampleSet examples) => this with { BatchRows = examples.BatchRows(network, BatchRows) };
 }

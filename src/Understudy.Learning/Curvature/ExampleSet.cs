@@ -42,6 +42,21 @@ public sealed class ExampleSet
     /// <summary>The same inputs with other targets.</summary>
     public ExampleSet WithTargets(double[] targets) => new(_inputs, targets, Count);
 
+    /// <summary>A part of it: at most <paramref name="count"/> examples from <paramref name="first"/> on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such example, or none is asked for.</exception>
+    public ExampleSet Slice(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(first, Count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        count = Math.Min(count, Count - first);
+        var (inputs, targets) = Rows(first, count);
+        return new(inputs, targets, count);
+    }
+
+    /// <summary>Examples of a batch: as many as wanted, but all where they see each other.</summary>
+    internal int BatchRows(INetwork network, int wanted) => network.CouplesExamples ? Count : wanted;
+
     /// <summary>Rows from <paramref name="first"/> on.</summary>
     internal (double[] Inputs, double[] Targets) Rows(int first, int rows)
         => (Inputs.Slice(first * InputWidth, rows * InputWidth).ToArray(), Targets.Slice(first * TargetWidth, rows * TargetWidth).ToArray());

@@ -41,7 +41,7 @@ public sealed class NetworkCurvature : IDisposable
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(examples);
         examples.Check(network, loss);
-        (_network, _loss, _examples, _options) = (network, loss, examples, options ?? new CurvatureOptions());
+        (_network, _loss, _examples, _options) = (network, loss, examples, (options ?? new CurvatureOptions()).For(network, examples));
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.BatchRows, 1, nameof(options));
         _isChosen = [.. network.Layout.Slots.Select(slot => _options.Block?.Invoke(slot) ?? true)];
         Block = new ParameterLayout([.. network.Layout.Slots.Where((_, i) => _isChosen[i]).Select(slot => (slot.Name, slot.Shape))]);

@@ -27,7 +27,7 @@ public sealed class NetworkJacobian : IDisposable
         ArgumentNullException.ThrowIfNull(examples);
         if (examples.InputWidth != network.Inputs || parameters.Length != network.Layout.Count)
             throw new ArgumentException($"The network reads {network.Inputs} numbers and has {network.Layout.Count} parameters, but was given {examples.InputWidth} and {parameters.Length}.", nameof(examples));
-        (_network, _examples, _options, _parameters) = (network, examples, options ?? new CurvatureOptions(), parameters.ToArray());
+        (_network, _examples, _options, _parameters) = (network, examples, (options ?? new CurvatureOptions()).For(network, examples), parameters.ToArray());
     }
 
     /// <summary>N·C.</summary>

@@ -1,6 +1,4 @@
 using Understudy.Engine;
-using Understudy.Engine.Graphs;
-using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
@@ -14,8 +12,6 @@ namespace Understudy.Learning.Curvature;
 /// </remarks>
 public static class SampledLabels
 {
-    private const int BatchRows = 500;
-
     /// <summary>The examples with classes drawn from softmax(f), or with f plus unit normal noise as targets.</summary>
     /// <param name="network">f.</param>
     /// <param name="loss"><see cref="OutputLoss.CrossEntropy"/> or <see cref="OutputLoss.HalfSquared"/>.</param>
@@ -30,9 +26,7 @@ public static class SampledLabels
         var isClass = loss == OutputLoss.CrossEntropy;
         if (!isClass && loss != OutputLoss.HalfSquared)
             throw new ArgumentException("Labels are drawn for cross-entropy against classes and for half squared errors.", nameof(loss));
-        if (examples.InputWidth != network.Inputs || parameters.Length != network.Layout.Count)
-            throw new ArgumentException($"The network reads {network.Inputs} numbers and has {network.Layout.Count} parameters, but was given {examples.InputWidth} and {parameters.Length}.", nameof(examples));
-        var outputs = Outputs(network, examples, parameters);
+        var outputs = NetworkOutputs.Of(network, examples, parameters);
         var (classes, targets) = (network.Outputs, new double[examples.Count * (isClass ? 1 : network.Outputs)]);
         var numbers = new double[isClass ? 1 : classes];
         for (var i = 0; i < examples.Count; i++)
@@ -65,28 +59,5 @@ public static class SampledLabels
         while (at < output.Length - 1 && (rest -= ScalarFunctions.Exp(output[at] - largest)) >= 0)
             at++;
         return at;
-    }
-
-    private static double[] Outputs(INetwork network, ExampleSet examples, ReadOnlySpan<double> parameters)
-    {
-        var rows = Math.Min(BatchRows, examples.Count);
-        var (x, symbols) = (Ops.Input("x", new Shape(rows, network.Inputs)), network.Layout.ToInputs());
-        using var plan = Plan.Compile([network.Output(x, symbols)], new PlanOptions { Precision = DType.F64 });
-        for (var i = 0; i < symbols.Length; i++)
-            plan.Write(symbols[i], network.Layout.Slots[i].Of(parameters));
-        var (outputs, batch) = (new double[examples.Count * network.Outputs], new double[rows * network.Outputs]);
-        var inputs = new double[rows * network.Inputs];
-        for (var first = 0; first < examples.Count; first += rows)
-        {
-            // the last batch is filled with examples of the one before
-            var own = Math.Min(first, examples.Count - rows);
-            examples.Inputs.Slice(own * network.Inputs, inputs.Length).CopyTo(inputs);
-            plan.Write(x, inputs);
-            plan.Run();
-            plan.Read(0, batch);
-            batch.CopyTo(outputs.AsSpan(own * network.Outputs));
-        }
-
-        return outputs;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class PointSums : IDisposable
     internal PointSums(INetwork network, OutputLoss loss, ExampleSet examples, Func<TracedLoss, Sym[]> outputs, int batchRows, Team? team)
     {
         _team = team;
-        _batchRows = Math.Min(batchRows, examples.Count);
+        _batchRows = Math.Min(examples.BatchRows(network, batchRows), examples.Count);
         _batches = (examples.Count + _batchRows - 1) / _batchRows;
         var last = examples.Count - ((_batches - 1) * _batchRows);
         BatchSums Compile(int rows) => new(network, loss, examples, rows, examples.Count, outputs);

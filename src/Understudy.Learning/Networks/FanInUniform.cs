@@ -2,33 +2,51 @@ using Understudy.Engine.Random;
 
 namespace Understudy.Learning.Networks;
 
-/// <summary>How frameworks initialise fully connected layers unless told otherwise: uniform in ±1/√fan-in, biases too.</summary>
+/// <summary>How frameworks initialise layers unless told otherwise: weights and biases uniform in ±1/√fan-in, scales of normalizations 1 and shifts 0.</summary>
 public static class FanInUniform
 {
     /// <summary>Parameters whose weights and biases are uniform in ±scale/√fan-in.</summary>
-    /// <param name="network">The network.</param>
-    /// <param name="scale">A factor on all of them.</param>
-    /// <param name="random">Random numbers by layer; node k has those of step k.</param>
-    public static double[] Of(Mlp network, double scale, Func<int, RandomSequence> random)
+    /// <param name="network">The network; a weight […, nodes] has the last axis for the nodes, and its bias follows it.</param>
+    /// <param name="scale">A factor on weights and biases.</param>
+    /// <param name="random">Random numbers by weight, counted from 0; node k has those of step k.</param>
+    /// <exception cref="ArgumentException">A parameter is neither weight, bias, scale nor shift by its name.</exception>
+    public static double[] Of(INetwork network, double scale, Func<int, RandomSequence> random)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(random);
         var flat = new double[network.Layout.Count];
-        for (var layer = 0; layer < network.Layers; layer++)
+        var (slots, layer) = (network.Layout.Slots, 0);
+        for (var i = 0; i < slots.Count; i++)
         {
-            var (inputs, width) = (network.Widths[layer], network.Widths[layer + 1]);
-            var weight = network.Layout.Slots[2 * layer].Of(flat.AsSpan());
-            var bias = network.Layout.Slots[(2 * layer) + 1].Of(flat.AsSpan());
-            var (sequence, node, bound) = (random(layer), new double[inputs + 1], scale / Math.Sqrt(inputs));
-            for (var k = 0; k < width; k++)
+            var values = slots[i].Of(flat.AsSpan());
+            if (Is(slots[i], "weight"))
             {
-                sequence.FillUniform(k, node);
-                for (var i = 0; i < inputs; i++)
-                    weight[(i * width) + k] = bound * ((2 * node[i]) - 1);
-                bias[k] = bound * ((2 * node[inputs]) - 1);
+                var hasBias = i + 1 < slots.Count && Is(slots[i + 1], "bias");
+                Fill(values, hasBias ? slots[i + 1].Of(flat.AsSpan()) : [], slots[i].Shape[-1], scale, random(layer++));
+                i += hasBias ? 1 : 0;
             }
+            else if (Is(slots[i], "scale"))
+                values.Fill(1);
+            else if (!Is(slots[i], "shift"))
+                throw new ArgumentException($"The parameter {slots[i].Name} is not known to be a weight, a bias, a scale or a shift.", nameof(network));
         }
 
         return flat;
+    }
+
+    private static bool Is(ParameterSlot slot, string kind) => slot.Name.EndsWith($".{kind}", StringComparison.Ordinal);
+
+    private static void Fill(Span<double> weight, Span<double> bias, int nodes, double scale, RandomSequence sequence)
+    {
+        var inputs = weight.Length / nodes;
+        var (node, bound) = (new double[inputs + 1], scale / Math.Sqrt(inputs));
+        for (var k = 0; k < nodes; k++)
+        {
+            sequence.FillUniform(k, node);
+            for (var i = 0; i < inputs; i++)
+                weight[(i * nodes) + k] = bound * ((2 * node[i]) - 1);
+            if (!bias.IsEmpty)
+                bias[k] = bound * ((2 * node[inputs]) - 1);
+        }
     }
 }

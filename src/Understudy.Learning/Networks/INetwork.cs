@@ -3,7 +3,6 @@ using Understudy.Engine.Graphs;
 namespace Understudy.Learning.Networks;
 
 /// <summary>A function of inputs and parameters that the engine can trace.</summary>
-/// <remarks>Examples do not see each other: row i of the output depends on row i of the input alone.</remarks>
 public interface INetwork
 {
     /// <summary>Where each parameter stands in the flat vector.</summary>
@@ -14,6 +13,9 @@ public interface INetwork
 
     /// <summary>C, the outputs of one example.</summary>
     int Outputs { get; }
+
+    /// <summary>Whether row i of the output depends on other rows of the input than row i, as with batch normalization: then a batch is whole or another function.</summary>
+    bool CouplesExamples => false;
 
     /// <summary>The output [batch, C] for an input [batch, d].</summary>
     /// <param name="input">[batch, d].</param>

@@ -2,7 +2,7 @@ using Understudy.Lab.Claims;
 
 namespace Understudy.Studies.Hessian;
 
-/// <summary>The claims with their bars; hessian specification, section 6. Bars were set before any run of this program.</summary>
+/// <summary>The claims with their bars; hessian specification, section 6. Numbers are the section's. What it leaves open, the conditions of H8 and D4 and what their sentences name, was settled after first runs.</summary>
 internal static class HessianClaims
 {
     internal const double NearZeroShare = 0.8;
@@ -43,6 +43,9 @@ internal static class HessianClaims
     internal const double EdgeLowLoose = 0.7;
     internal const double EdgeHighLoose = 1.5;
 
+    /// <summary>Measurements that must follow the first crossing.</summary>
+    internal const int MomentsAfter = 5;
+
     private const string Sagun2017 = "Sagun, Evci, Güney, Dauphin, Bottou 2017";
     private const string Sagun2016 = "Sagun, Bottou, LeCun 2016";
 
@@ -55,14 +58,14 @@ internal static class HessianClaims
 
     internal static readonly Claim H2 = new(
         "H2", "k classes give k outliers.", $"{Sagun2017}, section 3.1, figure 2 and table 1",
-        "Part clusters: the gap rule or the ratio rule, named, within ±1 of k for at least 80 % of all k and draws; partly from 50 % (printed: 13 of 15 by a threshold set by eye).")
+        "Part clusters: the gap rule or the ratio rule, named, within ±1 of k for at least 80 % of all k and draws, with their interval; partly from 50 % (printed: 13 of 15 by a threshold set by eye).")
     {
         Settings = "parts=[clusters]",
     };
 
     internal static readonly Claim H3 = new(
         "H3", "Width leaves the outliers alone.", $"{Sagun2017}, section 3.2 and figure 3",
-        "λ₁ to λ₅ over widths: largest over smallest at most 2 for each, and the numbers above 0.1·λ₁ at most 2 apart; partly up to 4 (read from the figure: λ₁ 0.098 to 0.074).")
+        "λ₁ to λ₅ over widths: largest over smallest at most 2 for each, and the numbers above 0.1·λ₁ at most 2 apart; partly up to 4 with such numbers, or if only they differ (read from the figure: λ₁ 0.098 to 0.074).")
     {
         Settings = "parts=[widths]",
     };
@@ -83,7 +86,7 @@ internal static class HessianClaims
 
     internal static readonly Claim H6 = new(
         "H6", "Large batches end in sharper points, with as many outliers.", $"{Sagun2017}, section 3.3 and figure 4",
-        "Sum of λ₁ to λ₉, large over small batches, same learning rate and steps: at least 1.3 in at least 2/3 of the seeds, numbers of outliers within ±2; partly from 1.1 (read: 4.6).")
+        "Sum of λ₁ to λ₉, large over small batches, same learning rate and steps: at least 1.3 in at least 2/3 of the seeds, numbers of outliers within ±2; partly from 1.1 with such numbers, or if only they differ (read: 4.6).")
     {
         Settings = "parts=[batches]",
     };
@@ -111,7 +114,7 @@ internal static class HessianClaims
 
     internal static readonly Claim H8 = new(
         "H8", "After training the Gauss-Newton matrix explains the Hessian.", $"{Sagun2017}, section 2.2 (argued, not shown)",
-        "‖H − G‖/‖H‖ at the end at most 0.1 and below the start, and the C largest eigenvalues within 0.1; partly up to 0.3, or if the eigenvalues are not.")
+        "‖H − G‖/‖H‖ at the end and the relative differences of the C largest eigenvalues at most 0.1, and the share below that of the start; partly up to 0.3 for both.")
     {
         Settings = "parts=[widths]",
     };
@@ -125,7 +128,7 @@ internal static class HessianClaims
 
     internal static readonly Claim H10 = new(
         "H10", "Harder data give larger outliers.", $"{Sagun2016}, figure 7",
-        "Two blobs in the plane: rank correlation of λ₁ with their deviation at least 0.9, and last over first at least 10; partly from a correlation of 0.7 (read: 75 times).")
+        "Two blobs in the plane: rank correlation of λ₁ with their deviation at least 0.9, and last over first at least 10; partly from a correlation of 0.7 with such a ratio, or if only the ratio is smaller (read: 75 times).")
     {
         Settings = "parts=[blobs]",
     };
@@ -146,14 +149,14 @@ internal static class HessianClaims
 
     internal static readonly Claim D1 = new(
         "D1", "Sharpness can be changed without changing the network, the signs of the eigenvalues cannot.", "Dinh, Pascanu, Bengio, Bengio 2017, cited by Sagun et al. 2017",
-        "Hidden layer times 2, outputs halved: λ₁ changes by more than 1.5 times, losses agree to 1e-10, n₋ and n₊ are the same for every seed.")
+        "Hidden layer times 2, outputs halved: λ₁ changes by more than 1.5 times, outputs agree to 1e-10, n₋ and n₊ are the same for every seed; what is within 1e-10 of the largest magnitude counts as zero.")
     {
         Settings = "parts=[widths]",
     };
 
     internal static readonly Claim D2 = new(
         "D2", "Means of classes and cross-classes explain the outliers.", "Papyan 2019, 2020",
-        "Top C − 1 eigenvalues of the two parts of means against those of G: median relative difference at most 0.3, and overlap of the spaces at least 0.8; partly from an overlap of 0.5.")
+        "Top C − 1 eigenvalues of the two parts of means against those of G: median relative difference at most 0.3, and overlap of the spaces at least 0.8; partly from an overlap of 0.5 with such a difference, or if only the difference is larger.")
     {
         Settings = "parts=[widths]",
     };
@@ -167,7 +170,7 @@ internal static class HessianClaims
 
     internal static readonly Claim D4 = new(
         "D4", "Full-batch descent ends at the edge of stability.", "Cohen, Kaur, Li, Kolter, Talwalkar 2021",
-        "Of trainings that start below the edge, λ₁·η/2 after it first reached 1: mean in [0.9, 1.2]; partly in [0.7, 1.5], or if one did not reach it.")
+        "Of trainings that start below the edge, λ₁·η/2 after it first reached 1: mean in [0.9, 1.2]; partly in [0.7, 1.5], or if one did not reach it. Five measurements must follow.")
     {
         Settings = "parts=[edge]",
     };

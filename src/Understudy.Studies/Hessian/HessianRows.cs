@@ -48,13 +48,13 @@ public sealed record ZerosRow(int Seed, long Step, int Hidden, int Parameters, i
 /// <param name="Factor">α.</param>
 /// <param name="Largest">λ₁ before.</param>
 /// <param name="LargestAfter">λ₁ after.</param>
-/// <param name="LossChange">|L after − L before| / L.</param>
-/// <param name="Positive">n₊ before, of the matrix scaled to a unit diagonal, which has the same signs.</param>
+/// <param name="OutputChange">The largest change of an output over the largest output.</param>
+/// <param name="Positive">n₊ before: eigenvalues above 1e-10 of the largest magnitude.</param>
 /// <param name="PositiveAfter">n₊ after.</param>
 /// <param name="Negative">n₋ before.</param>
 /// <param name="NegativeAfter">n₋ after.</param>
 public sealed record RescalingRow(
-    int Seed, long Step, int Hidden, double Factor, double Largest, double LargestAfter, double LossChange, int Positive, int PositiveAfter, int Negative, int NegativeAfter);
+    int Seed, long Step, int Hidden, double Factor, double Largest, double LargestAfter, double OutputChange, int Positive, int PositiveAfter, int Negative, int NegativeAfter);
 
 /// <summary>The class structure of G after training: table <c>widths.classes</c>.</summary>
 /// <param name="Seed">The seed within the run.</param>
@@ -88,6 +88,7 @@ public sealed record SubspaceRow(int Seed, long Step, int Hidden, int TrainingSt
 /// <param name="Parameters">P.</param>
 /// <param name="Loss">L.</param>
 /// <param name="Accuracy">Share of samples in their cluster's class.</param>
+/// <param name="GradientNorm">‖∇L‖.</param>
 /// <param name="Trace">tr H where it is known exactly, as for ReLU.</param>
 /// <param name="Products">Products with H.</param>
 /// <param name="Residual">Largest residual of an eigenpair over λ₁; 0 where the spectrum is exact.</param>
@@ -97,7 +98,7 @@ public sealed record SubspaceRow(int Seed, long Step, int Hidden, int TrainingSt
 /// <param name="Threshold">Above clusters.cutOff; null without one.</param>
 /// <param name="Top">The largest eigenvalues, largest first.</param>
 public sealed record OutlierRow(
-    int Seed, long Step, int Classes, int Parameters, double Loss, double Accuracy, double? Trace, int Products, double Residual, int? Gap, int? Ratio, int? Elbow, int? Threshold,
+    int Seed, long Step, int Classes, int Parameters, double Loss, double Accuracy, double GradientNorm, double? Trace, int Products, double Residual, int? Gap, int? Ratio, int? Elbow, int? Threshold,
     IReadOnlyList<double> Top);
 
 /// <summary>Extreme eigenvalues after training with one batch size: table <c>batches.spectra</c>.</summary>
@@ -106,12 +107,14 @@ public sealed record OutlierRow(
 /// <param name="Batch">Samples per step.</param>
 /// <param name="Loss">L on all examples.</param>
 /// <param name="Accuracy">Share of examples classified right.</param>
+/// <param name="GradientNorm">‖∇L‖.</param>
 /// <param name="Outliers">By the elbow of the logarithms.</param>
 /// <param name="Products">Products with H.</param>
+/// <param name="Residual">Largest residual of an eigenpair over λ₁.</param>
 /// <param name="Top">The 20 largest eigenvalues, largest first.</param>
 /// <param name="Bottom">The 5 smallest, smallest first.</param>
 public sealed record BatchRow(
-    int Seed, long Step, int Batch, double Loss, double Accuracy, int? Outliers, int Products, IReadOnlyList<double> Top, IReadOnlyList<double> Bottom);
+    int Seed, long Step, int Batch, double Loss, double Accuracy, double GradientNorm, int? Outliers, int Products, double Residual, IReadOnlyList<double> Top, IReadOnlyList<double> Bottom);
 
 /// <summary>Losses along a line: table <c>path.lines</c> and <c>lines.losses</c>.</summary>
 /// <param name="Seed">The seed within the run.</param>
@@ -181,7 +184,10 @@ public sealed record MatrixRow(
 /// <param name="TrainingSteps">Steps of training done.</param>
 /// <param name="Sharpness">λ₁·η/2 at each: 1 is the edge of stability.</param>
 /// <param name="Losses">L at each.</param>
+/// <param name="GradientNorms">‖∇L‖ at each.</param>
 /// <param name="Crossing">The first of the steps with λ₁ ≥ 2/η; null if there is none.</param>
 /// <param name="Products">Products with H in all.</param>
+/// <param name="Residual">Largest residual of an eigenpair over λ₁.</param>
 public sealed record EdgeRow(
-    int Seed, long Step, double LearningRate, IReadOnlyList<int> TrainingSteps, IReadOnlyList<double> Sharpness, IReadOnlyList<double> Losses, int? Crossing, int Products);
+    int Seed, long Step, double LearningRate, IReadOnlyList<int> TrainingSteps, IReadOnlyList<double> Sharpness, IReadOnlyList<double> Losses, IReadOnlyList<double> GradientNorms,
+    int? Crossing, int Products, double Residual);

@@ -40,7 +40,7 @@ internal static class LandscapeFigures
     /// <summary>Barriers over training, from one start and from two.</summary>
     internal static Figure Lines(Recorded<LineRow> lines) => new(
         "lines", "The line between two trainings as they go on",
-        "Barrier of the training loss on the line between a full-batch and a stochastic run, one line per seed: from one start, and from two.",
+        "Barrier of the training loss on a line, one per seed: between a full-batch and a stochastic run from one start, and between full-batch runs from two.",
         [
             new Panel("", new Axis("step"), new Axis("barrier", Min: 0),
             [

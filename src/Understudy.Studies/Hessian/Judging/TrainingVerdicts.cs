@@ -9,8 +9,6 @@ namespace Understudy.Studies.Hessian.Judging;
 /// <summary>The verdicts on data and training: clusters, batches, blobs, the edge of stability (H2, H6, H6b, H10, D4).</summary>
 internal static class TrainingVerdicts
 {
-    private const int MomentsAfter = 5;
-
     internal static IEnumerable<Verdict> All(Evidence evidence)
     {
         yield return Clusters(evidence.Outliers);
@@ -29,13 +27,11 @@ internal static class TrainingVerdicts
         var (gap, ratio) = (Within(row => row.Gap), Within(row => row.Ratio));
         var (rule, within) = gap >= ratio ? ("gap", gap) : ("ratio", ratio);
         var share = Statistics.Proportion(within, rows.Length);
-        // the bar is on the pairs that were run, not on a population of them
-        var outcome = outliers.Seeds.Count < Bar.FewestSeeds ? Outcome.Inconclusive : share.Value >= CountedShare ? Outcome.Supported : share.Value >= CountedShareHalf ? Outcome.Partly : Outcome.NotSupported;
+        var finding = Graded.Of(Invariant($"{rule} rule within ±1 of k in {within} of {rows.Length}:"), share, Bar.AtLeast(CountedShare), Bar.AtLeast(CountedShareHalf), outliers.Seeds.Count);
         var counts = string.Join("; ", rows.GroupBy(row => row.Classes).OrderBy(k => k.Key).Select(k => Invariant(
             $"k = {k.Key}: gap {string.Join(" ", k.Select(row => Text(row.Gap)))}, ratio {string.Join(" ", k.Select(row => Text(row.Ratio)))}, elbow {string.Join(" ", k.Select(row => Text(row.Elbow)))}{(k.Any(row => row.Threshold is not null) ? $", threshold {string.Join(" ", k.Select(row => Text(row.Threshold)))}" : "")}")));
         var below = rows.Count(row => row.Gap == row.Classes - 1 || row.Ratio == row.Classes - 1);
-        return H2.Judge(
-            outcome, Invariant($"{rule} rule within ±1 of k in {within} of {rows.Length} ({Finding.Text(share)}); {counts}; k − 1 by one of the two rules in {below}"), Scales.Clusters(outliers), share, outliers.Seeds.Count);
+        return H2.Judge(finding.Outcome, Invariant($"{finding.Words}; {counts}; k − 1 by one of the two rules in {below}"), Scales.Clusters(outliers), share, finding.Seeds);
     }
 
     private static Verdict Sharper(Recorded<BatchRow>? batches)
@@ -102,11 +98,12 @@ internal static class TrainingVerdicts
             : Inside(estimate.Low, EdgeLow, EdgeHigh) && Inside(estimate.High, EdgeLow, EdgeHigh) ? Outcome.Supported
             : Inside(estimate.Value, EdgeLowLoose, EdgeHighLoose) ? Outcome.Partly : Outcome.NotSupported;
         var rates = string.Join(", ", crossed.GroupBy(row => row.LearningRate).Select(rate => Invariant($"η = {rate.Key}: first reached at step {string.Join(", ", rate.Select(row => row.Crossing))}")));
-        var (never, above) = (judged.Length - crossed.Length, edge.All.Count() - judged.Length);
+        var (never, late, above) = (judged.Count(row => row.Crossing is null), judged.Count(row => row.Crossing is not null && !IsFollowed(row)), edge.All.Count() - judged.Length);
         // who did not reach it did not end there
-        if (never > 0 && outcome == Outcome.Supported)
+        if (never + late > 0 && outcome == Outcome.Supported)
             outcome = Outcome.Partly;
-        var words = (never > 0 ? Invariant($"; {never} did not reach it") : "") + (above > 0 ? Invariant($"; {above} above it before training, left out") : "");
+        var words = (never > 0 ? Invariant($"; {never} did not reach it") : "") + (late > 0 ? Invariant($"; {late} reached it with fewer than {MomentsAfter} measurements to go, left out") : "")
+            + (above > 0 ? Invariant($"; {above} above it before training, left out") : "");
         return D4.Judge(outcome, Invariant($"mean of λ₁·η/2 from then on {Finding.Text(estimate)}; {rates}{words}"), Scales.Edge(edge), estimate, means.Length);
     }
 

@@ -38,11 +38,13 @@ internal static class WidthDetailVerdicts
         if (rescaling is null)
             return D1.NotRun(NeedsPart);
         double[] changes = [.. rescaling.All.Select(row => Math.Max(row.LargestAfter / row.Largest, row.Largest / row.LargestAfter))];
-        var (change, same) = (rescaling.All.Max(row => row.LossChange), rescaling.All.All(row => row.Negative == row.NegativeAfter && row.Positive == row.PositiveAfter));
+        var change = rescaling.All.Max(row => row.OutputChange);
+        var (negative, positive) = (rescaling.All.Count(row => row.Negative == row.NegativeAfter), rescaling.All.Count(row => row.Positive == row.PositiveAfter));
         var first = rescaling.All.First();
         var finding = Finding.Of(Invariant($"n = {first.Hidden}, change of λ₁ as a factor:"), Statistics.MeanInterval(changes), Bar.AtLeast(RescaledRatio), changes.Length)
-            .And(change <= FunctionChange, Invariant($"losses agree to {change:0.0e0}"))
-            .And(same, Invariant($"n₋ {first.Negative} and {first.NegativeAfter}, n₊ {first.Positive} and {first.PositiveAfter} for the first seed, {(same ? "the same before and after" : "not the same")} for every seed"));
+            .And(change <= FunctionChange, Invariant($"outputs agree to {change:0.0e0}"))
+            .And(negative == changes.Length, Invariant($"n₋ the same for {negative} of {changes.Length} seeds (first {first.Negative} and {first.NegativeAfter})"))
+            .And(positive == changes.Length, Invariant($"n₊ for {positive} (first {first.Positive} and {first.PositiveAfter})"));
         return D1.Judge(finding.Outcome, finding.Words, Scales.Widths(rescaling), finding.Estimate, finding.Seeds);
     }
 

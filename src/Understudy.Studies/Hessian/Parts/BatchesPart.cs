@@ -54,14 +54,15 @@ internal sealed class BatchesPart(HessianConfig config) : StagedPart
         var examples = Examples.Load(_part.Data, run, unit / 2);
         using var curvature = Curved.At(_network, OutputLoss.CrossEntropy, examples, trained[unit], run.Team);
         using var evaluator = new LossEvaluator(_network, OutputLoss.CrossEntropy, examples, run.Team);
-        var top = ExtremeEigenpairs.Of(
-            curvature.Hessian, new EigenpairOptions { Top = Math.Min(Top, curvature.Size), Tolerance = Tolerance, Floor = 1e-2, Seed = 1, Team = run.Team }, cancellation: cancellation);
+        var top = Curved.Pairs(
+            curvature.Hessian, new EigenpairOptions { Top = Math.Min(Top, curvature.Size), Tolerance = Tolerance, Floor = 1e-2, Seed = 1, Team = run.Team }, cancellation);
         var bottom = NegativeTail.Of(
             curvature.Hessian, new EigenpairOptions { Top = Math.Min(TopShown, curvature.Size), Bottom = Math.Min(Bottom, curvature.Size), Tolerance = 1e-3, Seed = 1, Team = run.Team }, cancellation: cancellation);
         cancellation.ThrowIfCancellationRequested();
         var (loss, accuracy) = evaluator.At(trained[unit]);
         run.Record($"{Name}.spectra", new BatchRow(
-            unit / 2, unit + 1, Batch(unit), loss, accuracy, OutlierCount.Of(top.Top.Values).Elbow.Count, top.Products + bottom.Products,
+            unit / 2, unit + 1, Batch(unit), loss, accuracy, Curved.Norm(curvature.Gradient()), OutlierCount.Of(top.Top.Values).Elbow.Count, top.Products + bottom.Products,
+            Curved.Residual(top.Top, bottom.Bottom) / top.Top.Values[0],
             top.Top.Values[..Math.Min(TopShown, top.Top.Count)].ToArray(), bottom.Bottom.Values.ToArray()));
         return [("loss", loss), ("largest", top.Top.Values[0])];
     }

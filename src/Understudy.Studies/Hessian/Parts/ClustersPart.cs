@@ -76,20 +76,15 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
         var counts = OutlierCount.Of(top, _part.CutOff);
         var (loss, accuracy) = evaluator.At(trained[unit]);
         run.Record($"{Name}.outliers", new OutlierRow(
-            seed, unit + 1, k, curvature.Size, loss, accuracy, ExactTraces.Of(new MlpPoint(network, OutputLoss.CrossEntropy, examples, trained[unit]), run.Team).Hessian, products, residual,
+            seed, unit + 1, k, curvature.Size, loss, accuracy, Curved.Norm(curvature.Gradient()), ExactTraces.Of(new MlpPoint(network, OutputLoss.CrossEntropy, examples, trained[unit]), run.Team).Hessian, products, residual,
             counts.Gap.Count, counts.Ratio.Count, counts.Elbow.Count, counts.Threshold.Count, top[..Math.Min(top.Length, 120)]));
         return [("loss", loss), ("outliers", counts.Gap.Count ?? 0)];
     }
 
     private (double[] Top, int Products, double Residual) Top(NetworkCurvature curvature, RunContext run, CancellationToken cancellation)
     {
-        var pairs = ExtremeEigenpairs.Of(
-            curvature.Hessian, new EigenpairOptions { Top = _part.Top, Tolerance = Tolerance, Floor = 1e-2, Seed = 1, Team = run.Team }, cancellation: cancellation);
-        cancellation.ThrowIfCancellationRequested();
-        var residual = 0.0;
-        foreach (var one in pairs.Top.Residuals)
-            residual = Math.Max(residual, one);
-        return (pairs.Top.Values.ToArray(), pairs.Products, residual / pairs.Top.Values[0]);
+        var pairs = Curved.Pairs(curvature.Hessian, new EigenpairOptions { Top = _part.Top, Tolerance = Tolerance, Floor = 1e-2, Seed = 1, Team = run.Team }, cancellation);
+        return (pairs.Top.Values.ToArray(), pairs.Products, Curved.Residual(pairs.Top) / pairs.Top.Values[0]);
     }
 
     private static (double[] Top, int Products, double Residual) Whole(Mlp network, ExampleSet examples, double[] parameters, RunContext run, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Understudy.Engine.LinearAlgebra;
+using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
@@ -23,6 +24,27 @@ internal static class Curved
     /// <summary>All eigenvalues of a matrix that is destroyed, ascending.</summary>
     internal static double[] Eigenvalues(double[] entries, int size, Team team, CancellationToken cancellation)
         => SymmetricEigenvalues.Overwriting(entries, size, team, null, cancellation).Values.ToArray();
+
+    /// <summary>Some eigenpairs; throws where it was cancelled.</summary>
+    internal static ExtremeEigenpairs Pairs(ISymmetricOperator matrix, EigenpairOptions options, CancellationToken cancellation)
+    {
+        var pairs = ExtremeEigenpairs.Of(matrix, options, cancellation: cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        return pairs;
+    }
+
+    /// <summary>The largest residual of some eigenpairs.</summary>
+    internal static double Residual(params ReadOnlySpan<Eigenpairs> all)
+    {
+        var largest = 0.0;
+        foreach (var pairs in all)
+        {
+            foreach (var residual in pairs.Residuals)
+                largest = Math.Max(largest, residual);
+        }
+
+        return largest;
+    }
 
     /// <summary>The first of descending values, at most <paramref name="count"/>.</summary>
     internal static double[] Largest(double[] ascending, int count)

@@ -1,7 +1,6 @@
 using Understudy.Engine;
 using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Lab.Runs;
-using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
@@ -51,7 +50,8 @@ internal sealed class EdgePart(HessianConfig config) : StagedPart
         var start = FanInUniform.Of(_network, 1, layer => run.Random($"{Purposes.Network}/{layer}", seed));
         using var curvature = Curved.At(_network, OutputLoss.HalfSquared, examples, start, run.Team);
         using var descent = new Descent(_network, TrainingLoss.HalfSquaredSum, 0, DType.F64, [(examples, start, rate, run.Random(Purposes.Batches, seed))]);
-        var (steps, sharpness, losses, products, warm) = (new List<int>(), new List<double>(), new List<double>(), 0, Array.Empty<double>());
+        var (steps, sharpness, losses, gradients) = (new List<int>(), new List<double>(), new List<double>(), new List<double>());
+        var (products, residual, warm) = (0, 0.0, Array.Empty<double>());
         for (var step = 0; step <= _part.Steps; step += _part.Every)
         {
             Descent.RunTo(step, [descent], run.Team, cancellation);
@@ -60,24 +60,19 @@ internal sealed class EdgePart(HessianConfig config) : StagedPart
             if (parameters.Any(value => !double.IsFinite(value)))
                 break;
             curvature.MoveTo(parameters);
-            var pairs = Top(curvature, warm, cancellation);
+            var pairs = Curved.Pairs(curvature.Hessian, new EigenpairOptions { Top = 1, Tolerance = Tolerance, Seed = 1, WarmStart = warm }, cancellation);
             warm = pairs.Top.Vectors.ToArray();
             products += pairs.Products;
             steps.Add(step);
             sharpness.Add(pairs.Top.Values[0] * rate / 2);
-            losses.Add(curvature.Loss());
+            residual = Math.Max(residual, Curved.Residual(pairs.Top) / pairs.Top.Values[0]);
+            gradients.Add(Curved.Norm(curvature.Gradient(out var loss)));
+            losses.Add(loss);
         }
 
         var crossing = sharpness.FindIndex(value => value >= 1);
-        run.Record($"{Name}.sharpness", new EdgeRow(seed, unit + 1, rate, steps, sharpness, losses, crossing < 0 ? null : steps[crossing], products));
+        run.Record($"{Name}.sharpness", new EdgeRow(seed, unit + 1, rate, steps, sharpness, losses, gradients, crossing < 0 ? null : steps[crossing], products, residual));
         return [("sharpness", sharpness[^1]), ("loss", losses[^1])];
-    }
-
-    private static ExtremeEigenpairs Top(NetworkCurvature curvature, double[] warm, CancellationToken cancellation)
-    {
-        var pairs = ExtremeEigenpairs.Of(curvature.Hessian, new EigenpairOptions { Top = 1, Tolerance = Tolerance, Seed = 1, WarmStart = warm }, cancellation: cancellation);
-        cancellation.ThrowIfCancellationRequested();
-        return pairs;
     }
 
     private double Rate(int unit) => _part.LearningRates[unit % _part.LearningRates.Count];

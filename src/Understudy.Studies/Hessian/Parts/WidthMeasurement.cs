@@ -3,6 +3,7 @@ using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Threading;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Curvature;
+using Understudy.Learning.Landscape;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 
@@ -15,9 +16,6 @@ internal sealed class WidthMeasurement(WidthsConfig part)
     private const int GaussNewtonShown = 20;
     private const double NearZero = 1e-3;
     private const int MiniBatches = 20;
-
-    /// <summary>Spectra of rectified networks reach down to 1e-12 of the largest value; rounding leaves about 1e-15.</summary>
-    private const double SignThreshold = 1e-13;
 
     internal static Mlp Network(WidthsConfig part, int hidden) => Mlp.Relu(Examples.Inputs(part.Data.Set), hidden, Examples.Classes);
 
@@ -34,7 +32,7 @@ internal sealed class WidthMeasurement(WidthsConfig part)
             trace += hessian[(i * curvature.Size) + i];
         var values = Curved.Eigenvalues(hessian, curvature.Size, team, cancellation);
         var counts = SignCount.Of(values);
-        var gaussNewton = Top(curvature, GaussNewtonShown, team, cancellation);
+        var gaussNewton = Leading(curvature, GaussNewtonShown, team, cancellation).Values.ToArray();
         return new SpectrumRow(
             at.Seed, at.Step, at.Hidden, stage, curvature.Size, loss, Curved.Norm(gradient), counts.Positive, counts.Negative,
             (double)values.Count(value => Math.Abs(value) <= NearZero * values[^1]) / values.Length, trace, norm, residualNorm,
@@ -47,8 +45,7 @@ internal sealed class WidthMeasurement(WidthsConfig part)
         var network = Network(part, at.Hidden);
         using var curvature = Curved.At(network, OutputLoss.CrossEntropy, examples, parameters, team);
         var classes = ClassStructure.Of(new MlpPoint(network, OutputLoss.CrossEntropy, examples, parameters), team);
-        var top = ExtremeEigenpairs.Of(curvature.GaussNewton, new EigenpairOptions { Top = GaussNewtonShown, Tolerance = 1e-8, Seed = 1, Team = team }, cancellation: cancellation).Top;
-        cancellation.ThrowIfCancellationRequested();
+        var top = Leading(curvature, GaussNewtonShown, team, cancellation);
         var outliers = Examples.Classes - 1;
         return new ClassStructureRow(
             at.Seed, at.Step, at.Hidden, classes.ClassTrace, classes.CrossTrace, classes.WithinTrace, classes.SameTrace,
@@ -59,7 +56,7 @@ internal sealed class WidthMeasurement(WidthsConfig part)
     /// <summary>Zeros of G on few examples beside the number that there must be.</summary>
     internal ZerosRow Zeros(WidthAddress at, ExampleSet examples, double[] parameters, Team team, CancellationToken cancellation)
     {
-        var few = First(examples, 0, part.FewExamples);
+        var few = examples.Slice(0, part.FewExamples);
         var values = Curved.Eigenvalues(
             Curved.Entries(Network(part, at.Hidden), OutputLoss.CrossEntropy, few, parameters, team, cancellation, CurvatureMatrix.GaussNewton), parameters.Length, team, cancellation);
         return new ZerosRow(at.Seed, at.Step, at.Hidden, parameters.Length, few.Count, SignCount.Of(values).Zero, parameters.Length - (few.Count * (Examples.Classes - 1)));
@@ -69,26 +66,17 @@ internal sealed class WidthMeasurement(WidthsConfig part)
     internal RescalingRow Rescaling(WidthAddress at, ExampleSet examples, double[] parameters, Team team, CancellationToken cancellation)
     {
         var network = Network(part, at.Hidden);
-        double[] rescaled = [.. parameters];
-        for (var slot = 0; slot < 3; slot++)
-        {
-            foreach (ref var value in network.Layout.Slots[slot].Of(rescaled.AsSpan()))
-                value *= slot < 2 ? part.Rescaling : 1 / part.Rescaling;
-        }
-
-        using NetworkCurvature before = Curved.At(network, OutputLoss.CrossEntropy, examples, parameters, team), after = Curved.At(network, OutputLoss.CrossEntropy, examples, rescaled, team);
+        var rescaled = RescaledLayer.Of(network, parameters, alpha: part.Rescaling);
         (double Largest, SignCount Signs) At(double[] point)
         {
-            var entries = Curved.Entries(network, OutputLoss.CrossEntropy, examples, point, team, cancellation);
-            double[] scaled = [.. entries];
-            ScaleToUnitDiagonal(scaled, point.Length);
-            var largest = Curved.Eigenvalues(entries, point.Length, team, cancellation)[^1];
-            return (largest, SignCount.Of(Curved.Eigenvalues(scaled, point.Length, team, cancellation), SignThreshold));
+            var values = Curved.Eigenvalues(Curved.Entries(network, OutputLoss.CrossEntropy, examples, point, team, cancellation), point.Length, team, cancellation);
+            return (values[^1], SignCount.Of(values));
         }
 
+        double[] outputs = NetworkOutputs.Of(network, examples, parameters), after = NetworkOutputs.Of(network, examples, rescaled);
         var ((first, counts), (second, countsAfter)) = (At(parameters), At(rescaled));
         return new RescalingRow(
-            at.Seed, at.Step, at.Hidden, part.Rescaling, first, second, Math.Abs(after.Loss() - before.Loss()) / before.Loss(),
+            at.Seed, at.Step, at.Hidden, part.Rescaling, first, second, outputs.Zip(after).Max(pair => Math.Abs(pair.Second - pair.First)) / outputs.Max(Math.Abs),
             counts.Positive, countsAfter.Positive, counts.Negative, countsAfter.Negative);
     }
 
@@ -97,41 +85,19 @@ internal sealed class WidthMeasurement(WidthsConfig part)
     {
         var network = Network(part, at.Hidden);
         using var curvature = Curved.At(network, OutputLoss.CrossEntropy, examples, parameters, run.Team);
-        var pairs = ExtremeEigenpairs.Of(
-            curvature.Hessian, new EigenpairOptions { Top = Math.Min(Examples.Classes, curvature.Size), Tolerance = 1e-6, Seed = 1, Team = run.Team }, cancellation: cancellation);
-        cancellation.ThrowIfCancellationRequested();
+        var pairs = Curved.Pairs(
+            curvature.Hessian, new EigenpairOptions { Top = Math.Min(Examples.Classes, curvature.Size), Tolerance = 1e-6, Seed = 1, Team = run.Team }, cancellation);
         var (batches, sum) = (Math.Min(MiniBatches, examples.Count / part.MiniBatch), 0.0);
         for (var batch = 0; batch < batches; batch++)
         {
-            using var own = new NetworkCurvature(network, OutputLoss.CrossEntropy, First(examples, batch * part.MiniBatch, part.MiniBatch), parameters);
+            using var own = new NetworkCurvature(network, OutputLoss.CrossEntropy, examples.Slice(batch * part.MiniBatch, part.MiniBatch), parameters);
             sum += Subspaces.Share(pairs.Top.Vectors, own.Gradient());
         }
 
         return new SubspaceRow(at.Seed, at.Step, at.Hidden, trainingStep, Subspaces.Share(pairs.Top.Vectors, curvature.Gradient()), sum / batches);
     }
 
-    /// <summary>D M D with the signs of M's eigenvalues (Sylvester's law): they are told apart best where no row is much larger than another.</summary>
-    private static void ScaleToUnitDiagonal(double[] entries, int size)
-    {
-        var scale = new double[size];
-        for (var i = 0; i < size; i++)
-            scale[i] = entries[(i * size) + i] is var own && own > 0 ? 1 / Math.Sqrt(own) : 1;
-        for (var i = 0; i < entries.Length; i++)
-            entries[i] *= scale[i / size] * scale[i % size];
-    }
-
-    private static double[] Top(NetworkCurvature curvature, int count, Team team, CancellationToken cancellation)
-    {
-        var pairs = ExtremeEigenpairs.Of(
-            curvature.GaussNewton, new EigenpairOptions { Top = Math.Min(count, curvature.Size), Tolerance = 1e-8, Seed = 1, Team = team }, cancellation: cancellation);
-        cancellation.ThrowIfCancellationRequested();
-        return pairs.Top.Values.ToArray();
-    }
-
-    private static ExampleSet First(ExampleSet examples, int first, int count)
-    {
-        count = Math.Min(count, examples.Count - first);
-        return new ExampleSet(
-            examples.Inputs.Slice(first * examples.InputWidth, count * examples.InputWidth).ToArray(), examples.Targets.Slice(first * examples.TargetWidth, count * examples.TargetWidth).ToArray(), count);
-    }
+    /// <summary>The largest eigenvalues of G, with vectors.</summary>
+    private static Eigenpairs Leading(NetworkCurvature curvature, int count, Team team, CancellationToken cancellation)
+        => Curved.Pairs(curvature.GaussNewton, new EigenpairOptions { Top = Math.Min(count, curvature.Size), Tolerance = 1e-8, Seed = 1, Team = team }, cancellation).Top;
 }

@@ -1,5 +1,6 @@
 using Understudy.Engine;
 using Understudy.Engine.Graphs;
+using Understudy.Engine.Primitives;
 
 namespace Understudy.UnitTests.Engine.Primitives;
 
@@ -49,7 +50,7 @@ internal static class PrimitiveCases
 {
     internal static IReadOnlyList<PrimitiveCase> All { get; } =
     [
-        .. Functions(), .. Arithmetic(), .. Structure(), .. Reductions(), .. Products(), .. Macros(),
+        .. Functions(), .. Arithmetic(), .. Structure(), .. Reductions(), .. Products(), .. Images(), .. Macros(),
     ];
 
     internal static TheoryData<string> Names => [.. All.Select(@case => @case.Name)];
@@ -139,6 +140,25 @@ internal static class PrimitiveCases
         Of("MatMul of stacks", [[2, 2, 3], [2, 3, 2]], [Domain.Any, Domain.Any], x => Ops.MatMul(x[0], x[1])),
         Of("MatMul of stacks, both transposed", [[2, 3, 2], [2, 4, 3]], [Domain.Any, Domain.Any], x => Ops.MatMul(x[0], x[1], transposeLeft: true, transposeRight: true)),
         Of("MatMul of one matrix with itself", [[3, 3]], [Domain.Any], x => Ops.MatMul(x[0], x[0])),
+    ];
+
+    private static IEnumerable<PrimitiveCase> Images() =>
+    [
+        Of("Convolve", [[2, 4, 5, 3], [3, 3, 3, 2]], [Domain.Any, Domain.Any], x => Ops.Convolve(x[0], x[1], padding: 1)),
+        Of("Convolve with a stride", [[2, 5, 4, 2], [3, 3, 2, 3]], [Domain.Any, Domain.Any], x => Ops.Convolve(x[0], x[1], stride: 2, padding: 1)),
+        Of("Convolve with a kernel smaller than the stride", [[1, 5, 4, 2], [1, 1, 2, 3]], [Domain.Any, Domain.Any], x => Ops.Convolve(x[0], x[1], stride: 2)),
+        Of("Convolve with a kernel that is not square", [[1, 6, 5, 1], [3, 2, 1, 2]], [Domain.Any, Domain.Any], x => Ops.Convolve(x[0], x[1], stride: 3, padding: 2)),
+        Of("Convolve with single pixels", [[2, 3, 2, 4], [1, 1, 4, 3]], [Domain.Any, Domain.Any], x => Ops.Convolve(x[0], x[1])),
+        Of("Convolve side by side", [[2, 1, 3, 3, 2], [2, 2, 2, 2, 2]], [Domain.Any, Domain.Any], x => Ops.Convolve(x[0], x[1])),
+        Of("ConvolveBackToInput", [[2, 3, 2, 3], [3, 2, 2, 3]], [Domain.Any, Domain.Any], x => Simplify.Node(new ConvolveBackToInput(2, 1, 5, 3), null, x[0], x[1])),
+        Of("ConvolveBackToKernel", [[2, 5, 3, 2], [2, 3, 2, 3]], [Domain.Any, Domain.Any], x => Simplify.Node(new ConvolveBackToKernel(2, 1, 3, 2), null, x[0], x[1])),
+        Of("MaxPool", [[2, 4, 5, 2]], [Domain.Distinct], x => Ops.MaxPool(x[0], 2)),
+        Of("MaxPool of three", [[1, 3, 7, 3]], [Domain.Distinct], x => Ops.MaxPool(x[0], 3)),
+        Of("PoolPlaces", [[2, 4, 2, 3], [2, 2, 1, 3]], [Domain.Distinct, Domain.Any], x => Simplify.Node(new PoolPlaces(2), null, x[0]) * x[1]),
+        Of("PoolScatter", [[2, 2, 3, 2], [2, 2, 3, 2]], [Domain.Any, Domain.Index], x => Simplify.Node(new PoolScatter(2, 4, 7), null, x[0], x[1])),
+        Of("AveragePool", [[2, 5, 6, 2]], [Domain.Any], x => Ops.AveragePool(x[0], 2)),
+        Of("BatchNorm", [[5, 3], [3], [3]], [Domain.Any, Domain.Positive, Domain.Any], x => Ops.BatchNorm(x[0], x[1], x[2])),
+        Of("BatchNorm of images", [[2, 2, 3, 2], [2], [2]], [Domain.Any, Domain.Positive, Domain.Any], x => Ops.BatchNorm(x[0], x[1], x[2])),
     ];
 
     private static IEnumerable<PrimitiveCase> Macros() =>

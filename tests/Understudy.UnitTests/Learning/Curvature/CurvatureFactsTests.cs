@@ -90,7 +90,7 @@ public class CurvatureFactsTests
         var hessian = ExactHessian.Of(reference.Point);
 
         var silent = Enumerable.Range(0, 64).Where(pixel => Enumerable.Range(0, reference.Examples.Count).All(i => reference.Examples.Inputs[(i * 64) + pixel] == 0)).ToArray();
-        var nodes = reference.Network.Widths[1];
+        var nodes = reference.Network.Layout.Slots[0].Shape[1];
 
         // so many of the first 500 digits' pixels
         Assert.Equal(8, silent.Length);

@@ -14,7 +14,7 @@ public class NetworkCurvatureTests
     private const double Tolerance = 1e-12;
 
     [Theory]
-    [MemberData(nameof(ReferenceCase.Names), MemberType = typeof(ReferenceCase))]
+    [MemberData(nameof(ReferenceCase.AllNames), MemberType = typeof(ReferenceCase))]
     public void Losses_gradients_and_products_are_those_of_the_reference(string name)
     {
         var reference = ReferenceCase.Load(name);

@@ -16,18 +16,21 @@ public sealed class ReferenceCase
     {
         Root = root;
         var layers = root.GetProperty("layers").EnumerateArray().Select(layer => layer.EnumerateArray().ToArray()).ToArray();
-        var dense = layers.Where(layer => layer[0].GetString() == "fc").ToArray();
         var kind = layers.FirstOrDefault(layer => layer[0].GetString() == "act") is { } act && act[1].GetString() == "tanh" ? NodeActivation.Tanh : NodeActivation.Relu;
-        Network = Mlp.Of(kind, [dense[0][1].GetInt32(), .. dense.Select(layer => layer[2].GetInt32())]);
+        var read = new ReferenceLayers(layers, root.GetProperty("image"), kind);
+        Network = read.Network;
         IsRectified = kind == NodeActivation.Relu;
-        Order = PlacesOf(Network);
+        Order = [.. read.Order];
         Loss = root.GetProperty("loss").GetProperty("kind").GetString() == "ce" ? OutputLoss.CrossEntropy : OutputLoss.HalfSquared;
-        var theirs = root.TryGetProperty("theta", out var theta) ? Numbers(theta) : Hashed(Network, root.GetProperty("seed").GetUInt64());
+        var theirs = root.TryGetProperty("theta", out var theta) ? Numbers(theta) : read.Hashed(i => Unit(root.GetProperty("seed").GetUInt64(), i));
         Parameters = [.. Order.Select(place => theirs[place])];
         Examples = ExamplesOf(root, Network, Loss);
     }
 
     /// <summary>The names of all cases.</summary>
+    public static TheoryData<string> AllNames => [.. Names.Select(row => row.Data), "conv-relu-ce", "conv-tanh-ce", "bn-tanh-ce"];
+
+    /// <summary>The names of all cases of fully connected networks.</summary>
     public static TheoryData<string> Names =>
     [
         "tiny-tanh-ce", "tiny-tanh-mse", "tiny-relu-ce", "softmax-regression", "mlp-relu-ce", "mlp-tanh-ce", "mlp-relu-mse", "mlp-tanh-mse", "mlp-relu-ce-trained", "mlp-tanh-ce-trained",
@@ -38,7 +41,7 @@ public sealed class ReferenceCase
 
     internal JsonElement Root { get; }
 
-    internal Mlp Network { get; }
+    internal INetwork Network { get; }
 
     internal OutputLoss Loss { get; }
 
@@ -60,7 +63,7 @@ public sealed class ReferenceCase
         return new ReferenceCase(document.RootElement.Clone());
     }
 
-    internal MlpPoint Point => new(Network, Loss, Examples, Parameters);
+    internal MlpPoint Point => new((Mlp)Network, Loss, Examples, Parameters);
 
     internal NetworkCurvature Curvature(CurvatureOptions? options = null) => new(Network, Loss, Examples, Parameters, options);
 
@@ -98,36 +101,7 @@ public sealed class ReferenceCase
 
     private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetDouble())];
 
-    private static int[] PlacesOf(Mlp network)
-    {
-        var (places, start) = (new List<int>(), 0);
-        for (var layer = 0; layer < network.Layers; layer++)
-        {
-            var (inputs, outputs) = (network.Widths[layer], network.Widths[layer + 1]);
-            for (var i = 0; i < inputs; i++)
-                places.AddRange(Enumerable.Range(0, outputs).Select(k => start + (k * inputs) + i));
-            start += inputs * outputs;
-            places.AddRange(Enumerable.Range(start, outputs));
-            start += outputs;
-        }
-
-        return [.. places];
-    }
-
-    private static double[] Hashed(Mlp network, ulong seed)
-    {
-        var theta = new List<double>();
-        for (var layer = 0; layer < network.Layers; layer++)
-        {
-            var (inputs, outputs) = (network.Widths[layer], network.Widths[layer + 1]);
-            for (var i = 0; i < (inputs + 1) * outputs; i++)
-                theta.Add(((2 * Unit(seed, (ulong)theta.Count)) - 1) * (i < inputs * outputs ? Math.Sqrt(6.0 / (inputs + outputs)) : 0.1));
-        }
-
-        return [.. theta];
-    }
-
-    private static ExampleSet ExamplesOf(JsonElement root, Mlp network, OutputLoss loss)
+    private static ExampleSet ExamplesOf(JsonElement root, INetwork network, OutputLoss loss)
     {
         var (inputs, labels) = (new List<double>(), new List<int>());
         if (root.GetProperty("data").GetString() == "digits")

@@ -9,7 +9,7 @@ public class ReferenceKrylovTests
     private const int Steps = 40;
 
     [Theory]
-    [MemberData(nameof(ReferenceCase.Names), MemberType = typeof(ReferenceCase))]
+    [MemberData(nameof(ReferenceCase.AllNames), MemberType = typeof(ReferenceCase))]
     public void The_Lanczos_recurrence_is_that_of_the_reference(string name)
     {
         var reference = ReferenceCase.Load(name);
@@ -33,7 +33,7 @@ public class ReferenceKrylovTests
     }
 
     [Theory]
-    [MemberData(nameof(ReferenceCase.Names), MemberType = typeof(ReferenceCase))]
+    [MemberData(nameof(ReferenceCase.AllNames), MemberType = typeof(ReferenceCase))]
     public void Both_ends_by_products_are_those_of_the_whole_spectrum(string name)
     {
         var reference = ReferenceCase.Load(name);
@@ -54,7 +54,7 @@ public class ReferenceKrylovTests
     }
 
     [Theory]
-    [MemberData(nameof(ReferenceCase.Names), MemberType = typeof(ReferenceCase))]
+    [MemberData(nameof(ReferenceCase.AllNames), MemberType = typeof(ReferenceCase))]
     public void The_smoothed_density_is_as_near_the_exact_one_as_in_the_reference(string name)
     {
         var reference = ReferenceCase.Load(name);

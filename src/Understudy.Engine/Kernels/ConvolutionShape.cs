@@ -1,0 +1,31 @@
+namespace Understudy.Engine.Kernels;
+
+/// <summary>The extents of a two-dimensional convolution of images with channels last.</summary>
+/// <param name="Images">Images, each [Height, Width, Channels].</param>
+/// <param name="Height">Rows of an image.</param>
+/// <param name="Width">Columns of an image.</param>
+/// <param name="Channels">Numbers of a pixel.</param>
+/// <param name="KernelHeight">Rows of the kernel [KernelHeight, KernelWidth, Channels, Filters].</param>
+/// <param name="KernelWidth">Columns of the kernel.</param>
+/// <param name="Filters">Numbers of a pixel of the result.</param>
+/// <param name="Stride">Steps of the kernel over rows and columns.</param>
+/// <param name="Padding">Zeros around the image on every side.</param>
+internal readonly record struct ConvolutionShape(
+    int Images, int Height, int Width, int Channels, int KernelHeight, int KernelWidth, int Filters, int Stride, int Padding)
+{
+    /// <summary>Rows of an image of the result; below 1 where the kernel does not fit.</summary>
+    internal int ResultHeight => Fits(Height, KernelHeight, Stride, Padding);
+
+    /// <summary>Columns of an image of the result.</summary>
+    internal int ResultWidth => Fits(Width, KernelWidth, Stride, Padding);
+
+    /// <summary>Elements of the kernel of one filter.</summary>
+    internal int PatchSize => KernelHeight * KernelWidth * Channels;
+
+    /// <summary>Pixels of all images of the result.</summary>
+    internal int ResultPixels => Images * ResultHeight * ResultWidth;
+
+    /// <summary>Places of a kernel along an axis, incomplete ones left out.</summary>
+    internal static int Fits(int extent, int kernel, int stride, int padding)
+        => extent + (2 * padding) < kernel ? 0 : ((extent + (2 * padding) - kernel) / stride) + 1;
+}

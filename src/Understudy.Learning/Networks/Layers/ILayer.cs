@@ -1,0 +1,25 @@
+using Understudy.Engine;
+using Understudy.Engine.Graphs;
+
+namespace Understudy.Learning.Networks.Layers;
+
+/// <summary>A part of a network: what it makes of the values of a batch.</summary>
+public interface ILayer
+{
+    /// <summary>Whether an example's result depends on the other examples of the batch.</summary>
+    bool CouplesExamples => false;
+
+    /// <summary>The shape of one example's result.</summary>
+    /// <param name="example">The shape of one example's input, without the axis of the batch.</param>
+    /// <exception cref="ShapeException">The layer does not take such an input.</exception>
+    Shape Output(Shape example);
+
+    /// <summary>Names and shapes of the parameters, in order.</summary>
+    /// <param name="example">The shape of one example's input.</param>
+    IReadOnlyList<(string Name, Shape Shape)> Parameters(Shape example);
+
+    /// <summary>The result [batch, …] of an input [batch, …].</summary>
+    /// <param name="input">The values of a batch.</param>
+    /// <param name="parameters">As many as <see cref="Parameters"/> names.</param>
+    Sym Apply(Sym input, ReadOnlySpan<Sym> parameters);
+}
