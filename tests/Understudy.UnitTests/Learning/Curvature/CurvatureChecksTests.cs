@@ -25,7 +25,7 @@ public class CurvatureChecksTests
         Assert.Equal(0, found.Failures);
         Assert.Contains(found.Checks, check => check.Name == Whole);
         // rectified or not, a network without a hidden layer is smooth
-        var isSmooth = !reference.IsRectified || reference.Network.Layers == 1;
+        var isSmooth = !reference.IsRectified || ((Mlp)reference.Network).Layers == 1;
         Assert.Equal(isSmooth, found.Checks.Any(check => check.Name == Differences));
         Assert.Equal(isSmooth ? [] : ["central differences are left out: they also count the kinks of rectifiers that the step crosses"], found.Notes);
     }
@@ -80,6 +80,20 @@ public class CurvatureChecksTests
         Assert.StartsWith("comparisons with whole matrices and exact traces are left out", found.Notes[0], StringComparison.Ordinal);
         Assert.Equal(kinks is null, found.Checks.Any(check => check.Name == Differences));
         Assert.Equal(kinks is null ? [] : [$"central differences are left out: they also count the kinks of {kinks} that the step crosses"], found.Notes.Skip(1));
+    }
+
+    [Theory]
+    [InlineData("conv-tanh-ce")]
+    [InlineData("bn-tanh-ce")]
+    [InlineData("conv-relu-ce", true)]
+    public void A_network_of_layers_is_checked_by_its_products(string name, bool bends = false)
+    {
+        var found = Of(ReferenceCase.Load(name));
+
+        Assert.Equal(0, found.Failures);
+        Assert.StartsWith("comparisons with whole matrices and exact traces are left out", found.Notes[0], StringComparison.Ordinal);
+        Assert.Equal(!bends, found.Checks.Any(check => check.Name == Differences));
+        Assert.Equal(bends ? 2 : 1, found.Notes.Count);
     }
 
     [Fact]

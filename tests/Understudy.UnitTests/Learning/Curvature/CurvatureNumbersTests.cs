@@ -36,6 +36,7 @@ public class CurvatureNumbersTests
     [InlineData("mlp-relu-ce-trained")]
     [InlineData("mlp-tanh-ce-trained")]
     [InlineData("mlp-tanh-mse")]
+    [InlineData("conv-tanh-ce")]
     public void Estimates_are_as_close_to_the_reference_as_they_say(string name)
     {
         var reference = ReferenceCase.Load(name);
@@ -113,7 +114,7 @@ public class CurvatureNumbersTests
     }
 
     /// <summary>A network of ours that does not say so.</summary>
-    private sealed class Opaque(Mlp inner) : INetwork
+    private sealed class Opaque(INetwork inner) : INetwork
     {
         public ParameterLayout Layout => inner.Layout;
 
