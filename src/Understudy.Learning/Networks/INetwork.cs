@@ -17,6 +17,9 @@ public interface INetwork
     /// <summary>Whether row i of the output depends on other rows of the input than row i, as with batch normalization: then a batch is whole or another function.</summary>
     bool CouplesExamples => false;
 
+    /// <summary>Multiplications with an addition that the output of one example takes, for estimates of time.</summary>
+    double MultiplyAdds => Layout.Count;
+
     /// <summary>The output [batch, C] for an input [batch, d].</summary>
     /// <param name="input">[batch, d].</param>
     /// <param name="parameters">In the order of <see cref="Layout"/>.</param>

@@ -23,6 +23,7 @@ public sealed class LayeredNetwork : INetwork
         for (var i = 0; i < _layers.Length; i++)
         {
             var own = _layers[i].Parameters(example);
+            MultiplyAdds += _layers[i].MultiplyAdds(example);
             example = _layers[i].Output(example);
             parameters.AddRange(own.Select(parameter => ($"layer.{i}.{parameter.Name}", parameter.Shape)));
             _counts[i] = own.Count;
@@ -45,6 +46,9 @@ public sealed class LayeredNetwork : INetwork
 
     /// <inheritdoc/>
     public int Outputs { get; }
+
+    /// <inheritdoc/>
+    public double MultiplyAdds { get; }
 
     /// <inheritdoc/>
     public bool CouplesExamples => _layers.Any(layer => layer.CouplesExamples);

@@ -104,7 +104,7 @@ public static class TrainingSpeed
 
     private static SpeedCase Of(string name, TrainOptions options, int rows, int threads)
     {
-        var (widths, replicas) = (options.Student.Widths, options.Replicas);
+        var (widths, replicas) = (((Mlp)options.Student).Widths, options.Replicas);
         // all layers forward and for their weights, all but the lowest for what is below
         var step = options.Batch * (Enumerable.Range(0, widths.Count - 1).Sum(layer => 6.0 * widths[layer] * widths[layer + 1]) - (2.0 * widths[0] * widths[1]));
         var steps = (int)Math.Clamp(Run / step / replicas, FewestSteps, MostSteps);
@@ -116,7 +116,7 @@ public static class TrainingSpeed
     private static SpeedWork Prepare(Team team, TrainOptions options, int rows, int steps)
     {
         var (student, plan) = (options.Student, TrainPlan.Compile(options));
-        var (inputs, targets) = (new float[rows * student.Widths[0]], new float[rows * student.Widths[^1]]);
+        var (inputs, targets) = (new float[rows * student.Inputs], new float[rows * student.Outputs]);
         var flat = new double[plan.ParameterCount];
         for (var replica = 0; replica < options.Replicas; replica++)
         {
@@ -127,7 +127,7 @@ public static class TrainingSpeed
                 flat[i] *= 0.05;
             plan.SetParameters(replica, flat);
             plan.SetLearningRate(replica, 1e-3);
-            plan.SetSamples(replica, plan.AddTable(inputs, student.Widths[0]), plan.AddTable(targets, student.Widths[^1]));
+            plan.SetSamples(replica, plan.AddTable(inputs, student.Inputs), plan.AddTable(targets, student.Outputs));
             plan.SetBatches(replica, new RandomSequence(1, "speed/batch", replica));
         }
 

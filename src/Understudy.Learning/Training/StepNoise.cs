@@ -14,9 +14,9 @@ internal sealed class StepNoise
     internal StepNoise(TrainOptions options, List<Feed> feeds)
     {
         _options = options;
-        var student = options.Student;
         if (options.Dropout > 0)
         {
+            var student = options.FullyConnected;
             var masks = new Sym[student.Layers - 1];
             for (var layer = 0; layer < masks.Length; layer++)
             {
@@ -30,7 +30,7 @@ internal sealed class StepNoise
 
         if (options.JacobianPenalty != 0)
         {
-            _directions = Ops.Input("directions", new Shape(options.Batch, student.Widths[0]));
+            _directions = Ops.Input("directions", new Shape(options.Batch, options.Student.Inputs));
             feeds.Add(new NormalFeed(_directions, 1) { Purpose = "/jacobian" });
         }
     }

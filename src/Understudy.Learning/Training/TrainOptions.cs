@@ -7,8 +7,8 @@ namespace Understudy.Learning.Training;
 /// <summary>What is trained, and how a step is made.</summary>
 public sealed record TrainOptions
 {
-    /// <summary>The network.</summary>
-    public required Mlp Student { get; init; }
+    /// <summary>The network. Dropout, batch averages, and what freezes or normalizes layers need an <see cref="Mlp"/>.</summary>
+    public required INetwork Student { get; init; }
 
     /// <summary>What is descended.</summary>
     public TrainingLoss Loss { get; init; } = TrainingLoss.HalfSquaredSum;
@@ -29,7 +29,7 @@ public sealed record TrainOptions
     public BatchSource Source { get; init; } = BatchSource.Samples;
 
     /// <summary>The network that labels fresh batches and perturbed inputs; needed where <see cref="Source"/> is <see cref="BatchSource.FreshNormal"/> or there is an <see cref="Adversary"/>.</summary>
-    public Mlp? Teacher { get; init; }
+    public INetwork? Teacher { get; init; }
 
     /// <summary>The standard deviation of the inputs of a fresh batch.</summary>
     public double InputDeviation { get; init; } = 1;
@@ -63,6 +63,10 @@ public sealed record TrainOptions
 
     /// <summary>Whether the hidden layers keep their initial values.</summary>
     public bool FreezeHidden { get; init; }
+
+    /// <summary>The student, for what knows its layers.</summary>
+    /// <exception cref="ArgumentException">It is another kind of network.</exception>
+    internal Mlp FullyConnected => Student as Mlp ?? throw new ArgumentException("Dropout, batch averages, and freezing or normalizing layers need a fully connected student (Mlp).", "options");
 }
 
 /// <summary>The loss whose gradient is descended.</summary>

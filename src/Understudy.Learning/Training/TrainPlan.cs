@@ -9,7 +9,7 @@ namespace Understudy.Learning.Training;
 /// <summary>Stochastic gradient descent on many replicas of one network at once, each with its own parameters, data, teacher and learning rate.</summary>
 /// <remarks>
 /// Replicas lie in the lanes of a register. A replica's numbers do not depend on how many others there are, on the number of
-/// threads or on the register width. Cost per step and replica: about batch·(4 d n + 6 n C) operations for one hidden layer;
+/// threads or on the register width. Cost per step and replica: about batch·(4 d n + 6 n C) operations for one hidden layer of n nodes;
 /// nothing is allocated after <see cref="Compile"/>.
 /// </remarks>
 public sealed class TrainPlan : IDisposable
@@ -19,8 +19,8 @@ public sealed class TrainPlan : IDisposable
     private readonly Sym[] _teacher;
     private readonly Sym _descent;
     private readonly IReadOnlyList<(Sym State, double Start)> _optimizer;
-    private readonly Mlp _student;
-    private readonly Mlp? _teacherNetwork;
+    private readonly INetwork _student;
+    private readonly INetwork? _teacherNetwork;
     private readonly ReplicaStatus[] _status;
     private readonly double[] _flat;
 
@@ -53,7 +53,7 @@ public sealed class TrainPlan : IDisposable
 
     /// <summary>Sets a replica's parameters; its optimizer begins anew.</summary>
     /// <param name="replica">Which one.</param>
-    /// <param name="flat">A vector of <see cref="Mlp.Layout"/>.</param>
+    /// <param name="flat">A vector of the student's layout.</param>
     public void SetParameters(int replica, ReadOnlySpan<double> flat)
     {
         Write(_student, _parameters, replica, flat);
@@ -164,7 +164,7 @@ public sealed class TrainPlan : IDisposable
         }
     }
 
-    private void Write(Mlp network, Sym[] parameters, int replica, ReadOnlySpan<double> flat)
+    private void Write(INetwork network, Sym[] parameters, int replica, ReadOnlySpan<double> flat)
     {
         if (flat.Length != network.Layout.Count)
             throw new ArgumentException($"The network has {network.Layout.Count} parameters, but was given {flat.Length}.", nameof(flat));

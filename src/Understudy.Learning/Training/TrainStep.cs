@@ -1,6 +1,7 @@
 using Understudy.Engine;
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Plans;
+using Understudy.Learning.Networks;
 
 namespace Understudy.Learning.Training;
 
@@ -11,9 +12,9 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
     {
         Check(options);
         var (student, batch) = (options.Student, options.Batch);
-        var x = Ops.Input("x", new Shape(batch, student.Widths[0]));
-        var parameters = student.Parameters();
-        var teacher = options.Teacher?.Parameters() ?? [];
+        var x = Ops.Input("x", new Shape(batch, student.Inputs));
+        var parameters = student.Layout.ToInputs();
+        var teacher = options.Teacher?.Layout.ToInputs() ?? [];
         var isClass = options.Loss == TrainingLoss.CrossEntropy;
         var feeds = new List<Feed>();
         Sym? given = null;
@@ -23,20 +24,20 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
         }
         else
         {
-            var rows = Ops.Input("y", new Shape(batch, isClass ? 1 : student.Widths[^1]));
+            var rows = Ops.Input("y", new Shape(batch, isClass ? 1 : student.Outputs));
             feeds.Add(new RowFeed(x, rows) { IsShuffled = options.Source == BatchSource.Shuffled });
             given = isClass ? Ops.Reshape(rows, new Shape(batch)) : rows;
         }
 
         Sym Label(Sym at) => isClass ? Ops.ArgMax(options.Teacher!.Output(at, teacher)) : options.Teacher!.Output(at, teacher);
         var noise = new StepNoise(options, feeds);
-        Sym Output(Sym at) => student.PreActivations(at, parameters, noise.Masks)[^1];
+        Sym Output(Sym at) => noise.Masks is null ? student.Output(at, parameters) : options.FullyConnected.PreActivations(at, parameters, noise.Masks)[^1];
         var inputs = options.Adversary?.Perturbed(x, at => Loss(Output(at), Label(at), options.Loss)) ?? x;
         var target = options.Adversary is null ? given ?? Label(x) : Label(inputs);
         var descent = Ops.Input("descent", Shape.Scalar);
         var gradients = options.Rule == StepRule.Gradient
             ? Transforms.Grad(noise.Penalized(Loss(Output(inputs), target, options.Loss), x, Output), parameters)
-            : BatchAverages.Gradients(student, parameters, options.Teacher!, teacher, x);
+            : BatchAverages.Gradients(options.FullyConnected, parameters, (Mlp)options.Teacher!, teacher, x);
         var (next, optimizer) = ((Sym[])[.. parameters], new OptimizerStep(options.Optimizer, descent));
         for (var i = 0; i < next.Length; i++)
         {
@@ -45,9 +46,9 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
         }
 
         if (options.NormalizeColumns)
-            NormalizeColumns(next);
+            NormalizeColumns(options.FullyConnected, next);
         if (options.NormalizeHidden)
-            NormalizeHidden(next);
+            NormalizeHidden(options.FullyConnected, next);
         var updates = optimizer.Updates.ToList();
         for (var i = 0; i < next.Length; i++)
         {
@@ -66,6 +67,8 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
             throw new ArgumentException("Batch averages descend a squared error.", nameof(options));
         if (options.Rule == StepRule.BatchAverages && (options.Dropout != 0 || options.JacobianPenalty != 0 || options.Adversary is not null))
             throw new ArgumentException("Batch averages know no dropout, penalty or adversary.", nameof(options));
+        if (options is { Rule: StepRule.BatchAverages, Teacher: not (null or Mlp) })
+            throw new ArgumentException("Batch averages need a fully connected teacher (Mlp).", nameof(options));
         if (options is { Source: BatchSource.FreshNormal, Teacher: null })
             throw new ArgumentException("A fresh batch needs a teacher.", nameof(options));
         if (options is { Adversary: not null, Teacher: null })
@@ -76,7 +79,10 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
 
     /// <summary>Weights and biases alternate.</summary>
     private static bool IsFrozen(int parameter, TrainOptions options)
-        => (parameter / 2 == options.Student.Layers - 1 ? options.FreezeLastLayer : options.FreezeHidden) || (options.FreezeBiases && parameter % 2 == 1);
+        => (options.FreezeHidden || options.FreezeLastLayer || options.FreezeBiases) && IsFrozenIn(options.FullyConnected, parameter, options);
+
+    private static bool IsFrozenIn(Mlp student, int parameter, TrainOptions options)
+        => (parameter / 2 == student.Layers - 1 ? options.FreezeLastLayer : options.FreezeHidden) || (options.FreezeBiases && parameter % 2 == 1);
 
     /// <summary>A loss of outputs [batch, C] against targets, [batch, C] or classes [batch].</summary>
     internal static Sym Loss(Sym output, Sym target, TrainingLoss loss) => loss switch
@@ -86,16 +92,16 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
         _ => 1.0 / output.Shape.Count * Ops.Sum(Ops.Square(output - target)),
     };
 
-    private static void NormalizeHidden(Sym[] next)
+    private static void NormalizeHidden(Mlp student, Sym[] next)
     {
-        for (var i = 0; i < next.Length - 2; i += 2)
+        for (var i = 0; i < 2 * (student.Layers - 1); i += 2)
             next[i] *= Ops.Rsqrt(Ops.Sum(Ops.Square(next[i]), 0));
     }
 
     // column j of a weight matrix and entry j of its bias are the incoming weights of node j
-    private static void NormalizeColumns(Sym[] next)
+    private static void NormalizeColumns(Mlp student, Sym[] next)
     {
-        for (var i = 0; i < next.Length; i += 2)
+        for (var i = 0; i < 2 * student.Layers; i += 2)
         {
             var inverse = Ops.Rsqrt(Ops.Sum(Ops.Square(next[i]), 0) + Ops.Square(next[i + 1]));
             next[i] *= inverse;

@@ -1,7 +1,9 @@
 using Understudy.Data.Datasets;
+using Understudy.Engine;
 using Understudy.Engine.Random;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Curvature;
+using Understudy.Learning.Networks;
 
 namespace Understudy.Studies.Hessian;
 
@@ -42,6 +44,15 @@ internal static class Examples
         PictureSet.Digits or PictureSet.Random => RandomInputs,
         _ => 784,
     };
+
+    /// <summary>The network for pictures: blocks of convolutions, then fully connected layers.</summary>
+    internal static INetwork Network(PictureSet set, IReadOnlyList<int> filters, IReadOnlyList<int> hidden)
+        => filters.Count == 0
+            ? Mlp.Relu([Inputs(set), .. hidden, Classes])
+            : LayeredNetwork.Convolutional(new Shape(Side(set), Side(set), 1), filters, [.. hidden, Classes]);
+
+    /// <summary>Rows and columns of an image.</summary>
+    internal static int Side(PictureSet set) => (int)Math.Sqrt(Inputs(set));
 
     /// <summary>k clusters around normal centres, brought to mean 0 and deviation 1 as a whole (E2).</summary>
     internal static ExampleSet Clusters(ClustersConfig part, int classes, RandomSequence centres, RandomSequence samples)

@@ -184,7 +184,10 @@ public sealed record BatchesConfig
     /// <summary>The examples.</summary>
     public PicturesConfig Data { get; init; } = new();
 
-    /// <summary>Hidden ReLU nodes, layer by layer.</summary>
+    /// <summary>Filters of convolutions of 3 × 3, each with ReLU and the largest of 2 × 2 behind it; none for a fully connected network.</summary>
+    public IReadOnlyList<int> Filters { get; init; } = [8, 16];
+
+    /// <summary>Hidden ReLU nodes behind them, layer by layer.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [32];
 
     /// <summary>Samples per step of the small batches.</summary>
@@ -197,7 +200,7 @@ public sealed record BatchesConfig
     public DescentConfig Training { get; init; } = new() { LearningRate = 0.1, Steps = 1500 };
 }
 
-/// <summary>Part path: E6 in small, with fully connected networks.</summary>
+/// <summary>Part path: E6 in small.</summary>
 public sealed record PathConfig
 {
     /// <summary>Seeds: each has its own initial networks and batches.</summary>
@@ -206,7 +209,10 @@ public sealed record PathConfig
     /// <summary>The examples that are trained on; test accuracy is measured on those behind them.</summary>
     public PicturesConfig Data { get; init; } = new();
 
-    /// <summary>Hidden ReLU nodes, layer by layer.</summary>
+    /// <summary>Filters of convolutions of 3 × 3, each with ReLU and the largest of 2 × 2 behind it; none for a fully connected network.</summary>
+    public IReadOnlyList<int> Filters { get; init; } = [8, 16];
+
+    /// <summary>Hidden ReLU nodes behind them, layer by layer.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [32];
 
     /// <summary>Samples per step of the first phase.</summary>

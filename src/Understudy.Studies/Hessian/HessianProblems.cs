@@ -65,7 +65,7 @@ internal static class HessianProblems
     private static IEnumerable<string> Batches(BatchesConfig part)
     {
         foreach (var problem in Counts("batches", ("seeds", part.Seeds), ("small", part.Small), ("large", part.Large))
-            .Concat(Pictures("batches", part.Data, 0)).Concat(Nodes("batches", part.Hidden)).Concat(Descent("batches", part.Training)))
+            .Concat(Pictures("batches", part.Data, 0)).Concat(Nodes("batches", part.Hidden)).Concat(Filters("batches", part.Data.Set, part.Filters)).Concat(Descent("batches", part.Training)))
             yield return problem;
         if (part.Small >= part.Large)
             yield return $"batches.small ({part.Small}) must be below batches.large ({part.Large}).";
@@ -76,7 +76,7 @@ internal static class HessianProblems
     private static IEnumerable<string> Path(PathConfig part)
     {
         foreach (var problem in Counts("path", ("seeds", part.Seeds), ("small", part.Small), ("large", part.Large))
-            .Concat(Pictures("path", part.Data, 1)).Concat(Nodes("path", part.Hidden)).Concat(Descent("path", part.Training)))
+            .Concat(Pictures("path", part.Data, 1)).Concat(Nodes("path", part.Hidden)).Concat(Filters("path", part.Data.Set, part.Filters)).Concat(Descent("path", part.Training)))
             yield return problem;
         if (part.Large > part.Data.Samples || part.Small > part.Data.Samples)
             yield return $"path.small and path.large must be at most path.data.samples ({part.Data.Samples}).";
@@ -128,6 +128,15 @@ internal static class HessianProblems
     }
 
     private static long Parameters(IReadOnlyList<int> widths) => widths.Zip(widths.Skip(1)).Sum(pair => (pair.First + 1L) * pair.Second);
+
+    private static IEnumerable<string> Filters(string part, PictureSet set, IReadOnlyList<int> filters)
+    {
+        if (filters.Any(count => count is < 1 or > 10_000))
+            yield return $"{part}.filters must hold numbers from 1 to 10000, or be empty for a fully connected network.";
+        var side = Examples.Side(set);
+        if (side >> filters.Count < 1)
+            yield return $"{part}.filters ({filters.Count} blocks) is too deep: every block halves images of {side} × {side} pixels.";
+    }
 
     private static IEnumerable<string> Counts(string part, params (string Path, int Value)[] counts)
         => counts.Where(count => count.Value < 1).Select(count => $"{part}.{count.Path} ({count.Value}) must be at least 1.");

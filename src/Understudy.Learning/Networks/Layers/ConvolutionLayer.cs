@@ -43,6 +43,9 @@ public sealed class ConvolutionLayer : ILayer
     }
 
     /// <inheritdoc/>
+    public double MultiplyAdds(Shape example) => (double)Parameters(example)[0].Shape.Count * Output(example).Product(0, 2);
+
+    /// <inheritdoc/>
     public Sym Apply(Sym input, ReadOnlySpan<Sym> parameters)
     {
         var result = Ops.Convolve(input, parameters[0], _stride, _padding);

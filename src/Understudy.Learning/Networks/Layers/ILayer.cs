@@ -18,6 +18,10 @@ public interface ILayer
     /// <param name="example">The shape of one example's input.</param>
     IReadOnlyList<(string Name, Shape Shape)> Parameters(Shape example);
 
+    /// <summary>Multiplications with an addition for one example.</summary>
+    /// <param name="example">The shape of one example's input.</param>
+    double MultiplyAdds(Shape example) => Parameters(example).Where(parameter => parameter.Shape.Rank > 1).Sum(parameter => (double)parameter.Shape.Count);
+
     /// <summary>The result [batch, …] of an input [batch, …].</summary>
     /// <param name="input">The values of a batch.</param>
     /// <param name="parameters">As many as <see cref="Parameters"/> names.</param>

@@ -24,14 +24,14 @@ internal static class Scales
     internal static string Batches(Recorded<BatchRow> of)
     {
         var part = of.Config.Batches;
-        return Invariant($"{Pictures(part.Data)}, fully connected with {string.Join("-", part.Hidden)} ReLU nodes, batches of {part.Small} and {part.Large}, {Descent(part.Training)}, {Seeds(of)}{Changed(of, "batches", "data", "hidden", "small", "large", "training")}; the paper: a convolutional network, 1,000 MNIST images, batches of 10 and 512, rate and steps not stated.");
+        return Invariant($"{Pictures(part.Data)}, {Network(part.Filters, part.Hidden)}, batches of {part.Small} and {part.Large}, {Descent(part.Training)}, {Seeds(of)}{Changed(of, "batches", "data", "filters", "hidden", "small", "large", "training")}; the paper: a convolutional network, 1,000 MNIST images, batches of 10 and 512, rate and steps not stated.");
     }
 
     internal static string Path<TRow>(Recorded<TRow> of)
         where TRow : notnull
     {
         var part = of.Config.Path;
-        return Invariant($"{Pictures(part.Data)}, fully connected with {string.Join("-", part.Hidden)} ReLU nodes, batches of {part.Large}, then {part.Small}, {Descent(part.Training)} each, {Seeds(of)}{Changed(of, "path", "data", "hidden", "small", "large", "training", "points")}; the paper: AlexNet on CIFAR-10, batches of 1,000, then 32, 25,000 steps each.");
+        return Invariant($"{Pictures(part.Data)}, {Network(part.Filters, part.Hidden)}, batches of {part.Large}, then {part.Small}, {Descent(part.Training)} each, {Seeds(of)}{Changed(of, "path", "data", "filters", "hidden", "small", "large", "training", "points")}; the paper: AlexNet on CIFAR-10, batches of 1,000, then 32, 25,000 steps each.");
     }
 
     internal static string Blobs(Recorded<BlobRow> of)
@@ -62,6 +62,9 @@ internal static class Scales
         PictureSet.FashionMnist => Invariant($"{data.Samples:N0} Fashion-MNIST images"),
         _ => Invariant($"{data.Samples:N0} normal inputs with random labels"),
     };
+
+    private static string Network(IReadOnlyList<int> filters, IReadOnlyList<int> hidden)
+        => (filters.Count == 0 ? "fully connected with " : $"convolutions with {string.Join("-", filters)} filters of 3 x 3 and pools of 2 x 2, then ") + $"{string.Join("-", hidden)} ReLU nodes";
 
     private static string Descent(DescentConfig training) => Invariant($"learning rate {training.LearningRate}, {training.Steps:N0} steps");
 

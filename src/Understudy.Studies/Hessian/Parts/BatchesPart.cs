@@ -18,7 +18,7 @@ internal sealed class BatchesPart(HessianConfig config) : StagedPart
     private const double Tolerance = 1e-4;
 
     private readonly BatchesConfig _part = config.Batches;
-    private readonly Mlp _network = Mlp.Relu([Examples.Inputs(config.Batches.Data.Set), .. config.Batches.Hidden, Examples.Classes]);
+    private readonly INetwork _network = Examples.Network(config.Batches.Data.Set, config.Batches.Filters, config.Batches.Hidden);
 
     /// <inheritdoc/>
     internal override string Name => PartNames.Batches;

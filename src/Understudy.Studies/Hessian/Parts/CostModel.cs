@@ -17,9 +17,9 @@ internal static class CostModel
     /// <summary>Seconds of one eigenvalue problem without vectors, per size cubed.</summary>
     private const double Eigenvalues = 0.05e-9;
 
-    internal static double Training(INetwork network, int steps, int batch) => (1e-6 + (6.0 * network.Layout.Count * batch / TrainingRate)) * steps;
+    internal static double Training(INetwork network, int steps, int batch) => (1e-6 + (6.0 * network.MultiplyAdds * batch / TrainingRate)) * steps;
 
-    internal static double Product(INetwork network, int examples) => 6.0 * network.Layout.Count * examples / ProductRate;
+    internal static double Product(INetwork network, int examples) => 6.0 * network.MultiplyAdds * examples / ProductRate;
 
     /// <summary>All entries of H and of R, and the eigenvalues of H.</summary>
     internal static double Spectrum(INetwork network, int examples)

@@ -13,7 +13,7 @@ internal static class Curved
     /// <summary>Small enough for both threads to have work at a thousand examples.</summary>
     private const int BatchRows = 250;
 
-    internal static NetworkCurvature At(Mlp network, OutputLoss loss, ExampleSet examples, double[] parameters, Team team, Func<ParameterSlot, bool>? block = null)
+    internal static NetworkCurvature At(INetwork network, OutputLoss loss, ExampleSet examples, double[] parameters, Team team, Func<ParameterSlot, bool>? block = null)
         => new(network, loss, examples, parameters, new CurvatureOptions { Team = team, BatchRows = BatchRows, Block = block });
 
     /// <summary>All entries of H, or of a part of it, [P, P].</summary>

@@ -22,7 +22,7 @@ internal sealed class Descent : IDisposable
     /// <param name="precision">The type of the training.</param>
     /// <param name="students">Examples, start, learning rate and the random numbers of the batches of each.</param>
     internal Descent(
-        Mlp network, TrainingLoss loss, int batch, DType precision, IReadOnlyList<(ExampleSet Examples, double[] Start, double Rate, RandomSequence Batches)> students)
+        INetwork network, TrainingLoss loss, int batch, DType precision, IReadOnlyList<(ExampleSet Examples, double[] Start, double Rate, RandomSequence Batches)> students)
     {
         _plan = TrainPlan.Compile(new TrainOptions
         {

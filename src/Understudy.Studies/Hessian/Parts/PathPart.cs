@@ -14,7 +14,7 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     private const int Moments = 15;
 
     private readonly PathConfig _part = config.Path;
-    private readonly Mlp _network = Mlp.Relu([Examples.Inputs(config.Path.Data.Set), .. config.Path.Hidden, Examples.Classes]);
+    private readonly INetwork _network = Examples.Network(config.Path.Data.Set, config.Path.Filters, config.Path.Hidden);
 
     /// <inheritdoc/>
     internal override string Name => PartNames.Path;
