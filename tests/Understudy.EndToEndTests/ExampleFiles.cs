@@ -13,7 +13,7 @@ internal static class ExampleFiles
 
     internal static void Write(string folder)
     {
-        foreach (var name in new[] { "net", "a", "b" })
+        foreach (var name in new[] { "net", "a", "b", "c", "d" })
         {
             var network = Mlp.Relu(Pixels, 8, Classes);
             var weights = FanInUniform.Of(network, 1, layer => new RandomSequence(1, $"{name} {layer}"));

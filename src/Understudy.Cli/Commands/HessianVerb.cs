@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Understudy.Cli.Commands.Hessian;
 using Understudy.Data;
+using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Threading;
 using Understudy.Lab.Configuration;
@@ -23,18 +24,19 @@ internal sealed class HessianVerb : Verb
     private readonly Option<string?> _index = Flags.Valued("--index", "I", "which network of a stack, from 0, as the arrays of our runs hold one per seed");
     private readonly Option<string?> _loss = Flags.Valued("--loss", "NAME", "cross-entropy, half-squared, mean-squared, logistic (else cross-entropy)");
     private readonly Option<string?> _matrix = Flags.Valued("--matrix", "M", "H, its Gauss-Newton part G, the rest R, the gradients' second moment S or covariance cov (else H)");
-    private readonly Option<string?> _block = Flags.Valued("--block", "TEXT", "only tensors with this in their name, such as layer.0");
+    private readonly Option<string?> _block = Flags.Valued("--block", "TEXT", "only parameters with this in their name: layer.0.weight, layer.0.bias, layer.1.weight, … of safetensors files, whatever these call them; an ONNX file's own");
     private readonly Option<string?> _top = Flags.Valued("--top", "K", "eigenvalues at the top (else 10; density: stems)");
-    private readonly Option<string?> _bottom = Flags.Valued("--bottom", "K", "eigenvalues at the bottom (else 3; 0 where all are zero or above)");
+    private readonly Option<string?> _bottom = Flags.Valued("--bottom", "K", "eigenvalues at the bottom (else 3, of G, S and cov 0, as theirs are not negative); split: of H and R only");
     private readonly Option<string?> _tolerance = Flags.Valued("--tolerance", "X", "relative residual of an eigenpair (else 1e-6; 1e-4 with f32)");
-    private readonly Option<string?> _probes = Flags.Valued("--probes", "N", "probe vectors of density; products of a trace (else 10; 60)");
+    private readonly Option<string?> _probes = Flags.Valued("--probes", "N", "probe vectors of density (else 10); products of a trace or norm that is estimated (else 60)");
     private readonly Option<string?> _steps = Flags.Valued("--steps", "N", "Lanczos steps of density (else 80)");
-    private readonly Option<string?> _method = Flags.Valued("--method", "NAME", "of trace: exact, xtrace, hutchpp, hutchinson (else exact where it is)");
+    private readonly Option<string?> _method = Flags.Valued("--method", "NAME", "of trace: exact, xtrace, hutchpp, hutchinson (else exact where it is); of curve: bezier, chain, neb, an elastic band (else bezier)");
     private readonly Option<string?> _axis = Flags.Valued("--axis", "NAME", "of density: linear, asinh (else linear)");
-    private readonly Option<string?> _points = Flags.Valued("--points", "N", "of a line or curve, or along a side of a plane");
+    private readonly Option<string?> _points = Flags.Valued("--points", "N", "of a line, one more than a multiple of 3 (else 31); of a curve (else 61); along a side of a plane (else 51; 21 through models)");
+    private readonly Option<string?> _curvature = Flags.Valued("--curvature", "N", "of plane: both ends of the spectrum at N x N of its points as well (else at one model)");
     private readonly Option<string?> _precision = Flags.Valued("--precision", "NAME", "of products: f64, f32 (else f64)");
     private readonly Option<string?> _memory = Flags.Valued("--memory", "GB", "what all entries of a matrix may take (else half of this machine's)");
-    private readonly Option<string?> _seed = Flags.Valued("--seed", "N", "of probes, start vectors and directions (else 1)");
+    private readonly Option<string?> _seed = Flags.Valued("--seed", "N", "of probes, start vectors, directions and trained curves (else 1)");
     private readonly Option<string?> _figure = Flags.Valued("--figure", "FILE.svg", "draw it as well");
     private readonly Flags _flags;
 
@@ -44,7 +46,7 @@ internal sealed class HessianVerb : Verb
         _flags = flags;
         foreach (var option in new Option[]
         {
-            _inputs, _targets, _data, _examples, _activation, _network, _index, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _points, _precision, _memory, _seed, _figure, flags.Threads,
+            _inputs, _targets, _data, _examples, _activation, _network, _index, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _points, _curvature, _precision, _memory, _seed, _figure, flags.Threads,
         })
             Command.Options.Add(option);
     }
@@ -56,6 +58,8 @@ internal sealed class HessianVerb : Verb
         new("understudy hessian density net.safetensors --data digits --axis asinh", "the density, outliers found before"),
         new("understudy hessian trace net.safetensors --data digits", "exact for networks of rectifiers"),
         new("understudy hessian line a.safetensors b.safetensors --data digits", "what stands between two models, before and after their nodes are matched"),
+        new("understudy hessian plane a.safetensors b.safetensors c.safetensors d.safetensors --data digits --figure plane.svg", "the loss around a path of checkpoints, on its principal components"),
+        new("understudy hessian curve a.safetensors b.safetensors --data digits --examples 500 --method neb", "a path of low loss between two models, by an elastic band"),
         new("understudy hessian verify net.safetensors --data digits", "symmetry, split and differences on your own model"),
     ];
 
@@ -63,7 +67,7 @@ internal sealed class HessianVerb : Verb
     [
         $"Tasks: {string.Join(", ", Tasks)}. A model is a safetensors file of a fully connected network: weights and biases in the order of their layers, as PyTorch names and lays them out (0.weight [out, in], 0.bias, 2.weight, …) or as ours (layer.0.weight [in, out], …); or an ONNX file (.onnx), whose operators are named where one is not supported.",
         "From PyTorch: safetensors.torch.save_file(model.state_dict(), \"net.safetensors\"); numpy.save(\"x.npy\", x.numpy()); numpy.save(\"y.npy\", y.int().numpy()). The loss is the mean over examples, without weight decay; --loss mean-squared is PyTorch's MSELoss, whose Hessian is 2/C of that of half-squared.",
-        "Every eigenvalue comes with its residual and every estimate with its 95 % interval. Ctrl-C keeps what top has found so far.",
+        "line and curve take two models; plane takes one, three that it goes through, or more in the order of a path; track takes any number. Every eigenvalue comes with its residual and every estimate with its 95 % interval. Ctrl-C keeps what top has found so far.",
     ];
 
     internal override (int Least, int Most) Words => (2, int.MaxValue);
@@ -88,8 +92,9 @@ internal sealed class HessianVerb : Verb
             invocation.Write(result.Document);
         else
             result.Lines.ToList().ForEach(line => invocation.Out.Line(line));
+        // tasks that draw nothing do not read the flag
         if (invocation.Value(_figure) is { } path)
-            Draw(invocation, result, path, task);
+            Draw(invocation, result.Figure!, path);
         return invocation.Surroundings.Interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : result.Failed ? ExitCode.Failed : ExitCode.Done;
     }
 
@@ -106,11 +111,11 @@ internal sealed class HessianVerb : Verb
             "split" => SpectrumTasks.Split(material, options, pairs, token),
             "classes" => SpectrumTasks.Classes(material, options, token),
             "track" => SpectrumTasks.Track(material, options, models, pairs, token),
-            "sharpness" => LandscapeTasks.Sharp(material, options, share, token),
+            "sharpness" => SharpnessTask.Run(material, options, share, token),
             "line" => LandscapeTasks.Line(material, options, share, token),
-            "plane" => LandscapeTasks.Plane(material, options, share, token),
+            "plane" => PlaneTask.Run(material, options, models, share, token),
             "curve" => LandscapeTasks.Curve(material, options, share, token),
-            _ => VerifyTask.Run(material, options),
+            _ => VerifyTask.Run(material, options, token),
         };
     }
 
@@ -121,10 +126,11 @@ internal sealed class HessianVerb : Verb
         [
             (_matrix, ["spectrum", "top", "density", "trace", "track"]),
             (_block, ["spectrum", "top", "density", "trace", "split", "track", "verify"]),
-            (_top, ["top", "density", "split", "track"]), (_bottom, ["top", "split", "track"]), (_tolerance, ["top", "density", "split", "track", "sharpness"]),
-            (_probes, ["density", "trace", "split", "sharpness"]), (_steps, ["density"]), (_method, ["trace"]), (_axis, ["density"]),
-            (_points, ["line", "plane", "curve"]), (_memory, ["spectrum"]),
-            (_precision, ["top", "density", "trace", "split", "track", "verify", "sharpness"]),
+            (_top, ["top", "density", "split", "track"]), (_bottom, ["top", "split", "track"]), (_tolerance, ["top", "density", "split", "track", "sharpness", "plane"]),
+            (_probes, ["density", "trace", "split", "sharpness"]), (_steps, ["density"]), (_method, ["trace", "curve"]), (_axis, ["density"]),
+            (_points, ["line", "plane", "curve"]), (_curvature, ["plane"]), (_memory, ["spectrum"]),
+            (_precision, ["top", "density", "trace", "split", "track", "verify", "sharpness", "plane"]),
+            (_seed, ["top", "density", "trace", "split", "track", "verify", "sharpness", "plane", "curve"]),
             (_figure, ["spectrum", "density", "split", "line", "plane", "curve"]),
         ];
         foreach (var (flag, tasks) in readers)
@@ -148,19 +154,46 @@ internal sealed class HessianVerb : Verb
     private TaskOptions Options(Invocation invocation, string task, Material material)
     {
         var isSingle = invocation.Value(_precision) == "f32";
-        var method = invocation.Value(_method) ?? (task == "trace" && SpectrumTasks.HasExactTrace(material, invocation.Value(_matrix) ?? "H") ? "exact" : "xtrace");
+        var matrix = Material.Choice(invocation.Value(_matrix) ?? "H", "--matrix", TaskOptions.Matrices);
+        var method = Method(invocation, task, material, matrix);
+        var (probes, leastProbes) = task switch
+        {
+            "trace" => (60, method switch { "hutchpp" => 6, "xtrace" => 4, _ => 2 }),
+            "sharpness" or "split" => (60, XTrace.LeastProductsOfNorm),
+            _ => (10, 2),
+        };
         return new TaskOptions(
             Count(invocation, _top, "--top", 0) ?? 10,
             Count(invocation, _bottom, "--bottom", 0),
-            Material.Choice(invocation.Value(_matrix) ?? "H", "--matrix", TaskOptions.Matrices),
-            Count(invocation, _probes, "--probes", task == "trace" ? method == "hutchpp" ? 6 : 4 : 2) ?? (task == "trace" ? 60 : 10),
+            matrix,
+            Count(invocation, _probes, "--probes", leastProbes) ?? probes,
             Count(invocation, _steps, "--steps", 2) ?? 80,
-            Material.Choice(method, "--method", TaskOptions.Methods),
+            method,
             Number(invocation, _tolerance, "--tolerance") ?? (isSingle ? 1e-4 : 1e-6),
             Material.Choice(invocation.Value(_axis) ?? "linear", "--axis", TaskOptions.Axes),
             Count(invocation, _points, "--points", 4, 1001),
+            Count(invocation, _curvature, "--curvature", 2, 1001),
             Number(invocation, _memory, "--memory") is { } gigabytes ? (long)(gigabytes * 1e9) : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2,
             (ulong)(Count(invocation, _seed, "--seed", 0) ?? 1));
+    }
+
+    /// <summary>How a trace is taken or a curve found, empty for other tasks; flags that would not change that are refused.</summary>
+    private string Method(Invocation invocation, string task, Material material, string matrix)
+    {
+        if (task is not ("trace" or "curve"))
+            return "";
+        if (task == "curve")
+        {
+            var curve = Material.Choice(invocation.Value(_method) ?? "bezier", "--method", TaskOptions.CurveMethods);
+            if (curve == "neb" && invocation.Value(_seed) is not null)
+                throw new UsageException("an elastic band draws no random numbers and does not read --seed\n  leave it out, or take --method bezier");
+            return curve;
+        }
+
+        var trace = Material.Choice(invocation.Value(_method) ?? (SpectrumTasks.HasExactTrace(material, matrix) ? "exact" : "xtrace"), "--method", TaskOptions.TraceMethods);
+        if (trace == "exact" && new[] { _probes, _seed, _precision }.FirstOrDefault(flag => invocation.Value(flag) is not null) is { } ignored)
+            throw new UsageException($"the trace of {matrix} is exact here and does not read {ignored.Name}\n  leave it out, or take --method xtrace");
+        return trace;
     }
 
     private static int? Count(Invocation invocation, Option<string?> option, string name, int least, int most = int.MaxValue)
@@ -181,13 +214,11 @@ internal sealed class HessianVerb : Verb
             : throw new UsageException($"{name} takes a positive number, not {text}");
     }
 
-    private static void Draw(Invocation invocation, TaskResult result, string path, string task)
+    private static void Draw(Invocation invocation, Figure figure, string path)
     {
-        if (result.Figure is null)
-            throw new UsageException($"{task} draws nothing\n  leave out --figure");
         try
         {
-            File.WriteAllText(path, Svg.Write(result.Figure));
+            File.WriteAllText(path, Svg.Write(figure));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using Understudy.Engine.Graphs;
 using Understudy.Engine.LinearAlgebra;
 using Understudy.Engine.LinearAlgebra.Krylov;
+using Understudy.Engine.Threading;
 using Understudy.Learning.Geometry;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
@@ -75,6 +76,12 @@ public sealed class NetworkCurvature : IDisposable
 
     /// <summary>S − g gᵀ, the covariance of the gradients of single examples.</summary>
     public ISymmetricOperator Covariance => new RankOneLess(SecondMoment, this);
+
+    /// <summary>The point with closed forms; null where the network has none, or only a block of its parameters is taken.</summary>
+    internal MlpPoint? ClosedForm => _network is Mlp own && _options.Block is null ? new MlpPoint(own, _loss, _examples, _parameters) : null;
+
+    /// <summary>The threads.</summary>
+    internal Team? Team => _options.Team;
 
     /// <summary>Goes to another point; every operator of this object then is taken there.</summary>
     /// <exception cref="ArgumentException">The parameters are not those of the network.</exception>

@@ -12,7 +12,7 @@ public sealed class LossLine
     }
 
     /// <summary>−1 … 2 in steps of 0.1, with the ends at exactly 0 and 1.</summary>
-    public static IReadOnlyList<double> DefaultPositions { get; } = [.. Enumerable.Range(-10, 31).Select(i => i / 10.0)];
+    public static IReadOnlyList<double> DefaultPositions { get; } = EvenPositions(31);
 
     /// <summary>The values of t, ascending.</summary>
     public IReadOnlyList<double> Positions { get; }
@@ -31,6 +31,17 @@ public sealed class LossLine
 
     /// <summary>|B − A| / |A|.</summary>
     public double RelativeDistance { get; }
+
+    /// <summary>−1 … 2 in even steps, ascending, with the ends at exactly 0 and 1.</summary>
+    /// <param name="points">How many: one more than a multiple of 3, at least 4.</param>
+    /// <exception cref="ArgumentException">Other numbers do not have both ends among them.</exception>
+    public static double[] EvenPositions(int points)
+    {
+        if (points < 4 || points % 3 != 1)
+            throw new ArgumentException($"{points} points from −1 to 2 do not have 0 and 1 among them; one more than a multiple of 3 have, from 4 on.", nameof(points));
+        var steps = (points - 1) / 3;
+        return [.. Enumerable.Range(-steps, points).Select(i => (double)i / steps)];
+    }
 
     /// <summary>Walks along the line.</summary>
     /// <param name="start">A.</param>

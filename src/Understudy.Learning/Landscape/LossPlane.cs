@@ -1,3 +1,6 @@
+using Understudy.Engine.LinearAlgebra;
+using Understudy.Learning.Geometry;
+
 namespace Understudy.Learning.Landscape;
 
 /// <summary>The points of a rectangle in a plane of two axes at which a landscape is looked at.</summary>
@@ -76,6 +79,29 @@ public static class LossPlane
         if (grid.Plane.Origin.Length != evaluator.Size)
             throw new ArgumentException($"The network has {evaluator.Size} parameters, but the plane {grid.Plane.Origin.Length}.", nameof(grid));
         return evaluator.At(grid.Count, grid.Point, progress, cancellation);
+    }
+
+    /// <summary>The second derivatives of the loss by the coordinates of a plane, [axes, axes] row-major: u_iᵀ H u_j.</summary>
+    /// <remarks>What a picture of the plane shows of the Hessian; λ_max and λ_min as a rule belong to other directions. One product per axis.</remarks>
+    /// <param name="plane">The plane.</param>
+    /// <param name="hessian">H at a point of it.</param>
+    /// <exception cref="ArgumentException">The plane is not one of that many parameters.</exception>
+    public static double[] Hessian(ParameterPlane plane, ISymmetricOperator hessian)
+    {
+        ArgumentNullException.ThrowIfNull(plane);
+        ArgumentNullException.ThrowIfNull(hessian);
+        if (plane.Origin.Length != hessian.Size)
+            throw new ArgumentException($"The Hessian is of {hessian.Size} parameters, but the plane of {plane.Origin.Length}.", nameof(plane));
+        var (axes, product) = (plane.Axes, new double[hessian.Size]);
+        var entries = new double[axes.Count * axes.Count];
+        for (var i = 0; i < axes.Count; i++)
+        {
+            hessian.Apply(axes[i], product);
+            for (var j = 0; j <= i; j++)
+                entries[(i * axes.Count) + j] = entries[(j * axes.Count) + i] = Dense.Dot(axes[j], product);
+        }
+
+        return entries;
     }
 
     /// <summary>The ends of the spectrum at every point, in the same order.</summary>

@@ -39,23 +39,10 @@ public sealed class ParameterPlane
     /// <remarks>Garipov et al. 2018. Coordinates are distances.</remarks>
     /// <exception cref="ArgumentException">The points lie on a line.</exception>
     public static ParameterPlane Through(double[] a, double[] b, double[] c)
-    {
-        double[] u = Vectors.Difference(c, a), v = Vectors.Difference(b, a);
-        var (sides, length) = (Vectors.Norm(v), Vectors.Norm(u));
-        if (length > 0)
-        {
-            Vectors.Scale(1 / length, u);
-            // twice, as a v almost along u loses its digits in the first
-            Dense.Add(-Dense.Dot(u, v), u, v);
-            Dense.Add(-Dense.Dot(u, v), u, v);
-        }
+        => Span(a, b, c) is { } axes ? new ParameterPlane(a, axes.U, axes.V) : throw new ArgumentException("The three points lie on a line.");
 
-        var height = Vectors.Norm(v);
-        if (!(length > 0) || !(height > 1e-12 * sides))
-            throw new ArgumentException("The three points lie on a line.");
-        Vectors.Scale(1 / height, v);
-        return new ParameterPlane(a, u, v);
-    }
+    /// <summary>Whether no plane goes through three points alone, up to rounding.</summary>
+    public static bool AreOnALine(double[] a, double[] b, double[] c) => Span(a, b, c) is null;
 
     /// <summary>Writes the point with given coordinates; coordinates of 0 give the origin to the bit.</summary>
     public void Point(ReadOnlySpan<double> coordinates, Span<double> into)
@@ -80,5 +67,28 @@ public sealed class ParameterPlane
         }
 
         return coordinates;
+    }
+
+    /// <summary>Directions of length 1 along c − a, and along b − a less its part along the first; null where the points lie on a line.</summary>
+    private static (double[] U, double[] V)? Span(double[] a, double[] b, double[] c)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        ArgumentNullException.ThrowIfNull(c);
+        double[] u = Vectors.Difference(c, a), v = Vectors.Difference(b, a);
+        var (sides, length) = (Vectors.Norm(v), Vectors.Norm(u));
+        if (length > 0)
+        {
+            Vectors.Scale(1 / length, u);
+            // twice, as a v almost along u loses its digits in the first
+            Dense.Add(-Dense.Dot(u, v), u, v);
+            Dense.Add(-Dense.Dot(u, v), u, v);
+        }
+
+        var height = Vectors.Norm(v);
+        if (!(length > 0) || !(height > 1e-12 * sides))
+            return null;
+        Vectors.Scale(1 / height, v);
+        return (u, v);
     }
 }

@@ -1,3 +1,4 @@
+using Understudy.Learning.Curvature;
 using Understudy.Learning.Networks;
 
 namespace Understudy.Learning.Landscape;
@@ -58,6 +59,7 @@ public static class Sharpness
     /// <param name="parameters">θ.</param>
     /// <param name="options">Sizes and steps.</param>
     /// <param name="curvature">Numbers of the Hessian at a point; null for none.</param>
+    /// <param name="progress">Takes the share that is done.</param>
     /// <param name="cancellation">Looked at once per batch.</param>
     /// <exception cref="ArgumentException">The network is no rectifier network, or θ is not as long as its parameters.</exception>
     public static SharpnessComparison Compare(
@@ -65,6 +67,7 @@ public static class Sharpness
         double[] parameters,
         SharpnessOptions? options = null,
         Func<double[], CurvatureNumbers>? curvature = null,
+        IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(evaluator);
@@ -73,7 +76,14 @@ public static class Sharpness
         options ??= new SharpnessOptions();
         var rescaled = RescaledLayer.Of(network, parameters, options.RescaledLayer, options.RescalingFactor);
         return new SharpnessComparison(
-            Measure(evaluator, parameters, options, curvature, cancellation: cancellation),
-            Measure(evaluator, rescaled, options, curvature, cancellation: cancellation));
+            Measure(evaluator, parameters, options, curvature, Half(0), cancellation),
+            Measure(evaluator, rescaled, options, curvature, Half(0.5), cancellation));
+
+        IProgress<double>? Half(double from) => progress is null ? null : new Halved(progress, from);
+    }
+
+    private sealed class Halved(IProgress<double> whole, double from) : IProgress<double>
+    {
+        public void Report(double value) => whole.Report(from + (value / 2));
     }
 }

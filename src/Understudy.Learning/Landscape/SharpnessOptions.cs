@@ -1,3 +1,6 @@
+using Understudy.Engine.LinearAlgebra.Estimation;
+using Understudy.Learning.Curvature;
+
 namespace Understudy.Learning.Landscape;
 
 /// <summary>Sizes and steps of the sharpness numbers.</summary>
@@ -45,8 +48,8 @@ public sealed record SharpnessOptions
 /// <param name="BatchStep">Mean over batches of m of L_m(θ + ρ g_m/|g_m|) − L_m.</param>
 /// <param name="AdaptiveStep">L(θ + ρ T² g/|T g|) − L with T = |θ|; does not change when rectified nodes are rescaled.</param>
 /// <param name="AdaptiveAscent">max L(θ+δ) − L in the ellipsoid, by ascent.</param>
-/// <param name="NoiseRise">Mean rise under filter-normalized noise.</param>
-/// <param name="PacBayesSigma">σ at which noise N(0, σ²) in every parameter raises the mean loss by the chosen amount: 0 below 2⁻⁶⁰, infinite above 2¹⁰, NaN where L is not finite.</param>
+/// <param name="NoiseRise">Mean rise under filter-normalized noise, and its error over draws.</param>
+/// <param name="PacBayesSigma">σ at which noise N(0, σ²) in every parameter raises the mean loss by the chosen amount, and its error over draws: 0 below 2⁻⁶⁰, infinite above 2¹⁰, NaN where L is not finite.</param>
 /// <param name="Curvature">Numbers of the Hessian; null where not asked for.</param>
 public sealed record SharpnessValues(
     double Loss,
@@ -56,8 +59,8 @@ public sealed record SharpnessValues(
     double BatchStep,
     double AdaptiveStep,
     double AdaptiveAscent,
-    double NoiseRise,
-    double PacBayesSigma,
+    SampledValue NoiseRise,
+    SampledValue PacBayesSigma,
     CurvatureNumbers? Curvature);
 
 /// <summary>Sharpness of one function at two parameter vectors: what differs is not of the function.</summary>

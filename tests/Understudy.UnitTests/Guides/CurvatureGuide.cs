@@ -148,7 +148,7 @@ internal static class CurvatureGuide
     {
         // <sharpness>
         var both = Sharpness.Compare(evaluator, theta, new SharpnessOptions { Radius = 0.05 }, at => CurvatureNumbers.Exact(curvature, at));
-        double factor = both.Rescaled.Curvature!.Value.Largest / both.Original.Curvature!.Value.Largest;   // 1 if λ_max were of the function
+        double factor = both.Rescaled.Curvature!.Largest / both.Original.Curvature!.Largest;   // 1 if λ_max were of the function
         // </sharpness>
         return (both, factor);
     }

@@ -1,13 +1,11 @@
 using System.Text.Json.Nodes;
-using Understudy.Engine.LinearAlgebra.Krylov;
-using Understudy.Engine.Random;
 using Understudy.Lab.Figures;
 using Understudy.Learning.Landscape;
 using static System.FormattableString;
 
 namespace Understudy.Cli.Commands.Hessian;
 
-/// <summary>Tasks on the landscape around models and between them: line, plane, curve, sharpness.</summary>
+/// <summary>Tasks on the landscape between two models: line and curve.</summary>
 internal static class LandscapeTasks
 {
     private const int CurveEpochs = 50;
@@ -16,8 +14,11 @@ internal static class LandscapeTasks
     internal static TaskResult Line(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
         Two(material, "line");
+        var points = options.Points ?? LossLine.DefaultPositions.Count;
+        if (points % 3 != 1)
+            throw new UsageException($"--points of a line takes one more than a multiple of 3, so that both models are among them, not {points}\n  take {points / 3 * 3 + 1}");
         using var evaluator = Evaluator(material);
-        double[] positions = options.Points is { } points ? [.. Positions(points)] : [.. LossLine.DefaultPositions];
+        var positions = LossLine.EvenPositions(points);
         var (a, b) = (material.Points[0], material.Points[1]);
         var plain = LossLine.Between(a, b, evaluator, positions: positions, progress: progress, cancellation: cancellation);
         var matched = material.Mlp is { } network ? LossLine.Between(a, NodeMatching.ByWeights(network, a, b).Apply(b), evaluator, positions: positions, cancellation: cancellation) : null;
@@ -38,46 +39,29 @@ internal static class LandscapeTasks
                 [new Panel("", new Axis("t"), new Axis("loss"), [Layer("as they are", plain, false), .. matched is null ? Array.Empty<Layer>() : [Layer("nodes matched", matched, true)]])]));
     }
 
-    /// <summary>Around one model along two random directions, or through three models.</summary>
-    internal static TaskResult Plane(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
-    {
-        if (material.Points.Length is not (1 or 3))
-            throw new UsageException("plane takes one model, or three that it goes through\n  as in: understudy hessian plane a.safetensors b.safetensors c.safetensors --inputs x.npy --targets y.npy");
-        if (material.Points.Length == 3 && IsOnALine(material.Points))
-            throw new UsageException("the three models lie on a line, so no plane goes through them alone\n  take three that differ");
-        using var evaluator = Evaluator(material);
-        var draws = new RandomSequence(options.Seed, "hessian/plane");
-        // nodes are the last axis of our weights; another file may have them elsewhere
-        var norm = material.Mlp is null ? DirectionNorm.Layer : DirectionNorm.Filter;
-        double[] Direction(int index) => Directions.Random(material.Network.Layout, material.Point, draws, index, norm);
-        var axes = material.Points.Length == 3 ? ParameterPlane.Through(material.Points[0], material.Points[1], material.Points[2]) : new ParameterPlane(material.Point, Direction(0), Direction(1));
-        var grid = material.Points.Length == 3 ? PlaneGrid.Enclosing(axes, [.. material.Points.Select(axes.Coordinates)], options.Points ?? 21) : PlaneGrid.Around(axes, options.Points ?? 51);
-        var values = LossPlane.Evaluate(grid, evaluator, progress, cancellation);
-        double[] losses = [.. values.Select(value => value.Loss)];
-        var (columns, rows) = (grid.X.Count, grid.Y.Count);
-        // a matrix has its first row at the top
-        double[] shown = [.. Enumerable.Range(0, rows).Reverse().SelectMany(y => Enumerable.Range(0, columns).Select(x => Math.Log10(Math.Max(1e-12, losses[(y * columns) + x]))))];
-        IReadOnlyList<string> Labels(IReadOnlyList<double> at) => [.. at.Select((value, i) => i % Math.Max(1, (at.Count - 1) / 4) == 0 ? Invariant($"{value:0.##}") : "")];
-        var document = new JsonObject { ["x"] = TaskResult.Numbers(grid.X), ["y"] = TaskResult.Numbers(grid.Y), ["losses"] = TaskResult.Numbers(losses), ["accuracies"] = TaskResult.Numbers(values.Select(value => value.Accuracy)) };
-        return new TaskResult(
-            [Invariant($"{columns} x {rows} points, losses from {TaskResult.Text(losses.Min())} to {TaskResult.Text(losses.Max())}; at the model {TaskResult.Text(evaluator.At(material.Point).Loss)}")], document,
-            new Figure("plane", "Loss on a plane", material.Points.Length == 3 ? "The plane through three models." : $"Along two random directions whose {(norm == DirectionNorm.Filter ? "nodes have the lengths of the model's (filter normalised)" : "tensors have the lengths of the model's")}, biases fixed.",
-            [
-                new Panel("", new Axis("first direction", Categories: Labels(grid.X)), new Axis("second direction", Categories: [.. Labels(grid.Y).Reverse()]),
-                    [new MatrixLayer("log₁₀ loss", rows, columns, shown, shown.Min(), shown.Max())]),
-            ]));
-    }
-
     /// <summary>A curve of low loss from one model to another.</summary>
     internal static TaskResult Curve(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
         Two(material, "curve");
+        var (start, end) = (material.Points[0], material.Points[1]);
+        if (start.AsSpan().SequenceEqual(end))
+            throw new UsageException("both models are the same, so there is nothing between them\n  take two that differ");
         using var evaluator = Evaluator(material);
-        var curve = ModeConnection.Train(material.Points[0], material.Points[1], evaluator, new ModeConnectionOptions { Epochs = CurveEpochs, WeightDecay = 0, Seed = options.Seed }, progress, cancellation);
+        ParameterCurve Trained(CurveKind kind)
+            => ModeConnection.Train(start, end, evaluator, new ModeConnectionOptions { Kind = kind, Epochs = CurveEpochs, WeightDecay = 0, Seed = options.Seed }, progress, cancellation);
+        var band = new ElasticBandOptions();
+        var (curve, name, how) = options.Method switch
+        {
+            "neb" => (NudgedElasticBand.Relax(start, end, evaluator, band, progress, cancellation), "elastic band", Invariant($"{band.Cycles} rounds of {band.Steps} steps")),
+            "chain" => (Trained(CurveKind.Chain), "chain", Invariant($"one bend, {CurveEpochs} epochs")),
+            _ => (Trained(CurveKind.Bezier), "Bézier curve", Invariant($"one bend, {CurveEpochs} epochs")),
+        };
         var profile = CurveProfile.Of(curve, evaluator, options.Points ?? 61, cancellation: cancellation);
-        var line = LossLine.Between(material.Points[0], material.Points[1], evaluator, positions: [.. profile.Positions], cancellation: cancellation);
+        var line = LossLine.Between(start, end, evaluator, positions: [.. profile.Positions], cancellation: cancellation);
         var document = new JsonObject
         {
+            ["method"] = options.Method,
+            ["controlPoints"] = curve.Points.Count,
             ["positions"] = TaskResult.Numbers(profile.Positions),
             ["losses"] = TaskResult.Numbers(profile.Values.Select(value => value.Loss)),
             ["lineLosses"] = TaskResult.Numbers(line.Train.Select(value => value.Loss)),
@@ -87,60 +71,23 @@ internal static class LandscapeTasks
         };
         return new TaskResult(
             [
-                Ends(evaluator, material.Points[0], material.Points[1]),
+                Ends(evaluator, start, end),
                 $"straight line  barrier {TaskResult.Text(line.Barrier.Height)}",
-                Invariant($"Bézier curve   barrier {TaskResult.Text(profile.Barrier.Height)}, losses from {TaskResult.Text(profile.Loss.Smallest)} to {TaskResult.Text(profile.Loss.Largest)}, length {TaskResult.Text(profile.Length)}; one bend, {CurveEpochs} epochs"),
+                Invariant($"{name,-13}  barrier {TaskResult.Text(profile.Barrier.Height)}, losses from {TaskResult.Text(profile.Loss.Smallest)} to {TaskResult.Text(profile.Loss.Largest)}, length {TaskResult.Text(profile.Length)}; {how}{(options.Method == "neb" ? $", {curve.Points.Count - 2} pivots" : "")}"),
             ], document,
-            new Figure("curve", "Loss along a trained curve between two models", "A Bézier curve whose bend was trained to a low mean loss, and the straight line.",
+            new Figure("curve", "Loss along a curve between two models",
+                options.Method == "neb" ? "An elastic band whose pivots went downhill across it, and the straight line." : $"A {name} whose bend was trained to a low mean loss, and the straight line.",
             [
                 new Panel("", new Axis("t"), new Axis("loss"),
                 [
-                    new LineLayer("curve", [.. profile.Positions.Zip(profile.Values, (t, value) => new XY(t, value.Loss))], SeriesRole.Student),
+                    new LineLayer(name, [.. profile.Positions.Zip(profile.Values, (t, value) => new XY(t, value.Loss))], SeriesRole.Student),
                     new LineLayer("straight line", [.. line.Positions.Zip(line.Train, (t, value) => new XY(t, value.Loss))], SeriesRole.Teacher, Dashed: true),
                 ]),
             ]));
     }
 
-    /// <summary>Every usual number of sharpness, and what rescaling a layer makes of it.</summary>
-    internal static TaskResult Sharp(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
-    {
-        using var evaluator = Evaluator(material);
-        using var curvature = material.Curvature();
-        CurvatureNumbers Numbers(double[] point)
-        {
-            curvature.MoveTo(point);
-            var top = ExtremeEigenpairs.Of(curvature.Hessian, new EigenpairOptions { Top = 1, Tolerance = options.Tolerance, Seed = options.Seed }, cancellation: cancellation);
-            cancellation.ThrowIfCancellationRequested();
-            var product = new double[point.Length];
-            curvature.GaussNewton.Apply(point, product);
-            var probes = new Engine.LinearAlgebra.Estimation.ProbeOptions { Samples = Math.Max(10, options.Probes), Seed = options.Seed };
-            return new CurvatureNumbers(
-                top.Top.Values[0], Engine.LinearAlgebra.Estimation.Hutchinson.Trace(curvature.Hessian, probes, cancellation).Value,
-                Math.Sqrt(Engine.LinearAlgebra.Estimation.Hutchinson.SquaredNorm(curvature.Hessian, probes, cancellation).Value), product.Zip(point, (x, y) => x * y).Sum());
-        }
-
-        var settings = new SharpnessOptions { Seed = options.Seed, BatchSize = Math.Min(128, material.Examples.Count) };
-        var compared = material.Mlp is { Activation.IsPiecewiseLinear: true, Layers: > 1 };
-        var (own, other) = compared
-            ? Sharpness.Compare(evaluator, material.Point, settings, Numbers, cancellation: cancellation) is var both ? (both.Original, both.Rescaled) : default
-            : (Sharpness.Measure(evaluator, material.Point, settings, Numbers, progress, cancellation), null);
-        (string Name, Func<SharpnessValues, double> Of)[] rows =
-        [
-            ("largest eigenvalue", values => values.Curvature!.Value.Largest), ("trace (estimated)", values => values.Curvature!.Value.Trace), ("Frobenius norm (estimated)", values => values.Curvature!.Value.Frobenius),
-            ("Fisher-Rao norm", values => values.Curvature!.Value.FisherRao),
-            ("box 1e-3 (Keskar)", values => values.Boxes[0]), ("box 5e-4", values => values.Boxes[1]), ("ball, one step (SAM)", values => values.BallStep), ("ball, ascent", values => values.BallAscent),
-            ("ball over batches (m-sharpness)", values => values.BatchStep), ("adaptive, one step", values => values.AdaptiveStep), ("adaptive, ascent", values => values.AdaptiveAscent),
-            ("filter-normalised noise", values => values.NoiseRise), ("PAC-Bayes σ", values => values.PacBayesSigma),
-        ];
-        var document = new JsonObject(rows.Select(row => KeyValuePair.Create<string, JsonNode?>(row.Name, new JsonObject { ["value"] = row.Of(own), ["rescaled"] = other is null ? null : row.Of(other) })));
-        return new TaskResult(
-            [
-                $"loss {TaskResult.Text(own.Loss)}{(other is null ? "" : "; second column: the same function with its first layer doubled and its second halved")}",
-                .. rows.Select(row => $"{row.Name,-32} {TaskResult.Text(row.Of(own)),12}{(other is null ? "" : $" {TaskResult.Text(row.Of(other)),12}")}"),
-            ], document);
-    }
-
-    private static LossEvaluator Evaluator(Material material) => new(material.Network, material.Loss, material.Examples, material.Team);
+    /// <summary>The loss of the material.</summary>
+    internal static LossEvaluator Evaluator(Material material) => new(material.Network, material.Loss, material.Examples, material.Team);
 
     private static string Ends(LossEvaluator evaluator, double[] a, double[] b)
     {
@@ -152,20 +99,5 @@ internal static class LandscapeTasks
     {
         if (material.Points.Length != 2)
             throw new UsageException($"{task} goes from one model to another\n  as in: understudy hessian {task} a.safetensors b.safetensors --inputs x.npy --targets y.npy");
-    }
-
-    /// <summary>Whether the third point adds no direction to those of the first two, up to rounding.</summary>
-    private static bool IsOnALine(double[][] points)
-    {
-        double[] u = [.. points[1].Zip(points[0], (x, y) => x - y)], v = [.. points[2].Zip(points[0], (x, y) => x - y)];
-        double Dot(double[] x, double[] y) => x.Zip(y, (a, b) => a * b).Sum();
-        return !(Dot(u, u) * Dot(v, v) * (1 - 1e-12) > Dot(u, v) * Dot(u, v));
-    }
-
-    /// <summary>From −1 to 2 with 0 and 1 among them.</summary>
-    private static IEnumerable<double> Positions(int points)
-    {
-        var steps = Math.Max(1, (points - 1) / 3);
-        return Enumerable.Range(-steps, (3 * steps) + 1).Select(i => (double)i / steps);
     }
 }

@@ -46,9 +46,8 @@ internal static class SpectrumTasks
         var pairs = Pairs(Matrix(curvature, options.Matrix), material, options, [], progress, cancellation);
         IEnumerable<string> Rows(Eigenpairs end, string name) => Enumerable.Range(0, end.Count).Select(i => Invariant(
             $"{name,-9}{i + 1,4}  {TaskResult.Text(end.Values[i]),12}  residual {end.Residuals[i]:0.0e0}{(end.Converged[i] ? "" : "  not converged")}"));
-        JsonArray End(Eigenpairs end) => [.. Enumerable.Range(0, end.Count).Select(i => (JsonNode)new JsonObject { ["value"] = end.Values[i], ["residual"] = end.Residuals[i], ["converged"] = end.Converged[i] })];
         var document = Document(material, curvature, options);
-        (document["top"], document["bottom"], document["products"], document["cancelled"]) = (End(pairs.Top), End(pairs.Bottom), pairs.Products, pairs.IsCancelled);
+        (document["top"], document["bottom"], document["products"], document["cancelled"]) = (Json(pairs.Top), Json(pairs.Bottom), pairs.Products, pairs.IsCancelled);
         return new TaskResult(
             [.. At(curvature), .. Rows(pairs.Top, "largest"), .. Rows(pairs.Bottom, "smallest"), Invariant($"{pairs.Products} products, {pairs.Restarts} restarts{(pairs.IsCancelled ? ", interrupted" : "")}"), .. Single(material)], document);
     }
@@ -126,12 +125,11 @@ internal static class SpectrumTasks
         var (lines, document, layers) = (new List<string>(At(curvature)), Document(material, curvature, options), new List<Layer>());
         foreach (var name in new[] { "H", "G", "R", "S" })
         {
-            var pairs = Pairs(Matrix(curvature, name), material, options with { Bottom = IsSemidefinite(name) ? 0 : options.Bottom ?? DefaultBottom }, [], progress, cancellation);
+            var pairs = Pairs(Matrix(curvature, name), material, options with { Matrix = name, Bottom = IsSemidefinite(name) ? 0 : options.Bottom }, [], progress, cancellation);
             cancellation.ThrowIfCancellationRequested();
-            var norm = Hutchinson.SquaredNorm(Matrix(curvature, name), new ProbeOptions { Samples = Math.Max(10, options.Probes), Seed = options.Seed }, cancellation);
-            var residual = pairs.Top.Residuals.ToArray().Concat(pairs.Bottom.Residuals.ToArray()).DefaultIfEmpty(0).Max();
-            lines.Add(Invariant($"{name}  largest {string.Join("  ", pairs.Top.Values.ToArray().Take(5).Select(TaskResult.Text))}  smallest {(pairs.Bottom.Count == 0 ? "–" : string.Join("  ", pairs.Bottom.Values.ToArray().Take(2).Select(TaskResult.Text)))}  ‖{name}‖² {TaskResult.Text(norm.Value)} ± {TaskResult.Text(norm.HalfWidth)}  residuals up to {residual:0.0e0}"));
-            document[name] = new JsonObject { ["top"] = TaskResult.Numbers(pairs.Top.Values.ToArray()), ["bottom"] = TaskResult.Numbers(pairs.Bottom.Values.ToArray()), ["squaredNorm"] = norm.Value, ["squaredNormHalfWidth"] = norm.HalfWidth };
+            var norm = XTrace.SquaredNorm(Matrix(curvature, name), new SketchOptions { Products = options.Probes, Seed = options.Seed, Team = material.Team }, cancellation);
+            lines.Add(Invariant($"{name}  largest {Joined(pairs.Top.Values[..Math.Min(5, pairs.Top.Count)])}  {(IsSemidefinite(name) ? "none below 0" : $"smallest {Joined(pairs.Bottom.Values[..Math.Min(2, pairs.Bottom.Count)])}")}  ‖{name}‖² {TaskResult.Text(norm.Value)} ± {TaskResult.Text(norm.HalfWidth)}  residuals up to {WorstResidual(pairs):0.0e0}"));
+            document[name] = new JsonObject { ["top"] = Json(pairs.Top), ["bottom"] = Json(pairs.Bottom), ["squaredNorm"] = norm.Value, ["squaredNormHalfWidth"] = norm.HalfWidth };
             layers.Add(new PointLayer(name, [.. pairs.Top.Values.ToArray().Select((value, rank) => new XY(rank + 1, value)).Where(point => point.Y > 0)], Size: 30));
         }
 
@@ -175,8 +173,8 @@ internal static class SpectrumTasks
             warm = [.. pairs.Top.Vectors, .. pairs.Bottom.Vectors];
             products += pairs.Products;
             var loss = curvature.Loss();
-            lines.Add(Invariant($"{names[index]}  loss {TaskResult.Text(loss)}  largest {string.Join("  ", pairs.Top.Values.ToArray().Select(TaskResult.Text))}  smallest {(pairs.Bottom.Count == 0 ? "–" : string.Join("  ", pairs.Bottom.Values.ToArray().Select(TaskResult.Text)))}  {pairs.Products} products"));
-            rows.Add(new JsonObject { ["model"] = names[index], ["loss"] = loss, ["top"] = TaskResult.Numbers(pairs.Top.Values.ToArray()), ["bottom"] = TaskResult.Numbers(pairs.Bottom.Values.ToArray()), ["products"] = pairs.Products });
+            lines.Add(Invariant($"{names[index]}  loss {TaskResult.Text(loss)}  largest {Joined(pairs.Top.Values)}  smallest {Joined(pairs.Bottom.Values)}  residuals up to {WorstResidual(pairs):0.0e0}  {pairs.Products} products"));
+            rows.Add(new JsonObject { ["model"] = names[index], ["loss"] = loss, ["top"] = Json(pairs.Top), ["bottom"] = Json(pairs.Bottom), ["products"] = pairs.Products });
         }
 
         var document = Document(material, curvature, options);
@@ -184,8 +182,17 @@ internal static class SpectrumTasks
         return new TaskResult(lines, document);
     }
 
+    /// <summary>Pairs with how good each is.</summary>
+    private static JsonArray Json(Eigenpairs end)
+        => [.. Enumerable.Range(0, end.Count).Select(i => (JsonNode)new JsonObject { ["value"] = end.Values[i], ["residual"] = end.Residuals[i], ["converged"] = end.Converged[i] })];
+
+    private static string Joined(ReadOnlySpan<double> values) => values.Length == 0 ? "–" : string.Join("  ", values.ToArray().Select(TaskResult.Text));
+
+    /// <summary>The largest residual of all pairs.</summary>
+    internal static double WorstResidual(ExtremeEigenpairs pairs) => pairs.Top.Residuals.ToArray().Concat(pairs.Bottom.Residuals.ToArray()).DefaultIfEmpty(0).Max();
+
     /// <summary>What residuals do not tell of products in single precision.</summary>
-    private static IEnumerable<string> Single(Material material)
+    internal static IEnumerable<string> Single(Material material)
         => material.Options.Precision == Engine.DType.F64 ? [] : ["products in single precision: residuals are those of the recurrence, and eigenvalues are good to about 1e-6 of λ₁"];
 
     /// <summary>Whether a trace costs a few backward passes and no random vectors.</summary>
@@ -237,8 +244,6 @@ internal static class SpectrumTasks
     /// <summary>All entries: in closed form where there is one, else by products.</summary>
     private static double[] Whole(Material material, NetworkCurvature curvature, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
-        if (material.Options.Precision != Engine.DType.F64)
-            throw new UsageException("all eigenvalues are taken in double precision\n  leave out --precision f32");
         var bytes = material.Options.Block is null ? ExactHessian.Bytes(material.Network) : 8L * curvature.Size * curvature.Size;
         if (bytes > options.MemoryBytes)
             throw new UsageException(Invariant($"all eigenvalues of {curvature.Size:N0} parameters need about {bytes / 1e9:0.0} GB, more than the {options.MemoryBytes / 1e9:0.0} GB allowed\n  allow more with --memory, or take `top` for both ends and `density` for the rest"));

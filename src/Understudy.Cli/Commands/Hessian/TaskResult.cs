@@ -26,20 +26,23 @@ internal sealed record TaskResult(IReadOnlyList<string> Lines, JsonObject Docume
 /// <param name="Top">Eigenvalues at the top.</param>
 /// <param name="Bottom">Eigenvalues at the bottom; null for what suits the matrix.</param>
 /// <param name="Matrix">H, G, R, S or cov.</param>
-/// <param name="Probes">Probe vectors.</param>
+/// <param name="Probes">Probe vectors, or products of an estimate.</param>
 /// <param name="Steps">Lanczos steps.</param>
-/// <param name="Method">How a trace is taken.</param>
+/// <param name="Method">How a trace is taken, or a curve found; empty for other tasks.</param>
 /// <param name="Tolerance">Relative residual of eigenpairs.</param>
 /// <param name="Axis">linear or asinh.</param>
 /// <param name="Points">Points of a line, or along a side of a plane.</param>
+/// <param name="Curvature">Points along a side of a plane at which both ends of the spectrum are found; null for none.</param>
 /// <param name="MemoryBytes">What a whole matrix may take.</param>
 /// <param name="Seed">Of probes and directions.</param>
 internal sealed record TaskOptions(
-    int Top, int? Bottom, string Matrix, int Probes, int Steps, string Method, double Tolerance, string Axis, int? Points, long MemoryBytes, ulong Seed)
+    int Top, int? Bottom, string Matrix, int Probes, int Steps, string Method, double Tolerance, string Axis, int? Points, int? Curvature, long MemoryBytes, ulong Seed)
 {
     internal static string[] Matrices { get; } = ["H", "G", "R", "S", "cov"];
 
-    internal static string[] Methods { get; } = ["exact", "xtrace", "hutchpp", "hutchinson"];
+    internal static string[] TraceMethods { get; } = ["exact", "xtrace", "hutchpp", "hutchinson"];
+
+    internal static string[] CurveMethods { get; } = ["bezier", "chain", "neb"];
 
     internal static string[] Axes { get; } = ["linear", "asinh"];
 }

@@ -8,6 +8,11 @@ namespace Understudy.Engine.LinearAlgebra.Estimation;
 /// </remarks>
 public static class XTrace
 {
+    /// <summary>The fewest products of a squared norm: four of A².</summary>
+    public const int LeastProductsOfNorm = 8;
+
+    private const int LeastProducts = 4;
+
     /// <summary>tr A.</summary>
     /// <remarks>
     /// An odd product is not used. The estimates with one probe taken out depend on each other: their spread, which the paper takes for the error, was too
@@ -20,7 +25,7 @@ public static class XTrace
     {
         ArgumentNullException.ThrowIfNull(matrix);
         options ??= new SketchOptions();
-        options.Check(4);
+        options.Check(LeastProducts);
         if (options.Products >= matrix.Size)
             return Diagonals.ExactTrace(matrix, options, cancellation);
 
@@ -36,5 +41,37 @@ public static class XTrace
         var estimate = SampledValue.MeanOf(samples);
         estimate = estimate with { StandardError = Math.Sqrt(estimate.StandardError * sketch.JackknifeError(isOnSphere)) };
         return new TraceEstimate(TraceMethod.XTrace, estimate, count + sketch.Range.Rank, options.Seed);
+    }
+
+    /// <summary>The squared Frobenius norm Σ A_ij² as the trace of A².</summary>
+    /// <remarks>Two products with A for one with A², which decays twice as fast: few large values are met far more closely than by <see cref="Hutchinson.SquaredNorm"/>.</remarks>
+    /// <param name="matrix">A.</param>
+    /// <param name="options">The budget counts products with A; memory is for one block of vectors more.</param>
+    /// <param name="cancellation">Looked at once per block of products.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than 8 products, or empty blocks.</exception>
+    public static TraceEstimate SquaredNorm(ISymmetricOperator matrix, SketchOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        options ??= new SketchOptions();
+        options.Check(LeastProductsOfNorm);
+        var estimate = Trace(new Squared(matrix), options with { Products = options.Products / 2 }, cancellation);
+        return estimate with { Products = 2 * estimate.Products };
+    }
+
+    /// <summary>A², by two products.</summary>
+    private sealed class Squared(ISymmetricOperator matrix) : ISymmetricOperator
+    {
+        private double[] _once = [];
+
+        public int Size => matrix.Size;
+
+        public void Apply(ReadOnlySpan<double> vectors, Span<double> products)
+        {
+            if (_once.Length < vectors.Length)
+                _once = new double[vectors.Length];
+            var once = _once.AsSpan(0, vectors.Length);
+            matrix.Apply(vectors, once);
+            matrix.Apply(once, products);
+        }
     }
 }

@@ -78,7 +78,7 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
         double[][] path = points[..((2 * Moments) + 1)];
         var losses = train.At(path);
         var tests = test.At(path);
-        double[] positions = [.. Enumerable.Range(0, _part.Points).Select(i => ((3.0 * i) - (_part.Points - 1)) / (_part.Points - 1))];
+        var positions = LossLine.EvenPositions(_part.Points);
         LineRow Row(LineKind kind, double[] to)
         {
             var line = LossLine.Between(points[Moments], to, train, test, positions, cancellation: cancellation);

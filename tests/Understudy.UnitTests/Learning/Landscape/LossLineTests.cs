@@ -61,6 +61,21 @@ public class LossLineTests
         Assert.Equal((double.PositiveInfinity, 0.5, double.NaN), (barrier.Height, barrier.Position, barrier.WorseFrom));
     }
 
+    [Theory]
+    [InlineData(4, 1)]
+    [InlineData(31, 10)]
+    [InlineData(100, 33)]
+    public void Even_positions_have_both_ends_among_them(int points, int steps)
+    {
+        var positions = LossLine.EvenPositions(points);
+
+        Assert.Equal(points, positions.Length);
+        Assert.Equal((-1.0, 0.0, 1.0, 2.0), (positions[0], positions[steps], positions[2 * steps], positions[^1]));
+        Assert.All(Enumerable.Range(1, points - 1), i => Assert.Equal(3.0 / (points - 1), positions[i] - positions[i - 1], 1e-15));
+        Assert.Throws<ArgumentException>(() => LossLine.EvenPositions(points + 1));
+        Assert.Throws<ArgumentException>(() => LossLine.EvenPositions(1));
+    }
+
     [Fact]
     public void Positions_without_both_ends_are_refused()
     {

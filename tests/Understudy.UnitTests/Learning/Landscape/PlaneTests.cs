@@ -1,4 +1,5 @@
 using Understudy.Engine.Random;
+using Understudy.Learning.Curvature;
 using Understudy.Learning.Landscape;
 using Understudy.Learning.Networks;
 
@@ -26,6 +27,8 @@ public class PlaneTests
 
         Assert.Throws<ArgumentException>(() => ParameterPlane.Through(a, b, [.. a.Zip(b, (from, to) => (from + to) / 2)]));
         Assert.Throws<ArgumentException>(() => ParameterPlane.Through(a, b, a));
+        Assert.False(ParameterPlane.AreOnALine(a, b, c));
+        Assert.All(new[] { a, b, [.. a.Zip(b, (from, to) => (from + to) / 2)] }, third => Assert.True(ParameterPlane.AreOnALine(a, b, third)));
     }
 
     [Fact]
@@ -135,6 +138,33 @@ public class PlaneTests
         Assert.Equal(0.75, map[2].Ratio);
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => LossPlane.Curvature(grid, _ => default, null, source.Token));
+    }
+
+    [Fact]
+    public void The_Hessian_within_a_plane_is_the_second_difference_of_the_loss_on_it()
+    {
+        var draw = new Draw(7);
+        var network = Mlp.Of(NodeActivation.Tanh, 4, 3, 3);
+        using var evaluator = SmallProblem.Evaluator(network, SmallProblem.Clusters(draw, 30));
+        var theta = SmallProblem.Drawn(draw, network);
+        var plane = new ParameterPlane(theta, draw.Normal(theta.Length), draw.Normal(theta.Length));
+        using var curvature = new NetworkCurvature(network, evaluator.Loss, evaluator.Examples, theta);
+
+        var within = LossPlane.Hessian(plane, curvature.Hessian);
+
+        const double Step = 1e-4;
+        double At(double x, double y)
+        {
+            var point = new double[theta.Length];
+            plane.Point([Step * x, Step * y], point);
+            return evaluator.At(point).Loss;
+        }
+
+        double Second(double x, double y) => (At(x, y) - (2 * At(0, 0)) + At(-x, -y)) / (Step * Step);
+        double mixed = (At(1, 1) - At(1, -1) - At(-1, 1) + At(-1, -1)) / (4 * Step * Step);
+        // rounding of the losses over the square of the step, some 1e-8, and the fourth derivative times it
+        SmallProblem.AssertClose([Second(1, 0), mixed, mixed, Second(0, 1)], within, 1e-5);
+        Assert.Throws<ArgumentException>(() => LossPlane.Hessian(new ParameterPlane([0, 0], [1, 0]), curvature.Hessian));
     }
 
     private static double Variance(IEnumerable<double> values)

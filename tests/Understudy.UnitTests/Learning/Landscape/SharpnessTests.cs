@@ -109,8 +109,26 @@ public sealed class SharpnessTests : IDisposable
 
         var values = Sharpness.Measure(exact, new double[Inputs + 1], options);
 
-        Assert.Equal(Math.Sqrt(0.2 / trace), values.PacBayesSigma, 0.05 * values.PacBayesSigma);
-        Assert.Equal((0.0, 0.0, 0.0), (values.BallStep, values.BallAscent, values.NoiseRise));
+        Assert.Equal(Math.Sqrt(0.2 / trace), values.PacBayesSigma.Value, 0.05 * values.PacBayesSigma.Value);
+        Assert.Equal((0.0, 0.0, 0.0), (values.BallStep, values.BallAscent, values.NoiseRise.Value));
+    }
+
+    [Fact]
+    public void Errors_of_noise_are_those_of_a_quadratic_form_in_normal_numbers()
+    {
+        // ½ δᵀHδ with δ of N(0, σ²) has the deviation σ²|H|/√2, and its mean the slope σ tr H
+        using var exact = new LossEvaluator(_linear, OutputLoss.HalfSquared, new ExampleSet([.. _quadratic.Examples.Inputs], new double[Count], Count));
+        double[][] columns = [.. Enumerable.Range(0, Inputs + 1).Select(j => Hessian([.. Enumerable.Range(0, Inputs + 1).Select(i => i == j ? 1.0 : 0)]))];
+        var (trace, norm) = (columns.Select((column, j) => column[j]).Sum(), Math.Sqrt(columns.Sum(column => column.Sum(value => value * value))));
+
+        var sigma = Sharpness.Measure(exact, new double[Inputs + 1], new SharpnessOptions { NoiseDraws = 2000, AscentSteps = 1 }).PacBayesSigma;
+        var rise = Sharpness.Measure(_quadratic, _theta, new SharpnessOptions { NoiseDraws = 50, AscentSteps = 1 }).NoiseRise;
+
+        // a deviation from 2,000 draws of such a form is known to some 5 %
+        Assert.Equal(sigma.Value * norm / (Math.Sqrt(2 * 2000) * trace), sigma.StandardError, 0.2 * sigma.StandardError);
+        Assert.InRange((sigma.Value - Math.Sqrt(0.2 / trace)) / sigma.StandardError, -4, 4);
+        Assert.Equal(50, rise.Samples);
+        Assert.InRange(rise.StandardError, 1e-3 * Math.Abs(rise.Value), double.MaxValue);
     }
 
     [Fact]
@@ -118,7 +136,7 @@ public sealed class SharpnessTests : IDisposable
     {
         double[] x = [.. _quadratic.Examples.Inputs], y = new double[Count], minimum = new double[Inputs + 1];
         using var exact = new LossEvaluator(_linear, OutputLoss.HalfSquared, new ExampleSet(x, y, Count));
-        double Sigma(double rise, double loss = 0) => new NoiseRise(exact, minimum, loss, new SharpnessOptions { PacBayesRise = rise }, default).PacBayesSigma();
+        double Sigma(double rise, double loss = 0) => new NoiseRise(exact, minimum, loss, new SharpnessOptions { PacBayesRise = rise }, default).PacBayesSigma().Value;
         // of the square of σ: 2¹⁰ lies between the last two
         var scale = 0.1 / (Sigma(0.1) * Sigma(0.1));
 
@@ -139,8 +157,8 @@ public sealed class SharpnessTests : IDisposable
 
         var numbers = CurvatureNumbers.Exact(curvature, _theta);
 
-        Assert.Equal(columns.Select((column, j) => column[j]).Sum(), numbers.Trace, 1e-12 * numbers.Trace);
-        Assert.Equal(Math.Sqrt(columns.Sum(column => column.Sum(value => value * value))), numbers.Frobenius, 1e-12 * numbers.Frobenius);
+        Assert.Equal(columns.Select((column, j) => column[j]).Sum(), numbers.Trace.Value, 1e-12 * numbers.Trace.Value);
+        Assert.Equal(Math.Sqrt(columns.Sum(column => column.Sum(value => value * value))), numbers.Frobenius.Value, 1e-12 * numbers.Frobenius.Value);
         Assert.Equal(outputs.Sum(value => value * value) / Count, numbers.FisherRao, 1e-12 * numbers.FisherRao);
         Assert.Equal(Largest(), numbers.Largest, 1e-12 * numbers.Largest);
     }
@@ -154,17 +172,20 @@ public sealed class SharpnessTests : IDisposable
         var theta = SmallProblem.Trained(draw, evaluator, 100);
         using var curvature = new NetworkCurvature(network, OutputLoss.CrossEntropy, evaluator.Examples, theta);
 
-        var (original, rescaled) = Sharpness.Compare(evaluator, theta, curvature: at => CurvatureNumbers.Exact(curvature, at));
+        var shares = new Shares();
+        var (original, rescaled) = Sharpness.Compare(evaluator, theta, curvature: at => CurvatureNumbers.Exact(curvature, at), progress: shares);
 
         Assert.Equal(original.Loss, rescaled.Loss, 1e-14);
         Assert.Equal(original.AdaptiveStep, rescaled.AdaptiveStep, 1e-11 * original.AdaptiveStep);
         Assert.Equal(original.AdaptiveAscent, rescaled.AdaptiveAscent, 1e-9 * original.AdaptiveAscent);
-        Assert.Equal(original.NoiseRise, rescaled.NoiseRise, 1e-11);
-        Assert.True(Ratio(values => values.Curvature!.Value.Largest) > 1.5);
-        Assert.True(Ratio(values => values.Curvature!.Value.Trace) > 1.2);
+        Assert.Equal(original.NoiseRise.Value, rescaled.NoiseRise.Value, 1e-11);
+        Assert.True(Ratio(values => values.Curvature!.Largest) > 1.5);
+        Assert.True(Ratio(values => values.Curvature!.Trace.Value) > 1.2);
         Assert.True(Ratio(values => values.BallStep) > 1.05);
         Assert.True(Ratio(values => values.Boxes[0]) > 1.05);
-        Assert.True(Ratio(values => values.PacBayesSigma) > 1.05);
+        Assert.True(Ratio(values => values.PacBayesSigma.Value) > 1.05);
+        Assert.Equal(shares.Order(), shares);
+        Assert.Equal(1, shares[^1]);
 
         double Ratio(Func<SharpnessValues, double> of) => Math.Max(of(original) / of(rescaled), of(rescaled) / of(original));
     }
@@ -200,6 +221,12 @@ public sealed class SharpnessTests : IDisposable
     }
 
     public void Dispose() => _quadratic.Dispose();
+
+    /// <summary>What was told, at once.</summary>
+    private sealed class Shares : List<double>, IProgress<double>
+    {
+        public void Report(double value) => Add(value);
+    }
 
     private double[] Gradient()
     {

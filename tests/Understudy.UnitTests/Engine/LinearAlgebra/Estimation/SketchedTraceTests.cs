@@ -125,6 +125,37 @@ public sealed class SketchedTraceTests
         Assert.Throws<ArgumentOutOfRangeException>(() => HutchPlusPlus.Trace(TestSpectra.Identity(Size), new SketchOptions { Products = 5 }));
     }
 
+    [Fact]
+    public void Errors_of_squared_norms_are_as_large_as_they_say()
+        => Calibration.Holds(
+            Values.Sum(value => value * value), seed => XTrace.SquaredNorm(TestSpectra.Dense(Values), new SketchOptions { Products = 60, Seed = seed }).Estimate);
+
+    [Fact]
+    public void A_squared_norm_of_few_large_values_is_met_more_closely_than_by_as_many_plain_samples()
+    {
+        var a = TestSpectra.Dense(Values);
+
+        var plain = Hutchinson.SquaredNorm(a, new ProbeOptions { Samples = 60 });
+        var sketched = XTrace.SquaredNorm(a, new SketchOptions { Products = 60 });
+
+        Assert.True(sketched.StandardError < plain.StandardError / 20, $"{sketched.StandardError} against {plain.StandardError}");
+    }
+
+    [Fact]
+    public void A_squared_norm_counts_two_products_for_each_of_the_square_and_is_exact_with_all_rows()
+    {
+        var (some, all) = (new Diagonal(Values), new Diagonal(Values));
+
+        var estimate = XTrace.SquaredNorm(some, new SketchOptions { Products = 31 });
+        var exact = XTrace.SquaredNorm(all, new SketchOptions { Products = 2 * Size });
+
+        Assert.Equal(some.Products, estimate.Products);
+        Assert.InRange(estimate.Products, 28, 31);
+        Assert.Equal((TraceMethod.Exact, 0.0, 2 * Size, 2 * Size), (exact.Method, exact.HalfWidth, exact.Products, all.Products));
+        Assert.Equal(Values.Sum(value => value * value), exact.Value, 1e-12);
+        Assert.Throws<ArgumentOutOfRangeException>(() => XTrace.SquaredNorm(some, new SketchOptions { Products = 7 }));
+    }
+
     private static TraceEstimate Estimate(TraceMethod method, ISymmetricOperator a, SketchOptions options)
         => method == TraceMethod.XTrace ? XTrace.Trace(a, options) : HutchPlusPlus.Trace(a, options);
 }

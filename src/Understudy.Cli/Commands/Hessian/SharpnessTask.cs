@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Understudy.Engine.LinearAlgebra.Estimation;
+using Understudy.Learning.Curvature;
+using Understudy.Learning.Landscape;
+
+namespace Understudy.Cli.Commands.Hessian;
+
+/// <summary>The task sharpness: every usual number, and what rescaling a layer makes of it.</summary>
+internal static class SharpnessTask
+{
+    private static readonly Row[] Rows =
+    [
+        new("largest eigenvalue", values => values.Curvature!.Largest, values => values.Curvature!.Residual),
+        Row.Of("trace", values => values.Curvature!.Trace), Row.Of("Frobenius norm", values => values.Curvature!.Frobenius), new("Fisher-Rao norm", values => values.Curvature!.FisherRao),
+        new("box 1e-3 (Keskar)", values => values.Boxes[0]), new("box 5e-4", values => values.Boxes[1]), new("ball, one step (SAM)", values => values.BallStep), new("ball, ascent", values => values.BallAscent),
+        new("ball over batches (m-sharpness)", values => values.BatchStep), new("adaptive, one step", values => values.AdaptiveStep), new("adaptive, ascent", values => values.AdaptiveAscent),
+        Row.Of("filter-normalised noise", values => values.NoiseRise), Row.Of("PAC-Bayes σ", values => values.PacBayesSigma),
+    ];
+
+    internal static TaskResult Run(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
+    {
+        using var evaluator = LandscapeTasks.Evaluator(material);
+        using var curvature = material.Curvature();
+        var estimate = new CurvatureNumbersOptions { Products = options.Probes, Tolerance = options.Tolerance, Seed = options.Seed };
+        CurvatureNumbers Numbers(double[] point) => CurvatureNumbers.Estimated(curvature, point, estimate, cancellation);
+        var settings = new SharpnessOptions { Seed = options.Seed, BatchSize = Math.Min(128, material.Examples.Count) };
+        var (own, other) = material.Mlp is { Activation.IsPiecewiseLinear: true, Layers: > 1 }
+            ? Both(Sharpness.Compare(evaluator, material.Point, settings, Numbers, progress, cancellation))
+            : (Sharpness.Measure(evaluator, material.Point, settings, Numbers, progress, cancellation), null);
+        return new TaskResult(
+            [
+                $"loss {TaskResult.Text(own.Loss)}{(other is null ? "" : "; second column: the same function with its first layer doubled and its second halved")}",
+                .. Rows.Select(row => $"{row.Name,-32} {row.Text(own)}{(other is null ? "" : $" {row.Text(other)}")}".TrimEnd()),
+                "± is half of a 95 % interval, of the largest eigenvalue its residual",
+                .. SpectrumTasks.Single(material),
+            ],
+            new JsonObject(Rows.Select(row => KeyValuePair.Create<string, JsonNode?>(row.Name, row.Json(own, other)))));
+    }
+
+    private static (SharpnessValues Own, SharpnessValues? Rescaled) Both(SharpnessComparison compared) => (compared.Original, compared.Rescaled);
+
+    /// <summary>One number of sharpness.</summary>
+    /// <param name="Name">In front of it.</param>
+    /// <param name="Value">The number.</param>
+    /// <param name="Error">How far it may be off; null where it is not estimated.</param>
+    private sealed record Row(string Name, Func<SharpnessValues, double> Value, Func<SharpnessValues, double>? Error = null)
+    {
+        internal static Row Of(string name, Func<SharpnessValues, SampledValue> estimate) => new(name, values => estimate(values).Value, values => estimate(values).HalfWidth);
+
+        internal string Text(SharpnessValues values)
+            => $"{TaskResult.Text(Value(values)),12} {(Error?.Invoke(values) is { } error and > 0 ? "± " + error.ToString("0.0e0", System.Globalization.CultureInfo.InvariantCulture) : ""),-9}";
+
+        internal JsonObject Json(SharpnessValues own, SharpnessValues? other)
+        {
+            var found = new JsonObject { ["value"] = Value(own), ["rescaled"] = other is null ? null : Value(other) };
+            if (Error is not null)
+                (found["error"], found["rescaledError"]) = (Error(own), other is null ? null : Error(other));
+            return found;
+        }
+    }
+}
