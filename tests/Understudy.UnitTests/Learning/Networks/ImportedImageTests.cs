@@ -123,10 +123,20 @@ public sealed class ImportedImageTests
         IsOnImages(17, forge => Shape(forge, 0, C, -1), z => z);
         IsOnImages(17, forge => forge.Node("Transpose", "r", ["z"], Ints("perm", 0, 2, 3, 1)), z => PlainImages.Of(z.N, H, W, C, (n, h, w, c) => z[n, c, h, w]));
         IsOnImages(17, forge => forge.Node("Shape", "all", ["z"]).Node("Reshape", "r", ["z", "all"]), z => z);
+        // what comes behind sees the new axes
+        IsOnImages(
+            17,
+            forge => forge.Node("Transpose", "t", ["z"], Ints("perm", 0, 2, 3, 1)).Node("Relu", "r", ["t"]),
+            z => PlainImages.Of(z.N, H, W, C, (n, h, w, c) => Math.Max(z[n, c, h, w], 0)));
+        IsOnImages(
+            17,
+            forge => Shape(forge, -1, 1, W, C * H).Node("MaxPool", "p", ["r"], Ints("kernel_shape", 2, 2), Ints("strides", 2, 2)),
+            z => (z with { C = 1, H = W, W = C * H }).Pooled(2, Enumerable.Max),
+            result: "p");
     }
 
-    /// <summary>Checks an operator from z to r on images as the file has them, and on the same images from a convolution.</summary>
-    private static void IsOnImages(long operatorSet, Func<OnnxForge, OnnxForge> operation, Func<PlainImages, PlainImages> definition)
+    /// <summary>Checks operators from z to a result on images as the file has them, and on the same images from a convolution.</summary>
+    private static void IsOnImages(long operatorSet, Func<OnnxForge, OnnxForge> operation, Func<PlainImages, PlainImages> definition, string result = "r")
     {
         OnnxForge Ends() => new OnnxForge { OperatorSet = operatorSet }.Input("x", -1, C, H, W).Output("y", -1, 1);
         var diagonal = PlainImages.Of(C, C, 1, 1, (f, c, _, _) => f == c ? Gains[c] : 0);
@@ -139,7 +149,7 @@ public sealed class ImportedImageTests
 
         foreach (var forge in forges)
         {
-            var network = ImportedNetwork.Of(OnnxTests.Read(operation(forge).Node("Flatten", "y", ["r"]).ToFile()));
+            var network = ImportedNetwork.Of(OnnxTests.Read(operation(forge).Node("Flatten", "y", [result]).ToFile()));
             var actual = Outputs(network, Numbers, network.Parameters.ToArray());
 
             // rounding of sums of up to 60 terms of order one
