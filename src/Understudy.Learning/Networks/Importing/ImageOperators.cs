@@ -31,9 +31,9 @@ internal static class ImageOperators
             : throw call.Problem($"needs a bias [{weights.Shape[0]}], but was given {shift.Shape}");
     }
 
-    internal static GraphValue MaxPool(NodeCall call) => call.Results > 1 ? throw call.Problem("gives indices too; supported is the maximum alone") : Pool(call, Ops.MaxPool);
+    internal static GraphValue MaxPool(NodeCall call) => call.Results > 1 ? throw call.Problem("gives indices too; supported is the maximum alone") : Pool(call, (images, size) => Ops.MaxPool(images, size));
 
-    internal static GraphValue AveragePool(NodeCall call) => Pool(call, Ops.AveragePool);
+    internal static GraphValue AveragePool(NodeCall call) => Pool(call, (images, size) => Ops.AveragePool(images, size));
 
     /// <summary>The mean of every channel: [batch, C, 1, 1].</summary>
     internal static GraphValue GlobalAveragePool(NodeCall call) => TracedValue.OfImages(KeptAxes(Ops.Mean(call.Images(0), 1, 2)));
