@@ -31,7 +31,8 @@ internal static class ImageOperators
             : throw call.Problem($"needs a bias [{weights.Shape[0]}], but was given {shift.Shape}");
     }
 
-    internal static GraphValue MaxPool(NodeCall call) => call.Results > 1 ? throw call.Problem("gives indices too; supported is the maximum alone") : Pool(call, (images, size) => Ops.MaxPool(images, size));
+    internal static GraphValue MaxPool(NodeCall call)
+        => call.Results > 1 ? throw call.Problem("gives indices too; supported is the maximum alone") : Pool(call, (images, size) => Ops.MaxPool(images, size));
 
     internal static GraphValue AveragePool(NodeCall call) => Pool(call, (images, size) => Ops.AveragePool(images, size));
 

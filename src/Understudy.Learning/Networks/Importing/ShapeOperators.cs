@@ -92,8 +92,8 @@ internal static class ShapeOperators
     {
         var x = call.Traced(0);
         var (rank, isOld) = (x.Sym.Shape.Rank, call.OperatorSet < 11);
-        if ((call.Attribute("mode")?.Text ?? "constant") is not "constant" and var mode)
-            throw call.Problem($"has the mode {mode[..Math.Min(mode.Length, 20)]}; supported is constant");
+        if (call.Attribute("mode")?.Text is not (null or "constant"))
+            throw call.Problem("has a mode other than constant, which is the one supported");
         if ((isOld ? call.Number("value", 0) : call.Has(2) ? call.Traced(2).Number : 0) is not 0)
             throw call.Problem("adds numbers other than 0; supported is a stored constant 0");
         IReadOnlyList<long> pads = isOld ? call.Attribute("pads")?.WholeNumbers ?? [] : call.Whole(1).Values;

@@ -45,8 +45,8 @@ internal sealed record Windows(int Height, int Width, int Down, int Across, (int
                 // as many windows as steps fit into the image, the last begun one included
                 var total = Math.Max(0, ((extent - 1) / step * step) + window - extent);
                 return same == "SAME_UPPER" ? (total / 2, total - (total / 2)) : (total - (total / 2), total / 2);
-            case var other:
-                throw call.Problem($"has the unknown auto_pad {other[..Math.Min(other.Length, 20)]}");
+            default:
+                throw call.Problem("has an unknown auto_pad; supported are NOTSET, VALID, SAME_UPPER and SAME_LOWER");
         }
     }
 
