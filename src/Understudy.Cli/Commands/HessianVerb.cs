@@ -65,7 +65,7 @@ internal sealed class HessianVerb : Verb
 
     internal override IReadOnlyList<string> Details =>
     [
-        $"Tasks: {string.Join(", ", Tasks)}. A model is a safetensors file of a fully connected network: weights and biases in the order of their layers, as PyTorch names and lays them out (0.weight [out, in], 0.bias, 2.weight, …) or as ours (layer.0.weight [in, out], …); or an ONNX file (.onnx), whose operators are named where one is not supported.",
+        $"Tasks: {string.Join(", ", Tasks)}. A model is a safetensors file of a fully connected network: weights and biases in the order of their layers, as PyTorch names and lays them out (0.weight [out, in], 0.bias, 2.weight, …) or as ours (layer.0.weight [in, out], …); or an ONNX file (.onnx), also of a convolutional network; an operator that is not supported is named.",
         "From PyTorch: safetensors.torch.save_file(model.state_dict(), \"net.safetensors\"); numpy.save(\"x.npy\", x.numpy()); numpy.save(\"y.npy\", y.int().numpy()). The loss is the mean over examples, without weight decay; --loss mean-squared is PyTorch's MSELoss, whose Hessian is 2/C of that of half-squared.",
         "line and curve take two models; plane takes one, three that it goes through, or more in the order of a path; track takes any number. Every eigenvalue comes with its residual and every estimate with its 95 % interval. Ctrl-C keeps what top has found so far.",
     ];

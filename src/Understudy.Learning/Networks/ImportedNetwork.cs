@@ -8,8 +8,8 @@ namespace Understudy.Learning.Networks;
 
 /// <summary>A trained network from an ONNX file, such as PyTorch exports.</summary>
 /// <remarks>
-/// <para>Parameters are the stored arrays that serve as matrices, biases, factors, or scale and shift of a normalization, under their names and with
-/// their shapes in the file (a linear layer of PyTorch is [out, in]), one behind the other in its order. Single numbers, means and variances of normalizations,
+/// <para>Parameters are the stored arrays that serve as matrices, kernels, biases, factors, or scale and shift of a normalization, under their names and with
+/// their shapes in the file (a linear layer of PyTorch is [out, in], a convolution [out, in, height, width]), one behind the other in its order. Single numbers, means and variances of normalizations,
 /// and what is subtracted or divided by are constants (<see cref="Constants"/>).</para>
 /// <para>A softmax at the end is left out, because losses contain it. Numbers are those of the file, widened to doubles.</para>
 /// </remarks>

@@ -66,14 +66,16 @@ internal static class ElementOperators
             target[axis] = left == right || right == 1 ? left : left == 1 ? right : throw call.Problem($"cannot combine {a.Sym.Shape} and {b.Sym.Shape}");
         }
 
+        if (rank == 4 && (a.Images ?? b.Images) is not null)
+        {
+            int[] last = [target[0], target[2], target[3], target[1]];
+            return TracedValue.OfImages(operation(Broadcast(a.ChannelsLast(), last), Broadcast(b.ChannelsLast(), last)));
+        }
+
         return new TracedValue(operation(Broadcast(a.Sym, target), Broadcast(b.Sym, target)), hasExamples);
     }
 
-    private static TracedValue Map(NodeCall call, Func<Sym, Sym> function)
-    {
-        var x = call.Traced(0);
-        return x with { Sym = function(x.Sym) };
-    }
+    private static TracedValue Map(NodeCall call, Func<Sym, Sym> function) => call.Traced(0).Map(function);
 
     private static TracedValue Combine(NodeCall call, Func<Sym, Sym, Sym> operation) => Combine(call, call.Traced(0), call.Traced(1), operation);
 

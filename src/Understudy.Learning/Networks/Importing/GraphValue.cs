@@ -1,14 +1,7 @@
-using Understudy.Engine.Graphs;
-
 namespace Understudy.Learning.Networks.Importing;
 
 /// <summary>A value on its way through an imported graph.</summary>
 internal abstract record GraphValue;
-
-/// <summary>Numbers that the engine computes with.</summary>
-/// <param name="Sym">The value.</param>
-/// <param name="HasExamples">Whether its first axis goes over examples; weights and constants have no such axis.</param>
-internal sealed record TracedValue(Sym Sym, bool HasExamples) : GraphValue;
 
 /// <summary>Whole numbers that are known while tracing: extents and axes.</summary>
 /// <param name="Values">The numbers, row-major.</param>

@@ -57,7 +57,7 @@ internal sealed class ImportedGraph
 
     /// <summary>A stored array as a value that stays.</summary>
     internal static GraphValue Constant(OnnxTensor tensor) => tensor.IsFloating
-        ? new TracedValue(Ops.Constant(tensor.Numbers, new Shape([.. tensor.Shape])), HasExamples: false)
+        ? new TracedValue(Ops.Constant(tensor.Numbers, new Shape([.. tensor.Shape])), hasExamples: false) { Number = tensor.Numbers is [var single] ? single : null }
         : new WholeNumbers(tensor.Integers.ToArray(), tensor.Shape.Count);
 
     /// <summary>The output for an input [batch, d].</summary>
@@ -66,10 +66,10 @@ internal sealed class ImportedGraph
         var rows = input.Shape[0];
         var values = new Dictionary<string, GraphValue>(StringComparer.Ordinal)
         {
-            [_model.Inputs[0].Name] = new TracedValue(Ops.Reshape(input, new Shape([rows, .. ExampleShape])), HasExamples: true),
+            [_model.Inputs[0].Name] = new TracedValue(Ops.Reshape(input, new Shape([rows, .. ExampleShape])), hasExamples: true),
         };
         for (var i = 0; i < parameters.Count; i++)
-            values[Parameters[i].Name] = new TracedValue(parameters[i], HasExamples: false);
+            values[Parameters[i].Name] = new TracedValue(parameters[i], hasExamples: false);
         foreach (var node in _nodes)
             values[node.Outputs[0]] = Apply(node, values, rows);
         return values.GetValueOrDefault(_output) as TracedValue ?? throw Problem($"the output {Quoted(_output)} is not the first result of its operator");

@@ -37,6 +37,10 @@ internal sealed class NodeCall(ImportedGraph graph, OnnxNode node, GraphValue?[]
     internal Sym Examples(int operand)
         => Traced(operand) is { HasExamples: true, Sym: var x } ? x : throw Problem($"needs an operand {operand} that depends on the input");
 
+    /// <summary>An operand of images [batch, C, H, W], as [batch, H, W, C].</summary>
+    internal Sym Images(int operand)
+        => Examples(operand).Shape is { Rank: not 4 } shape ? throw Problem($"is supported for images [batch, C, H, W] only, but was given {shape}") : Traced(operand).ChannelsLast();
+
     /// <summary>An operand of real numbers that is the same for all examples.</summary>
     internal Sym Shared(int operand)
         => Traced(operand) is { HasExamples: false, Sym: var x } ? x : throw Problem($"needs weights or constants as operand {operand}");

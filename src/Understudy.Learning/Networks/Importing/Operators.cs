@@ -16,6 +16,11 @@ internal static class Operators
         ["Gemm"] = MatrixOperators.Gemm,
         ["MatMul"] = MatrixOperators.MatMul,
         ["BatchNormalization"] = MatrixOperators.BatchNormalization,
+        ["Conv"] = ImageOperators.Conv,
+        ["MaxPool"] = ImageOperators.MaxPool,
+        ["AveragePool"] = ImageOperators.AveragePool,
+        ["GlobalAveragePool"] = ImageOperators.GlobalAveragePool,
+        ["ReduceMean"] = ImageOperators.ReduceMean,
         ["Add"] = ElementOperators.Add,
         ["Sub"] = ElementOperators.Sub,
         ["Mul"] = ElementOperators.Mul,
@@ -31,6 +36,7 @@ internal static class Operators
         ["Flatten"] = ShapeOperators.Flatten,
         ["Reshape"] = ShapeOperators.Reshape,
         ["Transpose"] = ShapeOperators.Transpose,
+        ["Pad"] = ShapeOperators.Pad,
         ["Identity"] = ShapeOperators.Identity,
         ["Dropout"] = ShapeOperators.Dropout,
         ["Cast"] = ShapeOperators.Cast,
@@ -54,12 +60,12 @@ internal static class Operators
     /// <summary>Whether the operator only shows its first operand in another form.</summary>
     internal static bool IsView(string name) => name is "Identity" or "Dropout" or "Cast" or "Flatten" or "Reshape" or "Transpose" or "Unsqueeze";
 
-    /// <summary>Whether a stored array with axes in this place is trained: matrices, what is added to or multiplied with, and scale and shift of a normalization.</summary>
+    /// <summary>Whether a stored array with axes in this place is trained: matrices, kernels and biases, what is added to or multiplied with, and scale and shift of a normalization.</summary>
     /// <remarks>What is subtracted or divided by is the data's mean and spread.</remarks>
     internal static bool IsTrained(string name, int operand) => name switch
     {
         "Gemm" or "MatMul" or "Add" or "Mul" => true,
-        "BatchNormalization" => operand is 1 or 2,
+        "BatchNormalization" or "Conv" => operand is 1 or 2,
         _ => false,
     };
 

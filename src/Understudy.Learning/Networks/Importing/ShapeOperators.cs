@@ -25,9 +25,9 @@ internal static class ShapeOperators
         if (call.Attribute("value")?.Tensor is { } tensor)
             return ImportedGraph.Constant(tensor);
         if (call.Attribute("value_float")?.Number is { } number)
-            return new TracedValue(Ops.Constant(number), HasExamples: false);
+            return new TracedValue(Ops.Constant(number), hasExamples: false) { Number = number };
         if (call.Attribute("value_floats")?.Numbers is { Count: > 0 } numbers)
-            return new TracedValue(Ops.Constant([.. numbers], new Shape(numbers.Count)), HasExamples: false);
+            return new TracedValue(Ops.Constant([.. numbers], new Shape(numbers.Count)), hasExamples: false);
         if (call.Attribute("value_int")?.WholeNumber is { } whole)
             return new WholeNumbers([whole], 0);
         return call.Attribute("value_ints")?.WholeNumbers is { } list ? new WholeNumbers([.. list], 1) : throw call.Problem("holds neither numbers nor a tensor of them");
@@ -41,7 +41,7 @@ internal static class ShapeOperators
         var at = axis == shape.Rank ? shape.Rank : call.Axis(axis, shape.Rank);
         if (x.HasExamples && at != 1)
             throw call.Problem($"joins examples (axis {axis})");
-        return x with { Sym = Ops.Reshape(x.Sym, new Shape(shape.Product(0, at), shape.Product(at, shape.Rank))) };
+        return x.With(Ops.Reshape(x.Sym, new Shape(shape.Product(0, at), shape.Product(at, shape.Rank))));
     }
 
     /// <summary>Another shape; of a value with examples the first axis stays theirs.</summary>
@@ -69,7 +69,7 @@ internal static class ShapeOperators
             throw call.Problem($"cannot turn {shape} into [{string.Join(", ", wanted)}]");
         if (x.HasExamples && (target.Rank == 0 || target[0] != call.Rows))
             throw call.Problem($"turns {shape} into {target}, whose first axis is not that of the examples; export with an open batch axis (dynamic_axes or dynamic_shapes)");
-        return x with { Sym = Ops.Reshape(x.Sym, target) };
+        return x.With(Ops.Reshape(x.Sym, target));
     }
 
     internal static GraphValue Transpose(NodeCall call)
@@ -84,7 +84,34 @@ internal static class ShapeOperators
             order[axis] = wanted is null ? rank - 1 - axis : call.Axis(wanted[axis], rank);
         if (x.HasExamples && order[0] != 0)
             throw call.Problem("moves the axis of the examples");
-        return x with { Sym = Ops.Permute(x.Sym, order) };
+        return x.With(Ops.Permute(x.Sym, order));
+    }
+
+    /// <summary>Zeros before and after the axes.</summary>
+    internal static GraphValue Pad(NodeCall call)
+    {
+        var x = call.Traced(0);
+        var (rank, isOld) = (x.Sym.Shape.Rank, call.OperatorSet < 11);
+        if (call.Attribute("mode")?.Text is not (null or "constant"))
+            throw call.Problem("has a mode other than constant, which is the one supported");
+        if ((isOld ? call.Number("value", 0) : call.Has(2) ? call.Traced(2).Number : 0) is not 0)
+            throw call.Problem("adds numbers other than 0; supported is a stored constant 0");
+        IReadOnlyList<long> pads = isOld ? call.Attribute("pads")?.WholeNumbers ?? [] : call.Whole(1).Values;
+        int[] axes = [.. call.Has(3) ? call.Whole(3).Values.Select(axis => call.Axis(axis, rank)) : Enumerable.Range(0, rank)];
+        if (pads.Count != 2 * axes.Length || pads.Any(pad => pad is < 0 or > Windows.Largest))
+            throw call.Problem($"has the pads [{string.Join(", ", pads.Take(12))}]; supported are two for each of {axes.Length} axes, from 0 to {Windows.Largest}");
+        // with channels last where the value is known so
+        ReadOnlySpan<int> places = x.Images is null ? [] : [0, 3, 1, 2];
+        var padded = x.Images ?? x.Sym;
+        for (var i = 0; i < axes.Length; i++)
+        {
+            var (axis, before, after) = (axes[i], (int)pads[i], (int)pads[axes.Length + i]);
+            if (x.HasExamples && axis == 0 && (before, after) != (0, 0))
+                throw call.Problem("adds examples");
+            padded = Ops.Pad(padded, x.Images is null ? axis : places[axis], before, after);
+        }
+
+        return x.Images is null ? x.With(padded) : TracedValue.OfImages(padded);
     }
 
     /// <summary>The extents of x, or those from an axis to before another.</summary>
