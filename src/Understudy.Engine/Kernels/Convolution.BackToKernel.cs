@@ -11,12 +11,12 @@ internal static unsafe partial class Convolution<V, S>
 
     /// <summary>Elements of working memory of <see cref="BackToKernel"/>.</summary>
     internal static nint BackToKernelWorkspace(in ConvolutionShape shape, int threads)
-        => (nint)Math.Min(shape.ResultPixels, Gemm<V, S>.BlockK) * Math.Min(BlockM, shape.PatchSize) * Math.Max(1, threads);
+        => (((nint)Math.Min(shape.ResultPixels, Gemm<V, S>.BlockK) * Math.Min(BlockM, shape.PatchSize)) + V.Width) * Math.Max(1, threads);
 
     /// <summary>kernel = Σ over pixels of the patch of x times the cotangents of y.</summary>
     internal static void BackToKernel(in ConvolutionShape shape, S* x, S* y, S* kernel, S* workspace, Team? team)
     {
-        var job = new KernelJob { Shape = shape, X = x, Y = y, Kernel = kernel, Workspace = workspace };
+        var job = new KernelJob { Shape = shape, Windows = Slid(shape, x, null), Y = y, Kernel = kernel, Workspace = workspace };
         job.Blocks = (shape.PatchSize + BlockM - 1) / BlockM;
         var threads = team?.Threads ?? 1;
         var panels = (shape.Filters + Gemm<V, S>.PanelColumns - 1) / Gemm<V, S>.PanelColumns;
@@ -59,7 +59,7 @@ internal static unsafe partial class Convolution<V, S>
         for (var pixel = 0; pixel < shape.ResultPixels; pixel += Gemm<V, S>.BlockK)
         {
             var count = Math.Min(Gemm<V, S>.BlockK, shape.ResultPixels - pixel);
-            Patches<V, S>.Gather(in shape, job.X, pixel, count, from, to, patches, 1);
+            Patches<V, S>.Gather(in job.Windows, pixel, count, from, to, patches);
             end.Accumulate = pixel > 0;
             for (var j = firstFilter; j < endFilter; j += Gemm<V, S>.PanelColumns)
             {
@@ -74,7 +74,7 @@ internal static unsafe partial class Convolution<V, S>
     private struct KernelJob
     {
         internal ConvolutionShape Shape;
-        internal S* X;
+        internal Windows<S> Windows;
         internal S* Y;
         internal S* Kernel;
         internal S* Workspace;

@@ -3,7 +3,7 @@ using Understudy.Engine.Threading;
 
 namespace Understudy.Engine.Kernels;
 
-/// <summary>The convolution of one replica and its gradients, without a matrix of patches in memory.</summary>
+/// <summary>The convolution of one replica and its gradients, without a matrix of all patches in memory.</summary>
 /// <remarks>
 /// The result and the gradient by the images slide windows (<see cref="WindowProducts{V, S}"/>); a stride s makes s² smaller convolutions of the latter, one for every
 /// place of an input pixel in the grid of the windows. The gradient by the kernel multiplies gathered patches, <see cref="Gemm{V, S}.BlockK"/> pixels at a time. An element
@@ -15,16 +15,15 @@ internal static unsafe partial class Convolution<V, S>
 {
     /// <summary>Elements of working memory of <see cref="Forward"/>.</summary>
     internal static nint ForwardWorkspace(in ConvolutionShape shape, int threads)
-        => Workspace(Slid(shape, null, null), threads);
+        => WindowProducts<V, S>.Workspace(Slid(shape, null, null), threads);
 
     /// <summary>y = the convolution of x with a kernel.</summary>
     internal static void Forward(in ConvolutionShape shape, S* x, S* kernel, S* y, S* workspace, Team? team)
     {
         var windows = Slid(shape, x, y);
-        windows.Weights = workspace;
-        windows.Borders = workspace + Padded(WindowProducts<V, S>.PackedSize(windows.TapRows * windows.Depth, windows.Filters));
-        nint pixel = (nint)shape.Channels * shape.Filters;
-        WindowProducts<V, S>.Pack(in windows, kernel, shape.KernelWidth * pixel, pixel, shape.Filters, 1);
+        windows.Workspace = workspace;
+        nint tap = (nint)shape.Channels * shape.Filters;
+        WindowProducts<V, S>.Pack(in windows, kernel, shape.KernelWidth * tap, tap, shape.Filters, 1);
         WindowProducts<V, S>.Run(in windows, team);
     }
 
@@ -33,25 +32,28 @@ internal static unsafe partial class Convolution<V, S>
     {
         nint most = 0;
         for (var place = 0; place < shape.Stride * shape.Stride; place++)
-            most = Math.Max(most, Workspace(SlidBack(shape, place, null, null), threads));
+        {
+            var windows = SlidBack(shape, place, null, null);
+            if (windows is { Pixels: > 0, HasTaps: true })
+                most = Math.Max(most, WindowProducts<V, S>.Workspace(in windows, threads));
+        }
         return most;
     }
 
     /// <summary>x = the transpose of the convolution with a kernel, of y.</summary>
     internal static void BackToInput(in ConvolutionShape shape, S* y, S* kernel, S* x, S* workspace, Team? team)
     {
-        nint pixel = (nint)shape.Channels * shape.Filters;
+        nint tap = (nint)shape.Channels * shape.Filters;
         for (var place = 0; place < shape.Stride * shape.Stride; place++)
         {
             var windows = SlidBack(shape, place, y, x);
             if (IsEmpty(in windows))
                 continue;
-            windows.Weights = workspace;
-            windows.Borders = workspace + Padded(WindowProducts<V, S>.PackedSize(windows.TapRows * windows.Depth, windows.Filters));
+            windows.Workspace = workspace;
             // the last tap first: the kernel is turned round
             var (row, column) = ((place / shape.Stride) + ((windows.TapRows - 1) * shape.Stride), (place % shape.Stride) + ((windows.TapColumns - 1) * shape.Stride));
-            var last = kernel + ((((nint)row * shape.KernelWidth) + column) * pixel);
-            WindowProducts<V, S>.Pack(in windows, last, -shape.Stride * shape.KernelWidth * pixel, -shape.Stride * pixel, 1, shape.Filters);
+            var last = kernel + ((((nint)row * shape.KernelWidth) + column) * tap);
+            WindowProducts<V, S>.Pack(in windows, last, -shape.Stride * shape.KernelWidth * tap, -shape.Stride * tap, 1, shape.Filters);
             WindowProducts<V, S>.Run(in windows, team);
         }
     }
@@ -59,14 +61,12 @@ internal static unsafe partial class Convolution<V, S>
     /// <summary>The windows of the convolution itself.</summary>
     internal static Windows<S> Slid(in ConvolutionShape shape, S* x, S* y, int lanes = 1)
     {
-        // a kernel of one pixel does not see where a row ends
-        var isFlat = shape is { KernelHeight: 1, KernelWidth: 1, Stride: 1, Padding: 0 };
-        var (rows, columns) = isFlat ? (1, shape.Height * shape.Width) : (shape.ResultHeight, shape.ResultWidth);
+        var (rows, columns) = (shape.ResultHeight, shape.ResultWidth);
         return new Windows<S>
         {
             Images = shape.Images,
-            Height = isFlat ? 1 : shape.Height,
-            Width = isFlat ? columns : shape.Width,
+            Height = shape.Height,
+            Width = shape.Width,
             Channels = shape.Channels,
             Source = x,
             Top = -shape.Padding,
@@ -114,6 +114,16 @@ internal static unsafe partial class Convolution<V, S>
         };
     }
 
+    /// <summary>Whether there is nothing to sum: pixels that no tap reaches are set to zero.</summary>
+    internal static bool IsEmpty(in Windows<S> windows)
+    {
+        if (windows.HasTaps)
+            return windows.Pixels < 1;
+        for (var pixel = 0; pixel < windows.Pixels; pixel++)
+            new Span<S>(windows.At(pixel), windows.Filters * windows.Lanes).Clear();
+        return true;
+    }
+
     /// <summary>
     /// Along an axis: pixel i of the input, i + padding = q · stride + place, gets tap place + t · stride of result q − t. Returned are the first result that the first such
     /// pixel sees, the number of taps, that pixel, and how many there are.
@@ -125,27 +135,4 @@ internal static unsafe partial class Convolution<V, S>
         var first = (q * stride) + place - padding;
         return (q - taps + 1, taps, first, first >= extent ? 0 : ((extent - 1 - first) / stride) + 1);
     }
-
-    /// <summary>Whether no product is left: pixels that no tap reaches are set to zero.</summary>
-    internal static bool IsEmpty(in Windows<S> windows)
-    {
-        if (windows is { TapRows: > 0, TapColumns: > 0 })
-            return windows.Rows < 1 || windows.Columns < 1;
-        for (var image = 0; image < windows.Images; image++)
-        {
-            for (var row = 0; row < windows.Rows; row++)
-            {
-                for (var column = 0; column < windows.Columns; column++)
-                    new Span<S>(windows.Result + (image * windows.ResultImage) + (row * windows.ResultRow) + (column * windows.ResultPixel), windows.Filters * windows.Lanes).Clear();
-            }
-        }
-        return true;
-    }
-
-    private static nint Workspace(in Windows<S> windows, int threads)
-        => windows is { Rows: > 0, Columns: > 0, TapRows: > 0, TapColumns: > 0 }
-            ? Padded(WindowProducts<V, S>.PackedSize(windows.TapRows * windows.Depth, windows.Filters)) + (windows.BorderedSize(windows.Rows) * Math.Max(1, threads))
-            : 0;
-
-    private static nint Padded(nint elements) => (elements + 63) / 64 * 64;
 }

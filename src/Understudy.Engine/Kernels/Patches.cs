@@ -3,90 +3,85 @@ using System.Runtime.CompilerServices;
 
 namespace Understudy.Engine.Kernels;
 
-/// <summary>Copies parts of images with zeros where they reach over the border.</summary>
+/// <summary>Copies patches of images, with zeros where they reach over the border.</summary>
 internal static unsafe class Patches<V, S>
     where V : struct, ISimd<V, S>
     where S : unmanaged, IBinaryFloatingPointIeee754<S>
 {
-    /// <summary>The source of <paramref name="rows"/> rows of windows of one image, from row <paramref name="first"/> on, where they can be read without borders.</summary>
-    /// <returns>The source itself where no window reaches over it, else <paramref name="border"/>; and the distance of its lines.</returns>
-    internal static (nint Start, nint Line) Source(in Windows<S> windows, int image, int first, int rows, S* border)
-    {
-        nint pixel = (nint)windows.Channels * windows.Lanes;
-        var source = windows.Source + (image * windows.Height * windows.Width * pixel);
-        var top = windows.Top + (first * windows.Step);
-        if (!windows.NeedsBorder)
-            return ((nint)(source + ((((nint)top * windows.Width) + windows.Left) * pixel)), windows.Width * pixel);
-        var line = windows.BorderedWidth * pixel;
-        var lines = ((rows - 1) * windows.Step) + windows.TapRows;
-        for (var i = 0; i < lines; i++)
-            Line(source, top + i, windows.Height, windows.Left, windows.BorderedWidth, windows.Width, pixel, border + (i * line));
-        return ((nint)border, line);
-    }
-
-    /// <summary>The patches of <paramref name="count"/> pixels of the result from <paramref name="firstPixel"/> on, as rows of their elements <paramref name="from"/> to <paramref name="to"/>.</summary>
+    /// <summary>
+    /// The patches of <paramref name="count"/> pixels of the result from <paramref name="firstPixel"/> on, images one after the other, as rows of their elements
+    /// <paramref name="from"/> to <paramref name="to"/>.
+    /// </summary>
+    /// <remarks>Reads up to a register behind the source and writes up to one behind the last row.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Gather(in ConvolutionShape shape, S* x, int firstPixel, int count, int from, int to, S* target, int lanes)
+    internal static void Gather(in Windows<S> windows, int firstPixel, int count, int from, int to, S* target)
     {
-        var (height, width, channels) = (shape.ResultHeight, shape.ResultWidth, shape.Channels);
-        var line = shape.KernelWidth * channels;
-        var (image, row, column) = (firstPixel / width / height, firstPixel / width % height, firstPixel % width);
-        for (var i = 0; i < count; i++)
+        var depth = windows.Depth;
+        nint pixel = (nint)windows.Channels * windows.Lanes;
+        var line = windows.Width * pixel;
+        var isWhole = from == 0 && to == windows.PatchSize;
+        var (column, rows) = (firstPixel % windows.Columns, firstPixel / windows.Columns);
+        while (count > 0)
         {
-            var (top, left) = ((row * shape.Stride) - shape.Padding, (column * shape.Stride) - shape.Padding);
-            // a row of taps reads neighbouring numbers of one line, of which those before low and from high on are outside the image
-            var (low, high) = (Math.Max(0, -left) * channels, Math.Min(shape.KernelWidth, shape.Width - left) * channels);
-            var source = x + (((((nint)image * shape.Height) + top) * shape.Width) + left) * channels * lanes;
-            for (var k = from / line; k * line < to; k++)
+            // pixels of one row of one image
+            var pixels = Math.Min(count, windows.Columns - column);
+            var (image, row) = (rows / windows.Rows, rows % windows.Rows);
+            var top = windows.Top + (row * windows.Step);
+            var lines = windows.Source + ((((nint)image * windows.Height) + top) * line);
+            for (var end = column + pixels; column < end; column++)
             {
-                var (start, end) = (Math.Max(from - (k * line), 0), Math.Min(to - (k * line), line));
-                var isInside = (uint)(top + k) < (uint)shape.Height;
-                var first = isInside ? Math.Clamp(low, start, end) : end;
-                var last = isInside ? Math.Clamp(high, first, end) : end;
-                Clear(target, (first - start) * lanes);
-                CopyShort(source + ((((nint)k * shape.Width * channels) + first) * lanes), target + ((nint)(first - start) * lanes), (last - first) * lanes);
-                Clear(target + ((nint)(last - start) * lanes), (end - last) * lanes);
-                target += (nint)(end - start) * lanes;
+                var left = windows.Left + (column * windows.Step);
+                // a row of taps reads neighbouring numbers of one line, of which those before low and from high on are outside the image
+                var (low, high) = (Math.Max(0, -left) * windows.Channels, Math.Min(windows.TapColumns, windows.Width - left) * windows.Channels);
+                var source = lines + (left * pixel);
+                if (isWhole && low == 0 && high == depth)
+                {
+                    for (var k = 0; k < windows.TapRows; k++, source += line, target += depth * windows.Lanes)
+                    {
+                        if ((uint)(top + k) < (uint)windows.Height)
+                            Copy(source, target, depth * windows.Lanes);
+                        else
+                            Zero(target, depth * windows.Lanes);
+                    }
+                    continue;
+                }
+
+                for (int k = from / depth, at = k * depth; at < to; k++, at += depth)
+                {
+                    var (start, stop) = (Math.Max(from - at, 0), Math.Min(to - at, depth));
+                    var length = (stop - start) * windows.Lanes;
+                    if ((uint)(top + k) >= (uint)windows.Height)
+                        Zero(target, length);
+                    else if (low <= start && high >= stop)
+                        Copy(source + (k * line) + ((nint)start * windows.Lanes), target, length);
+                    else
+                    {
+                        var (first, last) = (Math.Clamp(low, start, stop), Math.Clamp(high, Math.Clamp(low, start, stop), stop));
+                        Zero(target, length);
+                        Movement<V, S>.Copy(
+                            source + (k * line) + ((nint)first * windows.Lanes), target + ((nint)(first - start) * windows.Lanes), (nint)(last - first) * windows.Lanes);
+                    }
+                    target += length;
+                }
             }
 
-            if (++column == width)
-            {
-                column = 0;
-                if (++row == height)
-                    (row, image) = (0, image + 1);
-            }
+            count -= pixels;
+            (column, rows) = (0, rows + 1);
         }
     }
 
-    // rows of taps are often shorter than a register
+    // whole registers: what is written too far is written over by the next row of taps
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyShort(S* source, S* target, int count)
+    private static void Copy(S* source, S* target, int length)
     {
-        if (count >= V.Width)
-            Movement<V, S>.Copy(source, target, count);
-        else
-            for (var i = 0; i < count; i++)
-                target[i] = source[i];
+        for (var i = 0; i < length; i += V.Width)
+            V.Store(target + i, V.Load(source + i));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Clear(S* target, int count)
+    private static void Zero(S* target, int length)
     {
-        for (var i = 0; i < count; i++)
-            target[i] = default;
-    }
-
-    private static void Line(S* source, int row, int height, int left, int count, int width, nint pixel, S* target)
-    {
-        if (row < 0 || row >= height)
-        {
-            new Span<S>(target, checked((int)(count * pixel))).Clear();
-            return;
-        }
-        var before = Math.Clamp(-left, 0, count);
-        var inside = Math.Clamp(width - Math.Max(left, 0), 0, count - before);
-        new Span<S>(target, checked((int)(before * pixel))).Clear();
-        Movement<V, S>.Copy(source + ((((nint)row * width) + Math.Max(left, 0)) * pixel), target + (before * pixel), inside * pixel);
-        new Span<S>(target + ((before + inside) * pixel), checked((int)((count - before - inside) * pixel))).Clear();
+        for (var i = 0; i < length; i += V.Width)
+            V.Store(target + i, V.Zero);
     }
 }

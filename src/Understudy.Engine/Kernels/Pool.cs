@@ -32,7 +32,6 @@ internal static unsafe class Pool<V, S>
     {
         nint count = (nint)shape.Channels * width;
         nint line = shape.Width * count;
-        var whole = count - (count % V.Width);
         for (var image = 0; image < shape.Images; image++, images += shape.Height * line)
         {
             for (var row = 0; row < shape.Height / shape.Size; row++)
@@ -40,11 +39,8 @@ internal static unsafe class Pool<V, S>
                 var window = images + (row * shape.Size * line);
                 for (var column = 0; column < shape.Width / shape.Size; column++)
                 {
-                    for (nint j = 0; j < whole; j += V.Width)
-                        W.Vector(shape.Size, window + j, line, count, places + j, pooled + j);
-                    // masked stores cost more than single numbers
-                    for (var j = whole; j < count; j++)
-                        W.Single(shape.Size, window + j, line, count, places + j, pooled + j);
+                    for (nint j = 0; j < count; j += V.Width)
+                        W.Do(shape.Size, window + j, line, count, (int)Math.Min(V.Width, count - j), places + j, pooled + j);
                     window += shape.Size * count;
                     places += count;
                     pooled += count;
@@ -53,79 +49,48 @@ internal static unsafe class Pool<V, S>
         }
     }
 
-    /// <summary>What is done with numbers of one window: taps lie <c>line</c> and <c>step</c> apart.</summary>
+    /// <summary>What is done with at most a register of numbers of one window: taps lie <c>line</c> and <c>step</c> apart.</summary>
     private interface IWindowWork
     {
-        static abstract void Vector(int size, S* window, nint line, nint step, S* places, S* pooled);
-
-        static abstract void Single(int size, S* window, nint line, nint step, S* places, S* pooled);
+        static abstract void Do(int size, S* window, nint line, nint step, int count, S* places, S* pooled);
     }
 
     private readonly struct Placing : IWindowWork
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Vector(int size, S* window, nint line, nint step, S* places, S* pooled)
+        public static void Do(int size, S* window, nint line, nint step, int count, S* places, S* pooled)
         {
-            var (largest, place) = (V.Load(window), V.Zero);
+            var (largest, place) = (V.LoadFirst(window, count), V.Zero);
             for (var k = 1; k < size * size; k++)
             {
-                var other = V.Load(window + (k / size * line) + (k % size * step));
+                var other = V.LoadFirst(window + (k / size * line) + (k % size * step), count);
                 var isLarger = V.GreaterThan(other, largest);
                 (largest, place) = (V.Select(isLarger, other, largest), V.Select(isLarger, V.Constant(k), place));
             }
-            V.Store(places, place);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Single(int size, S* window, nint line, nint step, S* places, S* pooled)
-        {
-            var (largest, place) = (*window, 0);
-            for (var k = 1; k < size * size; k++)
-            {
-                var other = window[(k / size * line) + (k % size * step)];
-                if (other > largest)
-                    (largest, place) = (other, k);
-            }
-            *places = S.CreateTruncating(place);
+            V.StoreFirst(places, place, count);
         }
     }
 
     private readonly struct Gathering : IWindowWork
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Vector(int size, S* window, nint line, nint step, S* places, S* pooled)
+        public static void Do(int size, S* window, nint line, nint step, int count, S* places, S* pooled)
         {
-            var (place, value) = (V.Load(places), V.Load(window));
+            var (place, value) = (V.LoadFirst(places, count), V.LoadFirst(window, count));
             for (var k = 1; k < size * size; k++)
-                value = V.Select(V.EqualTo(place, V.Constant(k)), V.Load(window + (k / size * line) + (k % size * step)), value);
-            V.Store(pooled, value);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Single(int size, S* window, nint line, nint step, S* places, S* pooled)
-        {
-            var k = int.CreateTruncating(*places);
-            *pooled = window[(k / size * line) + (k % size * step)];
+                value = V.Select(V.EqualTo(place, V.Constant(k)), V.LoadFirst(window + (k / size * line) + (k % size * step), count), value);
+            V.StoreFirst(pooled, value, count);
         }
     }
 
     private readonly struct Scattering : IWindowWork
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Vector(int size, S* window, nint line, nint step, S* places, S* pooled)
+        public static void Do(int size, S* window, nint line, nint step, int count, S* places, S* pooled)
         {
-            var (place, value) = (V.Load(places), V.Load(pooled));
+            var (place, value) = (V.LoadFirst(places, count), V.LoadFirst(pooled, count));
             for (var k = 0; k < size * size; k++)
-                V.Store(window + (k / size * line) + (k % size * step), V.And(V.EqualTo(place, V.Constant(k)), value));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Single(int size, S* window, nint line, nint step, S* places, S* pooled)
-        {
-            for (var k = 0; k < size * size; k++)
-                window[(k / size * line) + (k % size * step)] = S.Zero;
-            var place = int.CreateTruncating(*places);
-            window[(place / size * line) + (place % size * step)] = *pooled;
+                V.StoreFirst(window + (k / size * line) + (k % size * step), V.And(V.EqualTo(place, V.Constant(k)), value), count);
         }
     }
 }

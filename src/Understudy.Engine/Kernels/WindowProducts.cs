@@ -4,7 +4,8 @@ using Understudy.Engine.Threading;
 
 namespace Understudy.Engine.Kernels;
 
-/// <summary><see cref="Windows{S}"/> of one replica: register tiles of pixels against panels of filters.</summary>
+/// <summary><see cref="Windows{S}"/> of one replica: blocks of gathered patches times panels of filters.</summary>
+/// <remarks>Gathering costs a copy of every patch: some 6 % of the time with 64 filters, 3 % with 128.</remarks>
 internal static unsafe class WindowProducts<V, S>
     where V : struct, ISimd<V, S>
     where S : unmanaged, IBinaryFloatingPointIeee754<S>
@@ -12,8 +13,12 @@ internal static unsafe class WindowProducts<V, S>
     // below this many multiply-adds a second thread costs more than it saves
     private const long SmallestShare = 30_000;
 
-    /// <summary>Elements of packed weights.</summary>
-    internal static nint PackedSize(int depth, int filters) => (nint)depth * ((filters + V.Width - 1) / V.Width) * V.Width;
+    /// <summary>Pixels whose patches are gathered at once: with 512 elements of each they stay in the second-level cache.</summary>
+    private const int BlockM = 96;
+
+    /// <summary>Elements of working memory.</summary>
+    internal static nint Workspace(in Windows<S> windows, int threads)
+        => PackedSize(in windows) + (ShareSize(in windows) * Math.Max(1, threads));
 
     /// <summary>
     /// Packs weights into panels of filters: the one of tap (k, m), channel q and filter j lies at source + k · tapRow + m · tapColumn + q · channel + j · filter,
@@ -22,12 +27,11 @@ internal static unsafe class WindowProducts<V, S>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Pack(in Windows<S> windows, S* source, nint tapRow, nint tapColumn, nint channel, nint filter)
     {
-        nint depth = (nint)windows.TapRows * windows.Depth;
         for (var j = 0; j < windows.Filters; j += Gemm<V, S>.PanelColumns)
         {
             var width = Math.Min(Gemm<V, S>.PanelColumns, windows.Filters - j);
             var stride = (nint)((width + V.Width - 1) / V.Width) * V.Width;
-            var target = windows.Weights + (j * depth);
+            var target = windows.Workspace + ((nint)j * windows.PatchSize);
             for (var tap = 0; tap < windows.TapRows * windows.TapColumns; tap++)
             {
                 var from = source + (tap / windows.TapColumns * tapRow) + (tap % windows.TapColumns * tapColumn) + (j * filter);
@@ -47,55 +51,55 @@ internal static unsafe class WindowProducts<V, S>
     /// <summary>Runs on the team, or on the calling thread where there is none or little to do.</summary>
     internal static void Run(in Windows<S> windows, Team? team)
     {
-        var job = new Job { Windows = windows, Shares = 1 };
-        var work = (long)windows.Images * windows.Rows * windows.Columns * windows.TapRows * windows.Depth * windows.Filters;
-        job.Shares = (int)Math.Clamp(work / SmallestShare, 1, Math.Min(team?.Threads ?? 1, windows.Images * windows.Rows));
+        var job = new Job { Windows = windows, Blocks = (windows.Pixels + BlockM - 1) / BlockM };
+        var work = (long)windows.Pixels * windows.PatchSize * windows.Filters;
+        job.Shares = (int)Math.Clamp(work / SmallestShare, 1, Math.Min(team?.Threads ?? 1, job.Blocks));
         if (job.Shares < 2)
             Share(&job, 0);
         else
             team!.Run(job.Shares, &Share, &job);
     }
 
+    private static nint PackedSize(in Windows<S> windows)
+        => ((nint)windows.PatchSize * ((windows.Filters + V.Width - 1) / V.Width) * V.Width + 63) / 64 * 64;
+
+    private static nint ShareSize(in Windows<S> windows)
+        => windows.ReadsPixels ? 0 : (((nint)Math.Min(BlockM, windows.Pixels) * Math.Min(windows.PatchSize, Gemm<V, S>.BlockK)) + V.Width + 63) / 64 * 64;
+
     private static void Share(void* state, int share)
     {
         var job = (Job*)state;
         ref var windows = ref job->Windows;
-        var total = (long)windows.Images * windows.Rows;
-        var (from, to) = ((int)(total * share / job->Shares), (int)(total * (share + 1) / job->Shares));
-        var border = windows.Borders + (share * windows.BorderedSize(windows.Rows));
-        while (from < to)
-        {
-            var (image, first) = (from / windows.Rows, from % windows.Rows);
-            var rows = Math.Min(to - from, windows.Rows - first);
-            Rows(in windows, image, first, rows, border);
-            from += rows;
-        }
+        var own = windows.Workspace + PackedSize(in windows) + (share * ShareSize(in windows));
+        var to = (int)((long)job->Blocks * (share + 1) / job->Shares);
+        for (var block = (int)((long)job->Blocks * share / job->Shares); block < to; block++)
+            Block(in windows, block * BlockM, Math.Min(BlockM, windows.Pixels - (block * BlockM)), own);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows(in Windows<S> windows, int image, int first, int rows, S* border)
+    private static void Block(in Windows<S> windows, int pixel, int count, S* patches)
     {
-        var (start, line) = Patches<V, S>.Source(in windows, image, first, rows, border);
-        nint depth = (nint)windows.TapRows * windows.Depth;
-        nint step = (nint)windows.Step * windows.Channels;
         var end = new TileEnd<S>();
-        for (var j = 0; j < windows.Filters; j += Gemm<V, S>.PanelColumns)
+        for (var k = 0; k < windows.PatchSize; k += Gemm<V, S>.BlockK)
         {
-            var width = Math.Min(Gemm<V, S>.PanelColumns, windows.Filters - j);
-            nint stride = (width + V.Width - 1) / V.Width * V.Width;
-            for (var r = 0; r < rows; r++)
+            var depth = Math.Min(Gemm<V, S>.BlockK, windows.PatchSize - k);
+            var a = windows.ReadsPixels ? windows.Source + ((nint)pixel * windows.Channels) + k : patches;
+            var row = (nint)(windows.ReadsPixels ? windows.Channels : depth);
+            if (!windows.ReadsPixels)
+                Patches<V, S>.Gather(in windows, pixel, count, k, k + depth, patches);
+            end.Accumulate = k > 0;
+            for (var j = 0; j < windows.Filters; j += Gemm<V, S>.PanelColumns)
             {
-                var result = windows.Result + (image * windows.ResultImage) + ((first + r) * windows.ResultRow) + j;
-                for (var k = 0; k < windows.TapRows; k++)
+                var width = Math.Min(Gemm<V, S>.PanelColumns, windows.Filters - j);
+                nint stride = (width + V.Width - 1) / V.Width * V.Width;
+                var b = windows.Workspace + ((nint)j * windows.PatchSize) + (k * stride);
+                // pixels of one row of the result lie at one distance, and often those of all rows
+                for (var done = 0; done < count;)
                 {
-                    for (var q = 0; q < windows.Depth; q += Gemm<V, S>.BlockK)
-                    {
-                        var part = Math.Min(Gemm<V, S>.BlockK, windows.Depth - q);
-                        var a = (S*)start + ((((nint)r * windows.Step) + k) * line) + q;
-                        var b = windows.Weights + (j * depth) + ((((nint)k * windows.Depth) + q) * stride);
-                        end.Accumulate = k + q > 0;
-                        Gemm<V, S>.Panel(windows.Columns, width, part, a, step, 1, b, stride, result, windows.ResultPixel, ref end);
-                    }
+                    var at = pixel + done;
+                    var pixels = windows.IsDense ? count : Math.Min(count - done, windows.Columns - (at % windows.Columns));
+                    Gemm<V, S>.Panel(pixels, width, depth, a + (done * row), row, 1, b, stride, windows.At(at) + j, windows.ResultPixel, ref end);
+                    done += pixels;
                 }
             }
         }
@@ -104,6 +108,6 @@ internal static unsafe class WindowProducts<V, S>
     private struct Job
     {
         internal Windows<S> Windows;
-        internal int Shares;
+        internal int Blocks, Shares;
     }
 }

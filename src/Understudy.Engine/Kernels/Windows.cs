@@ -2,8 +2,8 @@ namespace Understudy.Engine.Kernels;
 
 /// <summary>Windows that slide over images with channels last, each multiplied by the same weights: what a convolution and its gradient by the images are made of.</summary>
 /// <remarks>
-/// Result pixel (r, c) of an image is Σ over k, m, q of source[Top + r Step + k, Left + c Step + m, q] · weights[k, m · Channels + q, ·], with zeros outside the
-/// source. A row of taps is one block of sums, cut as <see cref="Gemm{V, S}"/> cuts K; blocks are added in order.
+/// Result pixel (r, c) of an image is Σ over k, m, q of source[Top + r Step + k, Left + c Step + m, q] · weights[(k, m, q), ·], with zeros outside the
+/// source. The sum over a patch is cut into blocks as <see cref="Gemm{V, S}"/> cuts K.
 /// </remarks>
 internal unsafe struct Windows<S>
     where S : unmanaged
@@ -14,32 +14,39 @@ internal unsafe struct Windows<S>
     internal S* Source;
     internal int Top, Left, Step;
     internal int TapRows, TapColumns;
-
-    /// <summary>[TapRows · TapColumns · Channels, Filters], as the kernel that runs it wants them packed.</summary>
-    internal S* Weights;
     internal int Filters;
 
     /// <summary>Pixels of one image of the result.</summary>
     internal int Rows, Columns;
     internal S* Result;
 
-    /// <summary>Distances in elements.</summary>
+    /// <summary>Distances in numbers.</summary>
     internal nint ResultImage, ResultRow, ResultPixel;
-
-    /// <summary>Room for the sources of <see cref="Rows"/> rows with their borders, for each share of the work.</summary>
-    internal S* Borders;
 
     /// <summary>Numbers per element: 1, or the replicas of a register.</summary>
     internal int Lanes;
 
+    /// <summary>Room for packed weights and patches.</summary>
+    internal S* Workspace;
+
+    /// <summary>Elements of a row of taps.</summary>
     internal readonly int Depth => TapColumns * Channels;
 
-    internal readonly int BorderedWidth => ((Columns - 1) * Step) + TapColumns;
+    internal readonly int PatchSize => TapRows * Depth;
 
-    /// <summary>Whether some window reaches over the source.</summary>
-    internal readonly bool NeedsBorder
-        => Top < 0 || Left < 0 || Top + ((Rows - 1) * Step) + TapRows > Height || Left + BorderedWidth > Width;
+    /// <summary>Pixels of all images of the result.</summary>
+    internal readonly int Pixels => Images * Rows * Columns;
 
-    /// <summary>Elements that the sources of that many rows of one image take.</summary>
-    internal readonly nint BorderedSize(int rows) => NeedsBorder ? (nint)(((rows - 1) * Step) + TapRows) * BorderedWidth * Channels : 0;
+    /// <summary>Whether there is anything to sum.</summary>
+    internal readonly bool HasTaps => TapRows > 0 && TapColumns > 0;
+
+    /// <summary>Whether the pixels of all images of the result lie at one distance.</summary>
+    internal readonly bool IsDense => ResultRow == Columns * ResultPixel && ResultImage == Rows * ResultRow;
+
+    /// <summary>Whether a patch is a pixel of the source and there is one for each pixel.</summary>
+    internal readonly bool ReadsPixels => TapRows == 1 && TapColumns == 1 && Step == 1 && Top == 0 && Left == 0 && Rows == Height && Columns == Width;
+
+    /// <summary>Where a pixel of the result lies, images one after the other.</summary>
+    internal readonly S* At(int pixel)
+        => Result + (pixel / Columns / Rows * ResultImage) + (pixel / Columns % Rows * ResultRow) + (pixel % Columns * ResultPixel);
 }

@@ -185,7 +185,7 @@ public sealed record BatchesConfig
     public PicturesConfig Data { get; init; } = new();
 
     /// <summary>Filters of convolutions of 3 × 3, each with ReLU and the largest of 2 × 2 behind it; none for a fully connected network.</summary>
-    public IReadOnlyList<int> Filters { get; init; } = [8, 16];
+    public IReadOnlyList<int> Filters { get; init; } = [];
 
     /// <summary>Hidden ReLU nodes behind them, layer by layer.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [32];
@@ -210,7 +210,7 @@ public sealed record PathConfig
     public PicturesConfig Data { get; init; } = new();
 
     /// <summary>Filters of convolutions of 3 × 3, each with ReLU and the largest of 2 × 2 behind it; none for a fully connected network.</summary>
-    public IReadOnlyList<int> Filters { get; init; } = [8, 16];
+    public IReadOnlyList<int> Filters { get; init; } = [];
 
     /// <summary>Hidden ReLU nodes behind them, layer by layer.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [32];
