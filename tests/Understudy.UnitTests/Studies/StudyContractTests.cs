@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["hessian"] = "d352b34b87a739ad8f3a5550f6749b09891b5665d9b7ed1c5f150aba5a00e55e",
+        ["hessian"] = "d0308058ec9573b295d2ff1834c0d48a50d3931fa7ea9f57559aac58714d0b73",
         ["specialization"] = "78e9eb4481e7f2a9a5db12937b12616f07cd54e79d1ac4e39a964ba22e8e395d",
     };
 
