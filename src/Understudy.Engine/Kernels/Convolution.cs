@@ -17,10 +17,11 @@ internal static unsafe partial class Convolution<V, S>
     internal static nint ForwardWorkspace(in ConvolutionShape shape, int threads)
         => WindowProducts<V, S>.Workspace(Slid(shape, null, null), threads);
 
-    /// <summary>y = the convolution of x with a kernel.</summary>
-    internal static void Forward(in ConvolutionShape shape, S* x, S* kernel, S* y, S* workspace, Team? team)
+    /// <summary>y = the convolution of x with a kernel, and what follows it.</summary>
+    internal static void Forward(in ConvolutionShape shape, S* x, S* kernel, S* y, in WindowEnd<S> end, S* workspace, Team? team)
     {
         var windows = Slid(shape, x, y);
+        windows.End = end;
         windows.Workspace = workspace;
         nint tap = (nint)shape.Channels * shape.Filters;
         WindowProducts<V, S>.Pack(in windows, kernel, shape.KernelWidth * tap, tap, shape.Filters, 1);

@@ -15,10 +15,11 @@ internal static unsafe class LaneConvolution<V, S>
     /// <summary>Numbers of working memory of <see cref="Forward"/>.</summary>
     internal static nint ForwardWorkspace(in ConvolutionShape shape) => Workspace(Convolution<V, S>.Slid(shape, null, null, V.Width));
 
-    /// <summary>y = the convolution of x with a kernel.</summary>
-    internal static void Forward(in ConvolutionShape shape, S* x, S* kernel, S* y, S* workspace)
+    /// <summary>y = the convolution of x with a kernel, and what follows it.</summary>
+    internal static void Forward(in ConvolutionShape shape, S* x, S* kernel, S* y, in WindowEnd<S> end, S* workspace)
     {
         var windows = Convolution<V, S>.Slid(shape, x, y, V.Width);
+        windows.End = end;
         windows.Workspace = workspace;
         Run(in windows, kernel);
     }
@@ -136,6 +137,10 @@ internal static unsafe class LaneConvolution<V, S>
                 C = windows.At(pixel),
                 RowC = windows.ResultPixel,
                 ColumnC = V.Width,
+                Bias = windows.End.Bias,
+                ColumnBias = V.Width,
+                Activation = windows.End.Rectifies ? Activation.Rectify : Activation.None,
+                Slope = windows.End.Slope,
                 Workspace = patches + PatchesSize(in windows),
             };
             LaneGemm<V, S>.Run(in product);

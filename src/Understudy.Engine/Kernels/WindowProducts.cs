@@ -87,12 +87,14 @@ internal static unsafe class WindowProducts<V, S>
             var row = (nint)(windows.ReadsPixels ? windows.Channels : depth);
             if (!windows.ReadsPixels)
                 Patches<V, S>.Gather(in windows, pixel, count, k, k + depth, patches);
-            end.Accumulate = k > 0;
+            var isLast = k + depth == windows.PatchSize;
+            (end.Accumulate, end.Rectify, end.Slope) = (k > 0, isLast && windows.End.Rectifies, windows.End.Slope);
             for (var j = 0; j < windows.Filters; j += Gemm<V, S>.PanelColumns)
             {
                 var width = Math.Min(Gemm<V, S>.PanelColumns, windows.Filters - j);
                 nint stride = (width + V.Width - 1) / V.Width * V.Width;
                 var b = windows.Workspace + ((nint)j * windows.PatchSize) + (k * stride);
+                end.Bias = isLast && windows.End.Bias != null ? windows.End.Bias + j : null;
                 // pixels of one row of the result lie at one distance, and often those of all rows
                 for (var done = 0; done < count;)
                 {

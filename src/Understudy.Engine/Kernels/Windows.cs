@@ -26,6 +26,9 @@ internal unsafe struct Windows<S>
     /// <summary>Numbers per element: 1, or the replicas of a register.</summary>
     internal int Lanes;
 
+    /// <summary>What follows the last block of a sum.</summary>
+    internal WindowEnd<S> End;
+
     /// <summary>Room for packed weights and patches.</summary>
     internal S* Workspace;
 
@@ -49,4 +52,18 @@ internal unsafe struct Windows<S>
     /// <summary>Where a pixel of the result lies, images one after the other.</summary>
     internal readonly S* At(int pixel)
         => Result + (pixel / Columns / Rows * ResultImage) + (pixel / Columns % Rows * ResultRow) + (pixel % Columns * ResultPixel);
+}
+
+/// <summary>What follows the sum of every pixel of <see cref="Windows{S}"/>.</summary>
+internal unsafe struct WindowEnd<S>
+    where S : unmanaged
+{
+    /// <summary>A value per filter that is added, or null.</summary>
+    internal S* Bias;
+
+    /// <summary>Ends with a rectifier.</summary>
+    internal bool Rectifies;
+
+    /// <summary>The rectifier's slope for negative arguments.</summary>
+    internal S Slope;
 }

@@ -19,7 +19,7 @@ internal sealed unsafe partial class Emitter<V, S>
             case MatMul:
                 return Stack(memory, step, node, node, new Epilogue(null, null, accumulate: false, Activation.None, 0));
             case ConvolutionSum sum:
-                return Convolution(memory, step, sum);
+                return Convolution(memory, step, sum, node, node, default);
             case WindowPlaces pool:
                 return new PoolCall<V, S>(pool, pool.Extents(node.InputShapes()), _lanes, x, node.Inputs.Length > 1 ? At(memory, node.Inputs[1]) : null, y);
             case Sum sum:
@@ -53,15 +53,16 @@ internal sealed unsafe partial class Emitter<V, S>
         }
     }
 
-    private Instruction Convolution(S* memory, SingleStep step, ConvolutionSum sum)
+    private Instruction Convolution(S* memory, PlanStep step, ConvolutionSum sum, Sym node, Sym result, Epilogue epilogue)
     {
-        var (left, right) = (step.Node.Inputs[0], step.Node.Inputs[1]);
+        var (left, right) = (node.Inputs[0], node.Inputs[1]);
         var (shape, count) = (sum.Extents(left.Shape, right.Shape), ConvolutionSum.Stack(left.Shape));
-        (int Count, nint StepA, nint StepB, nint StepY) stack = (count, Each(left), Each(right), Each(step.Node));
-        S* a = At(memory, left), b = At(memory, right), y = At(memory, step.Node), workspace = memory + _layout.Workspace(step);
+        (int Count, nint StepA, nint StepB, nint StepY) stack = (count, Each(left), Each(right), Each(node));
+        S* a = At(memory, left), b = At(memory, right), y = At(memory, result), workspace = memory + _layout.Workspace(step);
+        var end = new WindowEnd<S> { Bias = epilogue.Bias, Rectifies = epilogue.Activation == Activation.Rectify, Slope = S.CreateChecked(epilogue.Slope) };
         return _isSolo
-            ? new SoloConvolution<V, S>(sum, shape, stack, a, b, y, workspace, _team)
-            : new LaneConvolutions<V, S>(sum, shape, stack, a, b, y, workspace);
+            ? new SoloConvolution<V, S>(sum, shape, stack, a, b, y, end, workspace, _team)
+            : new LaneConvolutions<V, S>(sum, shape, stack, a, b, y, end, workspace);
 
         nint Each(Sym value) => (nint)(_layout.Numbers(value) / count);
     }

@@ -84,22 +84,21 @@ internal sealed unsafe partial class Emitter<V, S>
 
     private long Workspace(PlanStep step)
     {
-        if (step is SingleStep { Node: { Operation: ConvolutionSum sum } convolution })
+        var node = step switch
         {
-            var shape = sum.Extents(convolution.Inputs[0].Shape, convolution.Inputs[1].Shape);
+            ProductStep known => known.Product.Node,
+            SingleStep { Node: var single } => single,
+            _ => null,
+        };
+        if (node?.Operation is ConvolutionSum sum)
+        {
+            var shape = sum.Extents(node.Inputs[0].Shape, node.Inputs[1].Shape);
             return _isSolo ? SoloConvolution<V, S>.Workspace(sum, in shape, Threads) : LaneConvolutions<V, S>.Workspace(sum, in shape);
         }
 
-        var product = step switch
-        {
-            ProductStep known => known.Product.Node,
-            SingleStep { Node.Operation: MatMul } stack => stack.Node,
-            _ => null,
-        };
-        if (product is null)
+        if (node?.Operation is not MatMul operation)
             return 0;
-        var operation = (MatMul)product.Operation;
-        var (m, n, k) = Extents(product);
+        var (m, n, k) = Extents(node);
         return _isSolo
             ? Gemm<V, S>.Workspace(m, n, k, operation.TransposeLeft, operation.TransposeRight, Threads)
             : LaneGemm<V, S>.Workspace(m, n, k, sharedB: false);
@@ -116,7 +115,10 @@ internal sealed unsafe partial class Emitter<V, S>
         var product = step.Product;
         var bias = product.Bias is null ? null : At(memory, product.Bias);
         var alpha = product.Alpha is null ? null : At(memory, product.Alpha);
-        var stack = Stack(memory, step, product.Node, product.Result, new Epilogue(bias, alpha, product.State is not null, product.Activation, product.Slope));
+        var epilogue = new Epilogue(bias, alpha, product.State is not null, product.Activation, product.Slope);
+        if (product.Node.Operation is ConvolutionSum sum)
+            return Convolution(memory, step, sum, product.Node, product.Result, epilogue);
+        var stack = Stack(memory, step, product.Node, product.Result, epilogue);
         // a state that is still read must not be added to: its copy is
         return product.State is { } state && _schedule.Home(product.Result) != state
             ? new Sequence([Copy(memory, state, product.Result), stack])

@@ -16,7 +16,7 @@ internal abstract class PlanStep
     internal abstract string Describe();
 }
 
-/// <summary>A matrix product with its epilogue.</summary>
+/// <summary>A matrix product or a convolution with its epilogue.</summary>
 internal sealed class ProductStep(Product product) : PlanStep
 {
     internal Product Product => product;
@@ -32,7 +32,7 @@ internal sealed class ProductStep(Product product) : PlanStep
     {
         var epilogue = (product.Bias is null ? "" : " + bias") + (product.Activation == Activation.None ? "" : $", {product.Activation}");
         var target = product.State is null ? "" : " into state";
-        return $"MatMul {product.Node.Inputs[0].Shape} {product.Node.Inputs[1].Shape}{epilogue}{target}";
+        return $"{product.Node.Operation.Name} {product.Node.Inputs[0].Shape} {product.Node.Inputs[1].Shape}{epilogue}{target}";
     }
 }
 

@@ -3,7 +3,7 @@ using Understudy.Engine.Kernels;
 
 namespace Understudy.Engine.Plans;
 
-/// <summary>A matrix product with what is folded into its last pass over the result.</summary>
+/// <summary>A matrix product or a convolution with what is folded into its last pass over the result.</summary>
 /// <param name="Result">The node whose value is written: the last one folded.</param>
 /// <param name="Node">The product itself.</param>
 /// <param name="Bias">A row added to every row, or null.</param>

@@ -4,7 +4,7 @@ using Understudy.Engine.Primitives;
 
 namespace Understudy.Engine.Plans;
 
-/// <summary>Finds what can be folded into the last pass of a matrix product: bias, activation, parameter update.</summary>
+/// <summary>Finds what can be folded into the last pass of a matrix product or a convolution: bias, activation, parameter update.</summary>
 /// <remarks>
 /// Which patterns are folded depends on the graph alone, never on threads, registers or replicas, because a folded update
 /// rounds once where two instructions would round twice.
@@ -45,6 +45,7 @@ internal sealed class ProductPatterns
         switch (node.Operation)
         {
             case MatMul when node.Shape.Rank == 2:
+            case Convolve when node.Shape.Rank == 4:
                 _products[node] = new Product(node, node, null, Activation.None, 0, null, null);
                 break;
             case Add:
@@ -66,7 +67,7 @@ internal sealed class ProductPatterns
     private bool TryBias(Sym node, Sym product, Sym row)
     {
         if (!IsBare(product) || row.Operation is not Broadcast broadcast || row.Inputs[0].Shape.Rank != 1
-            || !broadcast.Inserted.Values.SequenceEqual([0]) || !AreTogether(node, product))
+            || broadcast.Inserted.Values.Length != product.Shape.Rank - 1 || broadcast.Inserted.Values[^1] != product.Shape.Rank - 2 || !AreTogether(node, product))
         {
             return false;
         }
@@ -79,7 +80,7 @@ internal sealed class ProductPatterns
     {
         var before = node.Inputs[0];
         if (!_products.TryGetValue(before, out var product) || product.Activation != Activation.None || product.State is not null
-            || _uses.IsKept(before) || !AreTogether(node, before))
+            || _uses.IsKept(before) || !AreTogether(node, before) || (activation == Activation.Tanh && product.Node.Operation is Convolve))
         {
             return;
         }
@@ -100,8 +101,7 @@ internal sealed class ProductPatterns
         var (state, scale, product) = (node.Inputs[0], Scalars.Source(node.Inputs[1]), node.Inputs[2]);
         if (!_states.TryGetValue(node, out var target) || target != state || scale is null || !IsBare(product) || !AreTogether(node, product))
             return;
-        var matMul = (MatMul)product.Operation;
-        if (product.Inputs[0].Shape[matMul.TransposeLeft ? 0 : 1] <= LargestFoldedSum)
+        if (product.Operation is MatMul matMul && product.Inputs[0].Shape[matMul.TransposeLeft ? 0 : 1] <= LargestFoldedSum)
             Fold(product, _products[product] with { Result = node, State = state, Alpha = scale });
     }
 

@@ -40,6 +40,7 @@ public static class SpeedCases
         Product(DType.F64, 1024, 1024, 1024, 1, 72, "42-47 GF/s"),
         Product(DType.F64, 512, 512, 512, 2, 63, "73 GF/s"),
         Product(DType.F64, 1024, 1024, 1024, 2, 73, "85 GF/s"),
+        .. ConvolutionSpeed.Cases,
         Elements("exp", ElementOperation.Exp, "0.25 ns (512-bit); a native tensor library 0.59"),
         Elements("tanh", ElementOperation.Tanh, "0.40 ns (512-bit); a native tensor library 2.17"),
         ForkJoin(),
@@ -108,7 +109,7 @@ public static class SpeedCases
                 return new SpeedWork(() => team.Run(2, work), () => { });
             });
 
-    private static SpeedWork PlanWork(Sym[] outputs, Sym[] inputs, PlanOptions options)
+    internal static SpeedWork PlanWork(Sym[] outputs, Sym[] inputs, PlanOptions options)
     {
         var plan = Plan.Compile(outputs, options);
         for (var i = 0; i < inputs.Length; i++)

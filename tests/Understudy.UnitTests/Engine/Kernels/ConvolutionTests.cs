@@ -101,7 +101,7 @@ public class ConvolutionTests
         where S : unmanaged, IBinaryFloatingPointIeee754<S>
     {
         if (sum is Convolve)
-            Convolution<V, S>.Forward(in shape, left, right, result, workspace, team);
+            Convolution<V, S>.Forward(in shape, left, right, result, default, workspace, team);
         else if (sum is ConvolveBackToInput)
             Convolution<V, S>.BackToInput(in shape, left, right, result, workspace, team);
         else
@@ -174,7 +174,7 @@ public class ConvolutionTests
             fixed (T* left = Interleaved(one => one.Left), right = Interleaved(one => one.Right), y = result, working = workspace)
             {
                 if (sum is Convolve)
-                    LaneConvolution<V, S>.Forward(in shape, (S*)left, (S*)right, (S*)y, (S*)working);
+                    LaneConvolution<V, S>.Forward(in shape, (S*)left, (S*)right, (S*)y, default, (S*)working);
                 else if (sum is ConvolveBackToInput)
                     LaneConvolution<V, S>.BackToInput(in shape, (S*)left, (S*)right, (S*)y, (S*)working);
                 else

@@ -128,6 +128,8 @@ internal sealed class RandomGraph
     {
         if (x.Shape.Rank < 2)
             return Ops.Tanh(x);
+        if (_draw.Index(4) == 0)
+            return Convolution(x);
         var (left, right) = (_draw.Coin(), _draw.Coin());
         var inner = x.Shape[left ? -2 : -1];
         var others = _pool.Where(other => other.Shape.Rank == x.Shape.Rank && other.Shape[right ? -1 : -2] == inner
@@ -137,6 +139,22 @@ internal sealed class RandomGraph
         var rows = _pool.Where(row => row.Shape == new Shape(product.Shape[-1])).ToArray();
         if (_draw.Coin())
             product = Number() * product;
+        return Ended(product, rows, inner);
+    }
+
+    // matrices as images of one channel; a square matrix as filters of one row
+    private Sym Convolution(Sym x)
+    {
+        var (matrix, n) = (_inputs[7 + _draw.Index(2)], _inputs[7].Shape[0]);
+        var images = Ops.Reshape(x, new Shape(x.Shape.Product(0, x.Shape.Rank - 2), x.Shape[-2], x.Shape[-1], 1));
+        var result = Ops.Convolve(images, Ops.Reshape(matrix, new Shape(1, n, 1, n)), stride: _draw.Extent(2), padding: Math.Max(0, n - x.Shape[-1]) + _draw.Index(2));
+        if (_draw.Index(3) == 0 && result.Shape[1] > 1 && result.Shape[2] > 1)
+            Add(Ops.MaxPool(result, 2));
+        return Ended(result, [_inputs[3], _inputs[4]], n);
+    }
+
+    private Sym Ended(Sym product, Sym[] rows, int inner)
+    {
         if (_draw.Coin() && rows.Length > 0)
             product += rows[_draw.Index(rows.Length)];
         var z = _draw.Index(4) == 0 ? Ops.Tanh(product) : product;
