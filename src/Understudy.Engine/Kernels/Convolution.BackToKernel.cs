@@ -3,7 +3,7 @@ using Understudy.Engine.Threading;
 
 namespace Understudy.Engine.Kernels;
 
-/// <content>The gradient by the kernel.</content>
+/// <content>The gradient by the kernel: (patches)ᵀ times the cotangents of y.</content>
 internal static unsafe partial class Convolution<V, S>
 {
     // elements of a patch that are gathered at once: 512 pixels of them stay in the second-level cache
@@ -11,63 +11,80 @@ internal static unsafe partial class Convolution<V, S>
 
     /// <summary>Elements of working memory of <see cref="BackToKernel"/>.</summary>
     internal static nint BackToKernelWorkspace(in ConvolutionShape shape, int threads)
-        => (((nint)Math.Min(shape.ResultPixels, Gemm<V, S>.BlockK) * Math.Min(BlockM, shape.PatchSize)) + V.Width) * Math.Max(1, threads);
+        => (PatchesSize(in shape) + PackedSize(in shape)) * Math.Max(1, threads);
 
     /// <summary>kernel = Σ over pixels of the patch of x times the cotangents of y.</summary>
     internal static void BackToKernel(in ConvolutionShape shape, S* x, S* y, S* kernel, S* workspace, Team? team)
     {
         var job = new KernelJob { Shape = shape, Windows = Slid(shape, x, null), Y = y, Kernel = kernel, Workspace = workspace };
-        job.Blocks = (shape.PatchSize + BlockM - 1) / BlockM;
-        var threads = team?.Threads ?? 1;
         var panels = (shape.Filters + Gemm<V, S>.PanelColumns - 1) / Gemm<V, S>.PanelColumns;
-        // patches are gathered once per group of panels, so there are no more groups than threads need
-        job.Groups = Math.Min(panels, Math.Max(1, ((2 * threads) + job.Blocks - 1) / job.Blocks));
-        job.Shares = Math.Min(threads, job.Blocks * job.Groups);
+        job.Blocks = (shape.PatchSize + BlockM - 1) / BlockM;
+        // every share gathers its patches and packs its filters: the larger extent is shared out
+        job.SharesFilters = job.Blocks < (team?.Threads ?? 1) && panels > job.Blocks;
+        job.Shares = Math.Min(team?.Threads ?? 1, job.SharesFilters ? panels : job.Blocks);
         if (job.Shares < 2)
-        {
-            job.Groups = 1;
             KernelShare(&job, 0);
-        }
         else
             team!.Run(job.Shares, &KernelShare, &job);
     }
 
+    private static nint PatchesSize(in ConvolutionShape shape)
+        => Padded(((nint)Math.Min(shape.ResultPixels, Gemm<V, S>.BlockK) * Math.Min(BlockM, shape.PatchSize)) + V.Width);
+
+    private static nint PackedSize(in ConvolutionShape shape)
+        => Padded((nint)Math.Min(shape.ResultPixels, Gemm<V, S>.BlockK) * ((shape.Filters + V.Width - 1) / V.Width) * V.Width);
+
+    private static nint Padded(nint elements) => (elements + 63) / 64 * 64;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void KernelShare(void* state, int share)
     {
         var job = (KernelJob*)state;
-        var units = job->Blocks * job->Groups;
-        for (var unit = share; unit < units; unit += job->Shares)
+        ref var shape = ref job->Shape;
+        var (blockFrom, blockTo, filterFrom, filterTo) = (0, job->Blocks, 0, shape.Filters);
+        if (job->SharesFilters)
         {
-            var (block, group) = (unit / job->Groups, unit % job->Groups);
-            var panels = (job->Shape.Filters + Gemm<V, S>.PanelColumns - 1) / Gemm<V, S>.PanelColumns;
-            KernelBlock(
-                in *job,
-                (int)((long)job->Shape.PatchSize * block / job->Blocks),
-                (int)((long)job->Shape.PatchSize * (block + 1) / job->Blocks),
-                (int)((long)panels * group / job->Groups) * Gemm<V, S>.PanelColumns,
-                Math.Min(job->Shape.Filters, (int)((long)panels * (group + 1) / job->Groups) * Gemm<V, S>.PanelColumns),
-                job->Workspace + (share * BackToKernelWorkspace(in job->Shape, 1)));
+            var panels = (shape.Filters + Gemm<V, S>.PanelColumns - 1) / Gemm<V, S>.PanelColumns;
+            filterFrom = (int)((long)panels * share / job->Shares) * Gemm<V, S>.PanelColumns;
+            filterTo = Math.Min(shape.Filters, (int)((long)panels * (share + 1) / job->Shares) * Gemm<V, S>.PanelColumns);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void KernelBlock(in KernelJob job, int from, int to, int firstFilter, int endFilter, S* patches)
-    {
-        var shape = job.Shape;
-        var rows = to - from;
-        var end = new TileEnd<S>();
+        else
+        {
+            blockFrom = (int)((long)job->Blocks * share / job->Shares);
+            blockTo = (int)((long)job->Blocks * (share + 1) / job->Shares);
+        }
+        var patches = job->Workspace + (share * BackToKernelWorkspace(in shape, 1));
+        var packed = patches + PatchesSize(in shape);
         for (var pixel = 0; pixel < shape.ResultPixels; pixel += Gemm<V, S>.BlockK)
         {
             var count = Math.Min(Gemm<V, S>.BlockK, shape.ResultPixels - pixel);
-            Patches<V, S>.Gather(in job.Windows, pixel, count, from, to, patches);
-            end.Accumulate = pixel > 0;
-            for (var j = firstFilter; j < endFilter; j += Gemm<V, S>.PanelColumns)
+            PackFilters(job->Y + ((nint)pixel * shape.Filters), shape.Filters, filterFrom, filterTo, count, packed);
+            var end = new TileEnd<S> { Accumulate = pixel > 0 };
+            for (var block = blockFrom; block < blockTo; block++)
             {
-                var width = Math.Min(Gemm<V, S>.PanelColumns, endFilter - j);
-                var b = job.Y + ((nint)pixel * shape.Filters) + j;
-                var c = job.Kernel + ((nint)from * shape.Filters) + j;
-                Gemm<V, S>.Panel(rows, width, count, patches, 1, rows, b, shape.Filters, c, shape.Filters, ref end);
+                var from = (int)((long)shape.PatchSize * block / job->Blocks);
+                var rows = (int)((long)shape.PatchSize * (block + 1) / job->Blocks) - from;
+                Patches<V, S>.Gather(in job->Windows, pixel, count, from, from + rows, patches, rows);
+                for (var j = filterFrom; j < filterTo; j += Gemm<V, S>.PanelColumns)
+                {
+                    var width = Math.Min(Gemm<V, S>.PanelColumns, filterTo - j);
+                    var b = packed + ((nint)(j - filterFrom) * count);
+                    Gemm<V, S>.Panel(rows, width, count, patches, 1, rows, b, Stride(width), job->Kernel + ((nint)from * shape.Filters) + j, shape.Filters, ref end);
+                }
             }
+        }
+    }
+
+    private static nint Stride(int width) => (nint)((width + V.Width - 1) / V.Width) * V.Width;
+
+    /// <summary>Copies columns of the cotangents into panels: their own distance is often a power of two, whose rows drive each other out of the cache.</summary>
+    private static void PackFilters(S* y, int leading, int from, int to, int count, S* packed)
+    {
+        for (var j = from; j < to; j += Gemm<V, S>.PanelColumns)
+        {
+            var width = Math.Min(Gemm<V, S>.PanelColumns, to - j);
+            for (var v = 0; v < width; v += V.Width)
+                Gemm<V, S>.PackColumns(y + j + v, leading, Math.Min(V.Width, width - v), count, packed + ((nint)(j - from) * count) + v, Stride(width));
         }
     }
 
@@ -78,6 +95,7 @@ internal static unsafe partial class Convolution<V, S>
         internal S* Y;
         internal S* Kernel;
         internal S* Workspace;
-        internal int Blocks, Groups, Shares;
+        internal int Blocks, Shares;
+        internal bool SharesFilters;
     }
 }

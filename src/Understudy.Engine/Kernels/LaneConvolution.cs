@@ -70,7 +70,7 @@ internal static unsafe class LaneConvolution<V, S>
             for (var pixel = 0; pixel < shape.ResultPixels; pixel += Gemm<V, S>.BlockK)
             {
                 var count = Math.Min(Gemm<V, S>.BlockK, shape.ResultPixels - pixel);
-                Patches<V, S>.Gather(in windows, pixel, count, from, from + rows, workspace);
+                Patches<V, S>.Gather(in windows, pixel, count, from, from + rows, workspace, rows);
                 var product = new LaneGemmArguments<S>
                 {
                     M = rows,
@@ -122,7 +122,7 @@ internal static unsafe class LaneConvolution<V, S>
         {
             // pixels of one row of the result lie at one distance, and often those of all rows
             var count = Math.Min(BlockM, windows.IsDense ? windows.Pixels - pixel : windows.Columns - (pixel % windows.Columns));
-            Patches<V, S>.Gather(in windows, pixel, count, 0, windows.PatchSize, patches);
+            Patches<V, S>.Gather(in windows, pixel, count, 0, windows.PatchSize, patches, windows.PatchSize);
             var product = new LaneGemmArguments<S>
             {
                 M = count,

@@ -10,15 +10,16 @@ internal static unsafe class Patches<V, S>
 {
     /// <summary>
     /// The patches of <paramref name="count"/> pixels of the result from <paramref name="firstPixel"/> on, images one after the other, as rows of their elements
-    /// <paramref name="from"/> to <paramref name="to"/>.
+    /// <paramref name="from"/> to <paramref name="to"/>, <paramref name="distance"/> elements apart.
     /// </summary>
     /// <remarks>Reads up to a register behind the source and writes up to one behind the last row.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Gather(in Windows<S> windows, int firstPixel, int count, int from, int to, S* target)
+    internal static void Gather(in Windows<S> windows, int firstPixel, int count, int from, int to, S* target, nint distance)
     {
         var depth = windows.Depth;
         nint pixel = (nint)windows.Channels * windows.Lanes;
         var line = windows.Width * pixel;
+        var ends = (distance - (to - from)) * windows.Lanes;
         var isWhole = from == 0 && to == windows.PatchSize;
         var (column, rows) = (firstPixel % windows.Columns, firstPixel / windows.Columns);
         while (count > 0)
@@ -28,7 +29,7 @@ internal static unsafe class Patches<V, S>
             var (image, row) = (rows / windows.Rows, rows % windows.Rows);
             var top = windows.Top + (row * windows.Step);
             var lines = windows.Source + ((((nint)image * windows.Height) + top) * line);
-            for (var end = column + pixels; column < end; column++)
+            for (var end = column + pixels; column < end; column++, target += ends)
             {
                 var left = windows.Left + (column * windows.Step);
                 // a row of taps reads neighbouring numbers of one line, of which those before low and from high on are outside the image

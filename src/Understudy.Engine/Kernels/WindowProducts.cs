@@ -13,6 +13,8 @@ internal static unsafe class WindowProducts<V, S>
     // below this many multiply-adds a second thread costs more than it saves
     private const long SmallestShare = 30_000;
 
+    private const int CachedWeights = 1 << 20;
+
     /// <summary>Pixels whose patches are gathered at once: with 512 elements of each they stay in the second-level cache.</summary>
     private const int BlockM = 96;
 
@@ -64,29 +66,35 @@ internal static unsafe class WindowProducts<V, S>
         => ((nint)windows.PatchSize * ((windows.Filters + V.Width - 1) / V.Width) * V.Width + 63) / 64 * 64;
 
     private static nint ShareSize(in Windows<S> windows)
-        => windows.ReadsPixels ? 0 : (((nint)Math.Min(BlockM, windows.Pixels) * Math.Min(windows.PatchSize, Gemm<V, S>.BlockK)) + V.Width + 63) / 64 * 64;
+        => windows.ReadsPixels ? 0 : (((nint)Math.Min(BlockM, windows.Pixels) * Distance(Math.Min(windows.PatchSize, Gemm<V, S>.BlockK))) + V.Width + 63) / 64 * 64;
+
+    // rows of patches a power of two apart would drive each other out of the first-level cache
+    private static nint Distance(int depth) => depth >= 128 ? ((nint)depth + 63) / 64 * 64 + 16 : depth;
 
     private static void Share(void* state, int share)
     {
         var job = (Job*)state;
         ref var windows = ref job->Windows;
         var own = windows.Workspace + PackedSize(in windows) + (share * ShareSize(in windows));
-        var to = (int)((long)job->Blocks * (share + 1) / job->Shares);
-        for (var block = (int)((long)job->Blocks * share / job->Shares); block < to; block++)
-            Block(in windows, block * BlockM, Math.Min(BlockM, windows.Pixels - (block * BlockM)), own);
+        var (from, to) = ((int)((long)job->Blocks * share / job->Shares), (int)((long)job->Blocks * (share + 1) / job->Shares));
+        // weights that do not fit into the second-level cache pass through it once, part by part, and results many times; else the other way round
+        var part = PackedSize(in windows) * sizeof(S) <= CachedWeights ? windows.PatchSize : Gemm<V, S>.BlockK;
+        for (var first = 0; first < windows.PatchSize; first += part)
+            for (var block = from; block < to; block++)
+                Block(in windows, block * BlockM, Math.Min(BlockM, windows.Pixels - (block * BlockM)), first, Math.Min(windows.PatchSize, first + part), own);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block(in Windows<S> windows, int pixel, int count, S* patches)
+    private static void Block(in Windows<S> windows, int pixel, int count, int first, int last, S* patches)
     {
         var end = new TileEnd<S>();
-        for (var k = 0; k < windows.PatchSize; k += Gemm<V, S>.BlockK)
+        for (var k = first; k < last; k += Gemm<V, S>.BlockK)
         {
-            var depth = Math.Min(Gemm<V, S>.BlockK, windows.PatchSize - k);
+            var depth = Math.Min(Gemm<V, S>.BlockK, last - k);
             var a = windows.ReadsPixels ? windows.Source + ((nint)pixel * windows.Channels) + k : patches;
-            var row = (nint)(windows.ReadsPixels ? windows.Channels : depth);
+            var row = (nint)(windows.ReadsPixels ? windows.Channels : Distance(depth));
             if (!windows.ReadsPixels)
-                Patches<V, S>.Gather(in windows, pixel, count, k, k + depth, patches);
+                Patches<V, S>.Gather(in windows, pixel, count, k, k + depth, patches, row);
             var isLast = k + depth == windows.PatchSize;
             (end.Accumulate, end.Rectify, end.Slope) = (k > 0, isLast && windows.End.Rectifies, windows.End.Slope);
             for (var j = 0; j < windows.Filters; j += Gemm<V, S>.PanelColumns)
