@@ -23,6 +23,7 @@ internal sealed class ArenaLayout
     private readonly Dictionary<PlanStep, long> _workspaces = [];
     private readonly Dictionary<Sym, int> _lastUse = [];
     private readonly HashSet<Sym> _lasting = [];
+    private readonly HashSet<Sym> _tiled = [];
     private readonly FreeList _free = new();
 
     /// <summary>Lays a schedule out.</summary>
@@ -35,6 +36,7 @@ internal sealed class ArenaLayout
     {
         (_schedule, _lanes, _elementSize) = (schedule, lanes, elementSize);
         FindScratch();
+        FindTiled();
         FindLastUses();
         PlaceLasting();
         for (var at = 0; at < schedule.Steps.Count; at++)
@@ -66,11 +68,14 @@ internal sealed class ArenaLayout
     /// <summary>Whether the value lives in a scratch buffer of its group.</summary>
     internal bool IsScratch(Sym node) => _scratch.Contains(_schedule.Home(node));
 
+    /// <summary>Whether only a strip of the value is kept, because every strip of it is the same: a row that is repeated for element-wise groups.</summary>
+    internal bool IsTiled(Sym node) => _tiled.Contains(_schedule.Home(node));
+
     /// <summary>Where a step's working memory starts.</summary>
     internal long Workspace(PlanStep step) => _workspaces.GetValueOrDefault(step);
 
-    /// <summary>Numbers of a value: one per element and replica.</summary>
-    internal long Numbers(Sym node) => (long)node.Shape.Count * _lanes;
+    /// <summary>Numbers of a value: one per element and replica, as far as they are kept.</summary>
+    internal long Numbers(Sym node) => IsTiled(node) ? Strip : (long)node.Shape.Count * _lanes;
 
     private void FindScratch()
     {
@@ -88,6 +93,19 @@ internal sealed class ArenaLayout
         {
             if (_schedule.Home(result) == result && !readElsewhere.Contains(result))
                 _scratch.Add(result);
+        }
+    }
+
+    private void FindTiled()
+    {
+        var whole = _schedule.Steps.Where(step => step is not GroupStep).SelectMany(step => step.Reads).Concat(_schedule.Outputs).Select(_schedule.Home).ToHashSet();
+        foreach (var node in _schedule.Steps.OfType<SingleStep>().Select(step => step.Node).Where(node => !whole.Contains(node)))
+        {
+            if (node.Operation is Broadcast { Inserted.Values: var inserted } && !inserted.IsEmpty && inserted[^1] == inserted.Length - 1
+                && Strip % ((long)node.Inputs[0].Shape.Count * _lanes) == 0 && (long)node.Shape.Count * _lanes > Strip)
+            {
+                _tiled.Add(node);
+            }
         }
     }
 
@@ -138,7 +156,7 @@ internal sealed class ArenaLayout
         {
             var home = _schedule.Home(operand.Source);
             var isReadAfter = group.Operations.Skip(index + 1).Any(other => other.Operands.Any(read => _schedule.Home(read.Source) == home));
-            if (!isReadAfter && !_lasting.Contains(home) && _lastUse[home] == at && _offsets.ContainsKey(home) && home.Shape.Count == result.Shape.Count
+            if (!isReadAfter && !_lasting.Contains(home) && _lastUse[home] == at && _offsets.ContainsKey(home) && home.Shape.Count == result.Shape.Count && !_tiled.Contains(home)
                 && !group.Operations.Exists(member => member.Result == home))
             {
                 return home;

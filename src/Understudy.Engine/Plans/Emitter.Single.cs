@@ -21,7 +21,7 @@ internal sealed unsafe partial class Emitter<V, S>
             case ConvolutionSum sum:
                 return Convolution(memory, step, sum, node, node, default);
             case WindowPlaces pool:
-                return new PoolCall<V, S>(pool, pool.Extents(node.InputShapes()), _lanes, x, node.Inputs.Length > 1 ? At(memory, node.Inputs[1]) : null, y);
+                return new PoolCall<V, S>(pool, pool.Extents(node.InputShapes()), _lanes, x, node.Inputs.Length > 1 ? At(memory, node.Inputs[1]) : null, y, _team);
             case Sum sum:
                 return new LineReduction<S>(_isSolo ? &Reductions<V, S>.Sum : &Reductions<V, S>.LaneSum, Line(from, sum.Over.Values), x, y);
             case MaxAlong max:
@@ -32,6 +32,8 @@ internal sealed unsafe partial class Emitter<V, S>
                 return new LineReduction<S>(_isSolo ? &Reductions<V, S>.Softmax : &Reductions<V, S>.LaneSoftmax, Line(from, [softmax.Axis]), x, y);
             case ArgMax arg:
                 return new LineIndex<S>(_isSolo ? &Reductions<V, S>.ArgMax : &Reductions<V, S>.LaneArgMax, Line(from, [arg.Axis]), x, y, checked(node.Shape.Count * _lanes));
+            case Broadcast when _layout.IsTiled(node):
+                return new BroadcastCopy<V, S>((1, ArenaLayout.Strip / (from.Count * _lanes), from.Count), _lanes, x, y);
             case Broadcast broadcast:
                 return new BroadcastCopy<V, S>(Line(node.Shape, broadcast.Inserted.Values), _lanes, x, y);
             case Permute permute:

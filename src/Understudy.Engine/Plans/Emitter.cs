@@ -215,7 +215,7 @@ internal sealed unsafe partial class Emitter<V, S>
             node = _schedule.Home(node);
             return scratch.TryGetValue(node, out var offset)
                 ? new Pointer(memory + offset, moves: false, isScratch: true, ElementStep.Full)
-                : new Pointer(At(memory, node), moves: true, isScratch: false, ElementStep.Full);
+                : new Pointer(At(memory, node), moves: !_layout.IsTiled(node), isScratch: false, ElementStep.Full);
         }
 
         Pointer Operand(GroupOperation operation, int index)

@@ -1,0 +1,76 @@
+using Understudy.Engine;
+using Understudy.Engine.Graphs;
+using Understudy.Engine.Plans;
+using Understudy.Engine.Threading;
+
+namespace Understudy.UnitTests.Engine.Plans;
+
+/// <summary>Plans whose values are large enough to be shared out, and rows that are repeated over images.</summary>
+public class ImagePlanTests
+{
+    [Fact]
+    public void A_row_that_is_repeated_is_the_same_wherever_else_it_is_read()
+        => Property.Holds(40, draw =>
+        {
+            // divisors of a strip and others, read by groups alone, or by a product, a reduction or the caller too
+            int rows = 200 + draw.Index(400), columns = new[] { 1, 2, 3, 8, 16, 64, 100 }[draw.Index(7)];
+            var (x, row, column) = (Ops.Input(rows, columns), Ops.Input(columns), Ops.Input(rows));
+            var repeated = Ops.BroadcastTo(row, new Shape(rows, columns));
+            var along = Ops.BroadcastAlong(column, 1, columns);
+            var z = Ops.Tanh(x * repeated) - (along * repeated);
+            var view = Ops.Reshape(repeated, new Shape(rows * columns)) * Ops.Reshape(x, new Shape(rows * columns));
+            Sym[] all = [z, view, Ops.Sum(z, 0), Ops.MatMul(repeated, x, transposeLeft: true), Ops.Sum(repeated, 1), repeated];
+            Sym[] outputs = [.. all.Where(_ => draw.Coin()), z + 0.5];
+            var values = new[] { x, row, column }.ToDictionary(input => input, input => draw.Normal(input.Shape.Count));
+            var expected = Reference.Evaluate(values, outputs);
+            using var team = new Team(2);
+            foreach (var one in new[] { null, team })
+            {
+                using var plan = Plan.Compile(outputs, new PlanOptions { Precision = DType.F64, Team = one, Poison = true });
+                foreach (var (input, numbers) in values)
+                    plan.Write(input, numbers);
+                plan.Run();
+                for (var i = 0; i < outputs.Length; i++)
+                {
+                    var actual = new double[outputs[i].Shape.Count];
+                    plan.Read(i, actual);
+                    PlanTests.Close(expected[i], actual, 1e-11, $"value {i} of {rows} x {columns}");
+                }
+            }
+        });
+
+    [Fact]
+    public void A_network_for_images_has_the_same_bits_on_any_team_and_allocates_nothing()
+    {
+        var expected = Gradients(null);
+        foreach (var threads in new[] { 2, 3 })
+        {
+            using var team = new Team(threads);
+            Assert.Equal(expected, Gradients(team));
+        }
+    }
+
+    private static double[] Gradients(Team? team)
+    {
+        var draw = new Draw(5);
+        var (x, kernel, bias) = (Ops.Input(40, 16, 16, 8), Ops.Input(3, 3, 8, 24), Ops.Input(24));
+        var (scale, shift) = (Ops.Input(24), Ops.Input(24));
+        var hidden = Ops.MaxPool(Ops.Rectify(Ops.BatchNorm(Ops.Convolve(x, kernel, padding: 1) + bias, scale, shift)), 2);
+        using var plan = Plan.Compile(Transforms.Grad(Ops.Sum(Ops.Square(hidden)), x, kernel, scale, shift), new PlanOptions { Team = team });
+        foreach (var input in new[] { x, kernel, bias, scale, shift })
+            plan.Write(input, draw.Normal(input.Shape.Count));
+        plan.Run();
+        var results = new List<double>();
+        foreach (var (i, input) in new[] { x, kernel, scale, shift }.Index())
+        {
+            var values = new double[input.Shape.Count];
+            plan.Read(i, values);
+            results.AddRange(values);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        plan.Run();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        return [.. results];
+    }
+}
