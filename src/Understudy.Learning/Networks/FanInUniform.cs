@@ -34,9 +34,10 @@ public static class FanInUniform
         return flat;
     }
 
-    private static bool Is(ParameterSlot slot, string kind) => slot.Name.EndsWith($".{kind}", StringComparison.Ordinal);
+    internal static bool Is(ParameterSlot slot, string kind) => slot.Name.EndsWith($".{kind}", StringComparison.Ordinal);
 
-    private static void Fill(Span<double> weight, Span<double> bias, int nodes, double scale, RandomSequence sequence)
+    /// <summary>A weight […, nodes] and its bias, which may be missing, uniform in ±scale/√fan-in.</summary>
+    internal static void Fill(Span<double> weight, Span<double> bias, int nodes, double scale, RandomSequence sequence)
     {
         var inputs = weight.Length / nodes;
         var (node, bound) = (new double[inputs + 1], scale / Math.Sqrt(inputs));
