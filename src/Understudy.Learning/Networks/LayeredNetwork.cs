@@ -47,21 +47,6 @@ public sealed class LayeredNetwork : INetwork
     /// <inheritdoc/>
     public bool CouplesExamples => _layers.CouplesExamples;
 
-    /// <summary>How many layers are batch normalizations in training mode.</summary>
-    public int BatchNormalizations
-    {
-        get
-        {
-            var count = 0;
-            _layers.Replaced(layer =>
-            {
-                count += layer is BatchNormLayer ? 1 : 0;
-                return layer;
-            });
-            return count;
-        }
-    }
-
     /// <summary>Blocks of a convolution of 3 × 3 that keeps the size, ReLU and the largest of 2 × 2, then fully connected layers with ReLU between them.</summary>
     /// <param name="image">[h, w, c].</param>
     /// <param name="filters">Filters of the blocks.</param>
@@ -91,6 +76,10 @@ public sealed class LayeredNetwork : INetwork
         return _layers.Apply(Ops.Reshape(input, Example.With(0, input.Shape[0])), [.. parameters]);
     }
 
+    /// <summary>The channels of every batch normalization in training mode, in order.</summary>
+    /// <remarks>The network is traced for it.</remarks>
+    public IReadOnlyList<int> NormalizedChannels() => [.. OutputWithStatistics(Ops.Input(1, Inputs), Layout.ToInputs()).Statistics.Select(pair => pair.Mean.Shape[0])];
+
     /// <summary>The output with mean and biased variance of the batch at every batch normalization, in order: for averages of statistics along a training.</summary>
     /// <param name="input">[batch, d].</param>
     /// <param name="parameters">In the order of <see cref="Layout"/>.</param>
@@ -108,7 +97,7 @@ public sealed class LayeredNetwork : INetwork
     /// <exception cref="ShapeException">One has another number of channels.</exception>
     public LayeredNetwork InEvaluationMode(IReadOnlyList<ChannelStatistics>? statistics = null)
     {
-        var count = BatchNormalizations;
+        var count = NormalizedChannels().Count;
         if (statistics is not null && statistics.Count != count)
             throw new ArgumentException($"There are {statistics.Count} statistics, but {count} batch normalizations.", nameof(statistics));
         return WithFirst((IReadOnlyList<ChannelStatistics?>?)statistics ?? new ChannelStatistics?[count]);

@@ -27,7 +27,7 @@ public static class Recalibration
         if (inputs.IsEmpty || inputs.Length % network.Inputs != 0 || parameters.Length != network.Layout.Count)
             throw new ArgumentException($"The network reads {network.Inputs} numbers and has {network.Layout.Count} parameters, but was given {inputs.Length} and {parameters.Length}.", nameof(inputs));
         var known = new List<ChannelStatistics>();
-        for (var count = network.BatchNormalizations; known.Count < count;)
+        for (var count = network.NormalizedChannels().Count; known.Count < count;)
             known.Add(Next(network.WithFirst(known), inputs, parameters, options));
         return known;
     }
