@@ -11,8 +11,8 @@ public static class Recalibration
 {
     /// <summary>Mean and biased variance before every batch normalization over all examples, one normalization after the other: each is measured with those before it in evaluation mode.</summary>
     /// <remarks>
-    /// On one batch with all examples the network in evaluation mode answers what it does in training mode. Costs as many passes as there are normalizations, each up to its normalization,
-    /// and the memory of a batch.
+    /// On one batch with all examples the network in evaluation mode answers what it does in training mode. Costs one pass where a batch holds all examples, otherwise as many as there are
+    /// normalizations, each up to its normalization.
     /// </remarks>
     /// <param name="network">The network.</param>
     /// <param name="inputs">[N, d].</param>
@@ -26,61 +26,64 @@ public static class Recalibration
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchRows, 1, nameof(options));
         if (inputs.IsEmpty || inputs.Length % network.Inputs != 0 || parameters.Length != network.Layout.Count)
             throw new ArgumentException($"The network reads {network.Inputs} numbers and has {network.Layout.Count} parameters, but was given {inputs.Length} and {parameters.Length}.", nameof(inputs));
-        var known = new List<ChannelStatistics>();
-        for (var count = network.NormalizedChannels().Count; known.Count < count;)
-            known.Add(Next(network.WithFirst(known), inputs, parameters, options));
+        var (known, channels) = (new List<ChannelStatistics>(), network.NormalizedChannels());
+        // a batch with all examples is what training mode is about: it gives all statistics at once
+        var taken = options.BatchRows >= inputs.Length / network.Inputs ? channels.Count : 1;
+        while (known.Count < channels.Count)
+            known.AddRange(Next(network.WithFirst(known), [.. channels.Skip(known.Count).Take(taken)], inputs, parameters, options));
         return known;
     }
 
-    /// <summary>The statistics of the first batch normalization that has none.</summary>
-    private static ChannelStatistics Next(LayeredNetwork network, ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters, RecalibrationOptions options)
+    /// <summary>The statistics of the first batch normalizations that have none.</summary>
+    private static IEnumerable<ChannelStatistics> Next(
+        LayeredNetwork network, int[] channels, ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters, RecalibrationOptions options)
     {
         var examples = inputs.Length / network.Inputs;
         var rows = Math.Min(options.BatchRows, examples);
         var whole = examples / rows * rows;
-        var sums = new ChannelSums();
+        ChannelSums[] sums = [.. channels.Select(count => new ChannelSums(count))];
         Add(network, inputs[..(whole * network.Inputs)], rows, parameters, options, sums);
         if (whole < examples)
             Add(network, inputs[(whole * network.Inputs)..], examples - whole, parameters, options, sums);
-        return sums.Statistics();
+        return sums.Select(sum => sum.Statistics());
     }
 
     private static void Add(
-        LayeredNetwork network, ReadOnlySpan<double> inputs, int rows, ReadOnlySpan<double> parameters, RecalibrationOptions options, ChannelSums sums)
+        LayeredNetwork network, ReadOnlySpan<double> inputs, int rows, ReadOnlySpan<double> parameters, RecalibrationOptions options, ChannelSums[] sums)
     {
         var (x, symbols) = (Ops.Input("x", new Shape(rows, network.Inputs)), network.Layout.ToInputs());
-        var (mean, variance) = network.OutputWithStatistics(x, symbols).Statistics[0];
-        using var plan = Plan.Compile([mean, variance], new PlanOptions { Precision = options.Precision, Team = options.Team });
+        var statistics = network.OutputWithStatistics(x, symbols).Statistics.Take(sums.Length);
+        using var plan = Plan.Compile([.. statistics.SelectMany(pair => new[] { pair.Mean, pair.Variance })], new PlanOptions { Precision = options.Precision, Team = options.Team });
         for (var i = 0; i < symbols.Length; i++)
             plan.Write(symbols[i], network.Layout.Slots[i].Of(parameters));
-        double[] means = new double[mean.Shape.Count], variances = new double[means.Length];
         for (; !inputs.IsEmpty; inputs = inputs[(rows * network.Inputs)..])
         {
             plan.Write(x, inputs[..(rows * network.Inputs)]);
             plan.Run();
-            plan.Read(0, means);
-            plan.Read(1, variances);
-            sums.Add(rows, means, variances);
+            for (var i = 0; i < sums.Length; i++)
+                sums[i].Add(rows, plan, i);
         }
     }
 
     /// <summary>Mean and squared deviations of every channel, put together from batches (Chan, Golub and LeVeque 1983).</summary>
-    private sealed class ChannelSums
+    private sealed class ChannelSums(int channels)
     {
-        private double[] _means = [];
-        private double[] _squares = [];
+        private readonly double[] _means = new double[channels];
+        private readonly double[] _squares = new double[channels];
+        private readonly double[] _batchMeans = new double[channels];
+        private readonly double[] _batchVariances = new double[channels];
         private double _rows;
 
-        internal void Add(int rows, double[] means, double[] variances)
+        internal void Add(int rows, Plan plan, int place)
         {
-            if (_rows == 0)
-                (_means, _squares) = (new double[means.Length], new double[means.Length]);
+            plan.Read(2 * place, _batchMeans);
+            plan.Read((2 * place) + 1, _batchVariances);
             var total = _rows + rows;
-            for (var channel = 0; channel < means.Length; channel++)
+            for (var channel = 0; channel < channels; channel++)
             {
-                var change = means[channel] - _means[channel];
+                var change = _batchMeans[channel] - _means[channel];
                 _means[channel] += change * (rows / total);
-                _squares[channel] += (variances[channel] * rows) + (change * change * (_rows * rows / total));
+                _squares[channel] += (_batchVariances[channel] * rows) + (change * change * (_rows * rows / total));
             }
 
             _rows = total;
@@ -96,7 +99,7 @@ public sealed record RecalibrationOptions
     /// <summary>The type of the passes; batches are put together in double precision.</summary>
     public DType Precision { get; init; } = DType.F64;
 
-    /// <summary>Examples of a batch, the unit of memory; results depend on it in their last bits.</summary>
+    /// <summary>Examples of a batch, the unit of memory: more are faster where they are all; results depend on it in their last bits.</summary>
     public int BatchRows { get; init; } = 500;
 
     /// <summary>Threads; null for the caller's alone. Results do not depend on it.</summary>
