@@ -23,16 +23,16 @@ public static class EncoderStart
         {
             var slot = slots[i];
             var values = slot.Of(flat.AsSpan());
-            var bias = i + 1 < slots.Count && FanInUniform.Is(slots[i + 1], "bias") ? slots[i + 1].Of(flat.AsSpan()) : [];
-            if (FanInUniform.Is(slot, "weight") && slot.Shape.Rank == 4)
+            var bias = i + 1 < slots.Count && slots[i + 1].Is("bias") ? slots[i + 1].Of(flat.AsSpan()) : [];
+            if (slot.Is("weight") && slot.Shape.Rank == 4)
                 NormalStart.Fill(values, slot.Shape[-1], Math.Sqrt(2.0 / (slot.Shape[0] * slot.Shape[1] * slot.Shape[3])), random(drawn++));
-            else if (FanInUniform.Is(slot, "weight"))
+            else if (slot.Is("weight"))
                 FanInUniform.Fill(values, bias, slot.Shape[-1], 1, random(drawn++));
-            else if (FanInUniform.Is(slot, "token") || FanInUniform.Is(slot, "positions"))
+            else if (slot.Is("token") || slot.Is("positions"))
                 Rows(values, slot.Shape[-1], random(drawn++));
-            else if (FanInUniform.Is(slot, "scale"))
+            else if (slot.Is("scale"))
                 values.Fill(1);
-            else if (!FanInUniform.Is(slot, "shift") && !FanInUniform.Is(slot, "bias"))
+            else if (!slot.Is("shift") && !slot.Is("bias"))
                 throw new ArgumentException($"The parameter {slot.Name} is not known to be a weight, a bias, a scale, a shift, a token or positions.", nameof(network));
         }
 

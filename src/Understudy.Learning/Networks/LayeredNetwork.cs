@@ -19,6 +19,7 @@ public sealed class LayeredNetwork : INetwork
     {
     }
 
+    // layers are one sequence, which numbers the parameters
     private LayeredNetwork(Shape example, ILayer layers)
     {
         var result = layers.Output(example);

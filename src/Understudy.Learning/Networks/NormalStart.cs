@@ -17,9 +17,9 @@ public static class NormalStart
         var (flat, drawn) = (new double[network.Layout.Count], 0);
         foreach (var slot in network.Layout.Slots)
         {
-            if (FanInUniform.Is(slot, "weight"))
+            if (slot.Is("weight"))
                 Fill(slot.Of(flat.AsSpan()), slot.Shape[-1], deviation, random(drawn++));
-            else if (!FanInUniform.Is(slot, "bias"))
+            else if (!slot.Is("bias"))
                 throw new ArgumentException($"The parameter {slot.Name} is not known to be a weight or a bias.", nameof(network));
         }
 

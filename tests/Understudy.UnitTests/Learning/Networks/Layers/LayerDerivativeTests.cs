@@ -15,7 +15,7 @@ public sealed class LayerDerivativeTests
     public static TheoryData<string> Names => [.. Networks.Keys];
 
     /// <summary>Small smooth networks; a layer without parameters stands behind one with.</summary>
-    private static Dictionary<string, LayeredNetwork> Networks { get; } = new()
+    internal static Dictionary<string, LayeredNetwork> Networks { get; } = new()
     {
         ["residual"] = new(new Shape(4), new ResidualLayer(Curved(4))),
         ["projected residual"] = new(new Shape(4, 4, 2), new ResidualLayer(new SequenceLayer(new ConvolutionLayer(3, stride: 2), Tanh), new ConvolutionLayer(3, 1, 2, hasBias: false)), new FlattenLayer()),
