@@ -19,24 +19,23 @@ public static class FanInUniform
         for (var i = 0; i < slots.Count; i++)
         {
             var values = slots[i].Of(flat.AsSpan());
-            if (Is(slots[i], "weight"))
+            if (slots[i].Is("weight"))
             {
-                var hasBias = i + 1 < slots.Count && Is(slots[i + 1], "bias");
+                var hasBias = i + 1 < slots.Count && slots[i + 1].Is("bias");
                 Fill(values, hasBias ? slots[i + 1].Of(flat.AsSpan()) : [], slots[i].Shape[-1], scale, random(layer++));
                 i += hasBias ? 1 : 0;
             }
-            else if (Is(slots[i], "scale"))
+            else if (slots[i].Is("scale"))
                 values.Fill(1);
-            else if (!Is(slots[i], "shift"))
+            else if (!slots[i].Is("shift"))
                 throw new ArgumentException($"The parameter {slots[i].Name} is not known to be a weight, a bias, a scale or a shift.", nameof(network));
         }
 
         return flat;
     }
 
-    private static bool Is(ParameterSlot slot, string kind) => slot.Name.EndsWith($".{kind}", StringComparison.Ordinal);
-
-    private static void Fill(Span<double> weight, Span<double> bias, int nodes, double scale, RandomSequence sequence)
+    /// <summary>A weight […, nodes] and its bias, which may be missing, uniform in ±scale/√fan-in.</summary>
+    internal static void Fill(Span<double> weight, Span<double> bias, int nodes, double scale, RandomSequence sequence)
     {
         var inputs = weight.Length / nodes;
         var (node, bound) = (new double[inputs + 1], scale / Math.Sqrt(inputs));

@@ -8,31 +8,26 @@ namespace Understudy.Learning.Networks;
 /// <remarks>Parameters are those of the layers in order, named <c>layer.0.weight</c>, <c>layer.0.bias</c>, …, where layers without parameters are counted too.</remarks>
 public sealed class LayeredNetwork : INetwork
 {
-    private readonly ILayer[] _layers;
-    private readonly int[] _counts;
+    private readonly ILayer _layers;
 
     /// <summary>A network of layers.</summary>
     /// <param name="example">The shape of one example: [d], or [h, w, c] for an image with channels last.</param>
     /// <param name="layers">The layers; the last one has a result [C].</param>
     /// <exception cref="ShapeException">A layer does not take the result of the one before, or the last result is no row.</exception>
     public LayeredNetwork(Shape example, params ReadOnlySpan<ILayer> layers)
+        : this(example, (ILayer)new SequenceLayer(layers))
     {
-        (Example, _layers) = (example, layers.ToArray());
-        _counts = new int[_layers.Length];
-        var parameters = new List<(string, Shape)>();
-        for (var i = 0; i < _layers.Length; i++)
-        {
-            var own = _layers[i].Parameters(example);
-            MultiplyAdds += _layers[i].MultiplyAdds(example);
-            example = _layers[i].Output(example);
-            parameters.AddRange(own.Select(parameter => ($"layer.{i}.{parameter.Name}", parameter.Shape)));
-            _counts[i] = own.Count;
-        }
+    }
 
-        if (example.Rank != 1)
-            throw new ShapeException("The network", "a last layer that gives one row of numbers", example);
-        Outputs = example[0];
-        Layout = new ParameterLayout(parameters);
+    // layers are one sequence, which numbers the parameters
+    private LayeredNetwork(Shape example, ILayer layers)
+    {
+        var result = layers.Output(example);
+        if (result.Rank != 1)
+            throw new ShapeException("The network", "a last layer that gives one row of numbers", result);
+        (Example, Outputs, _layers) = (example, result[0], layers);
+        MultiplyAdds = layers.MultiplyAdds(example);
+        Layout = new ParameterLayout([.. layers.Parameters(example).Select(own => ($"layer.{own.Name}", own.Shape))]);
     }
 
     /// <summary>The shape of one example.</summary>
@@ -51,7 +46,7 @@ public sealed class LayeredNetwork : INetwork
     public double MultiplyAdds { get; }
 
     /// <inheritdoc/>
-    public bool CouplesExamples => _layers.Any(layer => layer.CouplesExamples);
+    public bool CouplesExamples => _layers.CouplesExamples;
 
     /// <summary>Blocks of a convolution of 3 × 3 that keeps the size, ReLU and the largest of 2 × 2, then fully connected layers with ReLU between them.</summary>
     /// <param name="image">[h, w, c].</param>
@@ -79,14 +74,42 @@ public sealed class LayeredNetwork : INetwork
     public Sym Output(Sym input, IReadOnlyList<Sym> parameters)
     {
         ArgumentNullException.ThrowIfNull(input);
-        Sym[] all = [.. parameters];
-        var (value, first) = (Ops.Reshape(input, Example.With(0, input.Shape[0])), 0);
-        for (var i = 0; i < _layers.Length; i++)
-        {
-            value = _layers[i].Apply(value, all.AsSpan(first, _counts[i]));
-            first += _counts[i];
-        }
-
-        return value;
+        return _layers.Apply(Ops.Reshape(input, Example.With(0, input.Shape[0])), [.. parameters]);
     }
+
+    /// <summary>The channels of every batch normalization in training mode, in order.</summary>
+    /// <remarks>The network is traced for it.</remarks>
+    public IReadOnlyList<int> NormalizedChannels() => [.. OutputWithStatistics(Ops.Input(1, Inputs), Layout.ToInputs()).Statistics.Select(pair => pair.Mean.Shape[0])];
+
+    /// <summary>The output with mean and biased variance of the batch at every batch normalization, in order: for averages of statistics along a training.</summary>
+    /// <param name="input">[batch, d].</param>
+    /// <param name="parameters">In the order of <see cref="Layout"/>.</param>
+    public (Sym Output, IReadOnlyList<(Sym Mean, Sym Variance)> Statistics) OutputWithStatistics(Sym input, IReadOnlyList<Sym> parameters)
+    {
+        var statistics = new List<(Sym, Sym)>();
+        ILayer Watched(ILayer layer) => layer is BatchNormLayer ? new WatchedLayer(layer, value => statistics.Add(Ops.BatchStatistics(value))) : layer;
+        return (Replaced(Watched).Output(input, parameters), statistics);
+    }
+
+    /// <summary>The network in evaluation mode: every batch normalization takes given statistics in place of the batch's, and examples no longer see each other.</summary>
+    /// <remarks>The layout stays the same.</remarks>
+    /// <param name="statistics">For each batch normalization, in order, such as <see cref="Recalibration.Measure"/> gives; null for those a network starts with, mean 0 and variance 1.</param>
+    /// <exception cref="ArgumentException">There are not as many as batch normalizations.</exception>
+    /// <exception cref="ShapeException">One has another number of channels.</exception>
+    public LayeredNetwork InEvaluationMode(IReadOnlyList<ChannelStatistics>? statistics = null)
+    {
+        var count = NormalizedChannels().Count;
+        if (statistics is not null && statistics.Count != count)
+            throw new ArgumentException($"There are {statistics.Count} statistics, but {count} batch normalizations.", nameof(statistics));
+        return WithFirst((IReadOnlyList<ChannelStatistics?>?)statistics ?? new ChannelStatistics?[count]);
+    }
+
+    /// <summary>The network whose first batch normalizations take given statistics.</summary>
+    internal LayeredNetwork WithFirst(IReadOnlyList<ChannelStatistics?> statistics)
+    {
+        var next = 0;
+        return Replaced(layer => layer is BatchNormLayer norm && next < statistics.Count ? norm.InEvaluationMode(statistics[next++]) : layer);
+    }
+
+    private LayeredNetwork Replaced(Func<ILayer, ILayer> by) => new(Example, _layers.Replaced(by));
 }

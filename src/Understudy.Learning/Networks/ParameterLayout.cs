@@ -48,4 +48,7 @@ public readonly record struct ParameterSlot(string Name, int Offset, Shape Shape
 
     /// <summary>This parameter's part of a flat vector.</summary>
     public Span<T> Of<T>(Span<T> flat) => flat.Slice(Offset, Shape.Count);
+
+    /// <summary>Whether it is what its layer names so, such as <c>weight</c>.</summary>
+    internal bool Is(string kind) => Name.EndsWith($".{kind}", StringComparison.Ordinal);
 }

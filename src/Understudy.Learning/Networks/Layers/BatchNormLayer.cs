@@ -21,4 +21,7 @@ public sealed class BatchNormLayer : ILayer
 
     /// <inheritdoc/>
     public Sym Apply(Sym input, ReadOnlySpan<Sym> parameters) => Ops.BatchNorm(input, parameters[0], parameters[1], Epsilon);
+
+    /// <summary>The layer that takes given statistics in place of the batch's; null for mean 0 and variance 1.</summary>
+    public NormalizeLayer InEvaluationMode(ChannelStatistics? statistics = null) => new(statistics) { Epsilon = Epsilon };
 }

@@ -26,4 +26,12 @@ public interface ILayer
     /// <param name="input">The values of a batch.</param>
     /// <param name="parameters">As many as <see cref="Parameters"/> names.</param>
     Sym Apply(Sym input, ReadOnlySpan<Sym> parameters);
+
+    /// <summary>The same layer with every layer inside of it, or itself where there is none, replaced: in the order in which they are applied.</summary>
+    /// <param name="by">What takes the place of a layer, which may be itself.</param>
+    ILayer Replaced(Func<ILayer, ILayer> by)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        return by(this);
+    }
 }
