@@ -38,11 +38,11 @@ internal sealed class BatchesPart(HessianConfig config) : StagedPart
     protected override double MeasuringSeconds => Units * 300 * CostModel.Product(_network, _part.Data.Samples);
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)
+    protected override IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation)
     {
         using Descent small = Start(_part.Small, run), large = Start(_part.Large, run);
-        Descent.RunTo(_part.Training.Steps, [small, large], run.Team, cancellation, step => progress((double)step / _part.Training.Steps));
-        return [.. Enumerable.Range(0, Seeds).SelectMany(seed => new[] { small.Parameters(seed), large.Parameters(seed) })];
+        log.RunTo(_part.Training.Steps, [small, large], cancellation, step => progress((double)step / _part.Training.Steps));
+        return [.. Enumerable.Range(0, Seeds).SelectMany(seed => new[] { log.Parameters(small, seed), log.Parameters(large, seed) })];
     }
 
     /// <inheritdoc/>

@@ -33,15 +33,15 @@ internal sealed class BlobsPart(HessianConfig config) : StagedPart
     private int Seeds => config.Seeds ?? _part.Seeds;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)
+    protected override IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation)
     {
         using var descent = new Descent(_network, TrainingLoss.CrossEntropy, 0, DType.F64,
         [
             .. Enumerable.Range(0, Units).Select(unit => (
                 Samples(unit, run), FanInUniform.Of(_network, 1, layer => run.Random($"{Purposes.Network}/{layer}", Seed(unit))), _part.Training.LearningRate, run.Random(Purposes.Batches, Seed(unit)))),
         ]);
-        Descent.RunTo(_part.Training.Steps, [descent], run.Team, cancellation, step => progress((double)step / _part.Training.Steps));
-        return [.. Enumerable.Range(0, Units).Select(descent.Parameters)];
+        log.RunTo(_part.Training.Steps, [descent], cancellation, step => progress((double)step / _part.Training.Steps));
+        return [.. Enumerable.Range(0, Units).Select(unit => log.Parameters(descent, unit))];
     }
 
     /// <inheritdoc/>

@@ -40,7 +40,7 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
         : ProductsPerPair * _part.Top * CostModel.Product(Network(k), _part.Samples));
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)
+    protected override IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation)
     {
         Descent[] descents =
         [
@@ -52,8 +52,8 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
         ];
         try
         {
-            Descent.RunTo(_part.Training.Steps, descents, run.Team, cancellation, step => progress((double)step / _part.Training.Steps));
-            return [.. from seed in Enumerable.Range(0, Seeds) from descent in descents select descent.Parameters(seed)];
+            log.RunTo(_part.Training.Steps, descents, cancellation, step => progress((double)step / _part.Training.Steps));
+            return [.. from seed in Enumerable.Range(0, Seeds) from descent in descents select log.Parameters(descent, seed)];
         }
         finally
         {

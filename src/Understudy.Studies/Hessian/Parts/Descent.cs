@@ -13,7 +13,7 @@ internal sealed class Descent : IDisposable
     private const int Chunk = 500;
 
     private readonly TrainPlan _plan;
-    private long _step;
+    private bool _isBehind;
 
     /// <summary>Puts the networks at their starts.</summary>
     /// <param name="network">Their shape.</param>
@@ -47,24 +47,47 @@ internal sealed class Descent : IDisposable
         }
     }
 
+    /// <summary>Steps done.</summary>
+    internal long Step { get; private set; }
+
+    /// <summary>How many networks there are.</summary>
+    internal int Students => _plan.Replicas;
+
+    /// <summary>The length of θ.</summary>
+    internal int Size => _plan.ParameterCount;
+
     /// <summary>Trains several shapes together up to a step, their students shared out over the threads.</summary>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
     internal static void RunTo(long step, IReadOnlyList<Descent> all, Team team, CancellationToken cancellation, Action<long>? progress = null)
     {
-        while (all.Any(one => one._step < step))
+        while (all.Any(one => one.Step < step))
         {
-            var next = Math.Min(step, all.Min(one => one._step) + Chunk);
-            TrainPlan.RunAll([.. all.Select(one => (one._plan, one._step, (int)Math.Max(0, next - one._step)))], team, cancellation);
+            var next = Math.Min(step, all.Min(one => one.Step) + Chunk);
+            TrainPlan.RunAll([.. all.Select(one => (one._plan, one.Step, (int)Math.Max(0, next - one.Step)))], team, cancellation);
             cancellation.ThrowIfCancellationRequested();
             foreach (var one in all)
-                one._step = Math.Max(one._step, next);
+                one.Step = Math.Max(one.Step, next);
             progress?.Invoke(next);
         }
     }
 
+    /// <summary>Goes to where it was when its run stopped.</summary>
+    internal void Continue(long step, ReadParameters parameters)
+    {
+        for (var student = 0; student < Students; student++)
+            _plan.SetParameters(student, parameters(student));
+        (Step, _isBehind) = (step, false);
+    }
+
+    /// <summary>Marks it as trained by an earlier process only: its parameters are not here.</summary>
+    internal void LeaveBehind() => _isBehind = true;
+
     /// <summary>θ of a student.</summary>
+    /// <exception cref="InvalidOperationException">It was left behind.</exception>
     internal double[] Parameters(int student)
     {
+        if (_isBehind)
+            throw new InvalidOperationException("A descent that an earlier process finished is read where that process did not read it.");
         var flat = new double[_plan.ParameterCount];
         _plan.GetParameters(student, flat);
         return flat;
@@ -72,6 +95,9 @@ internal sealed class Descent : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _plan.Dispose();
+
+    /// <summary>θ of a student, written down before.</summary>
+    internal delegate ReadOnlySpan<double> ReadParameters(int student);
 
     private static float[] Single(ReadOnlySpan<double> values)
     {

@@ -37,7 +37,7 @@ internal sealed class EdgePart(HessianConfig config) : StagedPart
     private int Moments => (_part.Steps / _part.Every) + 1;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation) => [];
+    protected override IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation) => [];
 
     /// <inheritdoc/>
     protected override string Describe(int unit) => FormattableString.Invariant($"learning rate {Rate(unit)}");

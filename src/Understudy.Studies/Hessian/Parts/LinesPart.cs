@@ -37,18 +37,18 @@ internal sealed class LinesPart(HessianConfig config) : StagedPart
     protected override double MeasuringSeconds => 2.0 * Units * _part.Points * CostModel.Product(_network, _part.Data.Samples) / 3;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)
+    protected override IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation)
     {
         using Descent full = Start(0, Purposes.Network, run), stochastic = Start(_part.Batch, Purposes.Network, run), other = Start(0, Purposes.Other, run);
         Descent[] all = [full, stochastic, other];
         var trained = new double[Units * Runs][];
         for (var moment = 0; moment < Moments; moment++)
         {
-            Descent.RunTo(TrainingStep(moment), all, run.Team, cancellation, step => progress((double)step / _part.Training.Steps));
+            log.RunTo(TrainingStep(moment), all, cancellation, step => progress((double)step / _part.Training.Steps));
             for (var seed = 0; seed < Seeds; seed++)
             {
                 for (var i = 0; i < Runs; i++)
-                    trained[(((seed * Moments) + moment) * Runs) + i] = all[i].Parameters(seed);
+                    trained[(((seed * Moments) + moment) * Runs) + i] = log.Parameters(all[i], seed);
             }
         }
 

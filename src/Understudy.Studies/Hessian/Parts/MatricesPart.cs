@@ -40,7 +40,7 @@ internal sealed class MatricesPart(HessianConfig config) : StagedPart
     ];
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation) => [];
+    protected override IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation) => [];
 
     /// <inheritdoc/>
     protected override string Describe(int unit)

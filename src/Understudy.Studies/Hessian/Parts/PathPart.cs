@@ -39,20 +39,18 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     private static int PerSeed => (2 * Moments) + 2;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)
+    protected override IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation)
     {
         var trained = new double[Seeds * PerSeed][];
-        double[][] ends;
         using (Descent first = Start(_part.Large, FromStart(Purposes.Network, run), Purposes.Batches, run), other = Start(_part.Large, FromStart(Purposes.Other, run), Purposes.OtherBatches, run))
         {
             Follow(first, 0);
-            Descent.RunTo(Steps, [other], run.Team, cancellation);
+            log.RunTo(Steps, [other], cancellation);
             for (var seed = 0; seed < Seeds; seed++)
-                trained[(seed * PerSeed) + PerSeed - 1] = other.Parameters(seed);
-            ends = [.. Enumerable.Range(0, Seeds).Select(first.Parameters)];
+                trained[(seed * PerSeed) + PerSeed - 1] = log.Parameters(other, seed);
         }
 
-        using var second = Start(_part.Small, seed => ends[seed], Purposes.SecondBatches, run);
+        using var second = Start(_part.Small, seed => trained[(seed * PerSeed) + Moments], Purposes.SecondBatches, run);
         Follow(second, 1);
         return trained;
 
@@ -60,9 +58,9 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
         {
             for (var moment = 0; moment <= Moments; moment++)
             {
-                Descent.RunTo(TrainingStep(phase, moment), [descent], run.Team, cancellation, step => progress(((phase * (double)Steps) + step) / (2 * Steps)));
+                log.RunTo(TrainingStep(phase, moment), [descent], cancellation, step => progress(((phase * (double)Steps) + step) / (2 * Steps)));
                 for (var seed = 0; seed < Seeds; seed++)
-                    trained[(seed * PerSeed) + (phase * Moments) + moment] = descent.Parameters(seed);
+                    trained[(seed * PerSeed) + (phase * Moments) + moment] = log.Parameters(descent, seed);
             }
         }
     }

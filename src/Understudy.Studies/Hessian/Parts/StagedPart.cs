@@ -4,7 +4,7 @@ using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Hessian.Parts;
 
-/// <summary>A part that trains networks and then measures unit by unit: a run that stops while it measures repeats no finished unit and no training; one that stops while it trains begins the part anew.</summary>
+/// <summary>A part that trains networks and then measures unit by unit: a run that stops while it measures repeats no finished unit and no training; one that stops while it trains goes on with that (<see cref="TrainingLog"/>).</summary>
 internal abstract class StagedPart
 {
     /// <summary>The part's word in settings, tables and checkpoints.</summary>
@@ -28,7 +28,7 @@ internal abstract class StagedPart
     private double TrainingShare => TrainingSeconds / (TrainingSeconds + MeasuringSeconds);
 
     /// <summary>The vectors that the measurements need.</summary>
-    protected abstract IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation);
+    protected abstract IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation);
 
     /// <summary>One measurement; records its rows when it is done.</summary>
     /// <returns>What people want to see of it.</returns>
@@ -41,7 +41,7 @@ internal abstract class StagedPart
     internal void Run(RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         var checkpoint = run.Restore(Name);
-        var trained = checkpoint is null ? Train(run, done => progress(TrainingShare * done, $"{Name}: training", []), cancellation) : Vectors(checkpoint);
+        var trained = checkpoint is null ? Train(run, new TrainingLog(run, Name), done => progress(TrainingShare * done, $"{Name}: training", []), cancellation) : Vectors(checkpoint);
         if (trained.Any(vector => vector.Any(value => !double.IsFinite(value))))
             throw new DivergedException(Name);
         IReadOnlyList<Tensor> Tensors() => [.. trained.Select((vector, i) => Tensor.Of($"vector{i}", vector, vector.Length))];

@@ -58,7 +58,7 @@ internal sealed class WidthsPart : StagedPart
     protected override double MeasuringSeconds => Seeds * (_part.Hidden.Sum(hidden => 2 * Spectrum(hidden)) + (4 * Spectrum(_part.Hidden.Min())) + Spectrum(_part.Hidden.Max()));
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<double[]> Train(RunContext run, Action<double> progress, CancellationToken cancellation)
+    protected override IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation)
     {
         Descent[] descents =
         [
@@ -73,11 +73,11 @@ internal sealed class WidthsPart : StagedPart
         {
             for (var moment = 0; moment < Moments.Length; moment++)
             {
-                Descent.RunTo(TrainingStep(moment), descents, run.Team, cancellation, step => progress((double)step / _part.Training.Steps));
+                log.RunTo(TrainingStep(moment), descents, cancellation, step => progress((double)step / _part.Training.Steps));
                 for (var seed = 0; seed < Seeds; seed++)
                 {
                     for (var width = 0; width < descents.Length; width++)
-                        trained[Place(seed, width, moment)] = descents[width].Parameters(seed);
+                        trained[Place(seed, width, moment)] = log.Parameters(descents[width], seed);
                 }
             }
 

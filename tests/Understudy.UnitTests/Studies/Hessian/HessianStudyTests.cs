@@ -43,6 +43,26 @@ public class HessianStudyTests
         Assert.All(rows.Where(row => row.Blobs == 2), row => Assert.True(row.Largest > 10 * row.Second));
     }
 
+    [Theory]
+    [InlineData("batches", 2)]
+    [InlineData("path", 16)]
+    [InlineData("path", 25)]
+    [InlineData("widths", 3)]
+    [InlineData("clusters", 1)]
+    public void A_part_that_is_stopped_while_it_trains_goes_on_from_there(string part, int stop)
+    {
+        // more steps than one chunk, so that the run is stopped in the middle of a call, too
+        string[] settings = ["@smoke", $"parts=[{part}]", $"{part}.training.steps=1100"];
+        var written = 0;
+
+        var resumed = MemoryRun.Of(Study, settings, stopAt: (at, _) => at == $"{part}-training" && ++written == stop);
+
+        var whole = MemoryRun.Of(Study, settings);
+        Assert.Equal(whole.Text(), resumed.Text());
+        // training that began anew would have told again of what was written
+        Assert.InRange(resumed.Progress.Count - whole.Progress.Count, 0, stop - 1);
+    }
+
     [Fact]
     public void Lines_begin_and_end_at_the_networks_they_join()
     {
