@@ -40,8 +40,14 @@ internal static unsafe partial class Gemm<V, S>
             {
                 var height = (rows - i + (tiles - tile) - 1) / (tiles - tile);
                 var target = packed + (nint)i * depth + q * height;
-                for (var r = 0; r < height; r++)
-                    target[r] = source[i + r];
+                var whole = (height + V.Width - 1) / V.Width * V.Width;
+                // whole registers: what is written too far belongs to later rows, and what is read too far to the next one
+                if (q * height + whole <= (nint)depth * height && i + whole <= leading + rows && q + 1 < depth)
+                    for (var r = 0; r < height; r += V.Width)
+                        V.Store(target + r, V.Load(source + i + r));
+                else
+                    for (var r = 0; r < height; r++)
+                        target[r] = source[i + r];
                 i += height;
             }
         }

@@ -97,17 +97,27 @@ internal sealed unsafe class Executor<V, S> : Executor
 
     internal override void Write<T>(Sym node, int lane, ReadOnlySpan<T> values)
     {
-        var target = At(node) + lane;
-        for (var i = 0; i < values.Length; i++)
-            target[(nint)i * Lanes] = S.CreateTruncating(values[i]);
+        if (Lanes == 1)
+            Conversion.Convert(values, new Span<S>(At(node), values.Length));
+        else
+        {
+            var (target, step) = ((nint)(At(node) + lane), Lanes);
+            for (var i = 0; i < values.Length; i++)
+                ((S*)target)[(nint)i * step] = S.CreateTruncating(values[i]);
+        }
         GC.KeepAlive(_memory);
     }
 
     internal override void Read<T>(Sym node, int lane, Span<T> values)
     {
-        var source = At(node) + lane;
-        for (var i = 0; i < values.Length; i++)
-            values[i] = T.CreateTruncating(source[(nint)i * Lanes]);
+        if (Lanes == 1)
+            Conversion.Convert(new ReadOnlySpan<S>(At(node), values.Length), values);
+        else
+        {
+            var (source, step) = ((nint)(At(node) + lane), Lanes);
+            for (var i = 0; i < values.Length; i++)
+                values[i] = T.CreateTruncating(((S*)source)[(nint)i * step]);
+        }
         GC.KeepAlive(_memory);
     }
 
