@@ -32,7 +32,7 @@ internal static class LandscapeFigures
             "path", "The line between the ends of both phases",
             "Losses at (1 − t) A + t B, one line per seed: between the ends of both phases, and to an independent run.",
             [
-                new Panel("training loss", axis, new Axis("loss"), [.. Curves(lines, row => row.Losses)]),
+                new Panel("training loss", axis, new Axis("loss", Logarithmic: true), [.. Curves(lines, row => row.Losses)]),
                 new Panel("test accuracy", axis, new Axis("accuracy"), [.. Curves(lines, row => row.TestAccuracies)]),
             ], Columns: 2);
     }
