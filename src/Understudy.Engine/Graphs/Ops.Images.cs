@@ -20,15 +20,16 @@ public static partial class Ops
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(padding);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(padding, ushort.MaxValue);
         return Node(new Convolve(stride, padding), file, line, images, kernel);
     }
 
-    /// <summary>The largest number of every window of size × size, channel by channel: [n, ⌊h / size⌋, ⌊w / size⌋, c]. Ties belong to the first in the order of rows.</summary>
+    /// <summary>The largest number of every window of size × size, channel by channel: [n, ⌊h / size⌋, ⌊w / size⌋, c]. Ties belong to the first in the order of rows; a not-a-number is passed on.</summary>
     /// <remarks>Windows that are cut off by the border are left out.</remarks>
     /// <exception cref="ShapeException">The operand is no batch of images, or smaller than a window.</exception>
     public static Sym MaxPool(Sym images, int size, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        CheckPool(nameof(MaxPool), images, size);
         return Node(new PoolGather(size), file, line, images, Node(new PoolPlaces(size), file, line, images));
     }
 
@@ -37,9 +38,7 @@ public static partial class Ops
     /// <exception cref="ShapeException">The operand is no batch of images, or smaller than a window.</exception>
     public static Sym AveragePool(Sym images, int size)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        if (images.Shape.Rank != 4 || images.Shape[1] < size || images.Shape[2] < size)
-            throw new ShapeException(nameof(AveragePool), $"images [n, h, w, c] of at least {size} × {size} pixels", images.Shape);
+        CheckPool(nameof(AveragePool), images, size);
         var whole = Slice(Slice(images, 1, 0, images.Shape[1] / size * size), 2, 0, images.Shape[2] / size * size);
         var (n, h, w, c) = (whole.Shape[0], whole.Shape[1] / size, whole.Shape[2] / size, whole.Shape[3]);
         // rows of a window first: two short sums instead of one over axes that are not neighbours
@@ -51,7 +50,7 @@ public static partial class Ops
     /// <summary>(x − mean) / √(variance + epsilon) · scale + shift, where mean and biased variance are those of the batch, by channel.</summary>
     /// <remarks>
     /// Source: Ioffe and Szegedy 2015, in training mode: every example sees the others. x is [batch, c] or [n, h, w, c]; the statistics run over all axes but the
-    /// last, and derivatives go through them.
+    /// last, and derivatives go through them. One number per channel is its own mean, so the result is the shift.
     /// </remarks>
     /// <param name="x">[…, c] with at least one axis in front.</param>
     /// <param name="scale">[c].</param>
@@ -62,6 +61,13 @@ public static partial class Ops
     {
         var (mean, variance) = BatchStatistics(x);
         return Normalize(x, mean, variance, scale, shift, epsilon);
+    }
+
+    private static void CheckPool(string operation, Sym images, int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        if (images.Shape.Rank != 4 || images.Shape[1] < size || images.Shape[2] < size)
+            throw new ShapeException(operation, $"images [n, h, w, c] of at least {size} × {size} pixels", images.Shape);
     }
 
     /// <summary>Mean and biased variance of a batch, [c] each: the statistics of <see cref="BatchNorm"/>.</summary>
@@ -77,6 +83,10 @@ public static partial class Ops
 
     /// <summary>(x − mean) / √(variance + epsilon) · scale + shift with given statistics, [c] each: batch normalization in evaluation mode.</summary>
     /// <exception cref="ShapeException">The operands do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative or not a number.</exception>
     public static Sym Normalize(Sym x, Sym mean, Sym variance, Sym scale, Sym shift, double epsilon = 1e-5)
+        => epsilon >= 0 ? Normalized(x, mean, variance, scale, shift, epsilon) : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "What is added to a variance is not negative.");
+
+    private static Sym Normalized(Sym x, Sym mean, Sym variance, Sym scale, Sym shift, double epsilon)
         => ((x - mean) * (Rsqrt(Affine(variance, 1, epsilon)) * scale)) + shift;
 }

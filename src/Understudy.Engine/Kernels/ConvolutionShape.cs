@@ -25,7 +25,10 @@ internal readonly record struct ConvolutionShape(
     /// <summary>Pixels of all images of the result.</summary>
     internal int ResultPixels => Images * ResultHeight * ResultWidth;
 
+    /// <summary>The same convolution with the smallest stride that gives it: a step over the whole image is as good as a longer one, and places are counted by the square of the stride.</summary>
+    internal ConvolutionShape WithShortStride() => this with { Stride = Math.Min(Stride, Math.Max(Height, Width) + (2 * Padding)) };
+
     /// <summary>Places of a kernel along an axis, incomplete ones left out.</summary>
     internal static int Fits(int extent, int kernel, int stride, int padding)
-        => extent + (2 * padding) < kernel ? 0 : ((extent + (2 * padding) - kernel) / stride) + 1;
+        => extent + (2L * padding) < kernel ? 0 : (int)((extent + (2L * padding) - kernel) / stride) + 1;
 }

@@ -12,7 +12,7 @@ internal static unsafe class Pool<V, S>
     where V : struct, ISimd<V, S>
     where S : unmanaged, IBinaryFloatingPointIeee754<S>
 {
-    /// <summary>places = where the first largest number of every window stands; the first one where no comparison holds.</summary>
+    /// <summary>places = where the first largest number of every window stands; the first not-a-number if there is one.</summary>
     internal static void Places(in PoolShape shape, int width, S* x, S* places) => Run<Placing>(in shape, width, x, places, places);
 
     /// <summary>y = the number at the place of every window.</summary>
@@ -60,12 +60,13 @@ internal static unsafe class Pool<V, S>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Do(int size, S* window, nint line, nint step, int count, S* places, S* pooled)
         {
-            var (largest, place) = (V.LoadFirst(window, count), V.Zero);
+            var (largest, place, all) = (V.LoadFirst(window, count), V.Zero, V.EqualTo(V.Zero, V.Zero));
             for (var k = 1; k < size * size; k++)
             {
                 var other = V.LoadFirst(window + (k / size * line) + (k % size * step), count);
-                var isLarger = V.GreaterThan(other, largest);
-                (largest, place) = (V.Select(isLarger, other, largest), V.Select(isLarger, V.Constant(k), place));
+                // a not-a-number is taken as soon as it is seen, and kept
+                var isTaken = V.And(V.EqualTo(largest, largest), V.Select(V.EqualTo(other, other), V.GreaterThan(other, largest), all));
+                (largest, place) = (V.Select(isTaken, other, largest), V.Select(isTaken, V.Constant(k), place));
             }
             V.StoreFirst(places, place, count);
         }

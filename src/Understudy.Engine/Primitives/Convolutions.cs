@@ -6,7 +6,7 @@ namespace Understudy.Engine.Primitives;
 /// <summary>What the convolution and its two gradients have in common: a sum over x [l…, n, h, w, c], kernel [l…, kh, kw, c, f] and y [l…, n, h', w', f].</summary>
 /// <remarks>
 /// Each of the three is linear in two of these and gives the third; leading axes l are gone through side by side. As in deep learning the kernel is not
-/// turned round: y[i, j, f] = Σ x[i s + k − p, j s + m − p, c] kernel[k, m, c, f], with zeros outside the image.
+/// turned round: y[i, j, f] = Σ x[i s + k − p, j s + m − p, c] kernel[k, m, c, f], where numbers outside the image are zeros, which kernels multiply: an infinite weight makes them not-a-number.
 /// </remarks>
 internal abstract record ConvolutionSum(int Stride, int Padding) : Primitive
 {
@@ -25,7 +25,7 @@ internal abstract record ConvolutionSum(int Stride, int Padding) : Primitive
     private protected static Shape Stacked(Shape left, int a, int b, int c, int d) => new([.. left.Extents[..^4], a, b, c, d]);
 
     private protected static ConvolutionShape Of(Shape x, Shape kernel, int stride, int padding)
-        => new(x[-4], x[-3], x[-2], x[-1], kernel[-4], kernel[-3], kernel[-1], stride, padding);
+        => new ConvolutionShape(x[-4], x[-3], x[-2], x[-1], kernel[-4], kernel[-3], kernel[-1], stride, padding).WithShortStride();
 
     /// <summary>Visits the products of the sum: places in x, the kernel and y.</summary>
     private protected static void ForEach(int stack, ConvolutionShape shape, Action<int, int, int> visit)
@@ -110,7 +110,7 @@ internal sealed record ConvolveBackToInput(int Stride, int Padding, int Height, 
     private const string Wanted = "cotangents [n, h', w', f] of the result of a convolution with a kernel [kh, kw, c, f]";
 
     internal override ConvolutionShape Extents(Shape left, Shape right)
-        => new(left[-4], Height, Width, right[-2], right[-4], right[-3], right[-1], Stride, Padding);
+        => new ConvolutionShape(left[-4], Height, Width, right[-2], right[-4], right[-3], right[-1], Stride, Padding).WithShortStride();
 
     internal override Shape Infer(ReadOnlySpan<Shape> inputs)
     {
@@ -144,7 +144,7 @@ internal sealed record ConvolveBackToKernel(int Stride, int Padding, int KernelH
     private const string Wanted = "images [n, h, w, c] and cotangents [n, h', w', f] of the result of a convolution";
 
     internal override ConvolutionShape Extents(Shape left, Shape right)
-        => new(left[-4], left[-3], left[-2], left[-1], KernelHeight, KernelWidth, right[-1], Stride, Padding);
+        => new ConvolutionShape(left[-4], left[-3], left[-2], left[-1], KernelHeight, KernelWidth, right[-1], Stride, Padding).WithShortStride();
 
     internal override Shape Infer(ReadOnlySpan<Shape> inputs)
     {

@@ -16,7 +16,7 @@ internal abstract record WindowPlaces(int Size) : Primitive
 
     private protected bool IsPoolable(Shape images) => images.Rank >= 3 && images[-3] >= Size && images[-2] >= Size;
 
-    /// <summary>Visits (place in the images of the first element of a window, place in the pooled images), and gives the distance of its rows.</summary>
+    /// <summary>Visits (place in the images of the first element of a window, place in the pooled images).</summary>
     private protected static void ForEach(PoolShape shape, Action<int, int> visit)
     {
         var (height, width) = (shape.Height / shape.Size, shape.Width / shape.Size);
@@ -34,7 +34,7 @@ internal abstract record WindowPlaces(int Size) : Primitive
         => Simplify.Node(this, node.Caller, OnEvery(inputs, replicated, replicas));
 }
 
-/// <summary>The place of the first largest number of every window. Piecewise constant.</summary>
+/// <summary>The place of the first largest number of every window, or of the first not-a-number. Piecewise constant.</summary>
 internal sealed record PoolPlaces(int Size) : WindowPlaces(Size)
 {
     internal override PoolShape Extents(ReadOnlySpan<Shape> inputs) => Of(inputs[0]);
@@ -49,7 +49,8 @@ internal sealed record PoolPlaces(int Size) : WindowPlaces(Size)
         {
             for (var place = 1; place < Size * Size; place++)
             {
-                if (x[first + Offset(shape, place)] > x[first + Offset(shape, (int)result[pooled])])
+                var (other, largest) = (x[first + Offset(shape, place)], x[first + Offset(shape, (int)result[pooled])]);
+                if (other > largest || (double.IsNaN(other) && !double.IsNaN(largest)))
                     result[pooled] = place;
             }
         });

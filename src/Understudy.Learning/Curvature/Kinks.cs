@@ -28,7 +28,10 @@ internal static class Kinks
     /// <remarks>A node is written as its operation and its shape.</remarks>
     private static string? Named(Sym node) => node.ToString().Split(' ')[0] switch
     {
-        "Rectify" or "LinearAct" => "rectifiers",
+        "Rectify" => "rectifiers",
+        // which of its activations it has is not said
+        "LinearAct" => "layers that may be rectified",
+        "PoolPlaces" => "pools of the largest number",
         "Step" or "Select" => "functions in parts",
         "Abs" => "magnitudes",
         "Max" or "MaxAlong" => "maxima",

@@ -40,7 +40,7 @@ internal sealed class Ascent(LossEvaluator evaluator, double[] parameters, Cance
     internal double Batches(double radius, int rows)
     {
         var (examples, sums, total) = (evaluator.Examples, new double[parameters.Length + 1], 0.0);
-        rows = Math.Min(rows, examples.Count);
+        rows = Math.Min(examples.BatchRows(evaluator.Network, rows), examples.Count);
         BatchSums Compile(int count) => new(evaluator.Network, evaluator.Loss, examples, count, count, Curvature.Sums.Gradient, evaluator.Team);
         using var whole = Compile(rows);
         using var last = examples.Count % rows > 0 ? Compile(examples.Count % rows) : null;

@@ -56,7 +56,7 @@ public static class ModeConnection
         evaluator.Require(end);
         var curve = ParameterCurve.Straight(options.Kind, start, end, options.Bends);
         var (size, count) = (evaluator.Size, evaluator.Examples.Count);
-        var rows = Math.Min(options.BatchSize, count);
+        var rows = Math.Min(evaluator.Examples.BatchRows(evaluator.Network, options.BatchSize), count);
         using var batch = new BatchSums(evaluator.Network, evaluator.Loss, evaluator.Examples, rows, rows, Curvature.Sums.Gradient, evaluator.Team);
         var draws = new RandomSequence(options.Seed, "landscape/connection");
         var (positions, orders) = (draws.For("/position"), draws.For("/order"));

@@ -21,7 +21,7 @@ internal sealed class NoiseRise(LossEvaluator evaluator, double[] parameters, do
     internal SampledValue OfFilters() => Mean((index, into) =>
     {
         _draws.FillNormal(index, into);
-        Directions.Normalize(evaluator.Network.Layout, parameters, into);
+        Directions.Normalize(evaluator.Network.Layout, parameters, into, options.NoiseNorm);
         Move(into, options.NoiseScale);
     });
 

@@ -24,6 +24,9 @@ public sealed record SharpnessOptions
     /// <summary>The length of filter-normalized noise, as a share of each node's weights.</summary>
     public double NoiseScale { get; init; } = 0.1;
 
+    /// <summary>What noise is brought to the length of: nodes, which are the last axis of weights, or whole tensors, for networks that have them elsewhere.</summary>
+    public DirectionNorm NoiseNorm { get; init; } = DirectionNorm.Filter;
+
     /// <summary>Draws of noise that means are taken over, the same at every point and size.</summary>
     public int NoiseDraws { get; init; } = 20;
 

@@ -1,3 +1,4 @@
+using Understudy.Engine;
 using Understudy.Engine.Random;
 
 namespace Understudy.Learning.Networks;
@@ -9,7 +10,7 @@ public static class FanInUniform
     /// <param name="network">The network; a weight […, nodes] has the last axis for the nodes, and its bias follows it.</param>
     /// <param name="scale">A factor on weights and biases.</param>
     /// <param name="random">Random numbers by weight, counted from 0; node k has those of step k.</param>
-    /// <exception cref="ArgumentException">A parameter is neither weight, bias, scale nor shift by its name.</exception>
+    /// <exception cref="ArgumentException">A parameter is neither weight, bias, scale nor shift by its name, or has its nodes elsewhere, as in an <see cref="ImportedNetwork"/>.</exception>
     public static double[] Of(INetwork network, double scale, Func<int, RandomSequence> random)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -19,9 +20,11 @@ public static class FanInUniform
         for (var i = 0; i < slots.Count; i++)
         {
             var values = slots[i].Of(flat.AsSpan());
-            if (slots[i].Is("weight"))
+            if (slots[i].Is("weight") && slots[i].Shape.Rank > 1)
             {
                 var hasBias = i + 1 < slots.Count && slots[i + 1].Is("bias");
+                if (hasBias && slots[i + 1].Shape != new Shape(slots[i].Shape[-1]))
+                    throw new ArgumentException($"The weight {slots[i].Name} {slots[i].Shape} and the bias {slots[i + 1].Shape} do not have the same nodes along their last axis, as the networks of this library do.", nameof(network));
                 Fill(values, hasBias ? slots[i + 1].Of(flat.AsSpan()) : [], slots[i].Shape[-1], scale, random(layer++));
                 i += hasBias ? 1 : 0;
             }

@@ -74,6 +74,9 @@ public sealed class LayeredNetwork : INetwork
     public Sym Output(Sym input, IReadOnlyList<Sym> parameters)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (input.Shape.Rank != 2 || input.Shape[1] != Inputs || !parameters.Select(parameter => parameter.Shape).SequenceEqual(Layout.Slots.Select(slot => slot.Shape)))
+            throw new ShapeException("The network", $"an input [batch, {Inputs}] and the {Layout.Slots.Count} parameters of its layout", input.Shape);
         return _layers.Apply(Ops.Reshape(input, Example.With(0, input.Shape[0])), [.. parameters]);
     }
 

@@ -51,6 +51,21 @@ internal static class Examples
             ? Mlp.Relu([Inputs(set), .. hidden, Classes])
             : LayeredNetwork.Convolutional(new Shape(Side(set), Side(set), 1), filters, [.. hidden, Classes]);
 
+    /// <summary>Bytes of the values between convolutions, forward and backward, for so many images in single precision.</summary>
+    internal static double TrainingBytes(PictureSet set, IReadOnlyList<int> filters, int images)
+    {
+        // measured with 8 and 16 filters on 28 x 28: 2.6 values for each number of a map while training, 3.6 of twice the size in products with the Hessian
+        const double PerNumber = 3 * sizeof(float);
+        var (pixels, bytes) = ((double)Inputs(set), 0.0);
+        foreach (var count in filters)
+        {
+            bytes += pixels * count * PerNumber;
+            pixels /= 4;
+        }
+
+        return bytes * images;
+    }
+
     /// <summary>Rows and columns of an image.</summary>
     internal static int Side(PictureSet set) => (int)Math.Sqrt(Inputs(set));
 

@@ -134,8 +134,10 @@ internal static class HessianProblems
         if (filters.Any(count => count is < 1 or > 10_000))
             yield return $"{part}.filters must hold numbers from 1 to 10000, or be empty for a fully connected network.";
         var side = Examples.Side(set);
-        if (side >> filters.Count < 1)
+        if (filters.Count > Math.Log2(side))
             yield return $"{part}.filters ({filters.Count} blocks) is too deep: every block halves images of {side} × {side} pixels.";
+        if (filters.Zip(filters.Skip(1)).Sum(pair => 9.0 * pair.First * pair.Second) > MostWeights)
+            yield return Invariant($"{part}.filters asks for more than {MostWeights:N0} weights between filters: take fewer.");
     }
 
     private static IEnumerable<string> Counts(string part, params (string Path, int Value)[] counts)

@@ -8,13 +8,15 @@ namespace Understudy.Cli.Commands.Hessian;
 /// <summary>The task sharpness: every usual number, and what rescaling a layer makes of it.</summary>
 internal static class SharpnessTask
 {
+    private const string Noise = "filter-normalised noise";
+
     private static readonly Row[] Rows =
     [
         new("largest eigenvalue", values => values.Curvature!.Largest, values => values.Curvature!.Residual),
         Row.Of("trace", values => values.Curvature!.Trace), Row.Of("Frobenius norm", values => values.Curvature!.Frobenius), new("Fisher-Rao norm", values => values.Curvature!.FisherRao),
         new("box 1e-3 (Keskar)", values => values.Boxes[0]), new("box 5e-4", values => values.Boxes[1]), new("ball, one step (SAM)", values => values.BallStep), new("ball, ascent", values => values.BallAscent),
         new("ball over batches (m-sharpness)", values => values.BatchStep), new("adaptive, one step", values => values.AdaptiveStep), new("adaptive, ascent", values => values.AdaptiveAscent),
-        Row.Of("filter-normalised noise", values => values.NoiseRise), Row.Of("PAC-Bayes σ", values => values.PacBayesSigma),
+        Row.Of(Noise, values => values.NoiseRise), Row.Of("PAC-Bayes σ", values => values.PacBayesSigma),
     ];
 
     internal static TaskResult Run(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
@@ -23,7 +25,9 @@ internal static class SharpnessTask
         using var curvature = material.Curvature();
         var estimate = new CurvatureNumbersOptions { Products = options.Probes, Tolerance = options.Tolerance, Seed = options.Seed };
         CurvatureNumbers Numbers(double[] point) => CurvatureNumbers.Estimated(curvature, point, estimate, cancellation);
-        var settings = new SharpnessOptions { Seed = options.Seed, BatchSize = Math.Min(128, material.Examples.Count) };
+        // the nodes of a network from elsewhere need not be the last axis of its weights
+        var norm = material.Mlp is null ? DirectionNorm.Layer : DirectionNorm.Filter;
+        var settings = new SharpnessOptions { Seed = options.Seed, NoiseNorm = norm, BatchSize = Math.Min(128, material.Examples.Count) };
         var (own, other) = material.Mlp is { Activation.IsPiecewiseLinear: true, Layers: > 1 }
             ? Both(Sharpness.Compare(evaluator, material.Point, settings, Numbers, progress, cancellation))
             : (Sharpness.Measure(evaluator, material.Point, settings, Numbers, progress, cancellation), null);
@@ -32,6 +36,7 @@ internal static class SharpnessTask
                 $"loss {TaskResult.Text(own.Loss)}{(other is null ? "" : "; second column: the same function with its first layer doubled and its second halved")}",
                 .. Rows.Select(row => $"{row.Name,-32} {row.Text(own)}{(other is null ? "" : $" {row.Text(other)}")}".TrimEnd()),
                 "± is half of a 95 % interval, of the largest eigenvalue its residual",
+                .. norm == DirectionNorm.Layer ? [$"{Noise}: by tensors, because the model does not say which axis of a weight its nodes are"] : Array.Empty<string>(),
                 .. SpectrumTasks.Single(material),
             ],
             new JsonObject(Rows.Select(row => KeyValuePair.Create<string, JsonNode?>(row.Name, row.Json(own, other)))));

@@ -18,7 +18,7 @@ public sealed class ConvolutionLayer : ILayer
     /// <param name="stride">The step of the kernel.</param>
     /// <param name="padding">Zeros around the images; null for (k − 1) / 2, which keeps their size where k is odd and the stride 1.</param>
     /// <param name="hasBias">Whether a bias is added.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Filters, kernel or stride below 1, or a negative padding.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Filters, kernel or stride below 1, or a padding that is negative or above 65,535.</exception>
     public ConvolutionLayer(int filters, int kernel = 3, int stride = 1, int? padding = null, bool hasBias = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(filters, 1);
@@ -27,6 +27,7 @@ public sealed class ConvolutionLayer : ILayer
         (_filters, _kernel, _stride, _hasBias) = (filters, kernel, stride, hasBias);
         _padding = padding ?? ((kernel - 1) / 2);
         ArgumentOutOfRangeException.ThrowIfNegative(_padding, nameof(padding));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_padding, ushort.MaxValue, nameof(padding));
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Understudy.Learning.Networks.Layers;
 /// <param name="layers">In order; none of them gives back its input.</param>
 public sealed class SequenceLayer(params ReadOnlySpan<ILayer> layers) : ILayer
 {
-    private readonly ILayer[] _layers = layers.ToArray();
+    private readonly ILayer[] _layers = layers.Contains(null!) ? throw new ArgumentException("A layer is missing.", nameof(layers)) : layers.ToArray();
 
     /// <inheritdoc/>
     public bool CouplesExamples => _layers.Any(layer => layer.CouplesExamples);

@@ -24,7 +24,8 @@ internal sealed class BatchesPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Batches;
 
     /// <inheritdoc/>
-    protected override double Bytes => 50e6 + (8.0 * _network.Layout.Count * 300);
+    protected override double Bytes
+        => 50e6 + (8.0 * _network.Layout.Count * 300) + Examples.TrainingBytes(_part.Data.Set, _part.Filters, Seeds * (_part.Large + _part.Small)) + (2.5 * Examples.TrainingBytes(_part.Data.Set, _part.Filters, _part.Data.Samples));
 
     /// <inheritdoc/>
     protected override int Units => 2 * Seeds;

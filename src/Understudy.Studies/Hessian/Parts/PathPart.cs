@@ -20,7 +20,7 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Path;
 
     /// <inheritdoc/>
-    protected override double Bytes => 50e6;
+    protected override double Bytes => 50e6 + Examples.TrainingBytes(_part.Data.Set, _part.Filters, Seeds * (_part.Large + _part.Small));
 
     /// <inheritdoc/>
     protected override int Units => Seeds;
