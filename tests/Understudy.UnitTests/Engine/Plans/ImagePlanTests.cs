@@ -50,6 +50,36 @@ public class ImagePlanTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(20)]
+    public void A_pool_passes_on_what_is_not_a_number(int channels)
+    {
+        var x = Ops.Input(1, 2, 4, channels);
+        var pooled = Ops.MaxPool(x, 2);
+        double[] left = [1, double.NaN, 3, double.NaN], right = [2, -1, double.NegativeInfinity, 2];
+        var values = new double[8 * channels];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (pixel, place) = (i / channels, (i / channels / 4 * 2) + (i / channels % 2));
+            values[i] = pixel % 4 < 2 ? left[place] : right[place];
+        }
+
+        foreach (var precision in new[] { DType.F32, DType.F64 })
+        {
+            using var plan = Plan.Compile([pooled], new PlanOptions { Precision = precision });
+            plan.Write(x, values);
+            plan.Run();
+            var result = new double[2 * channels];
+            plan.Read(0, result);
+            Assert.All(result[..channels], value => Assert.True(double.IsNaN(value)));
+            Assert.All(result[channels..], value => Assert.Equal(2, value));
+        }
+
+        Assert.True(double.IsNaN(Reference.Evaluate(new Dictionary<Sym, double[]> { [x] = values }, pooled)[0][0]));
+    }
+
     private static double[] Gradients(Team? team)
     {
         var draw = new Draw(5);

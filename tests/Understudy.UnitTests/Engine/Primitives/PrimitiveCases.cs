@@ -148,6 +148,7 @@ internal static class PrimitiveCases
         Of("Convolve with a stride", [[2, 5, 4, 2], [3, 3, 2, 3]], [Domain.Any, Domain.Any], x => Ops.Convolve(x[0], x[1], stride: 2, padding: 1)),
         Of("Convolve with a kernel smaller than the stride", [[1, 5, 4, 2], [1, 1, 2, 3]], [Domain.Any, Domain.Any], x => Ops.Convolve(x[0], x[1], stride: 2)),
         Of("Convolve with a kernel that is not square", [[1, 6, 5, 1], [3, 2, 1, 2]], [Domain.Any, Domain.Any], x => Ops.Convolve(x[0], x[1], stride: 3, padding: 2)),
+        Of("Convolve with a stride beyond the image", [[2, 3, 4, 1], [2, 2, 1, 2]], [Domain.Any, Domain.Any], x => Ops.Convolve(x[0], x[1], stride: 50_000, padding: 1)),
         Of("Convolve with single pixels", [[2, 3, 2, 4], [1, 1, 4, 3]], [Domain.Any, Domain.Any], x => Ops.Convolve(x[0], x[1])),
         Of("Convolve side by side", [[2, 1, 3, 3, 2], [2, 2, 2, 2, 2]], [Domain.Any, Domain.Any], x => Ops.Convolve(x[0], x[1])),
         Of("ConvolveBackToInput", [[2, 3, 2, 3], [3, 2, 2, 3]], [Domain.Any, Domain.Any], x => Simplify.Node(new ConvolveBackToInput(2, 1, 5, 3), null, x[0], x[1])),

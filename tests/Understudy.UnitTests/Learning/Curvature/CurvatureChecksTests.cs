@@ -4,6 +4,7 @@ using Understudy.Engine.Random;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
+using Understudy.Learning.Networks.Layers;
 using Understudy.UnitTests.Data.Formats;
 
 namespace Understudy.UnitTests.Learning.Curvature;
@@ -56,6 +57,18 @@ public class CurvatureChecksTests
         Assert.Equal(["comparisons with whole matrices are left out: they are made up to 2,500 parameters"], large.Notes);
         Assert.Equal(["‖g‖² at most tr S", Differences], large.Checks.Skip(4).Select(check => check.Name));
         Assert.Equal(0, large.Failures);
+    }
+
+    [Fact]
+    public void A_smooth_network_with_pools_of_the_largest_number_is_not_compared_with_differences()
+    {
+        var network = new LayeredNetwork(new Shape(4, 4, 1), new ConvolutionLayer(2), new ActivationLayer(NodeActivation.Tanh), PoolLayer.Largest(), new DenseLayer(3));
+
+        var found = CurvatureChecks.Of(network, OutputLoss.CrossEntropy, Drawn(16, 3), FanInUniform.Of(network, 1, layer => new RandomSequence(1, $"layer {layer}")));
+
+        Assert.Equal(0, found.Failures);
+        Assert.DoesNotContain(found.Checks, check => check.Name == Differences);
+        Assert.Contains(found.Notes, note => note.Contains("pools of the largest number", StringComparison.Ordinal));
     }
 
     [Theory]
