@@ -59,6 +59,18 @@ internal static class CurvatureGuide
         return (hessian, gram, trace);
     }
 
+    internal static (double[] Step, double[] Inputs) Kronecker(MlpPoint point, double[] gradient, Team team)
+    {
+        // <kronecker>
+        var factors = KroneckerFactors.Of(point, new KroneckerOptions { Team = team });
+        KroneckerCurvature ekfac = factors.Ekfac();
+        double[] step = new double[ekfac.Size];
+        ekfac.Solve(damping: 1e-2, gradient, step);                                   // (K + μI)⁻¹ g
+        double[] inputs = factors.Layers[0].OfInputs.ToArray();                       // A of the first layer, [n + 1, n + 1]
+        // </kronecker>
+        return (step, inputs);
+    }
+
     internal static (double Largest, double[] Vector) Dense(double[] hessian, int size, Team team)
     {
         // <dense>
