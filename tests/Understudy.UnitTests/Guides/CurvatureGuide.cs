@@ -71,6 +71,18 @@ internal static class CurvatureGuide
         return (step, inputs);
     }
 
+    internal static (double[] Change, Eigenpairs Sharpest) Activations(Mlp network, MlpPoint point, ExampleSet examples, double[] theta)
+    {
+        // <activations>
+        using var byInputs = ActivationCurvature.ByInputs(network, OutputLoss.CrossEntropy, examples, example: 0, theta);
+        double[] pixels = new double[byInputs.Size], change = new double[pixels.Length];
+        byInputs.Hessian.Apply(pixels, change);                                       // how ∂ℓ/∂x changes along a direction
+        using var byNodes = ActivationCurvature.ByPreActivations(point, layer: 0, example: 0);
+        var sharpest = ExtremeEigenpairs.Of(byNodes.GaussNewton, new EigenpairOptions { Top = 1 }).Top;
+        // </activations>
+        return (change, sharpest);
+    }
+
     internal static (double Largest, double[] Vector) Dense(double[] hessian, int size, Team team)
     {
         // <dense>
