@@ -5,7 +5,7 @@ namespace Understudy.Studies.Hessian;
 /// <summary>Settings of the study <c>hessian</c>.</summary>
 public sealed record HessianConfig : StudyConfig
 {
-    /// <summary>What is run: widths, clusters, batches, path, blobs, matrices, lines, edge.</summary>
+    /// <summary>What is run: widths, clusters, batches, path, blobs, matrices, lines, edge, scatter.</summary>
     public IReadOnlyList<HessianPart> Parts { get; init; } = [.. Enum.GetValues<HessianPart>()];
 
     /// <summary>Seeds of every part; null for those of each part.</summary>
@@ -34,6 +34,9 @@ public sealed record HessianConfig : StudyConfig
 
     /// <summary>Part edge: the largest eigenvalue while full-batch descent goes on.</summary>
     public EdgeConfig Edge { get; init; } = new();
+
+    /// <summary>Part scatter: the largest eigenvalue after training from many starts.</summary>
+    public ScatterConfig Scatter { get; init; } = new();
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems() => HessianProblems.Of(this);
@@ -65,6 +68,9 @@ public enum HessianPart
 
     /// <summary>The edge of stability (D4).</summary>
     Edge,
+
+    /// <summary>Many starts of one network; no claim.</summary>
+    Scatter,
 }
 
 /// <summary>Labelled images of a part.</summary>
@@ -305,4 +311,29 @@ public sealed record EdgeConfig
 
     /// <summary>Steps from one measurement of the largest eigenvalue to the next.</summary>
     public int Every { get; init; } = 100;
+}
+
+/// <summary>Part scatter: E10.</summary>
+public sealed record ScatterConfig
+{
+    /// <summary>Seeds: each draws its own samples and starts.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>Starts of a seed, all trained on its samples.</summary>
+    public int Starts { get; init; } = 100;
+
+    /// <summary>Distance of every start from the origin of all weights and biases; directions are uniform.</summary>
+    public double Radius { get; init; } = 3;
+
+    /// <summary>Standard deviation of the blobs around (1, 1) and (−1, −1).</summary>
+    public double Deviation { get; init; } = 0.1;
+
+    /// <summary>Hidden ReLU nodes, layer by layer.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [6, 6];
+
+    /// <summary>Samples, half of them of each blob.</summary>
+    public int Samples { get; init; } = 200;
+
+    /// <summary>How the networks are trained, with all samples.</summary>
+    public DescentConfig Training { get; init; } = new() { LearningRate = 0.1, Steps = 600 };
 }

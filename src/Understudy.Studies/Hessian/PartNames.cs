@@ -11,4 +11,5 @@ internal static class PartNames
     internal const string Matrices = "matrices";
     internal const string Lines = "lines";
     internal const string Edge = "edge";
+    internal const string Scatter = "scatter";
 }

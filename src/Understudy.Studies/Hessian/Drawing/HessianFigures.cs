@@ -38,5 +38,7 @@ internal static class HessianFigures
             yield return LandscapeFigures.Lines(lines);
         if (evidence.Edge is { } edge)
             yield return TrainingFigures.Edge(edge);
+        if (evidence.Starts is { } starts)
+            yield return ScatterFigures.Starts(starts);
     }
 }

@@ -70,6 +70,9 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
     internal Recorded<EdgeRow>? Edge { get; } = Recorded<EdgeRow>.Of(
         runs, "edge.sharpness", config => new HessianConfig { Edge = config.Edge with { Seeds = 0 } }, row => row.Seed, config => config.Edge.LearningRates.Count);
 
+    internal Recorded<StartRow>? Starts { get; } = Recorded<StartRow>.Of(
+        runs, "scatter.starts", config => new HessianConfig { Scatter = config.Scatter with { Seeds = 0 } }, row => row.Seed, config => config.Scatter.Starts);
+
     private static HessianConfig Widths(HessianConfig config) => new() { Widths = config.Widths with { Seeds = 0 } };
 
     private static HessianConfig Path(HessianConfig config) => new() { Path = config.Path with { Seeds = 0 } };

@@ -1,5 +1,6 @@
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
+using Understudy.Lab.Figures;
 using Understudy.Studies.Hessian;
 
 namespace Understudy.UnitTests.Studies.Hessian;
@@ -74,6 +75,33 @@ public class HessianStudyTests
     }
 
     [Fact]
+    public void A_start_ends_where_it_does_whatever_others_there_are()
+    {
+        // more than are trained together
+        string[] settings = ["parts=[scatter]", "seeds=1", "scatter.hidden=[2]", "scatter.samples=10", "scatter.training.steps=20"];
+        var many = Run([.. settings, "scatter.starts=260"]).Recorded().Table<StartRow>("scatter.starts").ToArray();
+        var few = Run([.. settings, "scatter.starts=3"]).Recorded().Table<StartRow>("scatter.starts").ToArray();
+
+        Assert.Equal(Enumerable.Range(0, 260), many.Select(row => row.Start));
+        Assert.Equal(few, many[..3]);
+        Assert.Equal(260, many.Select(row => row.Loss).Distinct().Count());
+        Assert.All(many, row => Assert.True(row.Smallest <= row.Second && row.Second <= row.Largest));
+        var figure = Assert.Single(Study.Draw([Run([.. settings, "scatter.starts=260"]).Recorded()]));
+        Assert.Equal(260, figure.Panels[0].Layers.OfType<BarLayer>().Single().Heights.Sum());
+    }
+
+    [Fact]
+    public void Training_lowers_the_loss_from_a_sphere_and_a_wider_one_has_another()
+    {
+        double Loss(params string[] settings) => Run(["parts=[scatter]", .. settings]).Recorded().Table<StartRow>("scatter.starts").Average(row => row.Loss);
+
+        Assert.True(Loss("scatter.training.steps=200") < Loss("scatter.training.steps=1"));
+        // outputs vanish with the radius, and so do differences between classes
+        Assert.Equal(Math.Log(2), Loss("scatter.training.steps=1", "scatter.radius=1e-3"), 1e-3);
+        Assert.True(Math.Abs(Math.Log(2) - Loss("scatter.training.steps=1", "scatter.radius=10")) > 0.1);
+    }
+
+    [Fact]
     public void Few_seeds_decide_nothing_and_missing_parts_say_what_they_need()
     {
         var verdicts = Study.Judge([Run("parts=[blobs]").Recorded()]).ToDictionary(verdict => verdict.Claim.Id);
@@ -91,6 +119,8 @@ public class HessianStudyTests
     [InlineData("clusters.top=5", "clusters.top (5) must be at least 2 above each of clusters.classes: outliers are counted against what is behind them.")]
     [InlineData("batches.small=600", "batches.small (600) must be below batches.large (512).")]
     [InlineData("path.points=30", "path.points (30) must be one more than a multiple of 3, so that the ends of the line are among them, and at least 13.")]
+    [InlineData("scatter.radius=0", "scatter.radius (0) must be positive.")]
+    [InlineData("scatter.starts=1000000", "scatter.starts times the 74 parameters of scatter.hidden must be at most 50,000,000.")]
     [InlineData("edge.learningRates=[]", "edge.learningRates must hold at least one number, each positive, none twice.")]
     public void Settings_that_cannot_be_are_told(string setting, string sentence)
         => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, [setting])).Message, StringComparison.Ordinal);
