@@ -167,8 +167,36 @@ public sealed record ClustersConfig
     /// <summary>Largest eigenvalues that are found; all of them, exactly, where this is not below the number of parameters.</summary>
     public int Top { get; init; } = 60;
 
-    /// <summary>The cut-off of the threshold rule, in units of the eigenvalues; null for none.</summary>
+    /// <summary>The cut-off of the threshold rule, in units of the eigenvalues; null for none, also in variants.</summary>
     public double? CutOff { get; init; }
+
+    /// <summary>Other blocks of table 1 that are run beside these settings, on the same samples and starts: full-batch, full-batch-tanh, tenfold-covariance.</summary>
+    public IReadOnlyList<ClustersVariant> Variants { get; init; } = [];
+
+    /// <summary>These settings as one of the variants has them, with the cut-off that table 1 states for it where there is one.</summary>
+    internal ClustersConfig Of(ClustersVariant variant)
+    {
+        var own = this with { Variants = [] };
+        return variant switch
+        {
+            ClustersVariant.FullBatch => own with { Batch = 0, CutOff = CutOff is null ? null : 0.003 },
+            ClustersVariant.FullBatchTanh => own with { Batch = 0, Activation = CurvedActivation.Tanh, CutOff = null },
+            _ => own with { Covariance = 10, CutOff = CutOff is null ? null : 0.015 },
+        };
+    }
+}
+
+/// <summary>Blocks of table 1 beside the one of batches, ReLU and covariance 1.</summary>
+public enum ClustersVariant
+{
+    /// <summary>All samples in every step.</summary>
+    FullBatch,
+
+    /// <summary>All samples in every step, and tanh.</summary>
+    FullBatchTanh,
+
+    /// <summary>Covariance 10 around the centres.</summary>
+    TenfoldCovariance,
 }
 
 /// <summary>Activations whose curvature is studied.</summary>

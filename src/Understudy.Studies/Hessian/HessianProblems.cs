@@ -61,6 +61,8 @@ internal static class HessianProblems
             yield return Invariant($"clusters.covariance ({part.Covariance}) must not be negative.");
         if (part.CutOff is { } cut && !(cut > 0))
             yield return Invariant($"clusters.cutOff ({cut}) must be positive, or null.");
+        if (part.Variants.Distinct().Count() != part.Variants.Count)
+            yield return "clusters.variants must not hold a variant twice.";
     }
 
     private static IEnumerable<string> Batches(BatchesConfig part)
