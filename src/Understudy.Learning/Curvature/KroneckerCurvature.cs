@@ -2,7 +2,7 @@ using Understudy.Engine.LinearAlgebra;
 
 namespace Understudy.Learning.Curvature;
 
-/// <summary>A block-diagonal approximation of the Gauss-Newton matrix that is diagonal in products of eigenvectors of Kronecker factors, of <see cref="KroneckerFactors"/>.</summary>
+/// <summary>A block-diagonal approximation of G, or of S, that is diagonal in products of eigenvectors of Kronecker factors, of <see cref="KroneckerFactors"/>.</summary>
 /// <remarks>
 /// Positive semidefinite; parameters in the order of the network's layout. A product and a solution cost 2 Σ n m (n + m) multiply-adds over layers of n inputs and m nodes, whatever the
 /// number of examples. Not for two threads at once.
@@ -24,7 +24,7 @@ public sealed class KroneckerCurvature : ISymmetricOperator
     /// <inheritdoc/>
     public int Size { get; }
 
-    /// <summary>Its trace; of EKFAC that of the Gauss-Newton matrix.</summary>
+    /// <summary>Its trace; of EKFAC that of the matrix it stands for.</summary>
     public double Trace => _values.Sum(own => FeatureRows.Sum(own));
 
     /// <summary>All P eigenvalues, ascending.</summary>

@@ -22,6 +22,6 @@ public sealed class LayerFactors
     /// <summary>A = (1/N) Σ h̄ h̄ᵀ with h̄ = (h, 1) the layer's input, [n + 1, n + 1].</summary>
     public ReadOnlySpan<double> OfInputs => _ofInputs;
 
-    /// <summary>B = (1/N) Σ_i Σ_c δ_ic δ_icᵀ with δ_ic what the layer's pre-activations have of column c of the output's root, [m, m].</summary>
+    /// <summary>B = (1/N) Σ_i Σ_c δ_ic δ_icᵀ with δ_ic the derivative by the layer's pre-activations that column c of the output's root sends back, or the only one that the residual does; [m, m].</summary>
     public ReadOnlySpan<double> OfNodes => _ofNodes;
 }

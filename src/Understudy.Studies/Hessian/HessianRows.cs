@@ -89,7 +89,7 @@ public sealed record SubspaceRow(int Seed, long Step, int Hidden, int TrainingSt
 /// <param name="Loss">L.</param>
 /// <param name="Accuracy">Share of samples in their cluster's class.</param>
 /// <param name="GradientNorm">‖∇L‖.</param>
-/// <param name="Trace">tr H where it is known exactly, as for ReLU.</param>
+/// <param name="Trace">tr H where it is known exactly: for ReLU, and where the spectrum is whole.</param>
 /// <param name="Products">Products with H.</param>
 /// <param name="Residual">Largest residual of an eigenpair over λ₁; 0 where the spectrum is exact.</param>
 /// <param name="Gap">Outliers by the largest gap.</param>

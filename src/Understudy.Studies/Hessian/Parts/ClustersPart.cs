@@ -77,8 +77,9 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
         var (top, products, residual) = IsWhole(network) ? Whole(network, examples, trained[unit], run, cancellation) : Top(curvature, run, cancellation);
         var counts = OutlierCount.Of(top, part.CutOff);
         var (loss, accuracy) = evaluator.At(trained[unit]);
+        var trace = ExactTraces.Of(new MlpPoint(network, OutputLoss.CrossEntropy, examples, trained[unit]), run.Team).Hessian ?? (IsWhole(network) ? top.Sum() : null);
         run.Record(table, new OutlierRow(
-            seed, unit + 1, k, curvature.Size, loss, accuracy, Curved.Norm(curvature.Gradient()), ExactTraces.Of(new MlpPoint(network, OutputLoss.CrossEntropy, examples, trained[unit]), run.Team).Hessian, products, residual,
+            seed, unit + 1, k, curvature.Size, loss, accuracy, Curved.Norm(curvature.Gradient()), trace, products, residual,
             counts.Gap.Count, counts.Ratio.Count, counts.Elbow.Count, counts.Threshold.Count, top[..Math.Min(top.Length, 120)]));
         return [("loss", loss), ("outliers", counts.Gap.Count ?? 0)];
     }

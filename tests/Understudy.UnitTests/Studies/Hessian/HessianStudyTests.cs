@@ -72,6 +72,10 @@ public class HessianStudyTests
             Assert.All(pair.First.Top.Zip(pair.Second.Top), values => Assert.Equal(values.Second, values.First, 1e-6 * pair.Second.Top[0]));
             Assert.Equal(0, pair.Second.Products);
         });
+        // of tanh the trace has no form of its own
+        var tanh = Run([.. settings, "clusters.top=5000", "clusters.activation=tanh"]).Recorded().Table<OutlierRow>("clusters.outliers");
+        Assert.All(whole.Concat(tanh), row => Assert.Equal(row.Trace!.Value, row.Top.Sum(), 1e-10 * row.Top[0]));
+        Assert.All(Run([.. settings, "clusters.top=8", "clusters.activation=tanh"]).Recorded().Table<OutlierRow>("clusters.outliers"), row => Assert.Null(row.Trace));
     }
 
     [Theory]
