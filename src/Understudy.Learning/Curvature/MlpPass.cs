@@ -53,6 +53,9 @@ internal sealed class MlpPass
     /// <summary>f, [C, rows].</summary>
     internal double[] Output => _preActivations[^1];
 
+    /// <summary>z_l, [n_l+1, rows].</summary>
+    internal double[] PreActivations(int layer) => _preActivations[layer];
+
     /// <summary>h_l, [n_l, rows].</summary>
     internal double[] Input(int layer)
     {

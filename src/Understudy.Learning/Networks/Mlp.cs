@@ -83,4 +83,12 @@ public sealed class Mlp : INetwork
 
     /// <inheritdoc/>
     public Sym Output(Sym input, IReadOnlyList<Sym> parameters) => PreActivations(input, parameters)[^1];
+
+    /// <summary>The output [batch, C] that follows from the pre-activations [batch, n] of a layer.</summary>
+    internal Sym OutputFrom(int layer, Sym preActivations, IReadOnlyList<Sym> parameters)
+    {
+        for (layer++; layer < Layers; layer++)
+            preActivations = Ops.MatMul(Activation.Of(preActivations), parameters[2 * layer]) + parameters[(2 * layer) + 1];
+        return preActivations;
+    }
 }

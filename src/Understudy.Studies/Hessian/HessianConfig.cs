@@ -5,7 +5,7 @@ namespace Understudy.Studies.Hessian;
 /// <summary>Settings of the study <c>hessian</c>.</summary>
 public sealed record HessianConfig : StudyConfig
 {
-    /// <summary>What is run: widths, clusters, batches, path, blobs, matrices, lines, edge.</summary>
+    /// <summary>What is run: widths, clusters, batches, path, blobs, matrices, lines, edge, scatter.</summary>
     public IReadOnlyList<HessianPart> Parts { get; init; } = [.. Enum.GetValues<HessianPart>()];
 
     /// <summary>Seeds of every part; null for those of each part.</summary>
@@ -34,6 +34,9 @@ public sealed record HessianConfig : StudyConfig
 
     /// <summary>Part edge: the largest eigenvalue while full-batch descent goes on.</summary>
     public EdgeConfig Edge { get; init; } = new();
+
+    /// <summary>Part scatter: the largest eigenvalue after training from many starts.</summary>
+    public ScatterConfig Scatter { get; init; } = new();
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems() => HessianProblems.Of(this);
@@ -65,6 +68,9 @@ public enum HessianPart
 
     /// <summary>The edge of stability (D4).</summary>
     Edge,
+
+    /// <summary>Many starts of one network; no claim.</summary>
+    Scatter,
 }
 
 /// <summary>Labelled images of a part.</summary>
@@ -161,8 +167,36 @@ public sealed record ClustersConfig
     /// <summary>Largest eigenvalues that are found; all of them, exactly, where this is not below the number of parameters.</summary>
     public int Top { get; init; } = 60;
 
-    /// <summary>The cut-off of the threshold rule, in units of the eigenvalues; null for none.</summary>
+    /// <summary>The cut-off of the threshold rule, in units of the eigenvalues; null for none, also in variants.</summary>
     public double? CutOff { get; init; }
+
+    /// <summary>Other blocks of table 1 that are run beside these settings, on the same samples and starts: full-batch, full-batch-tanh, tenfold-covariance.</summary>
+    public IReadOnlyList<ClustersVariant> Variants { get; init; } = [];
+
+    /// <summary>These settings as one of the variants has them, with the cut-off that table 1 states for it where there is one.</summary>
+    internal ClustersConfig Of(ClustersVariant variant)
+    {
+        var own = this with { Variants = [] };
+        return variant switch
+        {
+            ClustersVariant.FullBatch => own with { Batch = 0, CutOff = CutOff is null ? null : 0.003 },
+            ClustersVariant.FullBatchTanh => own with { Batch = 0, Activation = CurvedActivation.Tanh, CutOff = null },
+            _ => own with { Covariance = 10, CutOff = CutOff is null ? null : 0.015 },
+        };
+    }
+}
+
+/// <summary>Blocks of table 1 beside the one of batches, ReLU and covariance 1.</summary>
+public enum ClustersVariant
+{
+    /// <summary>All samples in every step.</summary>
+    FullBatch,
+
+    /// <summary>All samples in every step, and tanh.</summary>
+    FullBatchTanh,
+
+    /// <summary>Covariance 10 around the centres.</summary>
+    TenfoldCovariance,
 }
 
 /// <summary>Activations whose curvature is studied.</summary>
@@ -305,4 +339,29 @@ public sealed record EdgeConfig
 
     /// <summary>Steps from one measurement of the largest eigenvalue to the next.</summary>
     public int Every { get; init; } = 100;
+}
+
+/// <summary>Part scatter: E10.</summary>
+public sealed record ScatterConfig
+{
+    /// <summary>Seeds: each draws its own samples and starts.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>Starts of a seed, all trained on its samples.</summary>
+    public int Starts { get; init; } = 100;
+
+    /// <summary>Distance of every start from the origin of all weights and biases; directions are uniform.</summary>
+    public double Radius { get; init; } = 3;
+
+    /// <summary>Standard deviation of the blobs around (1, 1) and (−1, −1).</summary>
+    public double Deviation { get; init; } = 0.1;
+
+    /// <summary>Hidden ReLU nodes, layer by layer.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [6, 6];
+
+    /// <summary>Samples, half of them of each blob.</summary>
+    public int Samples { get; init; } = 200;
+
+    /// <summary>How the networks are trained, with all samples.</summary>
+    public DescentConfig Training { get; init; } = new() { LearningRate = 0.1, Steps = 600 };
 }

@@ -18,7 +18,8 @@ internal static class HessianProblems
         if (config.Seeds is < 1)
             yield return $"seeds ({config.Seeds}) must be at least 1, or null.";
         foreach (var problem in Widths(config.Widths).Concat(Clusters(config.Clusters)).Concat(Batches(config.Batches)).Concat(Path(config.Path))
-            .Concat(Blobs(config.Blobs)).Concat(Matrices(config.Matrices)).Concat(Lines(config.Lines)).Concat(Edge(config.Edge)))
+            .Concat(Blobs(config.Blobs)).Concat(Matrices(config.Matrices)).Concat(Lines(config.Lines)).Concat(Edge(config.Edge))
+            .Concat(Scatter(config.Scatter)))
             yield return problem;
     }
 
@@ -60,6 +61,8 @@ internal static class HessianProblems
             yield return Invariant($"clusters.covariance ({part.Covariance}) must not be negative.");
         if (part.CutOff is { } cut && !(cut > 0))
             yield return Invariant($"clusters.cutOff ({cut}) must be positive, or null.");
+        if (part.Variants.Distinct().Count() != part.Variants.Count)
+            yield return "clusters.variants must not hold a variant twice.";
     }
 
     private static IEnumerable<string> Batches(BatchesConfig part)
@@ -125,6 +128,21 @@ internal static class HessianProblems
             yield return $"edge.steps ({part.Steps}) must be a multiple of edge.every ({part.Every}): the last step is measured too.";
         if (part.LearningRates.Count == 0 || part.LearningRates.Any(rate => !(rate > 0) || !double.IsFinite(rate)) || part.LearningRates.Distinct().Count() != part.LearningRates.Count)
             yield return "edge.learningRates must hold at least one number, each positive, none twice.";
+    }
+
+    private static IEnumerable<string> Scatter(ScatterConfig part)
+    {
+        foreach (var problem in Counts("scatter", ("seeds", part.Seeds), ("starts", part.Starts), ("samples", part.Samples)).Concat(Nodes("scatter", part.Hidden)).Concat(Descent("scatter", part.Training)))
+            yield return problem;
+        var parameters = Parameters([2, .. part.Hidden, 2]);
+        foreach (var problem in Whole("scatter.hidden", parameters))
+            yield return problem;
+        if ((double)parameters * part.Starts > MostNumbers)
+            yield return Invariant($"scatter.starts times the {parameters:N0} parameters of scatter.hidden must be at most {MostNumbers:N0}.");
+        if (!(part.Radius > 0) || !double.IsFinite(part.Radius))
+            yield return Invariant($"scatter.radius ({part.Radius}) must be positive.");
+        if (!(part.Deviation > 0) || !double.IsFinite(part.Deviation))
+            yield return Invariant($"scatter.deviation ({part.Deviation}) must be positive.");
     }
 
     private static long Parameters(IReadOnlyList<int> widths) => widths.Zip(widths.Skip(1)).Sum(pair => (pair.First + 1L) * pair.Second);

@@ -89,7 +89,7 @@ public sealed record SubspaceRow(int Seed, long Step, int Hidden, int TrainingSt
 /// <param name="Loss">L.</param>
 /// <param name="Accuracy">Share of samples in their cluster's class.</param>
 /// <param name="GradientNorm">‖∇L‖.</param>
-/// <param name="Trace">tr H where it is known exactly, as for ReLU.</param>
+/// <param name="Trace">tr H where it is known exactly: for ReLU, and where the spectrum is whole.</param>
 /// <param name="Products">Products with H.</param>
 /// <param name="Residual">Largest residual of an eigenpair over λ₁; 0 where the spectrum is exact.</param>
 /// <param name="Gap">Outliers by the largest gap.</param>
@@ -191,3 +191,14 @@ public sealed record MatrixRow(
 public sealed record EdgeRow(
     int Seed, long Step, double LearningRate, IReadOnlyList<int> TrainingSteps, IReadOnlyList<double> Sharpness, IReadOnlyList<double> Losses, IReadOnlyList<double> GradientNorms,
     int? Crossing, int Products, double Residual);
+
+/// <summary>One of many trainings that differ by their start alone: table <c>scatter.starts</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">The measurement within the part, which several starts share.</param>
+/// <param name="Start">The start within the seed.</param>
+/// <param name="Loss">L.</param>
+/// <param name="GradientNorm">‖∇L‖.</param>
+/// <param name="Largest">λ₁.</param>
+/// <param name="Second">λ₂.</param>
+/// <param name="Smallest">The smallest eigenvalue.</param>
+public sealed record StartRow(int Seed, long Step, int Start, double Loss, double GradientNorm, double Largest, double Second, double Smallest);

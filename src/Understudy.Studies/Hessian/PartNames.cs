@@ -11,4 +11,13 @@ internal static class PartNames
     internal const string Matrices = "matrices";
     internal const string Lines = "lines";
     internal const string Edge = "edge";
+    internal const string Scatter = "scatter";
+
+    /// <summary>The table of a variant of part clusters.</summary>
+    internal static string Variant(ClustersVariant variant) => variant switch
+    {
+        ClustersVariant.FullBatch => $"{Clusters}.full-batch",
+        ClustersVariant.FullBatchTanh => $"{Clusters}.full-batch-tanh",
+        _ => $"{Clusters}.tenfold-covariance",
+    };
 }

@@ -9,6 +9,7 @@ internal static class Purposes
     internal const string OtherBatches = "hessian/other-batches";
     internal const string SecondBatches = "hessian/second-batches";
     internal const string Centres = "hessian/centres";
+    internal const string Starts = "hessian/starts";
     internal const string Samples = "hessian/samples";
     internal const string Labels = "hessian/labels";
 }

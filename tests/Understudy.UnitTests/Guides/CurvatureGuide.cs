@@ -59,6 +59,30 @@ internal static class CurvatureGuide
         return (hessian, gram, trace);
     }
 
+    internal static (double[] Step, double[] Inputs) Kronecker(MlpPoint point, double[] gradient, Team team)
+    {
+        // <kronecker>
+        var factors = KroneckerFactors.Of(point, new KroneckerOptions { Team = team });
+        KroneckerCurvature ekfac = factors.Ekfac();
+        double[] step = new double[ekfac.Size];
+        ekfac.Solve(damping: 1e-2, gradient, step);                                   // (K + μI)⁻¹ g
+        double[] inputs = factors.Layers[0].OfInputs.ToArray();                       // A of the first layer, [n + 1, n + 1]
+        // </kronecker>
+        return (step, inputs);
+    }
+
+    internal static (double[] Change, Eigenpairs Sharpest) Activations(Mlp network, MlpPoint point, ExampleSet examples, double[] theta)
+    {
+        // <activations>
+        using var byInputs = ActivationCurvature.ByInputs(network, OutputLoss.CrossEntropy, examples, example: 0, theta);
+        double[] pixels = new double[byInputs.Size], change = new double[pixels.Length];
+        byInputs.Hessian.Apply(pixels, change);                                       // how ∂ℓ/∂x changes along a direction
+        using var byNodes = ActivationCurvature.ByPreActivations(point, layer: 0, example: 0);
+        var sharpest = ExtremeEigenpairs.Of(byNodes.GaussNewton, new EigenpairOptions { Top = 1 }).Top;
+        // </activations>
+        return (change, sharpest);
+    }
+
     internal static (double Largest, double[] Vector) Dense(double[] hessian, int size, Team team)
     {
         // <dense>

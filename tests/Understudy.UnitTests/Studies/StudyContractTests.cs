@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["hessian"] = "d0308058ec9573b295d2ff1834c0d48a50d3931fa7ea9f57559aac58714d0b73",
+        ["hessian"] = "ecf5edef26a3a09d4b93dd62ca60f03b683efeb311c07aa6c2d2bd0e8c7bdb0a",
         ["specialization"] = "78e9eb4481e7f2a9a5db12937b12616f07cd54e79d1ac4e39a964ba22e8e395d",
     };
 

@@ -24,6 +24,8 @@ internal static class HessianFigures
             yield return TrainingFigures.Subspaces(subspaces);
         if (evidence.Outliers is { } outliers)
             yield return TrainingFigures.Clusters(outliers);
+        foreach (var (variant, own) in evidence.Variants)
+            yield return TrainingFigures.Clusters(own, variant);
         if (evidence.Batches is { } batches)
             yield return TrainingFigures.Batches(batches);
         if (evidence.Phases is { } phases)
@@ -38,5 +40,7 @@ internal static class HessianFigures
             yield return LandscapeFigures.Lines(lines);
         if (evidence.Edge is { } edge)
             yield return TrainingFigures.Edge(edge);
+        if (evidence.Starts is { } starts)
+            yield return ScatterFigures.Starts(starts);
     }
 }

@@ -7,9 +7,16 @@ namespace Understudy.Studies.Hessian.Drawing;
 /// <summary>Data and training: clusters, batches, blobs, gradients, the edge of stability.</summary>
 internal static class TrainingFigures
 {
-    /// <summary>Scree plots with the counting rules.</summary>
-    internal static Figure Clusters(Recorded<OutlierRow> outliers) => new(
-        "clusters", "How many eigenvalues stand out for k classes",
+    /// <summary>Scree plots with the counting rules, of the part's own settings or of a variant.</summary>
+    internal static Figure Clusters(Recorded<OutlierRow> outliers, ClustersVariant? variant = null) => new(
+        variant is { } one ? PartNames.Variant(one).Replace('.', '-') : "clusters",
+        "How many eigenvalues stand out for k classes" + variant switch
+        {
+            null => "",
+            ClustersVariant.FullBatch => ", all samples in every step",
+            ClustersVariant.FullBatchTanh => ", all samples in every step and tanh",
+            _ => ", covariance 10",
+        },
         "Largest eigenvalues after training, one line per draw. The dashed line stands at k; the titles tell how many each rule counts.",
         [
             .. outliers.All.GroupBy(row => row.Classes).OrderBy(k => k.Key).Select(k => new Panel(

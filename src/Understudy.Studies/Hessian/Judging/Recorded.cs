@@ -48,8 +48,13 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
 
     internal Recorded<SubspaceRow>? Subspaces { get; } = Recorded<SubspaceRow>.Of(runs, "widths.subspaces", Widths, row => row.Seed, _ => WidthsPart.MomentCount);
 
-    internal Recorded<OutlierRow>? Outliers { get; } = Recorded<OutlierRow>.Of(
-        runs, "clusters.outliers", config => new HessianConfig { Clusters = config.Clusters with { Seeds = 0 } }, row => row.Seed, config => config.Clusters.Classes.Count);
+    internal Recorded<OutlierRow>? Outliers { get; } = Clusters(runs, "clusters.outliers");
+
+    /// <summary>The variants of part clusters that were run, each with what it recorded.</summary>
+    internal IReadOnlyList<(ClustersVariant Variant, Recorded<OutlierRow> Outliers)> Variants { get; } =
+    [
+        .. Enum.GetValues<ClustersVariant>().Select(variant => (Variant: variant, Outliers: Clusters(runs, PartNames.Variant(variant)))).Where(item => item.Outliers is not null).Select(item => (item.Variant, item.Outliers!)),
+    ];
 
     internal Recorded<BatchRow>? Batches { get; } = Recorded<BatchRow>.Of(
         runs, "batches.spectra", config => new HessianConfig { Batches = config.Batches with { Seeds = 0 } }, row => row.Seed, _ => 2);
@@ -69,6 +74,12 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
 
     internal Recorded<EdgeRow>? Edge { get; } = Recorded<EdgeRow>.Of(
         runs, "edge.sharpness", config => new HessianConfig { Edge = config.Edge with { Seeds = 0 } }, row => row.Seed, config => config.Edge.LearningRates.Count);
+
+    internal Recorded<StartRow>? Starts { get; } = Recorded<StartRow>.Of(
+        runs, "scatter.starts", config => new HessianConfig { Scatter = config.Scatter with { Seeds = 0 } }, row => row.Seed, config => config.Scatter.Starts);
+
+    private static Recorded<OutlierRow>? Clusters(IReadOnlyList<RunRecord> runs, string table) => Recorded<OutlierRow>.Of(
+        runs, table, config => new HessianConfig { Clusters = config.Clusters with { Seeds = 0, Variants = [] } }, row => row.Seed, config => config.Clusters.Classes.Count);
 
     private static HessianConfig Widths(HessianConfig config) => new() { Widths = config.Widths with { Seeds = 0 } };
 

@@ -18,7 +18,7 @@ internal static class Scales
     internal static string Clusters(Recorded<OutlierRow> of)
     {
         var part = of.Config.Clusters;
-        return Invariant($"{part.Dimension}-{string.Join("-", part.Hidden)}-k {(part.Activation == CurvedActivation.Relu ? "ReLU" : "tanh")}, k = {string.Join(", ", part.Classes)}, {part.Samples:N0} samples, covariance {part.Covariance}, {(part.Batch == 0 ? "all samples" : $"batch {part.Batch}")}, {Descent(part.Training)}, {Seeds(of)}{Changed(of, "clusters", "dimension", "hidden", "activation", "classes", "samples", "covariance", "batch", "training", "top", "cutOff")}; the paper: 100-30-30-k, k = 2, 5, 10, 20, 50, nothing else stated.");
+        return Invariant($"{part.Dimension}-{string.Join("-", part.Hidden)}-k {(part.Activation == CurvedActivation.Relu ? "ReLU" : "tanh")}, k = {string.Join(", ", part.Classes)}, {part.Samples:N0} samples, covariance {part.Covariance}, {(part.Batch == 0 ? "all samples" : $"batch {part.Batch}")}, {Descent(part.Training)}, {Seeds(of)}{Changed(of, "clusters", "dimension", "hidden", "activation", "classes", "samples", "covariance", "batch", "training", "top", "cutOff", "variants")}; the paper: 100-30-30-k, k = 2, 5, 10, 20, 50, nothing else stated.");
     }
 
     internal static string Batches(Recorded<BatchRow> of)

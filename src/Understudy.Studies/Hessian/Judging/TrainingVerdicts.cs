@@ -11,27 +11,37 @@ internal static class TrainingVerdicts
 {
     internal static IEnumerable<Verdict> All(Evidence evidence)
     {
-        yield return Clusters(evidence.Outliers);
+        yield return Clusters(evidence.Outliers, evidence.Variants);
         yield return Sharper(evidence.Batches);
         yield return NegativeEnd(evidence.Batches);
         yield return Harder(evidence.Blobs);
         yield return Edge(evidence.Edge);
     }
 
-    private static Verdict Clusters(Recorded<OutlierRow>? outliers)
+    private static Verdict Clusters(Recorded<OutlierRow>? outliers, IReadOnlyList<(ClustersVariant Variant, Recorded<OutlierRow> Outliers)> variants)
     {
         if (outliers is null)
             return H2.NotRun("needs part clusters: run again with parts=[clusters]");
         var rows = outliers.All.ToArray();
-        int Within(Func<OutlierRow, int?> rule) => rows.Count(row => Math.Abs((rule(row) ?? int.MaxValue / 2) - row.Classes) <= 1);
-        var (gap, ratio) = (Within(row => row.Gap), Within(row => row.Ratio));
+        var (gap, ratio) = (Within(rows, row => row.Gap), Within(rows, row => row.Ratio));
         var (rule, within) = gap >= ratio ? ("gap", gap) : ("ratio", ratio);
         var share = Statistics.Proportion(within, rows.Length);
         var finding = Graded.Of(Invariant($"{rule} rule within ±1 of k in {within} of {rows.Length}:"), share, Bar.AtLeast(CountedShare), Bar.AtLeast(CountedShareHalf), outliers.Seeds.Count);
         var counts = string.Join("; ", rows.GroupBy(row => row.Classes).OrderBy(k => k.Key).Select(k => Invariant(
             $"k = {k.Key}: gap {string.Join(" ", k.Select(row => Text(row.Gap)))}, ratio {string.Join(" ", k.Select(row => Text(row.Ratio)))}, elbow {string.Join(" ", k.Select(row => Text(row.Elbow)))}{(k.Any(row => row.Threshold is not null) ? $", threshold {string.Join(" ", k.Select(row => Text(row.Threshold)))}" : "")}")));
         var below = rows.Count(row => row.Gap == row.Classes - 1 || row.Ratio == row.Classes - 1);
-        return H2.Judge(finding.Outcome, Invariant($"{finding.Words}; {counts}; k − 1 by one of the two rules in {below}"), Scales.Clusters(outliers), share, finding.Seeds);
+        return H2.Judge(finding.Outcome, Invariant($"{finding.Words}; {counts}; k − 1 by one of the two rules in {below}{string.Concat(variants.Select(Beside))}"), Scales.Clusters(outliers), share, finding.Seeds);
+    }
+
+    /// <summary>How many of some rows count k outliers, or one more or less.</summary>
+    private static int Within(OutlierRow[] rows, Func<OutlierRow, int?> rule) => rows.Count(row => Math.Abs((rule(row) ?? int.MaxValue / 2) - row.Classes) <= 1);
+
+    /// <summary>A variant in a few words; it takes no part in the outcome.</summary>
+    private static string Beside((ClustersVariant Variant, Recorded<OutlierRow> Outliers) item)
+    {
+        var rows = item.Outliers.All.ToArray();
+        var threshold = rows.Any(row => row.Threshold is not null) ? Invariant($", threshold {Within(rows, row => row.Threshold)}") : "";
+        return Invariant($"; beside it {PartNames.Variant(item.Variant)[(PartNames.Clusters.Length + 1)..]}, within ±1 of k in {rows.Length}: gap {Within(rows, row => row.Gap)}, ratio {Within(rows, row => row.Ratio)}, elbow {Within(rows, row => row.Elbow)}{threshold}");
     }
 
     private static Verdict Sharper(Recorded<BatchRow>? batches)

@@ -1,5 +1,6 @@
 using Understudy.Engine;
 using Understudy.Engine.LinearAlgebra.Estimation;
+using Understudy.Engine.Plans;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
@@ -39,7 +40,7 @@ internal sealed class BlobsPart(HessianConfig config) : StagedPart
         [
             .. Enumerable.Range(0, Units).Select(unit => (
                 Samples(unit, run), FanInUniform.Of(_network, 1, layer => run.Random($"{Purposes.Network}/{layer}", Seed(unit))), _part.Training.LearningRate, run.Random(Purposes.Batches, Seed(unit)))),
-        ]);
+        ], ReplicaLayout.Lanes);
         log.RunTo(_part.Training.Steps, [descent], cancellation, step => progress((double)step / _part.Training.Steps));
         return [.. Enumerable.Range(0, Units).Select(unit => log.Parameters(descent, unit))];
     }

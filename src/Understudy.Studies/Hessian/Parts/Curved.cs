@@ -22,7 +22,7 @@ internal static class Curved
         => ExactHessian.Of(new MlpPoint(network, loss, examples, parameters), new ExactOptions { Matrix = matrix, MemoryBytes = long.MaxValue, Team = team }, null, cancellation);
 
     /// <summary>All eigenvalues of a matrix that is destroyed, ascending.</summary>
-    internal static double[] Eigenvalues(double[] entries, int size, Team team, CancellationToken cancellation)
+    internal static double[] Eigenvalues(double[] entries, int size, Team? team, CancellationToken cancellation)
         => SymmetricEigenvalues.Overwriting(entries, size, team, null, cancellation).Values.ToArray();
 
     /// <summary>Some eigenpairs; throws where it was cancelled.</summary>

@@ -1,4 +1,5 @@
 using Understudy.Engine;
+using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
@@ -21,8 +22,10 @@ internal sealed class Descent : IDisposable
     /// <param name="batch">Samples per step; 0 for all.</param>
     /// <param name="precision">The type of the training.</param>
     /// <param name="students">Examples, start, learning rate and the random numbers of the batches of each.</param>
+    /// <param name="layout">How they lie in memory: a question of speed alone.</param>
     internal Descent(
-        INetwork network, TrainingLoss loss, int batch, DType precision, IReadOnlyList<(ExampleSet Examples, double[] Start, double Rate, RandomSequence Batches)> students)
+        INetwork network, TrainingLoss loss, int batch, DType precision, IReadOnlyList<(ExampleSet Examples, double[] Start, double Rate, RandomSequence Batches)> students,
+        ReplicaLayout layout = ReplicaLayout.Automatic)
     {
         _plan = TrainPlan.Compile(new TrainOptions
         {
@@ -33,6 +36,7 @@ internal sealed class Descent : IDisposable
             Source = BatchSource.Shuffled,
             Replicas = students.Count,
             Precision = precision,
+            Layout = layout,
         });
         for (var i = 0; i < students.Count; i++)
         {

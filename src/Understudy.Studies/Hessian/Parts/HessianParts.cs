@@ -15,6 +15,7 @@ internal static class HessianParts
         HessianPart.Blobs => new BlobsPart(config),
         HessianPart.Matrices => new MatricesPart(config),
         HessianPart.Lines => new LinesPart(config),
+        HessianPart.Scatter => new ScatterPart(config),
         _ => new EdgePart(config),
     };
 }

@@ -1,5 +1,6 @@
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
+using Understudy.Lab.Figures;
 using Understudy.Studies.Hessian;
 
 namespace Understudy.UnitTests.Studies.Hessian;
@@ -91,6 +92,71 @@ public class HessianStudyTests
             Assert.All(pair.First.Top.Zip(pair.Second.Top), values => Assert.Equal(values.Second, values.First, 1e-6 * pair.Second.Top[0]));
             Assert.Equal(0, pair.Second.Products);
         });
+        // of tanh the trace has no form of its own
+        var tanh = Run([.. settings, "clusters.top=5000", "clusters.activation=tanh"]).Recorded().Table<OutlierRow>("clusters.outliers");
+        Assert.All(whole.Concat(tanh), row => Assert.Equal(row.Trace!.Value, row.Top.Sum(), 1e-10 * row.Top[0]));
+        Assert.All(Run([.. settings, "clusters.top=8", "clusters.activation=tanh"]).Recorded().Table<OutlierRow>("clusters.outliers"), row => Assert.Null(row.Trace));
+    }
+
+    [Theory]
+    [InlineData("full-batch", "clusters.batch=0")]
+    [InlineData("full-batch-tanh", "clusters.batch=0", "clusters.activation=tanh")]
+    [InlineData("tenfold-covariance", "clusters.covariance=10")]
+    public void A_variant_of_the_clusters_is_the_part_with_its_settings_and_changes_nothing_beside_it(string variant, params string[] settings)
+    {
+        string[] part = ["parts=[clusters]", "clusters.batch=5"];
+        var both = Run([.. part, $"clusters.variants=[{variant}]"]).Recorded();
+        var (own, apart) = (Run(part).Recorded(), Run([.. part, .. settings]).Recorded());
+
+        AssertSame(own.Table<OutlierRow>("clusters.outliers"), both.Table<OutlierRow>("clusters.outliers"));
+        AssertSame(apart.Table<OutlierRow>("clusters.outliers"), both.Table<OutlierRow>($"clusters.{variant}"));
+        Assert.Equal(2, Study.Draw([both]).Count());
+        var verdicts = Study.Judge([both]).Single(verdict => verdict.Claim.Id == "H2");
+        Assert.Equal(Study.Judge([own]).Single(verdict => verdict.Claim.Id == "H2").Outcome, verdicts.Outcome);
+        Assert.Contains($"; beside it {variant}, within ±1 of k in 4: gap ", verdicts.Measured, StringComparison.Ordinal);
+
+        static void AssertSame(IEnumerable<OutlierRow> expected, IEnumerable<OutlierRow> actual) => Assert.Equal(expected.Select(Text), actual.Select(Text));
+
+        static string Text(OutlierRow row) => FormattableString.Invariant($"{row.Seed} {row.Classes} {row.Loss} {row.GradientNorm} {row.Gap} {string.Join(" ", row.Top)}");
+    }
+
+    [Fact]
+    public void The_estimate_of_variants_is_that_of_the_part_with_their_settings()
+    {
+        TimeSpan Time(params string[] settings) => Study.Estimate(ConfigReader.Read(Study, ["@paper", "parts=[clusters]", .. settings]), threads: 1).Time;
+        var around = Study.Estimate(ConfigReader.Read(Study, ["@smoke", "parts=[clusters]", "seeds=1", "clusters.training.steps=1", "clusters.samples=4", "clusters.batch=1"]), threads: 1).Time;
+
+        var all = Time();
+
+        TimeSpan[] parts = [Time("clusters.variants=[]"), Time("clusters.variants=[]", "clusters.batch=0"), Time("clusters.variants=[]", "clusters.batch=0", "clusters.activation=tanh"), Time("clusters.variants=[]", "clusters.covariance=10")];
+        Assert.Equal(parts.Sum(part => (part - around).TotalSeconds), (all - around).TotalSeconds, 0.1);
+    }
+
+    [Fact]
+    public void A_start_ends_where_it_does_whatever_others_there_are()
+    {
+        // more than are trained together
+        string[] settings = ["parts=[scatter]", "seeds=1", "scatter.hidden=[2]", "scatter.samples=10", "scatter.training.steps=20"];
+        var many = Run([.. settings, "scatter.starts=260"]).Recorded().Table<StartRow>("scatter.starts").ToArray();
+        var few = Run([.. settings, "scatter.starts=3"]).Recorded().Table<StartRow>("scatter.starts").ToArray();
+
+        Assert.Equal(Enumerable.Range(0, 260), many.Select(row => row.Start));
+        Assert.Equal(few, many[..3]);
+        Assert.Equal(260, many.Select(row => row.Loss).Distinct().Count());
+        Assert.All(many, row => Assert.True(row.Smallest <= row.Second && row.Second <= row.Largest));
+        var figure = Assert.Single(Study.Draw([Run([.. settings, "scatter.starts=260"]).Recorded()]));
+        Assert.Equal(260, figure.Panels[0].Layers.OfType<BarLayer>().Single().Heights.Sum());
+    }
+
+    [Fact]
+    public void Training_lowers_the_loss_from_a_sphere_and_a_wider_one_has_another()
+    {
+        double Loss(params string[] settings) => Run(["parts=[scatter]", .. settings]).Recorded().Table<StartRow>("scatter.starts").Average(row => row.Loss);
+
+        Assert.True(Loss("scatter.training.steps=200") < Loss("scatter.training.steps=1"));
+        // outputs vanish with the radius, and so do differences between classes
+        Assert.Equal(Math.Log(2), Loss("scatter.training.steps=1", "scatter.radius=1e-3"), 1e-3);
+        Assert.True(Math.Abs(Math.Log(2) - Loss("scatter.training.steps=1", "scatter.radius=10")) > 0.1);
     }
 
     [Fact]
@@ -109,8 +175,11 @@ public class HessianStudyTests
     [InlineData("widths.hidden=[1000]", "widths.hidden asks for all eigenvalues of 75,010 parameters, more than 24,000: 45 GB for each matrix. Take fewer nodes, or smaller images (widths.data.set=digits).")]
     [InlineData("widths.data.samples=1798", "widths.data.samples (1798) must lie between 1 and 1,797, of the 1,797 images of widths.data.set.")]
     [InlineData("clusters.top=5", "clusters.top (5) must be at least 2 above each of clusters.classes: outliers are counted against what is behind them.")]
+    [InlineData("clusters.variants=[full-batch,full-batch]", "clusters.variants must not hold a variant twice.")]
     [InlineData("batches.small=600", "batches.small (600) must be below batches.large (512).")]
     [InlineData("path.points=30", "path.points (30) must be one more than a multiple of 3, so that the ends of the line are among them, and at least 13.")]
+    [InlineData("scatter.radius=0", "scatter.radius (0) must be positive.")]
+    [InlineData("scatter.starts=1000000", "scatter.starts times the 74 parameters of scatter.hidden must be at most 50,000,000.")]
     [InlineData("edge.learningRates=[]", "edge.learningRates must hold at least one number, each positive, none twice.")]
     public void Settings_that_cannot_be_are_told(string setting, string sentence)
         => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, [setting])).Message, StringComparison.Ordinal);
