@@ -79,7 +79,7 @@ public class ConvolutionTests
             var work = new ConvolutionCase<T>(draw, sum, shape);
             var result = Widths.Agree(work);
             var (exact, size, terms) = work.Exact();
-            // n roundings in no order grow as √n, each at most u times the absolute terms so far; the definition itself rounds in double precision
+            // n roundings of at most u times the absolute terms grow as √n; of the four times u, half the distance of 1 to the next number, some are the definition's own in double precision
             var tolerance = 2 * double.CreateTruncating(T.BitIncrement(T.One) - T.One) * (Math.Sqrt(terms) + 2);
             for (var i = 0; i < exact.Length; i++)
                 Assert.Equal(exact[i], double.CreateTruncating(result[i]), tolerance * size[i]);
