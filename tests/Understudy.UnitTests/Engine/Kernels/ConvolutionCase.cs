@@ -53,7 +53,7 @@ internal sealed class ConvolutionCase<T>(Draw draw, ConvolutionSum sum, Convolut
                 Convolution<V, S>.BackToKernel(in shape, (S*)left, (S*)right, (S*)y, (S*)working, Team);
         }
 
-        workspace.Written($"Workspace of {sum.Name} {shape}");
+        workspace.CheckSurroundings($"Workspace of {sum.Name} {shape}");
         return result.Written($"Result of {sum.Name} {shape}");
     }
 

@@ -23,12 +23,17 @@ internal sealed class GuardedRoom<T>
     /// <summary>The room, from <see cref="Margin"/> on, and its surroundings.</summary>
     internal T[] All { get; }
 
-    /// <summary>What was written, after a look at the surroundings.</summary>
+    /// <summary>What was written into the room, and nowhere else.</summary>
     internal T[] Written(string where)
+    {
+        CheckSurroundings(where);
+        return All[Margin..(Margin + _count)];
+    }
+
+    internal void CheckSurroundings(string where)
     {
         if (All.AsSpan(0, Margin).ContainsAnyExcept(Guard) || All.AsSpan(Margin + _count).ContainsAnyExcept(Guard))
             Assert.Fail($"{where}: written outside of its {_count} elements.");
-        return All[Margin..(Margin + _count)];
     }
 
     /// <summary>An operand between not-a-numbers, which may be read but must have no effect.</summary>

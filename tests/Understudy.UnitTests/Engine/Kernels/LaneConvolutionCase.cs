@@ -32,7 +32,7 @@ internal sealed class LaneConvolutionCase<T>(ConvolutionCase<T>[] alone, Convolu
                 LaneConvolution<V, S>.BackToKernel(in shape, (S*)left, (S*)right, (S*)y, (S*)working);
         }
 
-        workspace.Written($"Workspace of {sum.Name} {shape} in lanes");
+        workspace.CheckSurroundings($"Workspace of {sum.Name} {shape} in lanes");
         return result.Written($"Result of {sum.Name} {shape} in lanes");
     }
 
