@@ -181,8 +181,25 @@ public class HessianStudyTests
     [InlineData("scatter.radius=0", "scatter.radius (0) must be positive.")]
     [InlineData("scatter.starts=1000000", "scatter.starts times the 74 parameters of scatter.hidden must be at most 50,000,000.")]
     [InlineData("edge.learningRates=[]", "edge.learningRates must hold at least one number, each positive, none twice.")]
+    [InlineData("batches.filters=[1200,1000]", "batches.filters asks for more than 10,000,000 weights between filters: take fewer.")]
+    [InlineData("path.filters=[0]", "path.filters must hold numbers from 1 to 10000, or be empty for a fully connected network.")]
     public void Settings_that_cannot_be_are_told(string setting, string sentence)
         => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, [setting])).Message, StringComparison.Ordinal);
+
+    // images of 8 x 8 pixels are halved three times; a shift by 32 places is one by none
+    [Theory]
+    [InlineData("batches", 4)]
+    [InlineData("batches", 32)]
+    [InlineData("path", 33)]
+    public void More_blocks_than_an_image_has_halvings_are_told(string part, int blocks)
+        => Assert.Contains(
+            $"{part}.filters ({blocks} blocks) is too deep: every block halves images of 8 × 8 pixels.",
+            Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, [$"{part}.filters=[{string.Join(',', Enumerable.Repeat(1, blocks))}]"])).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void As_many_blocks_as_an_image_has_halvings_are_taken()
+        => Assert.Equal([1, 2, 3], ((HessianConfig)ConfigReader.Read(Study, ["batches.filters=[1,2,3]"])).Batches.Filters);
 
     private static MemoryRun Run(params string[] settings) => MemoryRun.Of(Study, ["@smoke", .. settings]);
 }
