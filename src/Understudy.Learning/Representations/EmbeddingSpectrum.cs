@@ -52,7 +52,7 @@ public sealed class EmbeddingSpectrum
     /// <exception cref="ArgumentException">There are no rows of this width, or they are not finite.</exception>
     public static EmbeddingSpectrum Of(ReadOnlySpan<double> features, int width, Team? team = null, CancellationToken cancellation = default)
     {
-        var centering = Standardization.Centering(features, width);
+        var centering = FeatureStandardization.Centering(features, width);
         var (covariance, rows) = (new double[checked(width * width)], features.Length / width);
         var block = new double[Math.Min(FeatureRows.Block, rows) * width];
         for (var first = 0; first < rows; first += FeatureRows.Block)

@@ -1,7 +1,7 @@
 namespace Understudy.Learning.Representations;
 
 /// <summary>Rows of embeddings, standardized and cut or as they are, in buffers of their user.</summary>
-internal sealed class FeatureRows(EmbeddingSet set, Standardization? standardization, double limit = double.PositiveInfinity)
+internal sealed class FeatureRows(EmbeddingSet set, FeatureStandardization? standardization, double limit = double.PositiveInfinity)
 {
     /// <summary>Rows of a block in which a whole set is gone through.</summary>
     internal const int Block = 512;

@@ -45,7 +45,7 @@ public sealed record LinearProbe : IProbe
         Check();
         ArgumentNullException.ThrowIfNull(train);
         train.ThrowIfNotLike(test);
-        var standardization = IsStandardized ? Standardization.Of(train.Features, train.Width) : null;
+        var standardization = IsStandardized ? FeatureStandardization.Of(train.Features, train.Width) : null;
         var (fitted, scored) = (new FeatureRows(train, standardization), new FeatureRows(test, standardization));
         var regression = new SoftmaxRegression(train.Width, train.Classes, team);
         FanInUniform.Fill(regression.Weights, regression.Bias, train.Classes, 1, new RandomSequence(Seed, "linear-probe/start"));

@@ -16,7 +16,7 @@ internal sealed class NearestRows(EmbeddingSet train, NeighborMetric metric, int
     private const int QueryBlock = 256;
 
     private readonly int _width = train.Width;
-    private readonly Standardization _centering = Standardization.Centering(train.Features, train.Width);
+    private readonly FeatureStandardization _centering = FeatureStandardization.Centering(train.Features, train.Width);
 
     /// <summary>The nearest of every query [queries, k], nearest first, with their keys.</summary>
     /// <param name="queries">[queries, d].</param>

@@ -24,7 +24,7 @@ public sealed record RidgeProbe : IProbe
         ArgumentNullException.ThrowIfNull(train);
         train.ThrowIfNotLike(test);
         var held = HeldOut(train.Count);
-        var standardization = Standardization.Of(train.Features, train.Width);
+        var standardization = FeatureStandardization.Of(train.Features, train.Width);
         var (fitted, scored) = (new FeatureRows(train, standardization, Limit), new FeatureRows(test, standardization, Limit));
         var equations = new RidgeEquations(train.Width, train.Classes, team);
         equations.Add(fitted, held, train.Count, cancellation);

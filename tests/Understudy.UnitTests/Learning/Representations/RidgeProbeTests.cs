@@ -23,7 +23,7 @@ public sealed class RidgeProbeTests
     {
         // more than one block of rows
         var (train, test) = Blobs(2, 700, 200, 7, 4, spread: 0.7);
-        var standardization = Standardization.Of(train.Features, train.Width);
+        var standardization = FeatureStandardization.Of(train.Features, train.Width);
         var rows = new FeatureRows(train, standardization);
         var equations = new RidgeEquations(train.Width, train.Classes, null);
         equations.Add(rows, 0, 650, TestContext.Current.CancellationToken);
@@ -153,7 +153,7 @@ public sealed class RidgeProbeTests
         => probe.Run(train, test, null, TestContext.Current.CancellationToken);
 
     /// <summary>Standardized rows with a 1 at their end.</summary>
-    private static double[][] Features(EmbeddingSet set, Standardization standardization)
+    private static double[][] Features(EmbeddingSet set, FeatureStandardization standardization)
     {
         var features = new double[set.Features.Length];
         standardization.Apply(set.Features, features);

@@ -2,7 +2,7 @@ using Understudy.Learning.Representations;
 
 namespace Understudy.UnitTests.Learning.Representations;
 
-public sealed class StandardizationTests
+public sealed class FeatureStandardizationTests
 {
     [Fact]
     public void Every_feature_gets_mean_0_and_unbiased_deviation_1()
@@ -10,7 +10,7 @@ public sealed class StandardizationTests
         const int width = 4, rows = 50;
         double[] features = [.. new Draw(1).Normal(width * rows).Select((value, i) => (value * (1 + (i % width))) + 100)], standardized = new double[width * rows];
 
-        var standardization = Standardization.Of(features, width);
+        var standardization = FeatureStandardization.Of(features, width);
         standardization.Apply(features, standardized);
 
         Assert.Equal(0, standardization.ConstantFeatures);
@@ -28,7 +28,7 @@ public sealed class StandardizationTests
     {
         double[] features = [0, 1, 0, 1 + 1e-7, 0, 1], standardized = new double[6];
 
-        var standardization = Standardization.Of(features, 2);
+        var standardization = FeatureStandardization.Of(features, 2);
         standardization.Apply(features, standardized);
 
         Assert.Equal(2, standardization.ConstantFeatures);
@@ -40,7 +40,7 @@ public sealed class StandardizationTests
     [Fact]
     public void One_row_is_its_own_mean()
     {
-        var standardization = Standardization.Of([3, 4], 2);
+        var standardization = FeatureStandardization.Of([3, 4], 2);
 
         Assert.Equal([3, 4], standardization.Mean.ToArray());
         Assert.Equal(2, standardization.ConstantFeatures);
@@ -49,7 +49,7 @@ public sealed class StandardizationTests
     [Fact]
     public void What_does_not_fit_is_told()
     {
-        Assert.Contains("5 features are not rows of 2", Assert.Throws<ArgumentException>(() => Standardization.Of(new double[5], 2)).Message, StringComparison.Ordinal);
-        Assert.Contains("3 features with room for 3", Assert.Throws<ArgumentException>(() => Standardization.Of([3, 4], 2).Apply(new double[3], new double[3])).Message, StringComparison.Ordinal);
+        Assert.Contains("5 features are not rows of 2", Assert.Throws<ArgumentException>(() => FeatureStandardization.Of(new double[5], 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("3 features with room for 3", Assert.Throws<ArgumentException>(() => FeatureStandardization.Of([3, 4], 2).Apply(new double[3], new double[3])).Message, StringComparison.Ordinal);
     }
 }

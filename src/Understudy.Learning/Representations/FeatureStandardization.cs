@@ -4,7 +4,7 @@ namespace Understudy.Learning.Representations;
 
 /// <summary>Mean and deviation of every feature over a set of embeddings, to bring them and others to mean 0 and deviation 1.</summary>
 /// <remarks>The deviation is the root of the unbiased variance. A feature whose deviation is below <see cref="SmallestDeviation"/>, such as a dead unit, is only centred.</remarks>
-public sealed class Standardization
+public sealed class FeatureStandardization
 {
     /// <summary>Ten times 2⁻²³, the spacing of single-precision numbers near 1, which embeddings are usually computed in.</summary>
     public const double SmallestDeviation = 10.0 / (1 << 23);
@@ -12,7 +12,7 @@ public sealed class Standardization
     private readonly double[] _mean;
     private readonly double[] _deviation;
 
-    private Standardization(double[] mean, double[] deviation) => (_mean, _deviation) = (mean, deviation);
+    private FeatureStandardization(double[] mean, double[] deviation) => (_mean, _deviation) = (mean, deviation);
 
     /// <summary>[d].</summary>
     public ReadOnlySpan<double> Mean => _mean;
@@ -25,7 +25,7 @@ public sealed class Standardization
 
     /// <summary>Mean and deviation over the rows of a matrix [N, d].</summary>
     /// <exception cref="ArgumentException">There are no rows of this width.</exception>
-    public static Standardization Of(ReadOnlySpan<double> features, int width)
+    public static FeatureStandardization Of(ReadOnlySpan<double> features, int width)
     {
         var centering = Centering(features, width);
         var (rows, squares, row) = (features.Length / width, new double[width], new double[width]);
@@ -46,7 +46,7 @@ public sealed class Standardization
             constant += isConstant ? 1 : 0;
         }
 
-        return new Standardization(centering._mean, squares) { ConstantFeatures = constant };
+        return new FeatureStandardization(centering._mean, squares) { ConstantFeatures = constant };
     }
 
     /// <summary>(features − mean) / deviation.</summary>
@@ -66,7 +66,7 @@ public sealed class Standardization
     }
 
     /// <summary>Subtracts the mean alone.</summary>
-    internal static Standardization Centering(ReadOnlySpan<double> features, int width)
+    internal static FeatureStandardization Centering(ReadOnlySpan<double> features, int width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         if (features.IsEmpty || features.Length % width != 0)
@@ -76,7 +76,7 @@ public sealed class Standardization
         // the mean of what is left corrects its rounding: constant features come out as 0
         AddMean(features, mean);
         ones.AsSpan().Fill(1);
-        return new Standardization(mean, ones);
+        return new FeatureStandardization(mean, ones);
     }
 
     /// <summary>Adds the mean of features − mean.</summary>
