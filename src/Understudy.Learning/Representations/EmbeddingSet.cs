@@ -1,4 +1,3 @@
-using Understudy.Engine;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Networks;
 
@@ -48,7 +47,7 @@ public sealed class EmbeddingSet
     /// <param name="labels">[N], from 0 to K − 1; taken without a copy.</param>
     /// <param name="classes">K.</param>
     /// <param name="parameters">[P], in the order of the encoder's layout.</param>
-    /// <param name="options">Precision, batches and threads; null for single precision.</param>
+    /// <param name="options">Precision, batches and threads.</param>
     /// <param name="cancellation">Looked at once per batch.</param>
     /// <exception cref="ArgumentException">Images, labels or parameters do not fit, an embedding is not finite, or the encoder couples examples: measure its statistics first (<see cref="Recalibration"/>).</exception>
     public static EmbeddingSet Of(
@@ -60,7 +59,18 @@ public sealed class EmbeddingSet
             throw new ArgumentException("The embedding of an example depends on its batch: a probe needs the encoder in evaluation mode.", nameof(encoder));
         if (images.Length != (long)labels.Length * encoder.Inputs)
             throw new ArgumentException($"{images.Length} numbers are not {labels.Length} images of {encoder.Inputs}.", nameof(images));
-        return new(NetworkOutputs.Of(encoder, images, parameters, options ?? new OutputOptions { Precision = DType.F32 }, cancellation), labels, classes);
+        return new(NetworkOutputs.Of(encoder, images, parameters, options, cancellation), labels, classes);
+    }
+
+    /// <summary>A part of it: at most <paramref name="count"/> examples from <paramref name="first"/> on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such example, or none is asked for.</exception>
+    public EmbeddingSet Slice(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(first, Count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        count = Math.Min(count, Count - first);
+        return new(Features.Slice(first * Width, count * Width).ToArray(), Labels.Slice(first, count).ToArray(), Classes);
     }
 
     /// <exception cref="ArgumentException">A probe of these embeddings cannot be scored on <paramref name="test"/>.</exception>

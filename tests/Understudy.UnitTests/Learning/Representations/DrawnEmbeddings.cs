@@ -46,9 +46,6 @@ internal static class DrawnEmbeddings
         return new(features, set.Labels.ToArray(), set.Classes);
     }
 
-    internal static EmbeddingSet Part(this EmbeddingSet set, int first, int count)
-        => new(set.Features.Slice(first * set.Width, count * set.Width).ToArray(), set.Labels.Slice(first, count).ToArray(), set.Classes);
-
     /// <summary>What a probe says with teams of one, two and three threads is what it says without one.</summary>
     internal static void AssertSameWithAnyTeam(this IProbe probe, EmbeddingSet train, EmbeddingSet test, Func<ProbeResult, double[]> numbers)
     {

@@ -37,16 +37,30 @@ public sealed class EmbeddingSetTests
     }
 
     [Fact]
-    public void Single_precision_is_the_default_and_double_to_rounding()
+    public void Embeddings_in_single_precision_are_those_in_double_to_rounding()
     {
         var (images, theta) = Point();
 
-        double[] single = Embedded(images, theta, null).Features.ToArray(), exact = Embedded(images, theta, new() { Precision = DType.F64 }).Features.ToArray();
+        double[] single = Embedded(images, theta, new() { Precision = DType.F32 }).Features.ToArray(), exact = Embedded(images, theta, null).Features.ToArray();
 
         Assert.All(single, value => Assert.Equal((float)value, value));
         // sums of some tens of numbers with errors of 6e-8 each, through two layers
         Assert.All(single.Zip(exact), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
         Assert.Contains(exact, value => value != (float)value);
+    }
+
+    [Fact]
+    public void A_part_has_its_rows_and_labels()
+    {
+        var set = new EmbeddingSet([1, 2, 3, 4, 5, 6], [2, 0, 1], 3);
+
+        var part = set.Slice(1, 10);
+
+        Assert.Equal([3, 4, 5, 6], part.Features.ToArray());
+        Assert.Equal([0, 1], part.Labels.ToArray());
+        Assert.Equal(3, part.Classes);
+        Assert.Throws<ArgumentOutOfRangeException>(() => set.Slice(3, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => set.Slice(0, 0));
     }
 
     [Fact]
