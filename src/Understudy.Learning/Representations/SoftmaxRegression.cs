@@ -13,8 +13,14 @@ internal sealed class SoftmaxRegression(int width, int classes, Team? team)
 
     private readonly double[] _parameters = new double[checked((width + 1) * classes)];
     private readonly double[] _gradient = new double[(width + 1) * classes];
+
+    // of the batch at hand
     private double[] _outputs = [];
     private double[] _losses = [];
+    private int[] _labels = [];
+    private int _rows;
+    private double _weight;
+    private Action<int>? _residuals;
 
     /// <summary>W [d, K], then b [K].</summary>
     internal Span<double> Parameters => _parameters;
@@ -59,8 +65,8 @@ internal sealed class SoftmaxRegression(int width, int classes, Team? team)
     /// <summary>x W + b of every row, into the buffer.</summary>
     private void Forward(ReadOnlySpan<double> features, int rows)
     {
-        if (_losses.Length < rows)
-            (_outputs, _losses) = (new double[rows * classes], new double[rows]);
+        if (_labels.Length < rows)
+            (_outputs, _losses, _labels) = (new double[rows * classes], new double[rows], new int[rows]);
         for (var row = 0; row < rows; row++)
             Bias.CopyTo(_outputs.AsSpan(row * classes));
         Products.Multiply(rows, classes, width, features, Weights, _outputs, accumulate: true, team: team);
@@ -69,22 +75,26 @@ internal sealed class SoftmaxRegression(int width, int classes, Team? team)
     /// <summary>Turns the outputs of a batch into their part of the gradient; returns the sum of its losses.</summary>
     private double Add(ReadOnlySpan<double> features, ReadOnlySpan<int> labels, double weight)
     {
-        var targets = labels.ToArray();
-        team.ForEach((targets.Length + ChunkRows - 1) / ChunkRows, chunk =>
-        {
-            for (var row = chunk * ChunkRows; row < Math.Min((chunk + 1) * ChunkRows, targets.Length); row++)
-                _losses[row] = Residual(_outputs.AsSpan(row * classes, classes), targets[row], weight);
-        });
-        Products.Multiply(width, classes, targets.Length, features, _outputs, _gradient, transposeLeft: true, accumulate: true, team: team);
+        (_rows, _weight) = (labels.Length, weight);
+        labels.CopyTo(_labels);
+        _residuals ??= chunk => Residuals(chunk * ChunkRows, Math.Min((chunk + 1) * ChunkRows, _rows));
+        team.ForEach((_rows + ChunkRows - 1) / ChunkRows, _residuals);
+        Products.Multiply(width, classes, _rows, features, _outputs, _gradient, transposeLeft: true, accumulate: true, team: team);
         var bias = _gradient.AsSpan(width * classes);
         var sum = 0.0;
-        for (var row = 0; row < targets.Length; row++)
+        for (var row = 0; row < _rows; row++)
         {
             Dense.Add(1, _outputs.AsSpan(row * classes, classes), bias);
             sum += _losses[row];
         }
 
         return sum;
+    }
+
+    private void Residuals(int first, int end)
+    {
+        for (var row = first; row < end; row++)
+            _losses[row] = Residual(_outputs.AsSpan(row * classes, classes), _labels[row], _weight);
     }
 
     /// <summary>Outputs become weight (softmax − one-hot); returns the cross-entropy.</summary>
