@@ -39,7 +39,7 @@ public sealed class LogisticProbeTests
         var (train, test) = Blobs(2, 200, 100, 4, 3, spread: 0.7);
         var logistic = Run(new() { IsStandardized = isStandardized, Penalty = 1e-8, Tolerance = 1e-9 }, train, test);
 
-        var linear = new LinearProbe { IsStandardized = isStandardized, Batch = 200, Epochs = 3000, LearningRate = 0.01, WeightDecay = 0 }
+        var linear = new LinearProbe { IsStandardized = isStandardized, Batch = 200, Epochs = 1500, LearningRate = 0.02, WeightDecay = 0 }
             .Run(train, test, null, TestContext.Current.CancellationToken);
 
         Assert.True(logistic.IsConverged);

@@ -1,3 +1,4 @@
+using Understudy.Engine.Threading;
 using Understudy.Learning.Representations;
 using static Understudy.UnitTests.Learning.Representations.DrawnEmbeddings;
 
@@ -126,10 +127,10 @@ public sealed class RidgeProbeTests
 
         new RidgeProbe().AssertSameWithAnyTeam(train, test, result => [.. ((RidgeProbeResult)result).HeldOutAccuracies, ((RidgeProbeResult)result).Penalty]);
         // accuracies are coarse: the weights themselves
-        using var team = new Understudy.Engine.Threading.Team(3);
+        using var team = new Team(3);
         Assert.Equal(Weights(null), Weights(team));
 
-        double[] Weights(Understudy.Engine.Threading.Team? threads)
+        double[] Weights(Team? threads)
         {
             var equations = new RidgeEquations(train.Width, train.Classes, threads);
             equations.Add(new FeatureRows(train, null), 0, train.Count, TestContext.Current.CancellationToken);
