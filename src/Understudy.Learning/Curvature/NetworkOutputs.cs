@@ -1,41 +1,67 @@
 using Understudy.Engine;
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Plans;
+using Understudy.Engine.Threading;
 using Understudy.Learning.Networks;
 
 namespace Understudy.Learning.Curvature;
 
-/// <summary>What a network answers, in double precision.</summary>
+/// <summary>What a network answers.</summary>
 public static class NetworkOutputs
 {
-    private const int BatchRows = 500;
-
-    /// <summary>The outputs [N, C] on every example.</summary>
+    /// <summary>The outputs [N, C] on every example, in double precision.</summary>
     /// <exception cref="ArgumentException">Inputs or parameters do not fit the network.</exception>
     public static double[] Of(INetwork network, ExampleSet examples, ReadOnlySpan<double> parameters)
     {
-        ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(examples);
-        if (examples.InputWidth != network.Inputs || parameters.Length != network.Layout.Count)
-            throw new ArgumentException($"The network reads {network.Inputs} numbers and has {network.Layout.Count} parameters, but was given {examples.InputWidth} and {parameters.Length}.", nameof(examples));
-        var rows = Math.Min(examples.BatchRows(network, BatchRows), examples.Count);
+        return Of(network, examples.Inputs, parameters);
+    }
+
+    /// <summary>The outputs [N, C] on rows of inputs, batch by batch.</summary>
+    /// <param name="network">The network; where it couples examples, all are one batch.</param>
+    /// <param name="inputs">[N, d].</param>
+    /// <param name="parameters">[P], in the order of the layout.</param>
+    /// <param name="options">Precision, batches and threads.</param>
+    /// <param name="cancellation">Looked at once per batch.</param>
+    /// <exception cref="ArgumentException">Inputs or parameters do not fit the network.</exception>
+    public static double[] Of(
+        INetwork network, ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters, OutputOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        options ??= new OutputOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchRows, 1, nameof(options));
+        if (inputs.IsEmpty || inputs.Length % network.Inputs != 0 || parameters.Length != network.Layout.Count)
+            throw new ArgumentException($"The network reads {network.Inputs} numbers and has {network.Layout.Count} parameters, but was given {inputs.Length} and {parameters.Length}.", nameof(inputs));
+        var count = inputs.Length / network.Inputs;
+        var rows = network.CouplesExamples ? count : Math.Min(options.BatchRows, count);
         var (x, symbols) = (Ops.Input("x", new Shape(rows, network.Inputs)), network.Layout.ToInputs());
-        using var plan = Plan.Compile([network.Output(x, symbols)], new PlanOptions { Precision = DType.F64 });
+        using var plan = Plan.Compile([network.Output(x, symbols)], new PlanOptions { Precision = options.Precision, Team = options.Team });
         for (var i = 0; i < symbols.Length; i++)
             plan.Write(symbols[i], network.Layout.Slots[i].Of(parameters));
-        var (outputs, batch) = (new double[examples.Count * network.Outputs], new double[rows * network.Outputs]);
-        var inputs = new double[rows * network.Inputs];
-        for (var first = 0; first < examples.Count; first += rows)
+        var outputs = new double[checked(count * network.Outputs)];
+        for (var first = 0; first < count; first += rows)
         {
+            cancellation.ThrowIfCancellationRequested();
             // the last batch is filled with examples of the one before
-            var own = Math.Min(first, examples.Count - rows);
-            examples.Inputs.Slice(own * network.Inputs, inputs.Length).CopyTo(inputs);
-            plan.Write(x, inputs);
+            var own = Math.Min(first, count - rows);
+            plan.Write(x, inputs.Slice(own * network.Inputs, rows * network.Inputs));
             plan.Run();
-            plan.Read(0, batch);
-            batch.CopyTo(outputs.AsSpan(own * network.Outputs));
+            plan.Read(0, outputs.AsSpan(own * network.Outputs, rows * network.Outputs));
         }
 
         return outputs;
     }
+}
+
+/// <summary>How a network is evaluated on many examples.</summary>
+public sealed record OutputOptions
+{
+    /// <summary>The type of the passes.</summary>
+    public DType Precision { get; init; } = DType.F64;
+
+    /// <summary>Examples of a batch, the unit of memory.</summary>
+    public int BatchRows { get; init; } = 500;
+
+    /// <summary>Threads; null for the caller's alone. Results do not depend on it.</summary>
+    public Team? Team { get; init; }
 }

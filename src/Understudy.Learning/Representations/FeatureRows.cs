@@ -1,0 +1,57 @@
+namespace Understudy.Learning.Representations;
+
+/// <summary>Rows of embeddings, standardized and cut or as they are, in buffers of their user.</summary>
+internal sealed class FeatureRows(EmbeddingSet set, FeatureStandardization? standardization, double limit = double.PositiveInfinity)
+{
+    /// <summary>Rows of a block in which a whole set is gone through.</summary>
+    internal const int Block = 512;
+
+    internal EmbeddingSet Set => set;
+
+    /// <summary>Consecutive rows, as many as there is room for.</summary>
+    internal void Read(int first, Span<double> into)
+    {
+        var features = set.Features.Slice(first * set.Width, into.Length);
+        if (standardization is null)
+            features.CopyTo(into);
+        else
+            standardization.Apply(features, into);
+        if (double.IsInfinity(limit))
+            return;
+        foreach (ref var feature in into)
+            feature = Math.Clamp(feature, -limit, limit);
+    }
+
+    /// <summary>Rows in the order of <paramref name="indices"/>.</summary>
+    internal void Read(ReadOnlySpan<int> indices, Span<double> into)
+    {
+        for (var i = 0; i < indices.Length; i++)
+            Read(indices[i], into.Slice(i * set.Width, set.Width));
+    }
+
+    /// <summary>Consecutive rows with a 1 behind each [rows, d + 1].</summary>
+    internal void ReadWithOnes(int first, Span<double> into)
+    {
+        for (var at = 0; at < into.Length; at += set.Width + 1)
+        {
+            Read(first++, into.Slice(at, set.Width));
+            into[at + set.Width] = 1;
+        }
+    }
+
+    /// <summary>Features that are cut, or stand exactly at the limit.</summary>
+    internal long Cut()
+    {
+        if (double.IsInfinity(limit))
+            return 0;
+        var (row, cut) = (new double[set.Width], 0L);
+        for (var i = 0; i < set.Count; i++)
+        {
+            Read(i, row);
+            foreach (var feature in row)
+                cut += Math.Abs(feature) == limit ? 1 : 0;
+        }
+
+        return cut;
+    }
+}
