@@ -11,7 +11,8 @@ namespace Understudy.Studies.Hessian.Parts;
 /// <summary>Gradient descent of networks of one shape, each on examples of its own.</summary>
 internal sealed class Descent : IDisposable
 {
-    private const int Chunk = 500;
+    // as many as a plan does between two looks at a request to stop: a chunk is done or not begun
+    private const int Chunk = 250;
 
     private readonly TrainPlan _plan;
     private bool _isBehind;
@@ -67,11 +68,14 @@ internal sealed class Descent : IDisposable
         while (all.Any(one => one.Step < step))
         {
             var next = Math.Min(step, all.Min(one => one.Step) + Chunk);
-            TrainPlan.RunAll([.. all.Select(one => (one._plan, one.Step, (int)Math.Max(0, next - one.Step)))], team, cancellation);
+            if (TrainPlan.RunAll([.. all.Select(one => (one._plan, one.Step, (int)Math.Max(0, next - one.Step)))], team, cancellation))
+            {
+                foreach (var one in all)
+                    one.Step = Math.Max(one.Step, next);
+                progress?.Invoke(next);
+            }
+
             cancellation.ThrowIfCancellationRequested();
-            foreach (var one in all)
-                one.Step = Math.Max(one.Step, next);
-            progress?.Invoke(next);
         }
     }
 
