@@ -4,7 +4,7 @@ namespace Understudy.Engine.LinearAlgebra;
 
 /// <summary>The factor L of a symmetric positive definite matrix, A + μI = L Lᵀ, and what it solves.</summary>
 /// <remarks>
-/// By panels, each corrected by one product with all before it (Golub and Van Loan 2013, section 4.2). Costs n³/3 multiplications with an addition, n² for each
+/// By panels, each corrected by one product with all before it (Golub and Van Loan 2013, section 4.2). Costs n³/6 multiplications with an addition, n² for each
 /// right-hand side. The same to the bit with any team and on every processor.
 /// </remarks>
 public sealed class Cholesky

@@ -38,7 +38,7 @@ public sealed class EmbeddingSpectrum
         ArgumentOutOfRangeException.ThrowIfNegative(share);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
         var values = SingularValues();
-        var (total, sum, count) = (Sum(values), 0.0, 0);
+        var (total, sum, count) = (Curvature.FeatureRows.Sum(values), 0.0, 0);
         while (count < values.Length && values[count] > 0 && sum < share * total)
             sum += values[count++];
         return count;
@@ -102,19 +102,11 @@ public sealed class EmbeddingSpectrum
 
     private static double Perplexity(double[] weights)
     {
-        var (total, entropy) = (Sum(weights), 0.0);
+        var (total, entropy) = (Curvature.FeatureRows.Sum(weights), 0.0);
         if (total == 0)
             return 0;
         foreach (var weight in weights)
             entropy -= weight > 0 ? weight / total * ScalarFunctions.Log(weight / total) : 0;
         return ScalarFunctions.Exp(entropy);
-    }
-
-    private static double Sum(double[] values)
-    {
-        var sum = 0.0;
-        foreach (var value in values)
-            sum += value;
-        return sum;
     }
 }

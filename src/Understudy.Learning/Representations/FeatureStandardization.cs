@@ -24,7 +24,7 @@ public sealed class FeatureStandardization
     public int ConstantFeatures { get; private init; }
 
     /// <summary>Mean and deviation over the rows of a matrix [N, d].</summary>
-    /// <exception cref="ArgumentException">There are no rows of this width.</exception>
+    /// <exception cref="ArgumentException">There are no rows of this width, or a feature is too large for its deviation.</exception>
     public static FeatureStandardization Of(ReadOnlySpan<double> features, int width)
     {
         var centering = Centering(features, width);
@@ -41,6 +41,8 @@ public sealed class FeatureStandardization
         for (var j = 0; j < width; j++)
         {
             var deviation = rows > 1 ? Math.Sqrt(squares[j] / (rows - 1)) : 0;
+            if (!double.IsFinite(deviation))
+                throw new ArgumentException($"Feature {j} is not finite, or too large to be squared.", nameof(features));
             var isConstant = deviation < SmallestDeviation;
             squares[j] = isConstant ? 1 : deviation;
             constant += isConstant ? 1 : 0;

@@ -122,6 +122,6 @@ public sealed record LinearProbe : IProbe
 /// <param name="TestAccuracy">The share of test examples.</param>
 /// <param name="Predictions">The class it gives each test example; the smallest of equally likely ones.</param>
 /// <param name="TrainLoss">The mean cross-entropy of the training examples, in nats.</param>
-/// <param name="GradientNorm">The norm of its gradient by weights and biases, without decay: near 0 at convergence.</param>
+/// <param name="GradientNorm">The norm of its gradient by weights and biases, without decay: near 0 at convergence, and in proportion to the features, so that small ones give a small norm far from it.</param>
 public sealed record LinearProbeResult(double TrainAccuracy, double TestAccuracy, IReadOnlyList<int> Predictions, double TrainLoss, double GradientNorm)
     : ProbeResult(TrainAccuracy, TestAccuracy, Predictions);

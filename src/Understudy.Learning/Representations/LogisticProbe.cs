@@ -37,7 +37,7 @@ public sealed record LogisticProbe : IProbe
         point.CopyTo(regression.Parameters);
         var trained = regression.Evaluate(fitted, cancellation);
         var tested = regression.Evaluate(scored, cancellation);
-        return new(trained.Accuracy, tested.Accuracy, tested.Predictions, trained.Loss, descent.GradientNorm, steps, descent.GradientNorm <= Tolerance);
+        return new(trained.Accuracy, tested.Accuracy, tested.Predictions, trained.Loss, descent.GradientNorm, steps, descent.GradientNorm <= Tolerance && (steps > 0 || descent.GradientNorm == 0));
     }
 
     ProbeResult IProbe.Run(EmbeddingSet train, EmbeddingSet test, Team? team, CancellationToken cancellation) => Run(train, test, team, cancellation);

@@ -2,10 +2,11 @@ using Understudy.Engine.Threading;
 
 namespace Understudy.Learning.Representations;
 
-/// <summary>Ridge regression of one-hot targets on standardized features and a column of ones: exact, converged, and blind to the scale of features.</summary>
+/// <summary>Ridge regression of one-hot targets on standardized features and a column of ones: exact, converged, and blind to the scale of features whose deviation is above <see cref="FeatureStandardization.SmallestDeviation"/>.</summary>
 /// <remarks>
 /// W = (FᵀF + λI)⁻¹ Fᵀ Y, the column of ones being penalized like the others. λ is the one with the best accuracy on the first examples of the training set when fitted
-/// to the rest, the first of the list among equals; then all are fitted. The standardization is that of the whole training set. Double precision; costs N·d² for FᵀF and d³/3 for each λ.
+/// to the rest, the first of the list among equals; then all are fitted. The standardization is that of the whole training set. Double precision; costs N·d² for FᵀF and d³/6 for each λ.
+/// Examples that are sorted by class have to be shuffled first: else the held-out ones are of classes that the others lack.
 /// </remarks>
 public sealed record RidgeProbe : IProbe
 {
