@@ -64,7 +64,7 @@ internal static class TrainingVerdicts
     {
         if (Pairs(batches) is not { } pairs)
             return H6B.NotRun("needs part batches: run again with parts=[batches]");
-        double[] ratios = [.. pairs.Select(pair => pair.Small.Bottom[0] / pair.Large.Bottom[0])];
+        double[] ratios = [.. pairs.Select(pair => Math.Abs(pair.Small.Bottom[0] / pair.Large.Bottom[0]))];
         var finding = Graded.Mean("|λ_min|, small over large:", ratios, Bar.AtLeast(SmallOverLarge), Bar.AtLeast(1));
         return H6B.Judge(finding.Outcome, finding.Words, Scales.Batches(batches!), finding.Estimate, finding.Seeds);
     }

@@ -4,7 +4,7 @@ using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Hessian.Parts;
 
-/// <summary>A part that trains networks and then measures unit by unit: a run that stops while it measures repeats no finished unit and no training; one that stops while it trains goes on with that (<see cref="TrainingLog"/>).</summary>
+/// <summary>A part that trains networks and then measures unit by unit: a run that stops while it measures repeats no finished unit and no training; one that stops while it trains goes on with that (<see cref="TrainingLog"/>), unless the part trains while it measures: then it repeats that measurement.</summary>
 internal abstract class StagedPart
 {
     /// <summary>The part's word in settings, tables and checkpoints.</summary>

@@ -53,9 +53,9 @@ internal sealed class WidthsPart : StagedPart
     /// <inheritdoc/>
     protected override double TrainingSeconds => Seeds * _part.Hidden.Sum(hidden => CostModel.Training(Network(hidden), _part.Training.Steps, _part.Data.Samples));
 
-    /// <summary>Before and after; four more of the smallest width for rescaling, and one of the largest for zeros.</summary>
+    /// <summary>Before and after; two more of the smallest width for rescaling, and one of the largest for zeros.</summary>
     /// <inheritdoc/>
-    protected override double MeasuringSeconds => Seeds * (_part.Hidden.Sum(hidden => 2 * Spectrum(hidden)) + (4 * Spectrum(_part.Hidden.Min())) + Spectrum(_part.Hidden.Max()));
+    protected override double MeasuringSeconds => Seeds * (_part.Hidden.Sum(hidden => 2 * Spectrum(hidden)) + (2 * Spectrum(_part.Hidden.Min())) + Spectrum(_part.Hidden.Max()));
 
     /// <inheritdoc/>
     protected override IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation)
