@@ -59,7 +59,7 @@ internal sealed class DistillationStep
             Parameters = parameters,
             Tail = tail,
             Descent = descent,
-            Carried = [.. optimizer.Starts, .. statistics.Starts],
+            Carried = [.. optimizer.Starts, .. statistics.Starts, (lastLoss, 0), (lastSquares, 0)],
             Statistics = statistics,
             Loss = lastLoss,
             SquaredGradient = lastSquares,
