@@ -89,9 +89,16 @@ public sealed class LayeredNetwork : INetwork
     /// <param name="parameters">In the order of <see cref="Layout"/>.</param>
     public (Sym Output, IReadOnlyList<(Sym Mean, Sym Variance)> Statistics) OutputWithStatistics(Sym input, IReadOnlyList<Sym> parameters)
     {
-        var statistics = new List<(Sym, Sym)>();
-        ILayer Watched(ILayer layer) => layer is BatchNormLayer ? new WatchedLayer(layer, value => statistics.Add(Ops.BatchStatistics(value))) : layer;
-        return (Replaced(Watched).Output(input, parameters), statistics);
+        var (output, normalized) = OutputWithNormalized(input, parameters);
+        return (output, [.. normalized.Select(value => Ops.BatchStatistics(value))]);
+    }
+
+    /// <summary>The output with what every batch normalization in training mode is applied to, [batch, …, c], in order.</summary>
+    internal (Sym Output, IReadOnlyList<Sym> Normalized) OutputWithNormalized(Sym input, IReadOnlyList<Sym> parameters)
+    {
+        var normalized = new List<Sym>();
+        ILayer Watched(ILayer layer) => layer is BatchNormLayer ? new WatchedLayer(layer, normalized.Add) : layer;
+        return (Replaced(Watched).Output(input, parameters), normalized);
     }
 
     /// <summary>The network in evaluation mode: every batch normalization takes given statistics in place of the batch's, and examples no longer see each other.</summary>
