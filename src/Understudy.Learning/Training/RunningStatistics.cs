@@ -4,61 +4,56 @@ using Understudy.Learning.Networks.Layers;
 
 namespace Understudy.Learning.Training;
 
-/// <summary>The moving averages of batch statistics that a network takes in evaluation mode: s ← (1 − ρ)·s + ρ·batch, with the unbiased variance of the batch.</summary>
-/// <remarks>They start at mean 0 and variance 1 (Ioffe and Szegedy 2015).</remarks>
+/// <summary>The running statistics of batch normalizations during a training: s ← (1 − ρ)·s + ρ·batch, with the unbiased variance of the batch.</summary>
+/// <remarks>Start at mean 0 and variance 1, so that with the usual ρ = 0.1 after 50 steps 0.5 % of the start is left (Ioffe and Szegedy 2015, as commonly implemented).</remarks>
 internal sealed class RunningStatistics
 {
-    private readonly List<Update> _updates = [];
+    /// <summary>ρ, as commonly chosen.</summary>
+    internal const double UsualMomentum = 0.1;
 
-    /// <summary>Averages over what batch normalizations read.</summary>
-    /// <param name="normalized">The value that each batch normalization is applied to, [batch, …, c], in order.</param>
+    private readonly (Sym Mean, Sym Variance)[] _states;
+    private readonly Update[] _updates;
+
+    /// <summary>Follows the statistics of a network's batch normalizations.</summary>
+    /// <param name="measured">Mean and biased variance of the batch at each, and over how many numbers of a channel.</param>
     /// <param name="momentum">ρ, the weight of the newest batch, in (0, 1].</param>
-    /// <exception cref="ArgumentException">The weight is outside of its range, or a batch has one number per channel and so no unbiased variance.</exception>
-    internal RunningStatistics(IReadOnlyList<Sym> normalized, double momentum)
+    /// <exception cref="ArgumentException">The weight is outside of its range.</exception>
+    internal RunningStatistics(IReadOnlyList<(Sym Mean, Sym Variance, int Numbers)> measured, double momentum = UsualMomentum)
     {
         if (!(momentum is > 0 and <= 1))
             throw new ArgumentException($"The weight of the newest batch ({momentum}) must be above 0 and at most 1.");
-        Channels = [.. normalized.Select(value => value.Shape[-1])];
-        for (var i = 0; i < normalized.Count; i++)
+        _states = [.. measured.Select((pair, i) => (Ops.Input($"running.{i}.mean", pair.Mean.Shape), Ops.Input($"running.{i}.variance", pair.Variance.Shape)))];
+        _updates = new Update[2 * _states.Length];
+        for (var i = 0; i < _states.Length; i++)
         {
-            var each = normalized[i].Shape.Count / Channels[i];
-            if (each < 2)
-                throw new ArgumentException("An unbiased variance needs at least two numbers of a channel: a batch of one example has none.");
-            var (mean, variance) = Ops.BatchStatistics(normalized[i]);
-            Add($"mean.{i}", mean, momentum, momentum);
-            Add($"variance.{i}", variance, momentum, momentum * each / (each - 1));
+            var (mean, variance) = _states[i];
+            var unbiased = momentum * measured[i].Numbers / Math.Max(1, measured[i].Numbers - 1);
+            _updates[2 * i] = new Update(mean, ((1 - momentum) * mean) + (momentum * measured[i].Mean));
+            _updates[(2 * i) + 1] = new Update(variance, ((1 - momentum) * variance) + (unbiased * measured[i].Variance));
         }
     }
 
-    /// <summary>The channels of every batch normalization, in order.</summary>
-    internal IReadOnlyList<int> Channels { get; }
-
-    /// <summary>The numbers of all averages.</summary>
-    internal int Count => 2 * Channels.Sum();
-
-    /// <summary>The averages and their next values.</summary>
+    /// <summary>Their next values.</summary>
     internal IReadOnlyList<Update> Updates => _updates;
 
-    /// <summary>The averages: mean and variance of the first batch normalization, then of the next.</summary>
-    internal IEnumerable<CarriedState> Carried => _updates.Select((update, i) => new CarriedState(update.State, i % 2));
+    /// <summary>What is carried from step to step: mean and variance of the first normalization, then of the next.</summary>
+    internal IEnumerable<CarriedState> Carried => _states.SelectMany(pair => new[] { new CarriedState(pair.Mean, 0), new CarriedState(pair.Variance, 1) });
 
-    /// <summary>The averages as a network takes them.</summary>
-    /// <param name="flat">The states' numbers, one behind the other.</param>
-    internal IReadOnlyList<ChannelStatistics> Of(ReadOnlySpan<double> flat)
+    /// <summary>Reads the values of a state.</summary>
+    internal delegate void Reader(Sym state, Span<double> values);
+
+    /// <summary>The statistics as they are now.</summary>
+    internal IReadOnlyList<ChannelStatistics> Read(Reader read)
     {
-        var statistics = new List<ChannelStatistics>(Channels.Count);
-        foreach (var channels in Channels)
+        var all = new ChannelStatistics[_states.Length];
+        for (var i = 0; i < all.Length; i++)
         {
-            statistics.Add(new ChannelStatistics(flat[..channels], flat.Slice(channels, channels)));
-            flat = flat[(2 * channels)..];
+            var (mean, variance) = (new double[_states[i].Mean.Shape.Count], new double[_states[i].Variance.Shape.Count]);
+            read(_states[i].Mean, mean);
+            read(_states[i].Variance, variance);
+            all[i] = new ChannelStatistics(mean, variance);
         }
 
-        return statistics;
-    }
-
-    private void Add(string label, Sym batch, double momentum, double weight)
-    {
-        var state = Ops.Input(label, batch.Shape);
-        _updates.Add(new Update(state, ((1 - momentum) * state) + (weight * batch)));
+        return all;
     }
 }

@@ -82,9 +82,7 @@ public sealed class TrainPlan : IDisposable
     public IReadOnlyList<ChannelStatistics> Statistics(int replica)
     {
         var statistics = _statistics ?? throw new InvalidOperationException("The plan was compiled without running statistics.");
-        var flat = new double[OptimizerCount];
-        _carried.Read(replica, flat);
-        return statistics.Of(flat.AsSpan(OptimizerCount - statistics.Count));
+        return statistics.Read((state, values) => _plan.Read(state, replica, values));
     }
 
     /// <summary>Keeps parameters at 0 from now on, with all that the optimizer carries for them, whatever is written afterwards; the others are as they are.</summary>

@@ -50,8 +50,8 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
         {
             if (options.StatisticsMomentum == 0)
                 return Output(at);
-            var (output, normalized) = options.Layered.OutputWithNormalized(at, parameters);
-            statistics = new RunningStatistics(normalized, options.StatisticsMomentum);
+            var (output, measured) = options.Layered.OutputWithStatistics(at, parameters);
+            statistics = new RunningStatistics(measured, options.StatisticsMomentum);
             return output;
         }
 
