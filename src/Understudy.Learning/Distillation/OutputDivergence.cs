@@ -8,7 +8,7 @@ public static class OutputDivergence
     /// <summary>KL(p ‖ q) of the softmax p of the teacher's outputs and q of the student's, in nats.</summary>
     /// <remarks>
     /// Outputs of a projection head differ so little that KL is the difference of numbers near log m. With the differences d of the outputs, less their mean under p, it is
-    /// log(1 + Σ p (exp(d) − 1 − d)), where nothing cancels.
+    /// log(1 + Σ p (exp(d) − 1 − d)), where nothing cancels. From 1 nat on it is log Σ p exp(d) by the logarithms of the two sums of powers, where nothing overflows.
     /// </remarks>
     /// <param name="teacher">The teacher's outputs [m].</param>
     /// <param name="student">The student's [m].</param>
@@ -16,9 +16,7 @@ public static class OutputDivergence
     public static double Of(ReadOnlySpan<double> teacher, ReadOnlySpan<double> student)
     {
         Check(teacher, student);
-        var largest = double.NegativeInfinity;
-        foreach (var output in teacher)
-            largest = Math.Max(largest, output);
+        var largest = Largest(teacher);
         var (total, mean) = (0.0, 0.0);
         for (var j = 0; j < teacher.Length; j++)
         {
@@ -31,7 +29,8 @@ public static class OutputDivergence
         var sum = 0.0;
         for (var j = 0; j < teacher.Length; j++)
             sum += ScalarFunctions.Exp(teacher[j] - largest) / total * Remainder(student[j] - teacher[j] - mean);
-        return ScalarFunctions.Log1p(sum);
+        // a remainder of a large difference is infinite, and no number where the weight is 0
+        return sum < Math.E - 1 ? ScalarFunctions.Log1p(sum) : LogSum(student) - largest - ScalarFunctions.Log(total) - mean;
     }
 
     /// <summary>The cosine of the angle between the outputs; 0 where one of them is 0.</summary>
@@ -48,6 +47,23 @@ public static class OutputDivergence
         }
 
         return first > 0 && second > 0 ? product / Math.Sqrt(first * second) : 0;
+    }
+
+    /// <summary>log Σ exp(output).</summary>
+    private static double LogSum(ReadOnlySpan<double> outputs)
+    {
+        var (largest, total) = (Largest(outputs), 0.0);
+        foreach (var output in outputs)
+            total += ScalarFunctions.Exp(output - largest);
+        return largest + ScalarFunctions.Log(total);
+    }
+
+    private static double Largest(ReadOnlySpan<double> outputs)
+    {
+        var largest = double.NegativeInfinity;
+        foreach (var output in outputs)
+            largest = Math.Max(largest, output);
+        return largest;
     }
 
     /// <summary>exp(d) − 1 − d.</summary>
