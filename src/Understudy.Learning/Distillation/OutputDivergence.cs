@@ -28,8 +28,8 @@ public static class OutputDivergence
         mean /= total;
         var sum = 0.0;
         for (var j = 0; j < teacher.Length; j++)
-            sum += ScalarFunctions.Exp(teacher[j] - largest) / total * Remainder(student[j] - teacher[j] - mean);
-        // a remainder of a large difference is infinite, and no number where the weight is 0
+            sum += WeightedRemainder(teacher[j] - largest, student[j] - teacher[j] - mean) / total;
+        // it is infinite for some large differences
         return sum < Math.E - 1 ? ScalarFunctions.Log1p(sum) : LogSum(student) - largest - ScalarFunctions.Log(total) - mean;
     }
 
@@ -66,13 +66,14 @@ public static class OutputDivergence
         return largest;
     }
 
-    /// <summary>exp(d) − 1 − d.</summary>
-    private static double Remainder(double d)
+    /// <summary>exp(log) (exp(d) − 1 − d), also where the weight is too small for a number and its product is not.</summary>
+    private static double WeightedRemainder(double log, double d)
     {
+        var weight = ScalarFunctions.Exp(log);
         if (Math.Abs(d) > 0.1)
-            return ScalarFunctions.Exp(d) - 1 - d;
+            return ScalarFunctions.Exp(log + d) - (weight * (1 + d));
         // the next term, d⁸/8!, is 1e-12 of the first
-        return d * d * (0.5 + (d * ((1.0 / 6) + (d * ((1.0 / 24) + (d * ((1.0 / 120) + (d * ((1.0 / 720) + (d / 5040))))))))));
+        return weight * d * d * (0.5 + (d * ((1.0 / 6) + (d * ((1.0 / 24) + (d * ((1.0 / 120) + (d * ((1.0 / 720) + (d / 5040))))))))));
     }
 
     private static void Check(ReadOnlySpan<double> teacher, ReadOnlySpan<double> student)

@@ -123,6 +123,20 @@ public sealed class DistillationPlanTests
     }
 
     [Fact]
+    public void Plans_with_steps_of_their_own_do_what_they_do_alone()
+    {
+        var (few, many) = (new DistilledCase(Network, 6, images: 13), new DistilledCase(Network, 7, images: 17));
+        using DistillationPlan first = few.Compile(Options), second = many.Compile(Options), alone = many.Compile(Options);
+        using var team = new Team(2);
+
+        Assert.True(DistillationPlan.RunAll([(first, 0, 0), (second, 0, 6)], team, TestContext.Current.CancellationToken));
+
+        alone.Run(0, 6);
+        Assert.Equal(few.Start, first.Student(0, few.Start.Length));
+        Assert.Equal(alone.Student(0, many.Start.Length), second.Student(0, many.Start.Length));
+    }
+
+    [Fact]
     public void A_cancelled_plan_says_that_it_is_not_done()
     {
         using var team = new Team(1);

@@ -58,6 +58,14 @@ public sealed class OutputDivergenceTests
     public void Outputs_whose_powers_no_number_holds_have_a_divergence(double t0, double t1, double s0, double s1, double expected)
         => Assert.Equal(expected, OutputDivergence.Of([t0, t1], [s0, s1]), 1e-14 * (1 + expected));
 
+    [Theory]
+    [InlineData(-800, -50)]
+    [InlineData(-1500, -20)]
+    [InlineData(-700, -30)]
+    public void An_output_that_is_too_rare_for_a_number_counts_by_what_the_student_makes_of_it(double rare, double common)
+        // p = 1, 0 and q = 1, exp(common) over their sum; logarithms of weights are right to 1e-16 of themselves
+        => Assert.Equal(1, OutputDivergence.Of([0, rare], [0, common]) / ScalarFunctions.Log1p(Math.Exp(common)), 1e-12);
+
     [Fact]
     public void The_two_formulas_meet_at_one_nat()
     {
@@ -140,7 +148,7 @@ public sealed class OutputDivergenceTests
     private static LayeredNetwork Tail(int bottleneck, int outputs, string shape)
         => ProjectionHead.Parts(1, new HeadOptions { Hidden = [], Bottleneck = bottleneck, Outputs = outputs, Shape = BottleneckShape.Parse(shape) }).Tail!;
 
-    private static double[] Weights(Draw draw, int count) => Array.ConvertAll(draw.Normal(count), value => 0.02 * value);
+    private static double[] Weights(Draw draw, int count) => Array.ConvertAll(draw.NormalSingle(count), value => 0.02 * value);
 
     /// <summary>Two unit vectors of a given cosine, one behind the other.</summary>
     private static double[] Pair(Draw draw, int k, double cosine)
