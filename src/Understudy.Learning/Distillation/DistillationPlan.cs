@@ -29,7 +29,7 @@ public sealed class DistillationPlan : IDisposable
     /// <summary>The number of students.</summary>
     public int Replicas => _plan.Replicas;
 
-    /// <summary>The length of what a student carries from step to step beside its parameters: moments of the optimizer and running statistics.</summary>
+    /// <summary>The length of what a student carries from step to step beside its parameters: moments of the optimizer, running statistics, and what <see cref="LastStep"/> tells.</summary>
     public int CarriedCount => _carried.Count;
 
     /// <summary>Bytes of the plan, without images.</summary>
