@@ -2,6 +2,7 @@ using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Networks.Layers;
+using Understudy.Learning.Training;
 
 namespace Understudy.Learning.Distillation;
 
@@ -15,20 +16,21 @@ public sealed class DistillationPlan : IDisposable
 {
     private readonly ReplicaPlan _plan;
     private readonly DistillationStep _step;
+    private readonly CarriedStates _carried;
     private readonly ProjectedEncoder _student;
 
     private DistillationPlan(DistillationOptions options)
     {
         (_student, _step) = (options.Student, DistillationStep.Trace(options));
         _plan = ReplicaPlan.Compile(_step.Program, options.Replicas, options.Precision, options.Layout);
-        CarriedCount = _step.Carried.Sum(carried => carried.State.Shape.Count);
+        _carried = new CarriedStates(_plan, _step.Carried);
     }
 
     /// <summary>The number of students.</summary>
     public int Replicas => _plan.Replicas;
 
     /// <summary>The length of what a student carries from step to step beside its parameters: moments of the optimizer, running statistics, and what <see cref="LastStep"/> tells.</summary>
-    public int CarriedCount { get; }
+    public int CarriedCount => _carried.Count;
 
     /// <summary>Bytes of the plan, without images.</summary>
     public long Bytes => _plan.Bytes;
@@ -57,12 +59,7 @@ public sealed class DistillationPlan : IDisposable
         CheckStudent(parameters.Length);
         for (var i = 0; i < _step.Parameters.Length; i++)
             _plan.Write(_step.Parameters[i], replica, _student.Layout.Slots[i].Of(parameters));
-        foreach (var (state, start) in _step.Carried)
-        {
-            var values = new double[state.Shape.Count];
-            values.AsSpan().Fill(start);
-            _plan.Write(state, replica, values);
-        }
+        _carried.Begin(replica);
     }
 
     /// <summary>Reads a student's parameters.</summary>
@@ -79,11 +76,7 @@ public sealed class DistillationPlan : IDisposable
     public void GetCarried(int replica, Span<double> carried)
     {
         CheckCarried(carried.Length);
-        foreach (var (state, _) in _step.Carried)
-        {
-            _plan.Read(state, replica, carried[..state.Shape.Count]);
-            carried = carried[state.Shape.Count..];
-        }
+        _carried.Read(replica, carried);
     }
 
     /// <summary>Sets what a student carries, after <see cref="SetStudent"/>.</summary>
@@ -91,11 +84,7 @@ public sealed class DistillationPlan : IDisposable
     public void SetCarried(int replica, ReadOnlySpan<double> carried)
     {
         CheckCarried(carried.Length);
-        foreach (var (state, _) in _step.Carried)
-        {
-            _plan.Write(state, replica, carried[..state.Shape.Count]);
-            carried = carried[state.Shape.Count..];
-        }
+        _carried.Write(replica, carried);
     }
 
     /// <summary>The running statistics of a student's batch normalizations, in order: what it is evaluated with.</summary>
@@ -158,12 +147,12 @@ public sealed class DistillationPlan : IDisposable
     private void CheckStudent(int count)
     {
         if (count != _student.Layout.Count)
-            throw new ArgumentException($"A student has {_student.Layout.Count} parameters, not {count}.");
+            throw new ArgumentException($"A student has {_student.Layout.Count} parameters, not {count}.", "parameters");
     }
 
     private void CheckCarried(int count)
     {
         if (count != CarriedCount)
-            throw new ArgumentException($"A student carries {CarriedCount} numbers, not {count}.");
+            throw new ArgumentException($"A student carries {CarriedCount} numbers, not {count}.", "carried");
     }
 }
