@@ -56,7 +56,7 @@ public sealed class DistillationPlan : IDisposable
     /// <exception cref="ArgumentException">There are more or fewer than the layout has.</exception>
     public void SetStudent(int replica, ReadOnlySpan<double> parameters)
     {
-        CheckStudent(parameters.Length);
+        CheckStudent(parameters);
         for (var i = 0; i < _step.Parameters.Length; i++)
             _plan.Write(_step.Parameters[i], replica, _student.Layout.Slots[i].Of(parameters));
         _carried.Begin(replica);
@@ -66,7 +66,7 @@ public sealed class DistillationPlan : IDisposable
     /// <exception cref="ArgumentException">There is room for another number than it has.</exception>
     public void GetStudent(int replica, Span<double> parameters)
     {
-        CheckStudent(parameters.Length);
+        CheckStudent(parameters);
         for (var i = 0; i < _step.Parameters.Length; i++)
             _plan.Read(_step.Parameters[i], replica, _student.Layout.Slots[i].Of(parameters));
     }
@@ -75,7 +75,7 @@ public sealed class DistillationPlan : IDisposable
     /// <exception cref="ArgumentException">There is room for another number than it carries.</exception>
     public void GetCarried(int replica, Span<double> carried)
     {
-        CheckCarried(carried.Length);
+        CheckCarried(carried);
         _carried.Read(replica, carried);
     }
 
@@ -83,7 +83,7 @@ public sealed class DistillationPlan : IDisposable
     /// <exception cref="ArgumentException">There are more or fewer than it carries.</exception>
     public void SetCarried(int replica, ReadOnlySpan<double> carried)
     {
-        CheckCarried(carried.Length);
+        CheckCarried(carried);
         _carried.Write(replica, carried);
     }
 
@@ -144,15 +144,15 @@ public sealed class DistillationPlan : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _plan.Dispose();
 
-    private void CheckStudent(int count)
+    private void CheckStudent(ReadOnlySpan<double> parameters)
     {
-        if (count != _student.Layout.Count)
-            throw new ArgumentException($"A student has {_student.Layout.Count} parameters, not {count}.");
+        if (parameters.Length != _student.Layout.Count)
+            throw new ArgumentException($"A student has {_student.Layout.Count} parameters, not {parameters.Length}.", nameof(parameters));
     }
 
-    private void CheckCarried(int count)
+    private void CheckCarried(ReadOnlySpan<double> carried)
     {
-        if (count != CarriedCount)
-            throw new ArgumentException($"A student carries {CarriedCount} numbers, not {count}.");
+        if (carried.Length != CarriedCount)
+            throw new ArgumentException($"A student carries {CarriedCount} numbers, not {carried.Length}.", nameof(carried));
     }
 }
