@@ -24,8 +24,11 @@ internal sealed class ImagesEvidence
 
     internal int Layers => Config.Images.Teacher.Channels.Count;
 
+    /// <summary>Whether the images are photographs.</summary>
+    internal bool IsOfPhotographs => Config.Images.Data.Set == LabelledImages.Cifar10;
+
     /// <summary>Whether the network and the images are the published ones.</summary>
-    internal bool IsPublished => Config.Images is { Data: { Set: LabelledImages.Cifar10, Pooling: 1 }, Teacher: { Channels: [64, 64, 64, 64], Normalization: ChannelNormalization.AfterActivation } };
+    internal bool IsPublished => IsOfPhotographs && Config.Images is { Data.Pooling: 1, Teacher: { Channels: [64, 64, 64, 64], Normalization: ChannelNormalization.AfterActivation } };
 
     /// <summary>All cells that were trained to their end: students of unpruned teachers first, wide ones last.</summary>
     internal IReadOnlyList<ImageCell> Cells => [.. _rows.Keys.Where(key => key.Epoch == Epochs).Select(key => key.Cell).OrderBy(cell => cell.Teacher).ThenBy(cell => cell.OverRealization)];

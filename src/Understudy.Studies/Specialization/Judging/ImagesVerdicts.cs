@@ -9,10 +9,11 @@ namespace Understudy.Studies.Specialization.Judging;
 internal sealed class ImagesVerdicts(ImagesEvidence? evidence)
 {
     private const string NeedsPart = "needs part images: run again with parts=[images]";
+    private const string NeedsPhotographs = "needs images.data.set=cifar10";
     private const string NeedsWidths = "needs 1 and 2 among images.students.ofUnpruned, trained to the end";
 
     private static readonly ImageCell Exact = new(TeacherChannels.Unpruned, 1);
-    private static readonly ImageCell Double = new(TeacherChannels.Unpruned, 2);
+    private static readonly ImageCell Twice = new(TeacherChannels.Unpruned, 2);
 
     internal IEnumerable<Verdict> All()
     {
@@ -23,32 +24,32 @@ internal sealed class ImagesVerdicts(ImagesEvidence? evidence)
 
     private Verdict EveryLayer()
     {
-        if (Missing(NeedsWidths) is { } missing)
+        if (MissingWidths() is { } missing)
             return S16.NotRun(missing);
         // a difference of exactly 0 is no order
-        var (pairs, bar) = (evidence!.Paired(Exact, Double), Bar.AtLeast(evidence.IsPublished ? WiderLayerGain : double.Epsilon));
+        var (pairs, bar) = (evidence!.Paired(Exact, Twice), Bar.AtLeast(evidence.IsPublished ? WiderLayerGain : double.Epsilon));
         var finding = Finding.All([.. Enumerable.Range(0, evidence.Layers).Select(layer => Finding.Of(
             Invariant($"layer {layer + 1} r = 2 above r = 1 by"),
             Statistics.Bootstrap(pairs, sample => Finding.Mean(sample, pair => pair.Second[layer].MeanBest - pair.First[layer].MeanBest)), bar, pairs.Count))]);
-        return Judge(S16, finding with { Words = $"mean best by layer: r = 1 {Means(Exact)}, r = 2 {Means(Double)}; {finding.Words}" });
+        return Judge(S16, finding with { Words = $"mean best by layer: r = 1 {Means(Exact)}, r = 2 {Means(Twice)}; {finding.Words}" });
     }
 
     private Verdict Accuracy()
     {
-        if (Missing(NeedsWidths) is { } missing)
+        if (MissingWidths() is { } missing)
             return S17.NotRun(missing);
-        var pairs = evidence!.Paired(Exact, Double);
+        var pairs = evidence!.Paired(Exact, Twice);
         var finding = Finding.Of(
             "r = 2 above r = 1 by", Statistics.Bootstrap(pairs, sample => Finding.Mean(sample, pair => pair.Second[0].Accuracy - pair.First[0].Accuracy)), Bar.AtLeast(double.Epsilon), pairs.Count);
         var teachers = Finding.Text(Statistics.Mean(evidence.TeacherAccuracies(TeacherChannels.Unpruned)));
-        return Judge(S17, finding with { Words = $"test accuracy, mean and largest: r = 1 {Accuracies(Exact)}, r = 2 {Accuracies(Double)}, teachers {teachers}; {finding.Words}" });
+        return Judge(S17, finding with { Words = $"test accuracy, mean and largest: r = 1 {Accuracies(Exact)}, r = 2 {Accuracies(Twice)}, teachers {teachers}; {finding.Words}" });
     }
 
     private Verdict PrunedChannels()
     {
-        if (evidence is null)
-            return S18.NotRun(NeedsPart);
-        if (evidence.Cells.LastOrDefault(cell => cell.Teacher == TeacherChannels.Pruned) is not { OverRealization: > 0 } widest)
+        if (Missing() is { } missing)
+            return S18.NotRun(missing);
+        if (evidence!.Cells.LastOrDefault(cell => cell.Teacher == TeacherChannels.Pruned) is not { OverRealization: > 0 } widest)
             return S18.NotRun("needs images.students.ofPruned, trained to the end");
         var seeds = evidence.End(widest);
         if (!evidence.IsPublished)
@@ -59,8 +60,9 @@ internal sealed class ImagesVerdicts(ImagesEvidence? evidence)
         return Judge(S18, finding with { Words = Invariant($"r = {widest.OverRealization}, median best correlation: {finding.Words}; smallest by layer {smallest}") });
     }
 
-    private string? Missing(string widths)
-        => evidence is null ? NeedsPart : evidence.Cells.Contains(Exact) && evidence.Cells.Contains(Double) ? null : widths;
+    private string? Missing() => evidence is null ? NeedsPart : evidence.IsOfPhotographs ? null : NeedsPhotographs;
+
+    private string? MissingWidths() => Missing() ?? (evidence!.Cells.Contains(Exact) && evidence.Cells.Contains(Twice) ? null : NeedsWidths);
 
     private Verdict Judge(Claim claim, Finding finding)
         => claim.Judge(finding.Outcome, finding.Words, Scales.Images(evidence!), finding.Estimate, finding.Seeds);
