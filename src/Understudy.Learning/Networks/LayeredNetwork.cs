@@ -84,19 +84,25 @@ public sealed class LayeredNetwork : INetwork
     /// <remarks>The network is traced for it.</remarks>
     public IReadOnlyList<int> NormalizedChannels() => [.. OutputWithStatistics(Ops.Input(1, Inputs), Layout.ToInputs()).Statistics.Select(pair => pair.Mean.Shape[0])];
 
-    /// <summary>The output with mean and biased variance of the batch at every batch normalization, in order: for averages of statistics along a training.</summary>
+    /// <summary>The output with mean and biased variance of the batch at every batch normalization, and over how many numbers of a channel, in order: for averages of statistics along a training.</summary>
     /// <param name="input">[batch, d].</param>
     /// <param name="parameters">In the order of <see cref="Layout"/>.</param>
-    public (Sym Output, IReadOnlyList<(Sym Mean, Sym Variance)> Statistics) OutputWithStatistics(Sym input, IReadOnlyList<Sym> parameters)
+    public (Sym Output, IReadOnlyList<(Sym Mean, Sym Variance, int Numbers)> Statistics) OutputWithStatistics(Sym input, IReadOnlyList<Sym> parameters)
     {
-        var statistics = new List<(Sym, Sym)>();
-        ILayer Watched(ILayer layer) => layer is BatchNormLayer ? new WatchedLayer(layer, value => statistics.Add(Ops.BatchStatistics(value))) : layer;
+        var statistics = new List<(Sym, Sym, int)>();
+        ILayer Watched(ILayer layer) => layer is BatchNormLayer ? new WatchedLayer(layer, Measure) : layer;
+        void Measure(Sym value)
+        {
+            var (mean, variance) = Ops.BatchStatistics(value);
+            statistics.Add((mean, variance, value.Shape.Count / value.Shape[-1]));
+        }
+
         return (Replaced(Watched).Output(input, parameters), statistics);
     }
 
     /// <summary>The network in evaluation mode: every batch normalization takes given statistics in place of the batch's, and examples no longer see each other.</summary>
     /// <remarks>The layout stays the same.</remarks>
-    /// <param name="statistics">For each batch normalization, in order, such as <see cref="Recalibration.Measure"/> gives; null for those a network starts with, mean 0 and variance 1.</param>
+    /// <param name="statistics">For each batch normalization, in order, such as <see cref="Recalibration"/> gives; null for those a network starts with, mean 0 and variance 1.</param>
     /// <exception cref="ArgumentException">There are not as many as batch normalizations.</exception>
     /// <exception cref="ShapeException">One has another number of channels.</exception>
     public LayeredNetwork InEvaluationMode(IReadOnlyList<ChannelStatistics>? statistics = null)

@@ -2,6 +2,7 @@ using Understudy.Engine;
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Plans;
 using Understudy.Engine.Threading;
+using Understudy.Learning.Curvature;
 using Understudy.Learning.Networks.Layers;
 
 namespace Understudy.Learning.Networks;
@@ -20,11 +21,19 @@ public static class Recalibration
     /// <param name="options">Precision, batches and threads.</param>
     /// <exception cref="ArgumentException">The inputs are no rows for the network, or the parameters are not as many as it has.</exception>
     public static IReadOnlyList<ChannelStatistics> Measure(LayeredNetwork network, ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters, RecalibrationOptions? options = null)
+        => Measure(network, new NumberRows(inputs), parameters, options);
+
+    /// <summary>The same of inputs in single precision.</summary>
+    /// <inheritdoc cref="Measure(LayeredNetwork, ReadOnlySpan{double}, ReadOnlySpan{double}, RecalibrationOptions?)"/>
+    public static IReadOnlyList<ChannelStatistics> Measure(LayeredNetwork network, ReadOnlySpan<float> inputs, ReadOnlySpan<double> parameters, RecalibrationOptions? options = null)
+        => Measure(network, new NumberRows(inputs), parameters, options);
+
+    private static List<ChannelStatistics> Measure(LayeredNetwork network, NumberRows inputs, ReadOnlySpan<double> parameters, RecalibrationOptions? options)
     {
         ArgumentNullException.ThrowIfNull(network);
         options ??= new RecalibrationOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchRows, 1, nameof(options));
-        if (inputs.IsEmpty || inputs.Length % network.Inputs != 0 || parameters.Length != network.Layout.Count)
+        if (inputs.Length == 0 || inputs.Length % network.Inputs != 0 || parameters.Length != network.Layout.Count)
             throw new ArgumentException($"The network reads {network.Inputs} numbers and has {network.Layout.Count} parameters, but was given {inputs.Length} and {parameters.Length}.", nameof(inputs));
         var (known, channels) = (new List<ChannelStatistics>(), network.NormalizedChannels());
         // a batch with all examples is what training mode is about: it gives all statistics at once
@@ -36,29 +45,29 @@ public static class Recalibration
 
     /// <summary>The statistics of the first batch normalizations that have none.</summary>
     private static IEnumerable<ChannelStatistics> Next(
-        LayeredNetwork network, int[] channels, ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters, RecalibrationOptions options)
+        LayeredNetwork network, int[] channels, NumberRows inputs, ReadOnlySpan<double> parameters, RecalibrationOptions options)
     {
         var examples = inputs.Length / network.Inputs;
         var rows = Math.Min(options.BatchRows, examples);
         var whole = examples / rows * rows;
         ChannelSums[] sums = [.. channels.Select(count => new ChannelSums(count))];
-        Add(network, inputs[..(whole * network.Inputs)], rows, parameters, options, sums);
+        Add(network, inputs, 0, whole, rows, parameters, options, sums);
         if (whole < examples)
-            Add(network, inputs[(whole * network.Inputs)..], examples - whole, parameters, options, sums);
+            Add(network, inputs, whole, examples, examples - whole, parameters, options, sums);
         return sums.Select(sum => sum.Statistics());
     }
 
     private static void Add(
-        LayeredNetwork network, ReadOnlySpan<double> inputs, int rows, ReadOnlySpan<double> parameters, RecalibrationOptions options, ChannelSums[] sums)
+        LayeredNetwork network, NumberRows inputs, int first, int end, int rows, ReadOnlySpan<double> parameters, RecalibrationOptions options, ChannelSums[] sums)
     {
         var (x, symbols) = (Ops.Input("x", new Shape(rows, network.Inputs)), network.Layout.ToInputs());
         var statistics = network.OutputWithStatistics(x, symbols).Statistics.Take(sums.Length);
         using var plan = Plan.Compile([.. statistics.SelectMany(pair => new[] { pair.Mean, pair.Variance })], new PlanOptions { Precision = options.Precision, Team = options.Team });
         for (var i = 0; i < symbols.Length; i++)
             plan.Write(symbols[i], network.Layout.Slots[i].Of(parameters));
-        for (; !inputs.IsEmpty; inputs = inputs[(rows * network.Inputs)..])
+        for (; first < end; first += rows)
         {
-            plan.Write(x, inputs[..(rows * network.Inputs)]);
+            inputs.Write(plan, x, first * network.Inputs, rows * network.Inputs);
             plan.Run();
             for (var i = 0; i < sums.Length; i++)
                 sums[i].Add(rows, plan, i);
