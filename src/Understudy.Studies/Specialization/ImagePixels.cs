@@ -36,13 +36,14 @@ internal sealed class ImagePixels
 
     private readonly ImagesDataConfig _data;
 
-    private ImagePixels(ImagesDataConfig data, ImageSet first, int[] order, ImageSet last, int[] test)
+    private ImagePixels(ImagesConfig part, ImageSet first, int[] order, ImageSet last, int[] test)
     {
-        _data = data;
+        var data = _data = part.Data;
         Image = Extents(data);
         Training = Rows(first, order.AsSpan(0, data.Training));
         Validation = Rows(first, order.AsSpan(data.Training, data.Validation));
         Test = Rows(last, test);
+        ForStatistics = Array.ConvertAll(Training.Pixels[..(part.Measures.Statistics * Image.Count)], pixel => (double)pixel);
     }
 
     /// <summary>[h, w, c] after pooling.</summary>
@@ -53,6 +54,9 @@ internal sealed class ImagePixels
     internal ImageRows Validation { get; }
 
     internal ImageRows Test { get; }
+
+    /// <summary>Training images over which batch normalizations are measured, [N, h·w·c].</summary>
+    internal double[] ForStatistics { get; }
 
     /// <summary>[h, w, c] of the images of a configuration, after pooling.</summary>
     internal static Shape Extents(ImagesDataConfig data)
@@ -75,12 +79,12 @@ internal sealed class ImagePixels
         {
             var digits = OpticalDigits.Load();
             var order = Order(digits.Count, 0, run);
-            return new ImagePixels(data, digits, order, digits, order[(data.Training + data.Validation)..(data.Training + data.Validation + evaluation)]);
+            return new ImagePixels(part, digits, order, digits, order[(data.Training + data.Validation)..(data.Training + data.Validation + evaluation)]);
         }
 
         var folder = run.DataFolder(Cifar10.Name);
         var (training, test) = (Cifar10.Load(folder, Split.Train), Cifar10.Load(folder, Split.Test));
-        return new ImagePixels(data, training, Order(training.Count, 0, run), test, Order(test.Count, 1, run)[..evaluation]);
+        return new ImagePixels(part, training, Order(training.Count, 0, run), test, Order(test.Count, 1, run)[..evaluation]);
     }
 
     private static int[] Order(int count, int choice, RunContext run)

@@ -26,7 +26,7 @@ internal sealed class ImagesExperiment(SpecializationConfig config, RunContext r
     internal void Run(PartProgress progress, CancellationToken cancellation)
     {
         progress(0, $"{Name}: reading images", []);
-        var images = new ImagesRun(ImagePixels.Load(config.Images, run), config.Images.Measures);
+        var pixels = ImagePixels.Load(config.Images, run);
         var checkpoint = run.Restore(Name);
         var (step, done, cost) = (checkpoint?.Step ?? -1, 0.0, _plan.Stages.Sum(stage => stage.Cost));
         foreach (var stage in _plan.Stages)
@@ -34,11 +34,11 @@ internal sealed class ImagesExperiment(SpecializationConfig config, RunContext r
             // a checkpoint at the end of a stage belongs to the next one
             if (step >= stage.End)
             {
-                Recall(stage, checkpoint!, images);
+                Recall(stage, checkpoint!, pixels);
             }
             else
             {
-                Train(stage, step >= stage.Begin ? checkpoint : null, images, (fraction, of, values) => progress((done + (fraction * stage.Cost)) / cost, of, values), cancellation);
+                Train(stage, step >= stage.Begin ? checkpoint : null, pixels, (fraction, of, values) => progress((done + (fraction * stage.Cost)) / cost, of, values), cancellation);
             }
 
             done += stage.Cost;
@@ -46,16 +46,16 @@ internal sealed class ImagesExperiment(SpecializationConfig config, RunContext r
     }
 
     /// <summary>Takes the teachers of a finished stage from a checkpoint.</summary>
-    private void Recall(ImageStage stage, Checkpoint checkpoint, ImagesRun images)
+    private void Recall(ImageStage stage, Checkpoint checkpoint, ImagePixels pixels)
     {
         var teachers = Add(stage.Kind);
         teachers.Restore(checkpoint.Tensors);
-        teachers.Fold(images.Statistics, run.Team);
+        teachers.Fold(pixels.ForStatistics, run.Team);
     }
 
-    private void Train(ImageStage stage, Checkpoint? checkpoint, ImagesRun images, PartProgress progress, CancellationToken cancellation)
+    private void Train(ImageStage stage, Checkpoint? checkpoint, ImagePixels pixels, PartProgress progress, CancellationToken cancellation)
     {
-        using var training = Begin(stage, images);
+        using var training = Begin(stage, pixels);
         var step = checkpoint?.Step ?? stage.Begin;
         IReadOnlyList<Tensor> Tensors() => [.. _teachers.Values.SelectMany(teachers => teachers.ToTensors()), .. training.ToTensors()];
         if (checkpoint is null)
@@ -96,15 +96,15 @@ internal sealed class ImagesExperiment(SpecializationConfig config, RunContext r
         }
     }
 
-    private IImageStage Begin(ImageStage stage, ImagesRun images)
+    private IImageStage Begin(ImageStage stage, ImagePixels pixels)
     {
         if (stage.Kind == ImageStageKind.Students)
-            return new ChannelStudents(_plan, stage, _teachers, config, images, run);
+            return new StudentStage(_plan, stage, _teachers, config, pixels, run);
         var teachers = Add(stage.Kind);
         double[][] initial = stage.Kind == ImageStageKind.Teachers
             ? [.. Enumerable.Range(0, _plan.Teachers).Select(teacher => FanInUniform.Of(teachers.Network, 1, layer => run.Random($"{Purposes.ChannelTeacher}/{layer}", teacher)))]
             : [.. _teachers[TeacherChannels.Unpruned].Parameters.Select(flat => Pruned(_teachers[TeacherChannels.Unpruned].Network, flat))];
-        return new TeacherStage(teachers, stage, initial, config, images, run);
+        return new TeacherStage(teachers, stage, initial, config, pixels, run);
     }
 
     private double[] Pruned(LayeredNetwork network, double[] flat)

@@ -12,17 +12,16 @@ internal sealed class TeacherStage : IImageStage
 
     private readonly ChannelTeachers _teachers;
     private readonly ImageStage _stage;
-    private readonly ImagesRun _images;
+    private readonly ImagePixels _pixels;
     private readonly RunContext _run;
     private readonly ChannelTraining _training;
 
     /// <summary>Begins with given parameters of each teacher.</summary>
-    internal TeacherStage(ChannelTeachers teachers, ImageStage stage, double[][] initial, SpecializationConfig config, ImagesRun images, RunContext run)
+    internal TeacherStage(ChannelTeachers teachers, ImageStage stage, double[][] initial, SpecializationConfig config, ImagePixels pixels, RunContext run)
     {
-        (_teachers, _stage, _images, _run) = (teachers, stage, images, run);
-        var pixels = images.Pixels.Training;
+        (_teachers, _stage, _pixels, _run) = (teachers, stage, pixels, run);
         _training = new ChannelTraining(teachers.Network, stage.Training, TrainingLoss.CrossEntropy, config.Precision, initial);
-        var (inputs, labels) = (_training.Table(pixels.Pixels, teachers.Network.Inputs), _training.Table(Array.ConvertAll(pixels.Labels, label => (float)label), 1));
+        var (inputs, labels) = (_training.Table(pixels.Training.Pixels, teachers.Network.Inputs), _training.Table(Array.ConvertAll(pixels.Training.Labels, label => (float)label), 1));
         var batches = stage.Kind == ImageStageKind.Teachers ? Purposes.TeacherBatches : Purposes.FineTuningBatches;
         for (var teacher = 0; teacher < teachers.Count; teacher++)
             _training.SetSamples(teacher, inputs, labels, run.Random(batches, teacher));
@@ -62,19 +61,19 @@ internal sealed class TeacherStage : IImageStage
         if (_training.IsDiverged(teacher))
             return double.NaN;
         using var pass = new ChannelPass(_teachers.Network, keepsChannels: false);
-        pass.SetParameters(_training.Folded(teacher, _images.Statistics));
-        return pass.Accuracy(_images.Pixels.Validation);
+        pass.SetParameters(_training.Folded(teacher, _pixels.ForStatistics));
+        return pass.Accuracy(_pixels.Validation);
     }
 
     private void Finish(long step)
     {
-        _teachers.Fold(_images.Statistics, _run.Team);
+        _teachers.Fold(_pixels.ForStatistics, _run.Team);
         var accuracies = new double[_teachers.Count];
         _run.Team.Run(_teachers.Count, teacher =>
         {
             using var pass = new ChannelPass(_teachers.Network, keepsChannels: false);
             pass.SetParameters(_teachers.Folded[teacher]);
-            accuracies[teacher] = pass.Accuracy(_images.Pixels.Test);
+            accuracies[teacher] = pass.Accuracy(_pixels.Test);
         });
         for (var teacher = 0; teacher < _teachers.Count; teacher++)
         {

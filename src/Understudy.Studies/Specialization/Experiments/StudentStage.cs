@@ -8,22 +8,22 @@ using Understudy.Learning.Training;
 namespace Understudy.Studies.Specialization.Experiments;
 
 /// <summary>All students of part images in training on the outputs of their teachers: a training per cell, a replica per seed.</summary>
-internal sealed class ChannelStudents : IImageStage
+internal sealed class StudentStage : IImageStage
 {
     private readonly ImagesPlan _plan;
     private readonly ImageStage _stage;
     private readonly IReadOnlyDictionary<TeacherChannels, ChannelTeachers> _teachers;
     private readonly SpecializationConfig _config;
-    private readonly ImagesRun _images;
+    private readonly ImagePixels _pixels;
     private readonly RunContext _run;
     private readonly ChannelTraining[] _trainings;
 
-    internal ChannelStudents(
-        ImagesPlan plan, ImageStage stage, IReadOnlyDictionary<TeacherChannels, ChannelTeachers> teachers, SpecializationConfig config, ImagesRun images, RunContext run)
+    internal StudentStage(
+        ImagesPlan plan, ImageStage stage, IReadOnlyDictionary<TeacherChannels, ChannelTeachers> teachers, SpecializationConfig config, ImagePixels pixels, RunContext run)
     {
-        (_plan, _stage, _teachers, _config, _images, _run) = (plan, stage, teachers, config, images, run);
+        (_plan, _stage, _teachers, _config, _pixels, _run) = (plan, stage, teachers, config, pixels, run);
         var isClass = config.Images.Students.Loss == DistillationLoss.CrossEntropy;
-        var outputs = teachers.ToDictionary(item => item.Key, item => item.Value.Outputs(images.Pixels.Training.Pixels, run.Team));
+        var outputs = teachers.ToDictionary(item => item.Key, item => item.Value.Outputs(pixels.Training.Pixels, run.Team));
         _trainings = new ChannelTraining[plan.Cells.Count];
         RowTable? inputs = null;
         for (var i = 0; i < _trainings.Length; i++)
@@ -31,7 +31,7 @@ internal sealed class ChannelStudents : IImageStage
             var network = plan.Network(plan.Widths(plan.Cells[i]));
             double[][] initial = [.. Enumerable.Range(0, plan.Seeds).Select(seed => FanInUniform.Of(network, 1, layer => run.Random($"{Purposes.ChannelStudent}/{layer}", seed)))];
             var training = _trainings[i] = new ChannelTraining(network, stage.Training, isClass ? TrainingLoss.CrossEntropy : TrainingLoss.MeanSquared, config.Precision, initial);
-            inputs ??= training.Table(images.Pixels.Training.Pixels, network.Inputs);
+            inputs ??= training.Table(pixels.Training.Pixels, network.Inputs);
             RowTable[] targets = [.. outputs[plan.Cells[i].Teacher].Select(rows => isClass
                 ? training.Table(LayeredNetworks.Classes(rows, network.Outputs), 1) : training.Table(rows, network.Outputs))];
             for (var seed = 0; seed < plan.Seeds; seed++)
@@ -87,9 +87,9 @@ internal sealed class ChannelStudents : IImageStage
         var (training, teachers) = (_trainings[cell], _teachers[_plan.Cells[cell].Teacher]);
         if (training.IsDiverged(seed))
             return (null, training.Parameters[seed]);
-        var folded = training.Folded(seed, _images.Statistics);
+        var folded = training.Folded(seed, _pixels.ForStatistics);
         using var probe = new ChannelProbe(teachers.Network, training.Network, teachers.Widths, _plan.Widths(_plan.Cells[cell]), _config.Images.Students.Loss, _config.AsPublished);
-        var (test, count) = (_images.Pixels.Test, epoch < _stage.Training.Epochs ? _config.Images.Measures.During : _config.Images.Measures.Evaluation);
+        var (test, count) = (_pixels.Test, epoch < _stage.Training.Epochs ? _config.Images.Measures.During : _config.Images.Measures.Evaluation);
         return (probe.Measure(teachers.Folded[_plan.TeacherOf(seed)], folded, test.Pixels.AsSpan(0, count * training.Network.Inputs), test.Labels.AsSpan(0, count)), folded);
     }
 
