@@ -71,10 +71,16 @@ public sealed class ProjectedEncoder : INetwork
     public ReadOnlySpan<double> TailPart(ReadOnlySpan<double> parameters) => parameters[^TailCount..];
 
     /// <inheritdoc/>
-    public Sym Output(Sym input, IReadOnlyList<Sym> parameters)
+    public Sym Output(Sym input, IReadOnlyList<Sym> parameters) => EmbeddingAndOutput(input, parameters).Output;
+
+    /// <summary>The embedding [batch, d] and the output [batch, m] for an input.</summary>
+    /// <param name="input">[batch, inputs].</param>
+    /// <param name="parameters">In the order of <see cref="Layout"/>.</param>
+    public (Sym Embedding, Sym Output) EmbeddingAndOutput(Sym input, IReadOnlyList<Sym> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return Project(BottleneckOf(Encoder.Output(input, EncoderSymbols(parameters)), parameters), TailSymbols(parameters));
+        var embedding = Encoder.Output(input, EncoderSymbols(parameters));
+        return (embedding, Project(BottleneckOf(embedding, parameters), TailSymbols(parameters)));
     }
 
     /// <summary>The head up to the bottleneck, and what follows.</summary>
