@@ -1,6 +1,7 @@
 using Understudy.Data.Datasets;
 using Understudy.Engine;
 using Understudy.Lab.Runs;
+using Understudy.Learning.Training;
 
 namespace Understudy.Studies.Specialization;
 
@@ -87,6 +88,15 @@ internal sealed class ImagePixels
         return new ImagePixels(part, training, Order(training.Count, 0, run), test, Order(test.Count, 1, run)[..evaluation]);
     }
 
+    /// <summary>How training images change from epoch to epoch; null where they do not.</summary>
+    internal ImageAugmentation? Augmentation()
+    {
+        if (_data is { Shift: 0, Mirrored: false })
+            return null;
+        var (means, deviations, _) = Constants();
+        return new ImageAugmentation { Image = Image, IsFlipped = _data.Mirrored, Padding = _data.Shift, Border = [.. means.Zip(deviations, (mean, deviation) => (float)(-mean / deviation))] };
+    }
+
     private static int[] Order(int count, int choice, RunContext run)
     {
         var order = new int[count];
@@ -96,9 +106,7 @@ internal sealed class ImagePixels
 
     private ImageRows Rows(ImageSet images, ReadOnlySpan<int> chosen)
     {
-        var (means, deviations, white) = _data.Set == LabelledImages.Cifar10
-            ? (PhotographMeans, PhotographDeviations, (double)byte.MaxValue)
-            : (DigitMeans, DigitDeviations, OpticalDigits.Largest);
+        var (means, deviations, white) = Constants();
         var (pixels, labels) = (new float[checked(chosen.Length * Image.Count)], new byte[chosen.Length]);
         for (var i = 0; i < chosen.Length; i++)
         {
@@ -110,6 +118,9 @@ internal sealed class ImagePixels
             pixels[i] = (float)(((pixels[i] / (_data.Pooling * _data.Pooling * white)) - means[i % means.Length]) / deviations[i % means.Length]);
         return new ImageRows(pixels, labels);
     }
+
+    private (double[] Means, double[] Deviations, double White) Constants() => _data.Set == LabelledImages.Cifar10
+        ? (PhotographMeans, PhotographDeviations, byte.MaxValue) : (DigitMeans, DigitDeviations, OpticalDigits.Largest);
 
     /// <summary>Sums over squares of pixels, channel by channel.</summary>
     private void Pool(ImageSet images, int index, Span<float> sums)

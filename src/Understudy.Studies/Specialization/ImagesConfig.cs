@@ -33,6 +33,12 @@ public sealed record ImagesDataConfig
     /// <summary>Training images, of teachers and students.</summary>
     public int Training { get; init; } = 10_000;
 
+    /// <summary>Rows and columns, after pooling, by which training images are shifted at most, at random and anew in every epoch, with black beyond their edges: 4 in the paper, 0 for none. Students see their teacher's outputs for the shifted image.</summary>
+    public int Shift { get; init; }
+
+    /// <summary>Whether every other training image, at random and anew in every epoch, is mirrored from left to right, as in the paper; not for digits, which have no mirror images.</summary>
+    public bool Mirrored { get; init; }
+
     /// <summary>Images of the training split that nobody is trained on; the epoch at which a teacher is kept is chosen by them.</summary>
     public int Validation { get; init; } = 2000;
 }

@@ -21,6 +21,10 @@ internal static class ImagesProblems
                 yield return problem;
         }
 
+        if (part.Data.Shift < 0)
+            yield return $"images.data.shift ({part.Data.Shift}) must not be negative.";
+        if (part.Data is { Mirrored: true, Set: LabelledImages.Digits })
+            yield return "images.data.mirrored needs images.data.set=cifar10: the mirror image of a digit is none.";
         if (part.Measures.During > part.Measures.Evaluation)
             yield return $"images.measures.during ({part.Measures.During}) must not exceed images.measures.evaluation ({part.Measures.Evaluation}).";
         if (part.Measures.Statistics > part.Data.Training)

@@ -28,6 +28,7 @@ internal static class Purposes
     internal const string LayerNoise = "multi-layer/noise";
     internal const string LayerLabelNoise = "multi-layer/label-noise";
     internal const string ImageChoice = "images/choice";
+    internal const string Augmentation = "/augmentation";
     internal const string ChannelTeacher = "images/teacher";
     internal const string ChannelStudent = "images/student";
     internal const string TeacherBatches = "images/teacher-batch";

@@ -8,6 +8,10 @@ internal interface IImageStage : IDisposable
     /// <summary>All that is trained, at the same steps.</summary>
     IReadOnlyList<ChannelTraining> Trainings { get; }
 
+    /// <summary>Prepares the images of an epoch, before its steps; the same epoch may be begun again.</summary>
+    /// <param name="epoch">Epochs done.</param>
+    void BeginEpoch(int epoch);
+
     /// <summary>Measures and records what is due after an epoch; epoch 0 is before training.</summary>
     /// <param name="epoch">Epochs done.</param>
     /// <param name="step">Steps of the part done.</param>

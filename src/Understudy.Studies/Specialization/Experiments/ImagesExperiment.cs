@@ -78,6 +78,7 @@ internal sealed class ImagesExperiment(SpecializationConfig config, RunContext r
             progress((double)at / (stage.End - stage.Begin), Stage(stage, epoch), _values);
             foreach (var replicas in training.Trainings)
                 replicas.SetRate(stage.Training.Rate(epoch));
+            training.BeginEpoch(epoch);
             var asked = (int)Math.Min(ChunkSteps, ((epoch + 1L) * steps) - at);
             var next = TrainPlan.RunAll([.. training.Trainings.Select(replicas => replicas.Plan)], at, asked, run.Team, cancellation);
             foreach (var replicas in training.Trainings)

@@ -17,25 +17,27 @@ internal sealed class StudentStage : IImageStage
     private readonly ImagePixels _pixels;
     private readonly RunContext _run;
     private readonly ChannelTraining[] _trainings;
+    private readonly EpochImages _epochs;
+    private readonly Dictionary<TeacherChannels, RowTable[]> _targets;
 
     internal StudentStage(
         ImagesPlan plan, ImageStage stage, IReadOnlyDictionary<TeacherChannels, ChannelTeachers> teachers, SpecializationConfig config, ImagePixels pixels, RunContext run)
     {
         (_plan, _stage, _teachers, _config, _pixels, _run) = (plan, stage, teachers, config, pixels, run);
         var isClass = config.Images.Students.Loss == DistillationLoss.CrossEntropy;
-        var outputs = teachers.ToDictionary(item => item.Key, item => item.Value.Outputs(pixels.Training.Pixels, run.Team));
-        _trainings = new ChannelTraining[plan.Cells.Count];
-        RowTable? inputs = null;
+        _trainings = [.. plan.Cells.Select(cell =>
+        {
+            var network = plan.Network(plan.Widths(cell));
+            double[][] initial = [.. Enumerable.Range(0, plan.Seeds).Select(seed => FanInUniform.Of(network, 1, layer => run.Random($"{Purposes.ChannelStudent}/{layer}", seed)))];
+            return new ChannelTraining(network, stage.Training, isClass ? TrainingLoss.CrossEntropy : TrainingLoss.MeanSquared, config.Precision, initial);
+        })];
+        // students share their tables, which the first training owns
+        _epochs = new EpochImages(pixels, _trainings[0], run.Random(Purposes.Batches, 0).For(Purposes.Augmentation));
+        _targets = teachers.ToDictionary(item => item.Key, item => Targets(item.Value).Select(rows => _trainings[0].Table(rows, rows.Length / pixels.Training.Count)).ToArray());
         for (var i = 0; i < _trainings.Length; i++)
         {
-            var network = plan.Network(plan.Widths(plan.Cells[i]));
-            double[][] initial = [.. Enumerable.Range(0, plan.Seeds).Select(seed => FanInUniform.Of(network, 1, layer => run.Random($"{Purposes.ChannelStudent}/{layer}", seed)))];
-            var training = _trainings[i] = new ChannelTraining(network, stage.Training, isClass ? TrainingLoss.CrossEntropy : TrainingLoss.MeanSquared, config.Precision, initial);
-            inputs ??= training.Table(pixels.Training.Pixels, network.Inputs);
-            RowTable[] targets = [.. outputs[plan.Cells[i].Teacher].Select(rows => isClass
-                ? training.Table(LayeredNetworks.Classes(rows, network.Outputs), 1) : training.Table(rows, network.Outputs))];
             for (var seed = 0; seed < plan.Seeds; seed++)
-                training.SetSamples(seed, inputs, targets[plan.TeacherOf(seed)], run.Random(Purposes.Batches, seed));
+                _trainings[i].SetSamples(seed, _epochs.Table, _targets[plan.Cells[i].Teacher][plan.TeacherOf(seed)], run.Random(Purposes.Batches, seed));
         }
     }
 
@@ -47,6 +49,18 @@ internal sealed class StudentStage : IImageStage
     {
         foreach (var training in _trainings)
             training.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void BeginEpoch(int epoch)
+    {
+        if (!_epochs.Begin(epoch, _run.Team))
+            return;
+        foreach (var (channels, tables) in _targets)
+        {
+            foreach (var (table, rows) in tables.Zip(Targets(_teachers[channels])))
+                table.Write(0, rows);
+        }
     }
 
     /// <inheritdoc/>
@@ -79,6 +93,10 @@ internal sealed class StudentStage : IImageStage
         for (var i = 0; i < _trainings.Length; i++)
             _trainings[i].Restore(Name(i), tensors);
     }
+
+    /// <summary>What each of the teachers says of the images of the epoch: outputs [N, C], or the largest [N, 1].</summary>
+    private IEnumerable<float[]> Targets(ChannelTeachers teachers) => teachers.Outputs(_epochs.Pixels, _run.Team)
+        .Select(rows => _config.Images.Students.Loss == DistillationLoss.CrossEntropy ? LayeredNetworks.Classes(rows, teachers.Network.Outputs) : rows);
 
     private static string Name(int cell) => FormattableString.Invariant($"students{cell}");
 

@@ -15,16 +15,18 @@ internal sealed class TeacherStage : IImageStage
     private readonly ImagePixels _pixels;
     private readonly RunContext _run;
     private readonly ChannelTraining _training;
+    private readonly EpochImages _epochs;
 
     /// <summary>Begins with given parameters of each teacher.</summary>
     internal TeacherStage(ChannelTeachers teachers, ImageStage stage, double[][] initial, SpecializationConfig config, ImagePixels pixels, RunContext run)
     {
         (_teachers, _stage, _pixels, _run) = (teachers, stage, pixels, run);
         _training = new ChannelTraining(teachers.Network, stage.Training, TrainingLoss.CrossEntropy, config.Precision, initial);
-        var (inputs, labels) = (_training.Table(pixels.Training.Pixels, teachers.Network.Inputs), _training.Table(Array.ConvertAll(pixels.Training.Labels, label => (float)label), 1));
         var batches = stage.Kind == ImageStageKind.Teachers ? Purposes.TeacherBatches : Purposes.FineTuningBatches;
+        _epochs = new EpochImages(pixels, _training, run.Random(batches, 0).For(Purposes.Augmentation));
+        var labels = _training.Table(Array.ConvertAll(pixels.Training.Labels, label => (float)label), 1);
         for (var teacher = 0; teacher < teachers.Count; teacher++)
-            _training.SetSamples(teacher, inputs, labels, run.Random(batches, teacher));
+            _training.SetSamples(teacher, _epochs.Table, labels, run.Random(batches, teacher));
     }
 
     /// <inheritdoc/>
@@ -32,6 +34,9 @@ internal sealed class TeacherStage : IImageStage
 
     /// <inheritdoc/>
     public void Dispose() => _training.Dispose();
+
+    /// <inheritdoc/>
+    public void BeginEpoch(int epoch) => _epochs.Begin(epoch, _run.Team);
 
     /// <inheritdoc/>
     public (string Name, double Value)[] Evaluate(int epoch, long step)

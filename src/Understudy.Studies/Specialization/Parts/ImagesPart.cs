@@ -25,6 +25,8 @@ internal sealed class ImagesPart(SpecializationConfig config) : IPart
         {
             var (plan, part) = (new ImagesPlan(config), config.Images);
             var seconds = plan.Stages.Sum(stage => CostModel.Training(config.Precision, stage.Cost * CostModel.TrainingRate / TrainingRate));
+            if (part.Data.Shift > 0 || part.Data.Mirrored)
+                seconds += plan.Teachers * (double)part.Data.Training * part.Students.Training.Epochs * 2 * plan.Cells.Select(cell => cell.Teacher).Distinct().Sum(teacher => plan.Network(plan.Widths(teacher)).MultiplyAdds) / ForwardRate;
             foreach (var stage in plan.Stages.Where(stage => stage.Kind != ImageStageKind.Students))
                 seconds += plan.Teachers * (stage.Training.Epochs + 1.0) * ((StatisticsPasses(part) * part.Measures.Statistics) + part.Data.Validation) * 2 * Teacher(plan, stage).MultiplyAdds / ForwardRate;
             var pixels = plan.Network(plan.Widths(TeacherChannels.Unpruned)).Inputs;

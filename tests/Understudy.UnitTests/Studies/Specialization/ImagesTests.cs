@@ -1,6 +1,8 @@
+using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
+using Understudy.Learning.Training;
 using Understudy.Studies.Specialization;
 using Understudy.Studies.Specialization.Experiments;
 
@@ -118,6 +120,40 @@ public class ImagesTests
         Assert.Equal(MemoryRun.Of(Study, settings).Text(), MemoryRun.Of(Study, settings, stopAt: (_, done) => done == 64).Text());
     }
 
+    // step 40 is within an epoch whose images are not those of the first
+    [Theory]
+    [InlineData("images.students.loss=mse")]
+    [InlineData("images.students.loss=cross-entropy")]
+    public void Images_that_are_shifted_in_every_epoch_are_the_same_after_a_cancellation(string loss)
+    {
+        string[] settings = [.. Tiny, "images.data.shift=1", "images.students.training.batch=2", "images.students.ofUnpruned=[]", loss];
+
+        var whole = MemoryRun.Of(Study, settings).Text();
+
+        Assert.Equal(whole, MemoryRun.Of(Study, settings, threads: 1, stopAt: (_, done) => done == 18 + 96 + 64).Text());
+        Assert.NotEqual(whole, MemoryRun.Of(Study, [.. settings, "images.data.shift=0"]).Text());
+    }
+
+    [Fact]
+    public void Shifted_images_are_bordered_by_black_and_change_with_the_epoch()
+    {
+        using var team = new Team(1);
+        var config = Config("images.data.shift=2");
+        var pixels = ImagePixels.Load(config.Images, new MemoryRun(config, team));
+        using var training = new ChannelTraining(Plan().Network([2]), config.Images.Teacher.Training, TrainingLoss.CrossEntropy, TrainingPrecision.F32, [new double[Plan().Network([2]).Layout.Count]]);
+
+        var epochs = new EpochImages(pixels, training, new RandomSequence(1, "shift"));
+        Assert.True(epochs.Begin(0, team));
+        var first = epochs.Pixels.ToArray();
+        Assert.False(epochs.Begin(0, team));
+        Assert.True(epochs.Begin(1, team));
+
+        Assert.NotEqual(first, epochs.Pixels);
+        // corners of digits are black, and so is what comes from beyond them
+        Assert.Equal(pixels.Training.Pixels.Min(), first.Min());
+        Assert.Null(ImagePixels.Load(Config().Images, new MemoryRun(config, team)).Augmentation());
+    }
+
     [Fact]
     public void Seeds_may_share_a_teacher()
     {
@@ -161,11 +197,13 @@ public class ImagesTests
 
     private static ImagePixels Load(int pooling, Team team)
     {
-        var config = (SpecializationConfig)ConfigReader.Read(Study, [.. Tiny, $"images.data.pooling={pooling}", "images.teacher.channels=[4]", "images.teacher.pruning=[0]"]);
+        var config = Config($"images.data.pooling={pooling}", "images.teacher.channels=[4]", "images.teacher.pruning=[0]");
         return ImagePixels.Load(config.Images, new MemoryRun(config, team));
     }
 
-    private static ImagesPlan Plan(params string[] settings) => new((SpecializationConfig)ConfigReader.Read(Study, [.. Tiny, .. settings]));
+    private static ImagesPlan Plan(params string[] settings) => new(Config(settings));
+
+    private static SpecializationConfig Config(params string[] settings) => (SpecializationConfig)ConfigReader.Read(Study, [.. Tiny, .. settings]);
 
     private static MemoryRun Run(int threads, params string[] settings) => MemoryRun.Of(Study, [.. Tiny, .. settings], threads);
 }

@@ -91,7 +91,7 @@ public class ImagesVerdictTests
             Images = new ImagesConfig
             {
                 Seeds = 0,
-                Data = new ImagesDataConfig { Training = 49_000, Validation = 2000, Pooling = 4 },
+                Data = new ImagesDataConfig { Training = 49_000, Validation = 2000, Pooling = 4, Shift = -1 },
                 Teacher = new ImagesTeacherConfig { Channels = [8, 8, 8, 8], Pruning = [0.5, 1, 0.5] },
                 Students = new ImagesStudentsConfig { OfUnpruned = [0.5], OfPruned = [1, 1], Training = new ImagesTrainingConfig { Batch = 50_000, RateStarts = [0.5], Momentum = 1 } },
                 Measures = new ImagesMeasuresConfig { Evaluation = 20_000, During = 30_000, Statistics = 60_000 },
@@ -101,6 +101,7 @@ public class ImagesVerdictTests
         Assert.Equal(
             [
                 "images.seeds (0) must be at least 1.",
+                "images.data.shift (-1) must not be negative.",
                 "images.measures.during (30000) must not exceed images.measures.evaluation (20000).",
                 "images.measures.statistics (60000) must not exceed images.data.training (49000).",
                 "images.data.training and images.data.validation (49000 and 2000) are more than the 50000 training images of cifar10.",
@@ -119,10 +120,11 @@ public class ImagesVerdictTests
     [Theory]
     [InlineData("images.data.pooling=3", "images.data.pooling (3) must divide 32, the rows and columns of the images.")]
     [InlineData("images.data.set=digits", "images.data.training, images.data.validation and images.measures.evaluation (10000, 2000 and 10000) are more than the 1797 digits.")]
+    [InlineData("images.data.set=digits images.data.mirrored=true", "images.data.mirrored needs images.data.set=cifar10: the mirror image of a digit is none.")]
     [InlineData("images.students.ofUnpruned=[200]", "images asks for students of ")]
     [InlineData("images.teacher.channels=[]", "images.teacher.channels must hold at least one number of channels, each at least 1.")]
     public void Each_contradiction_is_told_by_itself(string setting, string problem)
-        => Assert.Contains(problem, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, [setting])).Message, StringComparison.Ordinal);
+        => Assert.Contains(problem, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, setting.Split(' '))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Students_need_an_over_realization()
@@ -137,6 +139,7 @@ public class ImagesVerdictTests
     [InlineData("images.data.training=20000")]
     [InlineData("images.teacher.channels=[24,32,32]")]
     [InlineData("images.data.pooling=1")]
+    [InlineData("images.data.shift=2")]
     [InlineData("images.students.ofPruned=[1,2,5,10]")]
     [InlineData("images.measures.stages=10")]
     [InlineData("seeds=8")]
