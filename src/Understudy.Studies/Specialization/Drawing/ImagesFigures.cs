@@ -32,7 +32,7 @@ internal static class ImagesFigures
         var lines = Math.Max(1, MostPoints / (epochs.Count * evidence.Layers));
         return new Figure(
             "images-channels", "Best correlation of every teacher channel during training on images",
-            $"{Title(cell.Teacher)}, {Width(cell)}: one line for each teacher channel of every seed, or as many as can be shown; the thick line is the median over the channels, averaged over seeds.",
+            $"{Title(cell.Teacher)}, {Width(cell)}: one line for each teacher channel of every seed, or as many as can be shown; the marked line is the median over the channels, averaged over seeds.",
             [.. Enumerable.Range(0, evidence.Layers).Select(layer => new Panel(
                 FormattableString.Invariant($"layer {layer + 1}"), Epochs(evidence), new Axis("best correlation", Min: 0, Max: 1.03),
                 [
@@ -44,14 +44,14 @@ internal static class ImagesFigures
             Columns: Math.Min(2, evidence.Layers));
     }
 
-    /// <summary>Test accuracy on the true labels against epochs, beside that of the teachers.</summary>
+    /// <summary>Test accuracy on the true labels against epochs, beside that of the teachers; a fresh student's, a tenth, would hide all differences.</summary>
     internal static Figure Accuracy(ImagesEvidence evidence) => new(
         "images-accuracy", "Accuracy of students on the true labels",
-        "Share of test images whose label is the student's largest output, by epoch, with more images at the end than before; students see the teacher's outputs alone. Lines are means over seeds, and bands their 95 % intervals; the dashed line is the mean of the teachers.",
+        "Share of test images whose label is the student's largest output, by epoch from the first evaluation after training began, with more images at the end than before; students see the teacher's outputs alone. Lines are means over seeds, and bands their 95 % intervals; the dashed line is the mean of the teachers.",
         [.. evidence.Cells.GroupBy(cell => cell.Teacher).Select(group => new Panel(
-            Title(group.Key), Epochs(evidence), new Axis("test accuracy", Min: 0, Max: 1),
+            Title(group.Key), Epochs(evidence), new Axis("test accuracy"),
             [
-                .. group.SelectMany(cell => MultiLayerFigures.Curve(Width(cell), [.. evidence.Evaluated(cell).Select(epoch => ((double)epoch, evidence.At(cell, epoch).Select(layers => layers[0].Accuracy).ToArray()))])),
+                .. group.SelectMany(cell => MultiLayerFigures.Curve(Width(cell), [.. evidence.Evaluated(cell).Where(epoch => epoch > 0).Select(epoch => ((double)epoch, evidence.At(cell, epoch).Select(layers => layers[0].Accuracy).ToArray()))])),
                 new RuleLayer("dashed: teachers", Statistics.Mean(evidence.TeacherAccuracies(group.Key))),
             ]))],
         Columns: 2);
