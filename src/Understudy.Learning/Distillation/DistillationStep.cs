@@ -60,7 +60,7 @@ internal sealed class DistillationStep
             Parameters = parameters,
             Tail = tail,
             Descent = descent,
-            Carried = [.. optimizer.Carried, .. statistics.Carried, new CarriedState(lastLoss, 0), new CarriedState(lastSquares, 0)],
+            Carried = [.. optimizer.Carried, .. statistics.Carried, new(lastLoss, 0), new(lastSquares, 0)],
             Statistics = statistics,
             Loss = lastLoss,
             SquaredGradient = lastSquares,
