@@ -2,6 +2,7 @@ using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Networks.Layers;
+using Understudy.Learning.Training;
 
 namespace Understudy.Learning.Distillation;
 
@@ -15,20 +16,21 @@ public sealed class DistillationPlan : IDisposable
 {
     private readonly ReplicaPlan _plan;
     private readonly DistillationStep _step;
+    private readonly CarriedStates _carried;
     private readonly ProjectedEncoder _student;
 
     private DistillationPlan(DistillationOptions options)
     {
         (_student, _step) = (options.Student, DistillationStep.Trace(options));
         _plan = ReplicaPlan.Compile(_step.Program, options.Replicas, options.Precision, options.Layout);
-        CarriedCount = _step.Carried.Sum(carried => carried.State.Shape.Count);
+        _carried = new CarriedStates(_plan, _step.Carried);
     }
 
     /// <summary>The number of students.</summary>
     public int Replicas => _plan.Replicas;
 
     /// <summary>The length of what a student carries from step to step beside its parameters: moments of the optimizer, running statistics, and what <see cref="LastStep"/> tells.</summary>
-    public int CarriedCount { get; }
+    public int CarriedCount => _carried.Count;
 
     /// <summary>Bytes of the plan, without images.</summary>
     public long Bytes => _plan.Bytes;
@@ -53,12 +55,7 @@ public sealed class DistillationPlan : IDisposable
             throw new ArgumentException($"A student has {_student.Layout.Count} parameters, but was given {parameters.Length}.", nameof(parameters));
         for (var i = 0; i < _step.Parameters.Length; i++)
             _plan.Write(_step.Parameters[i], replica, _student.Layout.Slots[i].Of(parameters));
-        foreach (var (state, start) in _step.Carried)
-        {
-            var values = new double[state.Shape.Count];
-            values.AsSpan().Fill(start);
-            _plan.Write(state, replica, values);
-        }
+        _carried.Begin(replica);
     }
 
     /// <summary>Reads a student's parameters.</summary>
@@ -69,24 +66,10 @@ public sealed class DistillationPlan : IDisposable
     }
 
     /// <summary>Reads what a student carries, [<see cref="CarriedCount"/>].</summary>
-    public void GetCarried(int replica, Span<double> carried)
-    {
-        foreach (var (state, _) in _step.Carried)
-        {
-            _plan.Read(state, replica, carried[..state.Shape.Count]);
-            carried = carried[state.Shape.Count..];
-        }
-    }
+    public void GetCarried(int replica, Span<double> carried) => _carried.Read(replica, carried);
 
     /// <summary>Sets what a student carries, after <see cref="SetStudent"/>.</summary>
-    public void SetCarried(int replica, ReadOnlySpan<double> carried)
-    {
-        foreach (var (state, _) in _step.Carried)
-        {
-            _plan.Write(state, replica, carried[..state.Shape.Count]);
-            carried = carried[state.Shape.Count..];
-        }
-    }
+    public void SetCarried(int replica, ReadOnlySpan<double> carried) => _carried.Write(replica, carried);
 
     /// <summary>The running statistics of a student's batch normalizations, in order: what it is evaluated with.</summary>
     public IReadOnlyList<ChannelStatistics> Statistics(int replica) => _step.Statistics.Read((state, values) => _plan.Read(state, replica, values));

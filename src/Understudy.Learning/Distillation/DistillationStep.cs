@@ -21,8 +21,8 @@ internal sealed class DistillationStep
     /// <summary>−η.</summary>
     internal required Sym Descent { get; init; }
 
-    /// <summary>What is carried from step to step beside the parameters, with its start.</summary>
-    internal required IReadOnlyList<(Sym State, double Start)> Carried { get; init; }
+    /// <summary>What is carried from step to step beside the parameters.</summary>
+    internal required IReadOnlyList<CarriedState> Carried { get; init; }
 
     /// <summary>The running statistics among what is carried.</summary>
     internal required RunningStatistics Statistics { get; init; }
@@ -43,11 +43,12 @@ internal sealed class DistillationStep
         var loss = LossOf(options, student.BottleneckOf(embedding, parameters), remembered, student.TailSymbols(parameters), tail);
         var gradients = Transforms.Grad(loss, parameters);
         var optimizer = new OptimizerStep(options.Optimizer, descent);
+        var clipped = optimizer.Clipped(gradients);
         var statistics = new RunningStatistics(measured);
         var (lastLoss, lastSquares) = (Ops.Input("loss", Shape.Scalar), Ops.Input("squared gradient", Shape.Scalar));
         Update[] updates =
         [
-            .. parameters.Select((parameter, i) => new Update(parameter, optimizer.Next(parameter, gradients[i]))),
+            .. parameters.Select((parameter, i) => new Update(parameter, optimizer.Next(parameter, clipped[i]))),
             .. optimizer.Updates,
             .. statistics.Updates,
             new Update(lastLoss, loss),
@@ -59,7 +60,7 @@ internal sealed class DistillationStep
             Parameters = parameters,
             Tail = tail,
             Descent = descent,
-            Carried = [.. optimizer.Starts, .. statistics.Starts, (lastLoss, 0), (lastSquares, 0)],
+            Carried = [.. optimizer.Carried, .. statistics.Carried, new(lastLoss, 0), new(lastSquares, 0)],
             Statistics = statistics,
             Loss = lastLoss,
             SquaredGradient = lastSquares,

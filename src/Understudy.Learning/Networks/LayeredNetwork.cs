@@ -8,19 +8,19 @@ namespace Understudy.Learning.Networks;
 /// <remarks>Parameters are those of the layers in order, named <c>layer.0.weight</c>, <c>layer.0.bias</c>, …, where layers without parameters are counted too.</remarks>
 public sealed class LayeredNetwork : INetwork
 {
-    private readonly ILayer _layers;
+    private readonly SequenceLayer _layers;
 
     /// <summary>A network of layers.</summary>
     /// <param name="example">The shape of one example: [d], or [h, w, c] for an image with channels last.</param>
     /// <param name="layers">The layers; the last one has a result [C].</param>
     /// <exception cref="ShapeException">A layer does not take the result of the one before, or the last result is no row.</exception>
     public LayeredNetwork(Shape example, params ReadOnlySpan<ILayer> layers)
-        : this(example, (ILayer)new SequenceLayer(layers))
+        : this(example, new SequenceLayer(layers))
     {
     }
 
     // layers are one sequence, which numbers the parameters
-    private LayeredNetwork(Shape example, ILayer layers)
+    private LayeredNetwork(Shape example, SequenceLayer layers)
     {
         var result = layers.Output(example);
         if (result.Rank != 1)
@@ -72,6 +72,12 @@ public sealed class LayeredNetwork : INetwork
 
         return new LayeredNetwork(image, [.. layers]);
     }
+
+    /// <summary>The network with further layers behind it, such as a linear classifier behind an encoder.</summary>
+    /// <remarks>This network's parameters are the first of the new layout, under the same names.</remarks>
+    /// <param name="layers">What follows; the last one has a result [C].</param>
+    /// <exception cref="ShapeException">A layer does not take the result of the one before, or the last result is no row.</exception>
+    public LayeredNetwork Then(params ReadOnlySpan<ILayer> layers) => new(Example, _layers.Then(layers));
 
     /// <inheritdoc/>
     public Sym Output(Sym input, IReadOnlyList<Sym> parameters)
@@ -128,6 +134,14 @@ public sealed class LayeredNetwork : INetwork
         return WithFirst((IReadOnlyList<ChannelStatistics?>?)statistics ?? new ChannelStatistics?[count]);
     }
 
+    /// <summary>The network in evaluation mode with statistics that are values of a graph, such as further inputs.</summary>
+    /// <param name="statistics">Mean and variance of each batch normalization, in order.</param>
+    internal LayeredNetwork WithStatistics(IReadOnlyList<(Sym Mean, Sym Variance)> statistics)
+    {
+        var next = 0;
+        return Replaced(layer => layer is BatchNormLayer norm ? new TracedNormalizeLayer(norm, statistics[next].Mean, statistics[next++].Variance) : layer);
+    }
+
     /// <summary>The network whose first batch normalizations take given statistics.</summary>
     internal LayeredNetwork WithFirst(IReadOnlyList<ChannelStatistics?> statistics)
     {
@@ -135,5 +149,5 @@ public sealed class LayeredNetwork : INetwork
         return Replaced(layer => layer is BatchNormLayer norm && next < statistics.Count ? norm.InEvaluationMode(statistics[next++]) : layer);
     }
 
-    private LayeredNetwork Replaced(Func<ILayer, ILayer> by) => new(Example, _layers.Replaced(by));
+    private LayeredNetwork Replaced(Func<ILayer, ILayer> by) => new(Example, (SequenceLayer)_layers.Replaced(by));
 }

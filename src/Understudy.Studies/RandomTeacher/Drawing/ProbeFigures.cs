@@ -24,7 +24,7 @@ internal static class ProbeFigures
                 .. Band(Teacher(main, condition, probe.Of), "teacher", SeriesRole.Teacher),
                 .. main.Input(probe.Of) is { } pixels ? [new RuleLayer("dashed: pixels", pixels)] : Array.Empty<Layer>(),
             ])),
-        ], Columns: 4);
+        ], Columns: 2);
 
     /// <summary>Student less teacher by probe and condition.</summary>
     internal static Figure Gains(Probed main)

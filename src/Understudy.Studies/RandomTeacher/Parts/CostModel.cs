@@ -23,6 +23,10 @@ internal static class CostModel
 
     internal static double Probe(ProjectedEncoder network, int images) => (2 * network.Encoder.MultiplyAdds * images / PassRate) + (ProbeSeconds * network.Encoder.Outputs * images);
 
+    /// <summary>A supervised training of an encoder with a classifier.</summary>
+    internal static double Supervised(ProjectedEncoder network, SupervisedConfig training)
+        => 6 * network.Encoder.MultiplyAdds * training.Batch * (training.Images / training.Batch) * training.Epochs / TrainingRate;
+
     /// <summary>Bytes of a student in training: parameters, two moments and gradients, and the values between layers forward and back.</summary>
     internal static double Bytes(ProjectedEncoder network, int batch) => (20.0 * network.Layout.Count) + (batch * ((3.0 * network.MultiplyAdds / 30) + (8.0 * network.Outputs)));
 }
