@@ -62,9 +62,10 @@ internal sealed unsafe partial class Emitter<V, S>
         (int Count, nint StepA, nint StepB, nint StepY) stack = (count, Each(left), Each(right), Each(node));
         S* a = At(memory, left), b = At(memory, right), y = At(memory, result), workspace = memory + _layout.Workspace(step);
         var end = new WindowEnd<S> { Bias = epilogue.Bias, Rectifies = epilogue.Activation == Activation.Rectify, Slope = S.CreateChecked(epilogue.Slope) };
+        var isWinograd = ConvolutionChoice.IsWinograd(_schedule.Convolution, in shape);
         return _isSolo
-            ? new SoloConvolution<V, S>(sum, shape, stack, a, b, y, end, workspace, _team)
-            : new LaneConvolutions<V, S>(sum, shape, stack, a, b, y, end, workspace);
+            ? new SoloConvolution<V, S>(sum, shape, isWinograd, stack, a, b, y, end, workspace, _team)
+            : new LaneConvolutions<V, S>(sum, shape, isWinograd, stack, a, b, y, end, workspace);
 
         nint Each(Sym value) => (nint)(_layout.Numbers(value) / count);
     }

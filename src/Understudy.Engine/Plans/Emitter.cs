@@ -84,16 +84,12 @@ internal sealed unsafe partial class Emitter<V, S>
 
     private long Workspace(PlanStep step)
     {
-        var node = step switch
-        {
-            ProductStep known => known.Product.Node,
-            SingleStep { Node: var single } => single,
-            _ => null,
-        };
+        var node = step.Computed;
         if (node?.Operation is ConvolutionSum sum)
         {
             var shape = sum.Extents(node.Inputs[0].Shape, node.Inputs[1].Shape);
-            return _isSolo ? SoloConvolution<V, S>.Workspace(sum, in shape, Threads) : LaneConvolutions<V, S>.Workspace(sum, in shape);
+            var isWinograd = ConvolutionChoice.IsWinograd(_schedule.Convolution, in shape);
+            return _isSolo ? SoloConvolution<V, S>.Workspace(sum, in shape, isWinograd, Threads) : LaneConvolutions<V, S>.Workspace(sum, in shape, isWinograd);
         }
 
         if (node?.Operation is not MatMul operation)

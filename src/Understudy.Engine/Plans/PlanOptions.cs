@@ -12,6 +12,9 @@ public sealed record PlanOptions
     /// <summary>The threads large products and element-wise groups are shared out to; one thread where null. Results do not depend on it.</summary>
     public Team? Team { get; init; }
 
+    /// <summary>How convolutions are computed. A choice of speed and last bits, to be recorded with a run.</summary>
+    public ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Direct;
+
     /// <summary>Inputs that are overwritten by an output when the plan has run: parameters by their updated values.</summary>
     public IReadOnlyList<Update> Updates { get; init; } = [];
 

@@ -12,6 +12,9 @@ internal abstract class PlanStep
     /// <summary>The values written.</summary>
     internal abstract IEnumerable<Sym> Writes { get; }
 
+    /// <summary>The node whose kernel the step runs, where that is one of its own.</summary>
+    internal virtual Sym? Computed => null;
+
     /// <summary>A line for people.</summary>
     internal abstract string Describe();
 }
@@ -20,6 +23,8 @@ internal abstract class PlanStep
 internal sealed class ProductStep(Product product) : PlanStep
 {
     internal Product Product => product;
+
+    internal override Sym Computed => product.Node;
 
     /// <summary>What is read but the state: while the result is being written, too.</summary>
     internal IEnumerable<Sym> Operands => new[] { product.Node.Inputs[0], product.Node.Inputs[1], product.Bias, product.Alpha }.OfType<Sym>();
@@ -63,6 +68,8 @@ internal sealed class GroupStep : PlanStep
 internal sealed class SingleStep(Sym node) : PlanStep
 {
     internal Sym Node => node;
+
+    internal override Sym Computed => node;
 
     internal override IEnumerable<Sym> Reads => node.Inputs.ToArray();
 

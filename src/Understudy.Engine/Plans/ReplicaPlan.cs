@@ -53,7 +53,7 @@ public sealed class ReplicaPlan : IDisposable
         Feed.Check(program);
         if (program.Kept.FirstOrDefault(kept => kept.Operation is not Input) is { } computed)
             throw new ArgumentException($"Only an input can be kept, but {computed} is computed.");
-        var schedule = new Schedule([], new PlanOptions { Updates = program.Updates, Kept = program.Kept });
+        var schedule = new Schedule([], new PlanOptions { Updates = program.Updates, Kept = program.Kept, Convolution = program.Convolution });
         return new ReplicaPlan(schedule, Registers.Best(precision, new Compilation(schedule, program, replicas, layout, poison)), replicas, precision);
     }
 

@@ -16,6 +16,7 @@ internal sealed class Schedule
 
     internal Schedule(IReadOnlyList<Sym> outputs, PlanOptions options)
     {
+        Convolution = options.Convolution;
         // one canonical graph for outputs and updates, so that they share what they have in common
         var roots = Lowering.Of(Canonical.Of([.. outputs, .. options.Updates.Select(update => update.Next)], expandMacros: true));
         Updates = [.. options.Updates.Select((update, i) => update with { Next = Computed(roots[outputs.Count + i]) })];
@@ -39,6 +40,9 @@ internal sealed class Schedule
 
     /// <summary>The states and their next values.</summary>
     internal Update[] Updates { get; }
+
+    /// <summary>How convolutions are computed.</summary>
+    internal ConvolutionAlgorithm Convolution { get; }
 
     /// <summary>All nodes, operands first.</summary>
     internal Sym[] Order { get; }

@@ -56,7 +56,7 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
                 updates.Add(new Update(parameters[i], next[i]));
         }
 
-        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = feeds, Kept = parameters }, parameters, teacher, descent, optimizer.Starts);
+        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = feeds, Kept = parameters, Convolution = options.Convolution }, parameters, teacher, descent, optimizer.Starts);
     }
 
     private static void Check(TrainOptions options)
