@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Understudy.Engine.Kernels;
 
 /// <summary>The result of windows of 3 × 3 in tiles of 2 × 2 pixels, numbered row by row across all images; tiles of odd extents reach over the border.</summary>
@@ -14,6 +16,7 @@ internal static unsafe class WinogradTiles
         => windows.Images * ((windows.Rows + 1) / 2) * ((windows.Columns + 1) / 2);
 
     /// <summary>The 4 × 4 pixels of the source that a tile sees, row by row; those outside the image are <paramref name="zeros"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Sources<S>(in Windows<S> windows, int tile, S* zeros, S** taps)
         where S : unmanaged
     {
@@ -30,6 +33,7 @@ internal static unsafe class WinogradTiles
     }
 
     /// <summary>The 2 × 2 pixels of a tile, row by row; those outside the image are <paramref name="outside"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Results<S>(in Windows<S> windows, int tile, S* outside, S** pixels)
         where S : unmanaged
     {
@@ -42,6 +46,7 @@ internal static unsafe class WinogradTiles
         pixels[3] = hasRow && hasColumn ? first + windows.ResultRow + windows.ResultPixel : outside;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (int Image, int Row, int Column) Place<S>(in Windows<S> windows, int tile)
         where S : unmanaged
     {
