@@ -77,6 +77,34 @@ internal static unsafe partial class Reductions<V, S>
         }
     }
 
+    /// <summary>y[j] += Σ_i x[i, j] over rows in order: <see cref="SumColumns"/> in parts, from zeros on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void AddRows(nint rows, nint columns, S* x, S* y)
+    {
+        nint j = 0;
+        for (; j + (2 * V.Width) <= columns; j += 2 * V.Width)
+        {
+            V s0 = V.Load(y + j), s1 = V.Load(y + j + V.Width);
+            var p = x + j;
+            for (nint i = 0; i < rows; i++, p += columns)
+            {
+                s0 = V.Add(s0, V.Load(p));
+                s1 = V.Add(s1, V.Load(p + V.Width));
+            }
+            V.Store(y + j, s0);
+            V.Store(y + j + V.Width, s1);
+        }
+        for (; j < columns; j += V.Width)
+        {
+            var mask = V.First((int)Math.Min(V.Width, columns - j));
+            var sum = V.LoadMasked(y + j, mask);
+            var p = x + j;
+            for (nint i = 0; i < rows; i++, p += columns)
+                sum = V.Add(sum, V.LoadMasked(p, mask));
+            V.StoreMasked(y + j, mask, sum);
+        }
+    }
+
     /// <summary>Σ map(x[i]) over one contiguous row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static S SumRow<M>(S* x, int count, V shift)

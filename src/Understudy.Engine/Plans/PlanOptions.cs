@@ -25,6 +25,9 @@ public sealed record PlanOptions
     /// <summary>Whether buffers of values that are no longer needed are used again. Off only to test that it makes no difference.</summary>
     public bool ReuseBuffers { get; init; } = true;
 
+    /// <summary>Elements from which on values are kept out of memory where that can be; smaller ones stay in the cache anyway.</summary>
+    internal int SmallestFused { get; init; } = 1 << 14;
+
     /// <summary>Inputs that get a place although nothing may read them.</summary>
     internal IReadOnlyList<Sym> Kept { get; init; } = [];
 

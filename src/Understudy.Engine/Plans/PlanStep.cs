@@ -46,22 +46,25 @@ internal sealed class GroupStep : PlanStep
 {
     internal List<GroupOperation> Operations { get; } = [];
 
+    /// <summary>Sums over rows of values of the group, in order, while a strip of them is in the cache.</summary>
+    internal List<Sym> Sums { get; } = [];
+
     internal int Count => Operations[0].Result.Shape.Count;
 
-    internal override IEnumerable<Sym> Reads => Operations.SelectMany(operation => operation.Operands).Select(operand => operand.Source);
+    internal override IEnumerable<Sym> Reads => Operations.SelectMany(operation => operation.Operands).Select(operand => operand.Source).Concat(Sums.Select(sum => sum.Inputs[0]));
 
     /// <summary>The values read element by element, unlike scalars.</summary>
     internal IEnumerable<Sym> WholeReads
         => Operations.SelectMany(operation => operation.Operands).Where(operand => !operand.IsScalar).Select(operand => operand.Source);
 
-    internal override IEnumerable<Sym> Writes => Operations.Select(operation => operation.Result);
+    internal override IEnumerable<Sym> Writes => Operations.Select(operation => operation.Result).Concat(Sums);
 
     /// <summary>The values read by the operations that come after the one that computes <paramref name="node"/>.</summary>
     internal IEnumerable<Sym> ReadsAfter(Sym node)
         => Operations.SkipWhile(operation => operation.Result != node).Skip(1).SelectMany(operation => operation.Operands).Select(operand => operand.Source);
 
     internal override string Describe()
-        => "{" + string.Join(", ", Operations.Select(operation => operation.Kernel)) + "} " + Operations[0].Result.Shape;
+        => "{" + string.Join(", ", Operations.Select(operation => operation.Kernel)) + "} " + Operations[0].Result.Shape + (Sums.Count == 0 ? "" : $", {Sums.Count} sum(s) of rows");
 }
 
 /// <summary>An operation with a kernel of its own: a reduction, or one that moves elements.</summary>

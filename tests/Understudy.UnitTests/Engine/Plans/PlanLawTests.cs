@@ -42,6 +42,17 @@ public class PlanLawTests
         });
 
     [Fact]
+    public void Keeping_values_out_of_memory_changes_no_bit()
+        => Property.Holds(Cases, draw =>
+        {
+            var graph = RandomGraph.Of(draw, largest: draw.Coin() ? 9 : 40);
+            var values = graph.Values();
+            var options = new PlanOptions { Updates = graph.Updates, Poison = true };
+
+            SameBits(Run(graph, values, options with { SmallestFused = int.MaxValue }), Run(graph, values, options with { SmallestFused = 1 }));
+        });
+
+    [Fact]
     public void Running_twice_gives_the_same_twice()
         => Property.Holds(Cases, draw =>
         {
