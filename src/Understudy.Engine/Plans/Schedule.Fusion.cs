@@ -15,6 +15,9 @@ internal sealed partial class Schedule
     private readonly Dictionary<Sym, HashSet<PlanStep>> _readers = [];
     private readonly Dictionary<Sym, Chain> _chains = [];
 
+    // what a group computes again, in the order of its first operations
+    private readonly Dictionary<GroupStep, Dictionary<Sym, Sym>> _copies = [];
+
     private void Fuse(bool sumsToo, int smallest)
     {
         // one number may be read as a scalar by groups of any size
@@ -77,23 +80,13 @@ internal sealed partial class Schedule
         _chains[result] = chain;
         foreach (var reader in others.Cast<GroupStep>())
         {
-            var again = new List<GroupOperation>();
-            var copy = Again(result, again, []);
-            foreach (var one in again)
-            {
-                _groups[one.Result] = reader;
-                ReadersOf(one.Result).Add(reader);
-            }
-
+            var copy = Again(result, reader);
             for (var i = 0; i < reader.Operations.Count; i++)
             {
                 var reading = reader.Operations[i];
                 reader.Operations[i] = reading with { Operands = [.. reading.Operands.Select(operand => Written(operand.Source) == result ? operand with { Source = copy } : operand)] };
             }
 
-            reader.Operations.InsertRange(0, again);
-            foreach (var read in again.SelectMany(one => one.Operands))
-                ReadersOf(Written(read.Source)).Add(reader);
             ReadersOf(result).Remove(reader);
         }
     }
@@ -125,17 +118,23 @@ internal sealed partial class Schedule
         return chain.Length <= LongestChain ? chain : null;
     }
 
-    private Sym Again(Sym value, List<GroupOperation> again, Dictionary<Sym, Sym> copies)
+    /// <summary>The value as the group computes it again; values in memory stand for themselves.</summary>
+    private Sym Again(Sym value, GroupStep group)
     {
         value = Written(value);
         if (!_chains.TryGetValue(value, out var chain))
             return value;
+        if (!_copies.TryGetValue(group, out var copies))
+            _copies[group] = copies = [];
         if (copies.TryGetValue(value, out var known))
             return known;
-        GroupOperand[] operands = [.. chain.Operation.Operands.Select(operand => operand.IsScalar ? operand : operand with { Source = Again(operand.Source, again, copies) })];
+        GroupOperand[] operands = [.. chain.Operation.Operands.Select(operand => operand.IsScalar ? operand : operand with { Source = Again(operand.Source, group) })];
         var copy = new Sym(value.Operation, value.Caller, value.Inputs.ToArray());
-        again.Add(chain.Operation with { Result = copy, Operands = operands });
-        _chains[copy] = chain;
+        group.Operations.Insert(copies.Count, chain.Operation with { Result = copy, Operands = operands });
+        foreach (var operand in operands)
+            ReadersOf(Written(operand.Source)).Add(group);
+        (_groups[copy], _chains[copy]) = (group, chain);
+        ReadersOf(copy).Add(group);
         return copies[value] = copy;
     }
 
