@@ -1,5 +1,6 @@
 using Understudy.Lab;
 using Understudy.Studies.Hessian;
+using Understudy.Studies.RandomTeacher;
 using Understudy.Studies.Specialization;
 
 namespace Understudy.Studies;
@@ -12,6 +13,7 @@ public static class StudyCatalog
     [
         new SpecializationStudy(),
         new HessianStudy(),
+        new RandomTeacherStudy(),
     ];
 
     /// <summary>The study of that name, or null.</summary>

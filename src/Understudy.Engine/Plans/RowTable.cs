@@ -24,6 +24,21 @@ public sealed unsafe class RowTable : IDisposable
 
     internal NativeBlock Memory { get; }
 
+    /// <summary>Replaces rows, between runs of the plans that read them; threads may replace different rows at once.</summary>
+    /// <param name="first">The first row.</param>
+    /// <param name="rows">Whole rows, row-major.</param>
+    /// <exception cref="ArgumentException">The numbers are no whole rows, or there are not as many in the table from the first on.</exception>
+    public void Write(int first, ReadOnlySpan<float> rows)
+    {
+        Memory.ThrowIfDisposed();
+        if (first < 0 || rows.Length % Width != 0 || rows.Length / Width > Rows - first)
+            throw new ArgumentException($"{rows.Length} numbers are no rows of {Width} from row {first} on in a table of {Rows}.", nameof(rows));
+        if (Precision == DType.F32)
+            Convert(rows, (float*)Memory.Start + ((long)first * Width));
+        else
+            Convert(rows, (double*)Memory.Start + ((long)first * Width));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Memory.Dispose();
 
@@ -36,9 +51,15 @@ public sealed unsafe class RowTable : IDisposable
         where S : unmanaged, INumberBase<S>
     {
         var memory = new NativeBlock((long)rows.Length * sizeof(S));
-        var target = (S*)memory.Start;
+        Convert(rows, (S*)memory.Start);
+        return new RowTable(memory, rows.Length / width, width, precision);
+    }
+
+    private static void Convert<T, S>(ReadOnlySpan<T> rows, S* target)
+        where T : unmanaged, INumberBase<T>
+        where S : unmanaged, INumberBase<S>
+    {
         for (var i = 0; i < rows.Length; i++)
             target[i] = S.CreateTruncating(rows[i]);
-        return new RowTable(memory, rows.Length / width, width, precision);
     }
 }

@@ -1,3 +1,4 @@
+using Understudy.Data.Datasets;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 
@@ -38,6 +39,18 @@ public sealed class ExampleSet
 
     /// <summary>[N, w].</summary>
     public ReadOnlySpan<double> Targets => _targets;
+
+    /// <summary>Labelled images, their classes as targets [N, 1].</summary>
+    public static ExampleSet Of(FloatImages images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var (inputs, targets) = (new double[images.Values.Length], new double[images.Count]);
+        for (var i = 0; i < inputs.Length; i++)
+            inputs[i] = images.Values[i];
+        for (var i = 0; i < targets.Length; i++)
+            targets[i] = images.Labels[i];
+        return new(inputs, targets, images.Count);
+    }
 
     /// <summary>The same inputs with other targets.</summary>
     public ExampleSet WithTargets(double[] targets) => new(_inputs, targets, Count);

@@ -26,11 +26,20 @@ public static class NetworkOutputs
     /// <exception cref="ArgumentException">Inputs or parameters do not fit the network.</exception>
     public static double[] Of(
         INetwork network, ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters, OutputOptions? options = null, CancellationToken cancellation = default)
+        => Of(network, new NumberRows(inputs), parameters, options, cancellation);
+
+    /// <summary>The same of inputs in single precision.</summary>
+    /// <inheritdoc cref="Of(INetwork, ReadOnlySpan{double}, ReadOnlySpan{double}, OutputOptions?, CancellationToken)"/>
+    public static double[] Of(
+        INetwork network, ReadOnlySpan<float> inputs, ReadOnlySpan<double> parameters, OutputOptions? options = null, CancellationToken cancellation = default)
+        => Of(network, new NumberRows(inputs), parameters, options, cancellation);
+
+    private static double[] Of(INetwork network, NumberRows inputs, ReadOnlySpan<double> parameters, OutputOptions? options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(network);
         options ??= new OutputOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchRows, 1, nameof(options));
-        if (inputs.IsEmpty || inputs.Length % network.Inputs != 0 || parameters.Length != network.Layout.Count)
+        if (inputs.Length == 0 || inputs.Length % network.Inputs != 0 || parameters.Length != network.Layout.Count)
             throw new ArgumentException($"The network reads {network.Inputs} numbers and has {network.Layout.Count} parameters, but was given {inputs.Length} and {parameters.Length}.", nameof(inputs));
         var count = inputs.Length / network.Inputs;
         var rows = network.CouplesExamples ? count : Math.Min(options.BatchRows, count);
@@ -44,7 +53,7 @@ public static class NetworkOutputs
             cancellation.ThrowIfCancellationRequested();
             // the last batch is filled with examples of the one before
             var own = Math.Min(first, count - rows);
-            plan.Write(x, inputs.Slice(own * network.Inputs, rows * network.Inputs));
+            inputs.Write(plan, x, own * network.Inputs, rows * network.Inputs);
             plan.Run();
             plan.Read(0, outputs.AsSpan(own * network.Outputs, rows * network.Outputs));
         }

@@ -28,13 +28,15 @@ internal sealed class BatchSums : IDisposable
     /// <param name="total">What sums are divided by.</param>
     /// <param name="outputs">The sums as a graph.</param>
     /// <param name="team">Threads within the plan.</param>
-    internal BatchSums(INetwork network, OutputLoss loss, ExampleSet examples, int rows, int total, Func<TracedLoss, Sym[]> outputs, Team? team = null)
+    /// <param name="precision">The type of the passes; sums are added up in double precision by the caller.</param>
+    internal BatchSums(
+        INetwork network, OutputLoss loss, ExampleSet examples, int rows, int total, Func<TracedLoss, Sym[]> outputs, Team? team = null, DType precision = DType.F64)
     {
         (_network, _examples) = (network, examples);
         _traced = new TracedLoss(network, loss, rows, total, [.. network.Layout.Slots.Select(_ => true)]);
         var sums = outputs(_traced);
         _counts = [.. sums.Select(sum => sum.Shape.Count)];
-        _plan = Plan.Compile(sums, new PlanOptions { Precision = DType.F64, Team = team });
+        _plan = Plan.Compile(sums, new PlanOptions { Precision = precision, Team = team });
         _inputs = new double[_traced.Inputs.Shape.Count];
         _targets = new double[_traced.Targets.Shape.Count];
     }

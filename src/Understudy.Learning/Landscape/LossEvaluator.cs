@@ -9,7 +9,7 @@ namespace Understudy.Learning.Landscape;
 
 /// <summary>Losses, accuracies and gradients of many parameter vectors on the same examples.</summary>
 /// <remarks>
-/// In double precision, over whole sets: L is the mean over all examples, without weight decay. Points and batches are shared out over the team; results are the same to the bit with any.
+/// Over whole sets: L is the mean over all examples, without weight decay. Points and batches are shared out over the team; results are the same to the bit with any.
 /// Plans are compiled at the first use and kept; nothing is allocated per point. Not for two threads at once.
 /// </remarks>
 public sealed class LossEvaluator : IDisposable
@@ -44,6 +44,9 @@ public sealed class LossEvaluator : IDisposable
 
     /// <summary>The examples that means are taken over.</summary>
     public ExampleSet Examples { get; }
+
+    /// <summary>The type of the passes: double precision, or for speed single precision; batches are added up in double precision.</summary>
+    public DType Precision { get; init; } = DType.F64;
 
     /// <summary>P, the length of a parameter vector.</summary>
     public int Size => Network.Layout.Count;
@@ -136,7 +139,7 @@ public sealed class LossEvaluator : IDisposable
             Require(vector);
     }
 
-    private PointSums Compile(Func<TracedLoss, Sym[]> outputs) => new(Network, Loss, Examples, outputs, _batchRows, Team);
+    private PointSums Compile(Func<TracedLoss, Sym[]> outputs) => new(Network, Loss, Examples, outputs, _batchRows, Team, precision: Precision);
 
     private Span<double> Sums(int length)
     {

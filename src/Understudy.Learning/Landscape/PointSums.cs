@@ -1,3 +1,4 @@
+using Understudy.Engine;
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
@@ -23,13 +24,13 @@ internal sealed class PointSums : IDisposable
     private readonly int _atOnce;
     private double[] _partial = [];
 
-    internal PointSums(INetwork network, OutputLoss loss, ExampleSet examples, Func<TracedLoss, Sym[]> outputs, int batchRows, Team? team, int mostKept = MostKept)
+    internal PointSums(INetwork network, OutputLoss loss, ExampleSet examples, Func<TracedLoss, Sym[]> outputs, int batchRows, Team? team, int mostKept = MostKept, DType precision = DType.F64)
     {
         _team = team;
         _batchRows = Math.Min(examples.BatchRows(network, batchRows), examples.Count);
         _batches = (examples.Count + _batchRows - 1) / _batchRows;
         var last = examples.Count - ((_batches - 1) * _batchRows);
-        BatchSums Compile(int rows) => new(network, loss, examples, rows, examples.Count, outputs);
+        BatchSums Compile(int rows) => new(network, loss, examples, rows, examples.Count, outputs, precision: precision);
         _lanes = new Lane[team?.Threads ?? 1];
         for (var i = 0; i < _lanes.Length; i++)
             _lanes[i] = new Lane(Compile(_batchRows), last == _batchRows ? null : Compile(last), network.Layout.Count);

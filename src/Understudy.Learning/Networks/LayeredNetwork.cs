@@ -8,19 +8,19 @@ namespace Understudy.Learning.Networks;
 /// <remarks>Parameters are those of the layers in order, named <c>layer.0.weight</c>, <c>layer.0.bias</c>, …, where layers without parameters are counted too.</remarks>
 public sealed class LayeredNetwork : INetwork
 {
-    private readonly ILayer _layers;
+    private readonly SequenceLayer _layers;
 
     /// <summary>A network of layers.</summary>
     /// <param name="example">The shape of one example: [d], or [h, w, c] for an image with channels last.</param>
     /// <param name="layers">The layers; the last one has a result [C].</param>
     /// <exception cref="ShapeException">A layer does not take the result of the one before, or the last result is no row.</exception>
     public LayeredNetwork(Shape example, params ReadOnlySpan<ILayer> layers)
-        : this(example, (ILayer)new SequenceLayer(layers))
+        : this(example, new SequenceLayer(layers))
     {
     }
 
     // layers are one sequence, which numbers the parameters
-    private LayeredNetwork(Shape example, ILayer layers)
+    private LayeredNetwork(Shape example, SequenceLayer layers)
     {
         var result = layers.Output(example);
         if (result.Rank != 1)
@@ -70,6 +70,12 @@ public sealed class LayeredNetwork : INetwork
         return new LayeredNetwork(image, [.. layers]);
     }
 
+    /// <summary>The network with further layers behind it, such as a linear classifier behind an encoder.</summary>
+    /// <remarks>This network's parameters are the first of the new layout, under the same names.</remarks>
+    /// <param name="layers">What follows; the last one has a result [C].</param>
+    /// <exception cref="ShapeException">A layer does not take the result of the one before, or the last result is no row.</exception>
+    public LayeredNetwork Then(params ReadOnlySpan<ILayer> layers) => new(Example, _layers.Then(layers));
+
     /// <inheritdoc/>
     public Sym Output(Sym input, IReadOnlyList<Sym> parameters)
     {
@@ -84,19 +90,25 @@ public sealed class LayeredNetwork : INetwork
     /// <remarks>The network is traced for it.</remarks>
     public IReadOnlyList<int> NormalizedChannels() => [.. OutputWithStatistics(Ops.Input(1, Inputs), Layout.ToInputs()).Statistics.Select(pair => pair.Mean.Shape[0])];
 
-    /// <summary>The output with mean and biased variance of the batch at every batch normalization, in order: for averages of statistics along a training.</summary>
+    /// <summary>The output with mean and biased variance of the batch at every batch normalization, and over how many numbers of a channel, in order: for averages of statistics along a training.</summary>
     /// <param name="input">[batch, d].</param>
     /// <param name="parameters">In the order of <see cref="Layout"/>.</param>
-    public (Sym Output, IReadOnlyList<(Sym Mean, Sym Variance)> Statistics) OutputWithStatistics(Sym input, IReadOnlyList<Sym> parameters)
+    public (Sym Output, IReadOnlyList<(Sym Mean, Sym Variance, int Numbers)> Statistics) OutputWithStatistics(Sym input, IReadOnlyList<Sym> parameters)
     {
-        var statistics = new List<(Sym, Sym)>();
-        ILayer Watched(ILayer layer) => layer is BatchNormLayer ? new WatchedLayer(layer, value => statistics.Add(Ops.BatchStatistics(value))) : layer;
+        var statistics = new List<(Sym, Sym, int)>();
+        ILayer Watched(ILayer layer) => layer is BatchNormLayer ? new WatchedLayer(layer, Measure) : layer;
+        void Measure(Sym value)
+        {
+            var (mean, variance) = Ops.BatchStatistics(value);
+            statistics.Add((mean, variance, value.Shape.Count / value.Shape[-1]));
+        }
+
         return (Replaced(Watched).Output(input, parameters), statistics);
     }
 
     /// <summary>The network in evaluation mode: every batch normalization takes given statistics in place of the batch's, and examples no longer see each other.</summary>
     /// <remarks>The layout stays the same.</remarks>
-    /// <param name="statistics">For each batch normalization, in order, such as <see cref="Recalibration.Measure"/> gives; null for those a network starts with, mean 0 and variance 1.</param>
+    /// <param name="statistics">For each batch normalization, in order, such as <see cref="Recalibration"/> gives; null for those a network starts with, mean 0 and variance 1.</param>
     /// <exception cref="ArgumentException">There are not as many as batch normalizations.</exception>
     /// <exception cref="ShapeException">One has another number of channels.</exception>
     public LayeredNetwork InEvaluationMode(IReadOnlyList<ChannelStatistics>? statistics = null)
@@ -107,6 +119,14 @@ public sealed class LayeredNetwork : INetwork
         return WithFirst((IReadOnlyList<ChannelStatistics?>?)statistics ?? new ChannelStatistics?[count]);
     }
 
+    /// <summary>The network in evaluation mode with statistics that are values of a graph, such as further inputs.</summary>
+    /// <param name="statistics">Mean and variance of each batch normalization, in order.</param>
+    internal LayeredNetwork WithStatistics(IReadOnlyList<(Sym Mean, Sym Variance)> statistics)
+    {
+        var next = 0;
+        return Replaced(layer => layer is BatchNormLayer norm ? new TracedNormalizeLayer(norm, statistics[next].Mean, statistics[next++].Variance) : layer);
+    }
+
     /// <summary>The network whose first batch normalizations take given statistics.</summary>
     internal LayeredNetwork WithFirst(IReadOnlyList<ChannelStatistics?> statistics)
     {
@@ -114,5 +134,5 @@ public sealed class LayeredNetwork : INetwork
         return Replaced(layer => layer is BatchNormLayer norm && next < statistics.Count ? norm.InEvaluationMode(statistics[next++]) : layer);
     }
 
-    private LayeredNetwork Replaced(Func<ILayer, ILayer> by) => new(Example, _layers.Replaced(by));
+    private LayeredNetwork Replaced(Func<ILayer, ILayer> by) => new(Example, (SequenceLayer)_layers.Replaced(by));
 }

@@ -53,12 +53,16 @@ public sealed class EmbeddingSet
     public static EmbeddingSet Of(
         INetwork encoder, ReadOnlySpan<double> images, int[] labels, int classes, ReadOnlySpan<double> parameters, OutputOptions? options = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(encoder);
-        ArgumentNullException.ThrowIfNull(labels);
-        if (encoder.CouplesExamples)
-            throw new ArgumentException("The embedding of an example depends on its batch: a probe needs the encoder in evaluation mode.", nameof(encoder));
-        if (images.Length != (long)labels.Length * encoder.Inputs)
-            throw new ArgumentException($"{images.Length} numbers are not {labels.Length} images of {encoder.Inputs}.", nameof(images));
+        Check(encoder, images.Length, labels);
+        return new(NetworkOutputs.Of(encoder, images, parameters, options, cancellation), labels, classes);
+    }
+
+    /// <summary>The same of images in single precision.</summary>
+    /// <inheritdoc cref="Of(INetwork, ReadOnlySpan{double}, int[], int, ReadOnlySpan{double}, OutputOptions?, CancellationToken)"/>
+    public static EmbeddingSet Of(
+        INetwork encoder, ReadOnlySpan<float> images, int[] labels, int classes, ReadOnlySpan<double> parameters, OutputOptions? options = null, CancellationToken cancellation = default)
+    {
+        Check(encoder, images.Length, labels);
         return new(NetworkOutputs.Of(encoder, images, parameters, options, cancellation), labels, classes);
     }
 
@@ -79,6 +83,16 @@ public sealed class EmbeddingSet
         ArgumentNullException.ThrowIfNull(test);
         if (Width != test.Width || Classes != test.Classes)
             throw new ArgumentException($"The training embeddings have {Width} features and {Classes} classes, those of the test {test.Width} and {test.Classes}.", nameof(test));
+    }
+
+    private static void Check(INetwork encoder, int images, int[] labels)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(labels);
+        if (encoder.CouplesExamples)
+            throw new ArgumentException("The embedding of an example depends on its batch: a probe needs the encoder in evaluation mode.", nameof(encoder));
+        if (images != (long)labels.Length * encoder.Inputs)
+            throw new ArgumentException($"{images} numbers are not {labels.Length} images of {encoder.Inputs}.", nameof(images));
     }
 
     private void CheckLabels()

@@ -43,6 +43,16 @@ public sealed record TrainOptions
     /// <summary>How the direction becomes a step.</summary>
     public Optimizer Optimizer { get; init; } = Optimizer.Descent;
 
+    /// <summary>Whether every replica's weight decay is set by <see cref="TrainPlan.SetWeightDecay"/>, 0 until then, in place of the optimizer's constant.</summary>
+    public bool HasOwnDecay { get; init; }
+
+    /// <summary>Whether every replica has a mask that keeps chosen parameters at 0: see <see cref="TrainPlan.SetMask"/>.</summary>
+    public bool HasMask { get; init; }
+
+    /// <summary>ρ, the weight of the newest batch in running statistics of batch normalizations, usually 0.1; 0 keeps none. Needs a <see cref="LayeredNetwork"/>.</summary>
+    /// <remarks>They do not change the training: <see cref="TrainPlan.Statistics"/> gives them to the network in evaluation mode.</remarks>
+    public double StatisticsMomentum { get; init; }
+
     /// <summary>The probability with which a hidden node is left out for one sample of a step, in [0, 1); those that stay are scaled up by its complement.</summary>
     public double Dropout { get; init; }
 
@@ -66,6 +76,9 @@ public sealed record TrainOptions
 
     /// <summary>Whether the hidden layers keep their initial values.</summary>
     public bool FreezeHidden { get; init; }
+
+    /// <summary>The student, for what watches its batch normalizations.</summary>
+    internal LayeredNetwork Layered => (LayeredNetwork)Student;
 
     /// <summary>The student, for what knows its layers.</summary>
     /// <exception cref="ArgumentException">It is another kind of network.</exception>

@@ -3,6 +3,7 @@ using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Networks;
+using Understudy.Learning.Networks.Layers;
 
 namespace Understudy.Learning.Training;
 
@@ -18,7 +19,10 @@ public sealed class TrainPlan : IDisposable
     private readonly Sym[] _parameters;
     private readonly Sym[] _teacher;
     private readonly Sym _descent;
-    private readonly IReadOnlyList<(Sym State, double Start)> _optimizer;
+    private readonly Sym? _decay;
+    private readonly CarriedStates _carried;
+    private readonly RunningStatistics? _statistics;
+    private readonly ReplicaMasks? _masks;
     private readonly INetwork _student;
     private readonly INetwork? _teacherNetwork;
     private readonly ReplicaStatus[] _status;
@@ -27,11 +31,12 @@ public sealed class TrainPlan : IDisposable
     private TrainPlan(TrainOptions options, TrainStep step)
     {
         (_student, _teacherNetwork) = (options.Student, options.Teacher);
-        (_parameters, _teacher, _descent, _optimizer) = (step.Parameters, step.Teacher, step.Descent, step.Optimizer);
+        (_parameters, _teacher, _descent, _decay, _statistics) = (step.Parameters, step.Teacher, step.Descent, step.Decay, step.Statistics);
         _plan = ReplicaPlan.Compile(step.Program, options.Replicas, options.Precision, options.Layout);
         _status = new ReplicaStatus[options.Replicas];
         _flat = new double[ParameterCount];
-        OptimizerCount = _optimizer.Sum(state => state.State.Shape.Count);
+        _carried = new CarriedStates(_plan, step.Carried);
+        _masks = options.HasMask ? new ReplicaMasks(_plan, _student.Layout, step) : null;
     }
 
     /// <summary>The number of replicas.</summary>
@@ -40,8 +45,8 @@ public sealed class TrainPlan : IDisposable
     /// <summary>The length of a student's flat parameter vector.</summary>
     public int ParameterCount => _student.Layout.Count;
 
-    /// <summary>The length of what an optimizer carries from step to step: 0 for plain descent.</summary>
-    public int OptimizerCount { get; }
+    /// <summary>The length of what is carried from step to step besides the parameters: the optimizer's states and the running statistics; 0 for plain descent without those.</summary>
+    public int OptimizerCount => _carried.Count;
 
     /// <summary>Traces and compiles the training step.</summary>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
@@ -51,41 +56,42 @@ public sealed class TrainPlan : IDisposable
         return new TrainPlan(options, TrainStep.Trace(options));
     }
 
-    /// <summary>Sets a replica's parameters; its optimizer begins anew.</summary>
+    /// <summary>Sets a replica's parameters, 0 where its mask is; its optimizer and its running statistics begin anew.</summary>
     /// <param name="replica">Which one.</param>
     /// <param name="flat">A vector of the student's layout.</param>
     public void SetParameters(int replica, ReadOnlySpan<double> flat)
     {
         Write(_student, _parameters, replica, flat);
-        foreach (var (state, start) in _optimizer)
-        {
-            var values = new double[state.Shape.Count];
-            values.AsSpan().Fill(start);
-            _plan.Write(state, replica, values);
-        }
-
+        _carried.Begin(replica);
+        _masks?.Apply(replica);
         _status[replica] = default;
     }
 
-    /// <summary>Reads what a replica's optimizer carries, [<see cref="OptimizerCount"/>].</summary>
-    public void GetOptimizer(int replica, Span<double> flat)
-    {
-        foreach (var (state, _) in _optimizer)
-        {
-            _plan.Read(state, replica, flat[..state.Shape.Count]);
-            flat = flat[state.Shape.Count..];
-        }
-    }
+    /// <summary>Reads what a replica carries from step to step, [<see cref="OptimizerCount"/>].</summary>
+    public void GetOptimizer(int replica, Span<double> flat) => _carried.Read(replica, flat);
 
-    /// <summary>Sets what a replica's optimizer carries, after <see cref="SetParameters"/>.</summary>
+    /// <summary>Sets what a replica carries from step to step, after <see cref="SetParameters"/>; 0 where its mask is.</summary>
     public void SetOptimizer(int replica, ReadOnlySpan<double> flat)
     {
-        foreach (var (state, _) in _optimizer)
-        {
-            _plan.Write(state, replica, flat[..state.Shape.Count]);
-            flat = flat[state.Shape.Count..];
-        }
+        _carried.Write(replica, flat);
+        _masks?.Apply(replica);
     }
+
+    /// <summary>The running statistics of a replica's batch normalizations, for <see cref="LayeredNetwork.InEvaluationMode"/>.</summary>
+    /// <exception cref="InvalidOperationException">The plan was compiled without them.</exception>
+    public IReadOnlyList<ChannelStatistics> Statistics(int replica)
+    {
+        var statistics = _statistics ?? throw new InvalidOperationException("The plan was compiled without running statistics.");
+        return statistics.Read((state, values) => _plan.Read(state, replica, values));
+    }
+
+    /// <summary>Keeps parameters at 0 from now on, with all that the optimizer carries for them, whatever is written afterwards; the others are as they are.</summary>
+    /// <param name="replica">Which one.</param>
+    /// <param name="isKept">For every parameter of the student's layout, whether it is trained.</param>
+    /// <exception cref="InvalidOperationException">The plan was compiled without masks.</exception>
+    /// <exception cref="ArgumentException">The mask is not as long as the layout.</exception>
+    public void SetMask(int replica, ReadOnlySpan<bool> isKept)
+        => (_masks ?? throw new InvalidOperationException("The plan was compiled without masks.")).Set(replica, isKept);
 
     /// <summary>Reads a replica's parameters.</summary>
     public void GetParameters(int replica, Span<double> flat)
@@ -100,6 +106,11 @@ public sealed class TrainPlan : IDisposable
 
     /// <summary>Sets a replica's learning rate, from the next step on.</summary>
     public void SetLearningRate(int replica, double rate) => _plan.Write(_descent, replica, [-rate]);
+
+    /// <summary>Sets a replica's weight decay, from the next step on.</summary>
+    /// <exception cref="InvalidOperationException">The plan was compiled with the optimizer's constant for all.</exception>
+    public void SetWeightDecay(int replica, double decay)
+        => _plan.Write(_decay ?? throw new InvalidOperationException("The plan was compiled with one weight decay for all replicas."), replica, [decay]);
 
     /// <summary>Takes in rows that replicas may share: inputs [N, d] or targets [N, C] or [N, 1], row-major.</summary>
     public RowTable AddTable(ReadOnlySpan<float> rows, int width) => _plan.AddTable(rows, width);
@@ -119,8 +130,26 @@ public sealed class TrainPlan : IDisposable
     public long Run(long firstStep, int steps, Team team, CancellationToken cancellation = default)
         => RunAll([this], firstStep, steps, team, cancellation);
 
+    /// <summary>The same with learning rates that follow a schedule, in as many parts as there are rates.</summary>
+    /// <remarks>Where the rate stays the same, steps are done in one go, as without a schedule. Afterwards replicas keep the rate of the last step done.</remarks>
+    /// <returns>The next step, as <see cref="Run(long, int, Team, CancellationToken)"/>.</returns>
+    public long Run(long firstStep, int steps, ScheduleCourse rates, Team team, CancellationToken cancellation = default)
+    {
+        var (next, end) = (firstStep, firstStep + steps);
+        while (next < end && !cancellation.IsCancellationRequested)
+        {
+            var (rate, stretch) = rates.From(next, end);
+            for (var replica = 0; replica < Replicas; replica++)
+                SetLearningRate(replica, rate);
+            next = ReplicaPlan.RunAll([_plan], next, stretch, team, cancellation);
+        }
+
+        Check(next);
+        return next;
+    }
+
     /// <summary>Does the same steps of several plans, their groups of replicas shared out together.</summary>
-    /// <returns>The next step, as <see cref="Run"/>.</returns>
+    /// <returns>The next step, as <see cref="Run(long, int, Team, CancellationToken)"/>.</returns>
     public static long RunAll(IReadOnlyList<TrainPlan> plans, long firstStep, int steps, Team team, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(plans);

@@ -6,8 +6,20 @@ using Understudy.Learning.Networks;
 namespace Understudy.Learning.Training;
 
 /// <summary>The graph of one step of gradient descent.</summary>
-internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[] Teacher, Sym Descent, IReadOnlyList<(Sym State, double Start)> Optimizer)
+internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[] Teacher, Sym Descent)
 {
+    /// <summary>λ of each replica; null where it is the optimizer's constant.</summary>
+    internal Sym? Decay { get; private init; }
+
+    /// <summary>A factor, 1 or 0, on every parameter; empty where there are no masks.</summary>
+    internal Sym[] Masks { get; private init; } = [];
+
+    /// <summary>The averages along batch normalizations; null for none.</summary>
+    internal RunningStatistics? Statistics { get; private init; }
+
+    /// <summary>What is carried from step to step: the optimizer's, then the running statistics.</summary>
+    internal required IReadOnlyList<CarriedState> Carried { get; init; }
+
     internal static TrainStep Trace(TrainOptions options)
     {
         Check(options);
@@ -31,32 +43,42 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
 
         Sym Label(Sym at) => isClass ? Ops.ArgMax(options.Teacher!.Output(at, teacher)) : options.Teacher!.Output(at, teacher);
         var noise = new StepNoise(options, feeds);
+        RunningStatistics? statistics = null;
         Sym Output(Sym at) => noise.Masks is null ? student.Output(at, parameters) : options.FullyConnected.PreActivations(at, parameters, noise.Masks)[^1];
-        var inputs = options.Adversary?.Perturbed(x, at => Loss(Output(at), Label(at), options.Loss)) ?? x;
-        var target = options.Adversary is null ? given ?? Label(x) : Label(inputs);
-        var descent = Ops.Input("descent", Shape.Scalar);
-        var gradients = options.Rule == StepRule.Gradient
-            ? Transforms.Grad(noise.Penalized(Loss(Output(inputs), target, options.Loss), x, Output), parameters)
-            : BatchAverages.Gradients(options.FullyConnected, parameters, (Mlp)options.Teacher!, teacher, x);
-        var (next, optimizer) = ((Sym[])[.. parameters], new OptimizerStep(options.Optimizer, descent));
-        for (var i = 0; i < next.Length; i++)
+        // the output that the loss is taken of, whose batch the averages see
+        Sym Trained(Sym at)
         {
-            if (!IsFrozen(i, options))
-                next[i] = optimizer.Next(parameters[i], gradients[i]);
+            if (options.StatisticsMomentum == 0)
+                return Output(at);
+            var (output, measured) = options.Layered.OutputWithStatistics(at, parameters);
+            statistics = new RunningStatistics(measured, options.StatisticsMomentum);
+            return output;
         }
 
+        var inputs = options.Adversary?.Perturbed(x, at => Loss(Output(at), Label(at), options.Loss)) ?? x;
+        var target = options.Adversary is null ? given ?? Label(x) : Label(inputs);
+        var (descent, decay) = (Ops.Input("descent", Shape.Scalar), options.HasOwnDecay ? Ops.Input("decay", Shape.Scalar) : null);
+        var gradients = options.Rule == StepRule.Gradient
+            ? Transforms.Grad(noise.Penalized(Loss(Trained(inputs), target, options.Loss), x, Output), parameters)
+            : BatchAverages.Gradients(options.FullyConnected, parameters, (Mlp)options.Teacher!, teacher, x);
+        Sym[] masks = options.HasMask ? [.. parameters.Select((parameter, i) => Ops.Input($"mask.{i}", parameter.Shape))] : [];
+        var (next, optimizer) = ((Sym[])[.. parameters], new OptimizerStep(options.Optimizer, descent, decay));
+        int[] trained = [.. Enumerable.Range(0, next.Length).Where(i => !IsFrozen(i, options))];
+        var clipped = optimizer.Clipped([.. trained.Select(i => options.HasMask ? masks[i] * gradients[i] : gradients[i])]);
+        for (var i = 0; i < trained.Length; i++)
+            next[trained[i]] = optimizer.Next(parameters[trained[i]], clipped[i]);
         if (options.NormalizeColumns)
             NormalizeColumns(options.FullyConnected, next);
         if (options.NormalizeHidden)
             NormalizeHidden(options.FullyConnected, next);
-        var updates = optimizer.Updates.ToList();
-        for (var i = 0; i < next.Length; i++)
+        List<Update> updates = [.. optimizer.Updates, .. statistics?.Updates ?? [], .. trained.Select(i => new Update(parameters[i], next[i]))];
+        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = feeds, Kept = [.. parameters, .. masks], Convolution = options.Convolution }, parameters, teacher, descent)
         {
-            if (!IsFrozen(i, options))
-                updates.Add(new Update(parameters[i], next[i]));
-        }
-
-        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = feeds, Kept = parameters, Convolution = options.Convolution }, parameters, teacher, descent, optimizer.Starts);
+            Decay = decay,
+            Masks = masks,
+            Statistics = statistics,
+            Carried = [.. optimizer.Carried, .. statistics?.Carried ?? []],
+        };
     }
 
     private static void Check(TrainOptions options)
@@ -73,6 +95,8 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
             throw new ArgumentException("A fresh batch needs a teacher.", nameof(options));
         if (options is { Adversary: not null, Teacher: null })
             throw new ArgumentException("An adversary needs a teacher, which labels the perturbed inputs.", nameof(options));
+        if (options.StatisticsMomentum != 0 && options.Student is not LayeredNetwork)
+            throw new ArgumentException("Running statistics need a student made of layers (LayeredNetwork).", nameof(options));
         if (!(options.Dropout is >= 0 and < 1))
             throw new ArgumentException($"Dropout ({options.Dropout}) must be at least 0 and below 1.", nameof(options));
     }

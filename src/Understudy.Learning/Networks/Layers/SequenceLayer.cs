@@ -60,6 +60,9 @@ public sealed class SequenceLayer(params ReadOnlySpan<ILayer> layers) : ILayer
         return input;
     }
 
+    /// <summary>The sequence with further layers behind it, which names its own parameters as before.</summary>
+    internal SequenceLayer Then(params ReadOnlySpan<ILayer> layers) => new([.. _layers, .. layers]);
+
     /// <inheritdoc/>
     public ILayer Replaced(Func<ILayer, ILayer> by) => new SequenceLayer([.. _layers.Select(layer => layer.Replaced(by))]);
 }

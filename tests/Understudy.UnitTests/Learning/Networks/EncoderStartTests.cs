@@ -1,5 +1,6 @@
 using Understudy.Engine;
 using Understudy.Engine.Random;
+using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Encoders;
 using Understudy.Learning.Networks.Layers;
@@ -17,7 +18,7 @@ public sealed class EncoderStartTests
     {
         // section 2.2: √(2 Σ channels of convolutions + channels of normalizations + 4e-4 weights of the head)
         var encoder = Vgg.Of(new Shape(16, 16, 3), "16 16 M 32 32 M 64 64 M 128 128 M", kind);
-        var head = ProjectionHead.WithOutputs(128, [256, 256], 64, 1024, hasUnitNodes: true);
+        var head = ProjectionHead.Of(128, new HeadOptions());
 
         var squares = Squares(EncoderStart.Of(encoder, Draws)) + Squares(NormalStart.Of(head, 0.02, Draws));
 
@@ -85,7 +86,7 @@ public sealed class EncoderStartTests
     [Fact]
     public void A_head_has_normal_weights_and_no_biases()
     {
-        var network = ProjectionHead.Of(100, [200], 50);
+        var network = ProjectionHead.Parts(100, new HeadOptions { Hidden = [200], Bottleneck = 50 }).ToBottleneck;
 
         var start = NormalStart.Of(network, 0.02, Draws);
 

@@ -1,4 +1,5 @@
 using Understudy.Engine;
+using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Encoders;
 
@@ -116,7 +117,8 @@ public sealed class EncoderCountTests
     [Fact]
     public void The_projection_head_has_the_counts_of_the_table()
     {
-        var (head, whole) = (ProjectionHead.Of(512, [2048, 2048], 256), ProjectionHead.WithOutputs(512, [2048, 2048], 256, 65_536, hasUnitNodes: true));
+        var options = new HeadOptions { Hidden = [2048, 2048], Bottleneck = 256, Outputs = 65_536 };
+        var (head, whole) = (ProjectionHead.Parts(512, options).ToBottleneck, ProjectionHead.Of(512, options));
 
         Assert.Equal((5_771_520, 256), (head.Layout.Count, head.Outputs));
         Assert.Equal((5_771_520 + 16_777_216, 65_536), (whole.Layout.Count, whole.Outputs));

@@ -1,6 +1,7 @@
 using Understudy.Engine;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
+using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Encoders;
 using Understudy.Learning.Networks.Layers;
@@ -32,7 +33,7 @@ public sealed class LayerDerivativeTests
         ["attention"] = new(new Shape(3, 4), new AttentionLayer(2), new FlattenLayer()),
         ["vision transformer"] = VisionTransformer.Of(new Shape(4, 6, 2), 4, 2, new() { Patch = 2, Depth = 2, HiddenRatio = 2 }),
         ["tied vision transformer"] = VisionTransformer.Of(new Shape(4, 4, 1), 4, 2, VisionTransformerOptions.Tied with { Patch = 2, Depth = 3, HiddenRatio = 2 }),
-        ["projection head"] = ProjectionHead.WithOutputs(4, [5, 5], 3, 6, hasUnitNodes: true),
+        ["projection head"] = ProjectionHead.Of(4, new HeadOptions { Hidden = [5, 5], Bottleneck = 3, Outputs = 6 }),
         ["encoder of full layers"] = MlpEncoder.Of(new Shape(2, 2), 4, 2),
     };
 

@@ -1,0 +1,27 @@
+using Understudy.Engine;
+using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks.Encoders;
+
+namespace Understudy.Studies.RandomTeacher;
+
+/// <summary>A way to distil that is compared with others: one student per seed.</summary>
+/// <param name="Name">Its word in tables.</param>
+/// <param name="Network">Encoder and head.</param>
+/// <param name="Alpha">How far students start from their teachers.</param>
+/// <param name="Images">How many of the training images are distilled from.</param>
+/// <param name="IsNoise">Whether normal numbers take their place.</param>
+internal sealed record Condition(string Name, NetworkConfig Network, double Alpha, int Images, bool IsNoise)
+{
+    /// <summary>What a configuration says.</summary>
+    internal static Condition Of(RandomTeacherConfig config, string name) => new(name, config.Network, config.Training.Alpha, config.Data.Train, IsNoise: false);
+
+    /// <summary>The network for images of a shape.</summary>
+    internal ProjectedEncoder Build(Shape image) => Build(Network, image);
+
+    /// <summary>The network for images of a shape.</summary>
+    /// <exception cref="FormatException">Encoder or bottleneck cannot be read.</exception>
+    /// <exception cref="ShapeException">The image is too small.</exception>
+    internal static ProjectedEncoder Build(NetworkConfig network, Shape image) => new(
+        EncoderText.Network(network.Encoder, image, network.Normalization),
+        new HeadOptions { Hidden = network.Head, Bottleneck = network.Bottleneck, Outputs = network.Outputs, Shape = BottleneckShape.Parse(network.Shape) });
+}

@@ -1,0 +1,52 @@
+using Understudy.Lab.Figures;
+using Understudy.Lab.Runs;
+using Understudy.Studies.RandomTeacher.Judging;
+
+namespace Understudy.Studies.RandomTeacher.Drawing;
+
+/// <summary>The figures of the study, each where its part was run.</summary>
+internal static class RandomTeacherFigures
+{
+    internal static IEnumerable<Figure> Draw(IReadOnlyList<RunRecord> runs)
+    {
+        var evidence = new Evidence(runs);
+        if (evidence.Distillation is { } main)
+        {
+            yield return ProbeFigures.Curves(main, PartNames.Images);
+            yield return ProbeFigures.Gains(main);
+            yield return TrainingFigures.Progress(evidence.Training(RandomTeacherPart.Distillation), "training", "Divergence, gradient, distance and rank while students are distilled");
+        }
+
+        if (evidence.Segments is var (_, segments, _))
+            yield return ValleyFigures.Segments(segments);
+        if (evidence.Planes is var (_, planes, _))
+            yield return ValleyFigures.Plane(planes[^1]);
+        if (evidence.Training(RandomTeacherPart.Valley) is { Count: > 0 } valley)
+            yield return TrainingFigures.Progress(valley, "valley-training", "The same without batch normalization: collapse and recovery");
+        if (evidence.Locality is { } locality)
+        {
+            yield return ProbeFigures.Sweep(
+                locality, "locality", "Starts farther and farther from the teacher", new Axis("distance α of the start", Min: 0, Max: 1),
+                [.. locality.Config.Locality.Alphas.Select(alpha => (alpha, Parts.RandomTeacherParts.Alpha(alpha)))]);
+        }
+
+        if (evidence.Sizes is { } sizes)
+        {
+            yield return ProbeFigures.Sweep(
+                sizes, "sizes", "More and more images, the same number of steps", new Axis("images", Logarithmic: true),
+                [.. sizes.Config.Sizes.Images.Select(images => ((double)images, FormattableString.Invariant($"{images}")))]);
+        }
+
+        if (evidence.Outputs is { } outputs)
+        {
+            yield return ProbeFigures.Sweep(
+                outputs, "outputs", "Fewer and more outputs of the head", new Axis("outputs m; the dashed line stands at the bottleneck k", Logarithmic: true),
+                [.. outputs.Config.Outputs.Outputs.Select(m => ((double)m, FormattableString.Invariant($"{m}")))], outputs.Config.Network.Bottleneck);
+        }
+
+        if (evidence.Architectures is { } architectures)
+            yield return ProbeFigures.Categories(architectures, "architectures", "Other encoders", architectures.Config.Architectures.Encoders);
+        if (evidence.Bottlenecks is { } bottlenecks)
+            yield return ProbeFigures.Categories(bottlenecks, "bottlenecks", "Other ends of the head", bottlenecks.Config.Bottlenecks.Shapes);
+    }
+}

@@ -1,0 +1,53 @@
+using Understudy.Lab.Claims;
+using Understudy.Studies.Judging;
+using static System.FormattableString;
+
+namespace Understudy.Studies.RandomTeacher.Judging;
+
+/// <summary>Means over seeds against the bars of this study.</summary>
+internal static class Findings
+{
+    /// <summary>A mean that has to reach a bar with its 95 % interval above 0; partly where the interval is not.</summary>
+    internal static Finding Gain(string name, IReadOnlyList<double> seeds, double bar)
+    {
+        var estimate = Statistics.MeanInterval(seeds);
+        return Of(name, estimate, seeds.Count, estimate.Value >= bar, estimate.Low > 0);
+    }
+
+    /// <summary>A mean that must not exceed a bar; partly where its interval does.</summary>
+    internal static Finding AtMost(string name, IReadOnlyList<double> seeds, double bar)
+    {
+        var estimate = Statistics.MeanInterval(seeds);
+        return Of(name, estimate, seeds.Count, estimate.Value <= bar, estimate.High <= bar);
+    }
+
+    /// <summary>A mean that has to lie between two numbers with its interval; partly where the interval does not.</summary>
+    internal static Finding Within(string name, IReadOnlyList<double> seeds, double low, double high)
+    {
+        var estimate = Statistics.MeanInterval(seeds);
+        return Of(name, estimate, seeds.Count, estimate.Value >= low && estimate.Value <= high, estimate.Low >= low && estimate.High <= high);
+    }
+
+    /// <summary>An interval above 0; the estimate alone above 0 is partly.</summary>
+    internal static Finding Positive(string name, IReadOnlyList<double> seeds)
+    {
+        var estimate = Statistics.MeanInterval(seeds);
+        return Of(name, estimate, seeds.Count, estimate.Value > 0, estimate.Low > 0);
+    }
+
+    /// <summary>Both numbers have to be above 0; one alone makes it partly.</summary>
+    internal static Finding Both(Finding first, Finding second)
+    {
+        var all = Finding.All([first, second]);
+        return (first.Outcome == Outcome.Supported) != (second.Outcome == Outcome.Supported) ? all with { Outcome = Outcome.Partly } : all;
+    }
+
+    private static Finding Of(string name, Estimate estimate, int seeds, bool passes, bool isSure)
+    {
+        var outcome = seeds < Bar.FewestSeeds || double.IsNaN(estimate.Value) ? Outcome.Inconclusive : !passes ? Outcome.NotSupported : isSure ? Outcome.Supported : Outcome.Partly;
+        return new Finding(outcome, Invariant($"{name} {Signed(estimate)}"), estimate, seeds);
+    }
+
+    /// <summary>+2.31 [+1.20, +3.42].</summary>
+    private static string Signed(Estimate estimate) => Invariant($"{estimate.Value:+0.00;−0.00} [{estimate.Low:+0.00;−0.00}, {estimate.High:+0.00;−0.00}]");
+}

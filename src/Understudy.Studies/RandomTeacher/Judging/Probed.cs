@@ -1,0 +1,84 @@
+using Understudy.Lab.Claims;
+using Understudy.Lab.Runs;
+using Understudy.Studies.Judging;
+
+namespace Understudy.Studies.RandomTeacher.Judging;
+
+/// <summary>What the runs of one protocol probed in a part.</summary>
+internal sealed class Probed
+{
+    private readonly IReadOnlyList<(SeedId Seed, ProbeRow Row)> _rows;
+
+    private Probed(RandomTeacherConfig config, IReadOnlyList<(SeedId, ProbeRow)> rows, int leftOut)
+    {
+        (Config, _rows, LeftOut) = (config, rows, leftOut);
+        Seeds = [.. _rows.Select(item => item.Seed).Distinct().Order()];
+        Steps = _rows.Max(item => item.Row.TrainingSteps);
+    }
+
+    /// <summary>The configuration of the last run.</summary>
+    internal RandomTeacherConfig Config { get; }
+
+    /// <summary>The seeds of all runs.</summary>
+    internal IReadOnlyList<SeedId> Seeds { get; }
+
+    /// <summary>Steps of the training.</summary>
+    internal int Steps { get; }
+
+    /// <summary>Runs that hold the table with another protocol.</summary>
+    internal int LeftOut { get; }
+
+    /// <summary>Every row with its seed.</summary>
+    internal IEnumerable<(SeedId Seed, ProbeRow Row)> Rows => _rows;
+
+    /// <summary>Null where no run holds the table.</summary>
+    /// <param name="runs">All there are.</param>
+    /// <param name="table">The table's part, or round.</param>
+    /// <param name="section">From a configuration to one with the section of the part alone.</param>
+    internal static Probed? Of(IReadOnlyList<RunRecord> runs, string table, Func<RandomTeacherConfig, RandomTeacherConfig> section)
+    {
+        var pooled = PooledRuns<RandomTeacherConfig>.Of(runs, PartNames.Probes(table), config => Protocol(config, section));
+        if (pooled is null)
+            return null;
+        var rows = pooled.Runs.SelectMany(run => run.Table<ProbeRow>(PartNames.Probes(table)).Select(row => (new SeedId(run.Config.Seed, row.Seed), row))).ToArray();
+        return rows.Length == 0 ? null : new Probed(pooled.Config, rows, pooled.LeftOut);
+    }
+
+    /// <summary>What runs that are pooled agree in: what every part reads, and the section of one.</summary>
+    internal static RandomTeacherConfig Protocol(RandomTeacherConfig config, Func<RandomTeacherConfig, RandomTeacherConfig> section) => section(config) with
+    {
+        Data = config.Data,
+        Network = config.Network,
+        Training = config.Training,
+        Probes = config.Probes with { Moments = 0 },
+    };
+
+    /// <summary>The numbers of the input, one per run; empty where it was not probed.</summary>
+    internal double? Input(Func<ProbeRow, double> probe, ImageSource? set = null)
+        => _rows.Select(item => item.Row).FirstOrDefault(row => row.Subject == Subject.Input && row.Set == (set ?? Config.Data.Set)) is { } row ? probe(row) : null;
+
+    /// <summary>A number of a student at its end; null where the seed lacks it.</summary>
+    internal double? Student(SeedId seed, string condition, Func<ProbeRow, double> probe, ImageSource? set = null)
+        => Row(seed, row => row.Subject == Subject.Student && row.Condition == condition && row.TrainingSteps == Steps, set) is { } row ? probe(row) : null;
+
+    /// <summary>A number of the teacher of a condition, which conditions of one network share.</summary>
+    internal double? Teacher(SeedId seed, string condition, Func<ProbeRow, double> probe, ImageSource? set = null)
+        => (Row(seed, row => row.Subject == Subject.Teacher && row.Condition == condition, set) ?? Row(seed, row => row.Subject == Subject.Teacher, set)) is { } row ? probe(row) : null;
+
+    /// <summary>A number of a control.</summary>
+    internal double? Control(SeedId seed, Subject subject, Func<ProbeRow, double> probe) => Row(seed, row => row.Subject == subject, null) is { } row ? probe(row) : null;
+
+    /// <summary>First less second for every seed that has both.</summary>
+    internal IReadOnlyList<double> Differences(Func<SeedId, double?> first, Func<SeedId, double?> second)
+        => [.. Seeds.Select(seed => first(seed) - second(seed)).OfType<double>()];
+
+    /// <summary>Student less teacher for every seed that has both.</summary>
+    internal IReadOnlyList<double> Gains(string condition, Func<ProbeRow, double> probe, ImageSource? set = null)
+        => Differences(seed => Student(seed, condition, probe, set), seed => Teacher(seed, condition, probe, set));
+
+    /// <summary>The mean over seeds of what a student shows.</summary>
+    internal double Mean(string condition, Func<ProbeRow, double> probe) => Statistics.Mean([.. Seeds.Select(seed => Student(seed, condition, probe)).OfType<double>()]);
+
+    private ProbeRow? Row(SeedId seed, Func<ProbeRow, bool> isWanted, ImageSource? set)
+        => _rows.Where(item => item.Seed == seed && item.Row.Set == (set ?? Config.Data.Set) && isWanted(item.Row)).Select(item => item.Row).LastOrDefault();
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace Understudy.Studies.RandomTeacher;
+
+/// <summary>The parts' words in settings, tables and checkpoints.</summary>
+internal static class PartNames
+{
+    internal const string Images = "images";
+    internal const string Noise = "noise";
+    internal const string Far = "far";
+
+    /// <summary>The second round of part restart.</summary>
+    internal const string Again = "restart-again";
+
+    /// <summary>The word of a part.</summary>
+    internal static string Of(RandomTeacherPart part) => JsonNamingPolicy.KebabCaseLower.ConvertName(part.ToString());
+
+    /// <summary>The table of the probes of a part, or of one of its rounds.</summary>
+    internal static string Probes(string part) => $"{part}.probes";
+
+    /// <summary>The table of a training.</summary>
+    internal static string Training(string part) => $"{part}.training";
+}

@@ -1,0 +1,150 @@
+using Understudy.Lab.Runs;
+using Understudy.Studies.Parts;
+
+namespace Understudy.Studies.RandomTeacher.Parts;
+
+/// <summary>A part that distils one student per condition and seed, all side by side, and probes teachers and students.</summary>
+/// <remarks>A run that stops goes on where its training was, and repeats no finished measurement.</remarks>
+internal class ConditionsPart(RandomTeacherConfig config, RandomTeacherPart part, IReadOnlyList<Condition> conditions, int steps)
+{
+    private static readonly int[] GlanceSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
+
+    /// <summary>The part's word.</summary>
+    internal string Name => PartNames.Of(part);
+
+    /// <summary>What it costs from its beginning.</summary>
+    internal PartCost Cost
+    {
+        get
+        {
+            var (training, probing) = (TrainingSeconds, ProbingSeconds);
+            return new PartCost((training + probing + SetupSeconds) * Rounds, Bytes * Rounds);
+        }
+    }
+
+    /// <summary>The settings of the run.</summary>
+    protected RandomTeacherConfig Config { get; } = config;
+
+    /// <summary>The ways that are compared.</summary>
+    protected IReadOnlyList<Condition> Conditions { get; } = conditions;
+
+    /// <summary>Seconds of one probe of one encoder on one thread.</summary>
+    protected double ProbeSeconds(Condition condition)
+        => CostModel.Probe(condition.Build(Pictures.Shape(Config.Data)), (Config.Probes.Images ?? Config.Data.Train) + Config.Data.Test);
+
+    /// <summary>Seconds of measurements beside those of every part.</summary>
+    protected virtual double FurtherSeconds => 0;
+
+    /// <summary>Seconds of the training on one thread.</summary>
+    protected double TrainingSeconds => Conditions.Sum(condition => Config.Seeds * steps * CostModel.Step(condition.Build(Pictures.Shape(Config.Data)), Config.Training.Batch));
+
+    private double ProbingSeconds => (Config.Seeds * Conditions.Sum(condition => (Config.Probes.Moments + (IsOfItsOwn(condition) ? 1 : 0)) * ProbeSeconds(condition))) + FurtherSeconds;
+
+    private double SetupSeconds => Conditions.Where(condition => IsOfItsOwn(condition) || condition.IsNoise)
+        .Sum(condition => Config.Seeds * CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), condition.Images));
+
+    private double Bytes
+    {
+        get
+        {
+            var image = Pictures.Shape(Config.Data);
+            var images = 12.0 * image.Count * (Config.Data.Train + Config.Data.Test) * (1 + Conditions.Count(condition => condition.IsNoise));
+            var networks = Conditions.Sum(condition => CostModel.Bytes(condition.Build(image), Config.Training.Batch));
+            var widest = Conditions.Max(condition => condition.Build(image).Encoder.Outputs);
+            return images + (Config.Seeds * networks) + (16.0 * widest * (Config.Data.Train + Config.Data.Test));
+        }
+    }
+
+    /// <summary>Does what is still to be done.</summary>
+    internal void Run(RunContext run, PartProgress progress, CancellationToken cancellation)
+    {
+        progress(0, $"{Name}: teachers", []);
+        var pictures = Pictures.Load(Config.Data, run);
+        using var training = new Distillation(Conditions, Config.Seeds, Config.Training, pictures, network => new Teachers(network, run), run, cancellation);
+        var round = new Round(Name, steps, TrainingSeconds, Tasks(Name, training, pictures, run));
+        round.Run(training, run, (done, stage, values) => progress(done / Rounds, stage, values), cancellation);
+        Continue(training, pictures, run, progress, cancellation);
+    }
+
+    /// <summary>How many trainings there are one after the other.</summary>
+    protected virtual int Rounds => 1;
+
+    /// <summary>What follows the training and its measurements.</summary>
+    protected virtual void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
+    {
+    }
+
+    /// <summary>Measurements beside those of every part, in any order.</summary>
+    protected virtual IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run) => [];
+
+    /// <summary>A task that probes one encoder and completes its row.</summary>
+    protected MeasuringTask Probe(
+        string table, RunContext run, int trainingSteps, string words, Condition condition, Func<long, CancellationToken, ProbeRow> measure) => new(trainingSteps, words, ProbeSeconds(condition), (step, cancellation) =>
+    {
+        var row = measure(step, cancellation) with { Step = step, TrainingSteps = trainingSteps };
+        run.Record(PartNames.Probes(table), row);
+        return [($"{condition.Name} ridge", row.Ridge), ("knn", row.Knn)];
+    });
+
+    /// <summary>A teacher's row.</summary>
+    protected static ProbeRow OfTeacher(Student student, Probing probing, CancellationToken cancellation)
+        => probing.Of(student.Teachers.Evaluated(student.Seed).Encoder, student.Network.EncoderPart(student.Teacher), cancellation) with
+        {
+            Seed = student.Seed,
+            Condition = student.Condition.Name,
+            Subject = Subject.Teacher,
+            TeacherNorm = Distances.Norm(student.Teacher),
+        };
+
+    /// <summary>A student's row.</summary>
+    protected static ProbeRow OfStudent(Student student, Probing probing, CancellationToken cancellation)
+    {
+        var parameters = student.Parameters();
+        Require(parameters, student);
+        return probing.Of(student.Network.Encoder.InEvaluationMode(student.Statistics()), student.Network.EncoderPart(parameters), cancellation) with
+        {
+            Seed = student.Seed,
+            Condition = student.Condition.Name,
+            Subject = Subject.Student,
+            Distance = Distances.Between(parameters, student.Teacher),
+            TeacherNorm = Distances.Norm(student.Teacher),
+        };
+    }
+
+    /// <summary>All measurements of a training, with rows in the tables of a part.</summary>
+    protected IEnumerable<MeasuringTask> Tasks(string table, Distillation training, Pictures pictures, RunContext run)
+    {
+        var (probing, glance, students) = (new Probing(Config.Probes, Config.Data.Set, pictures, run), new Glance(pictures, run), training.Students);
+        yield return Probe(table, run, 0, "input", Conditions[0], (_, cancellation) => probing.Input(cancellation));
+        foreach (var student in students.DistinctBy(student => (student.Teachers, student.Seed)))
+            yield return Probe(table, run, 0, $"teacher of {student.Condition.Name}", student.Condition, (_, cancellation) => OfTeacher(student, probing, cancellation));
+        foreach (var moment in GlanceSteps.Where(moment => moment < steps).Append(steps))
+        {
+            yield return new MeasuringTask(moment, "a glance", students.Sum(student => CostModel.Pass(student.Network, Glance.Images)), (step, cancellation) =>
+            {
+                foreach (var student in students)
+                    run.Record(PartNames.Training(table), glance.Of(student, cancellation) with { Step = step, TrainingSteps = moment });
+                return [];
+            });
+        }
+
+        for (var i = 1; i <= Config.Probes.Moments; i++)
+        {
+            var moment = (int)Math.Round((double)steps * i / Config.Probes.Moments);
+            foreach (var student in students)
+                yield return Probe(table, run, moment, $"{student.Condition.Name}, seed {student.Seed}", student.Condition, (_, cancellation) => OfStudent(student, probing, cancellation));
+        }
+
+        foreach (var task in FurtherTasks(training, probing, pictures, run))
+            yield return task;
+    }
+
+    /// <summary>Whether it is the first of its network: then it has teachers of its own.</summary>
+    private bool IsOfItsOwn(Condition condition) => Conditions.First(one => Distillation.Key(one.Network) == Distillation.Key(condition.Network)) == condition;
+
+    private static void Require(double[] parameters, Student student)
+    {
+        if (!Array.TrueForAll(parameters, double.IsFinite))
+            throw new DivergedException(student.Condition.Name);
+    }
+}

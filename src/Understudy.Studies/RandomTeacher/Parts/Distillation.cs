@@ -1,0 +1,156 @@
+using Understudy.Data.Formats;
+using Understudy.Engine.Plans;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Distillation;
+
+namespace Understudy.Studies.RandomTeacher.Parts;
+
+/// <summary>The training of all students of a part: those of one network are replicas of one plan, and all plans share the threads.</summary>
+internal sealed class Distillation : IDisposable
+{
+    /// <summary>Work between two looks at a request to stop: a second or two of a thread.</summary>
+    private const double ChunkOperations = 1e11;
+
+    private const int LongestChunk = 250;
+
+    private readonly List<DistillationPlan> _plans = [];
+    private readonly RunContext _run;
+    private readonly int _chunk;
+
+    /// <summary>Puts every student at its start.</summary>
+    /// <param name="conditions">The ways that are compared.</param>
+    /// <param name="seeds">Students of each.</param>
+    /// <param name="training">How they are trained.</param>
+    /// <param name="pictures">On what.</param>
+    /// <param name="teachers">The teachers of a network.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="cancellation">Looked at between batches of the teachers' answers.</param>
+    internal Distillation(
+        IReadOnlyList<Condition> conditions, int seeds, DistilledConfig training, Pictures pictures, Func<ProjectedEncoder, Teachers> teachers, RunContext run, CancellationToken cancellation)
+    {
+        _run = run;
+        var students = new List<Student>();
+        foreach (var shape in conditions.GroupBy(condition => Key(condition.Network)))
+            students.AddRange(Plan([.. shape], seeds, training, pictures, teachers(shape.First().Build(pictures.Image)), cancellation));
+        // conditions in their order, as they are measured
+        Students = [.. conditions.SelectMany(condition => students.Where(student => student.Condition == condition))];
+        var operations = Students.Sum(student => Operations(student.Network, training.Batch));
+        _chunk = (int)Math.Clamp(run.Team.Threads * ChunkOperations / operations, 1, LongestChunk);
+    }
+
+    /// <summary>All students: by condition, then by seed.</summary>
+    internal IReadOnlyList<Student> Students { get; }
+
+    /// <summary>Steps done.</summary>
+    internal int Step { get; private set; }
+
+    /// <summary>Multiplications and additions of one step of one student.</summary>
+    internal static double Operations(ProjectedEncoder network, int batch) => 2.0 * batch * ((3 * network.MultiplyAdds) + network.TailMultiplyAdds);
+
+    /// <summary>Trains up to a step.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="done">Called between chunks.</param>
+    /// <param name="cancellation">Looked at between chunks.</param>
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
+    internal void RunTo(int step, Action done, CancellationToken cancellation)
+    {
+        while (Step < step)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var next = Math.Min(step, Step + _chunk);
+            if (!DistillationPlan.RunAll([.. _plans.Select(plan => (plan, (long)Step, next - Step))], _run.Team, CancellationToken.None))
+                throw new InvalidOperationException("A plan that nobody stops stopped.");
+            Step = next;
+            done();
+        }
+    }
+
+    /// <summary>All it needs to go on.</summary>
+    internal IReadOnlyList<Tensor> State()
+    {
+        var tensors = new List<Tensor> { Tensor.Of("step", [(double)Step], 1) };
+        foreach (var (i, plan) in _plans.Index())
+        {
+            for (var replica = 0; replica < plan.Replicas; replica++)
+            {
+                var (parameters, carried) = (new double[Size(plan)], new double[plan.CarriedCount]);
+                plan.GetStudent(replica, parameters);
+                plan.GetCarried(replica, carried);
+                tensors.AddRange([Tensor.Of($"parameters{i}.{replica}", Single(parameters), parameters.Length), Tensor.Of($"carried{i}.{replica}", Single(carried), carried.Length)]);
+            }
+        }
+
+        return tensors;
+    }
+
+    /// <summary>Goes to where a run stopped.</summary>
+    internal void Restore(IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        Step = (int)tensors["step"].Doubles[0];
+        foreach (var (i, plan) in _plans.Index())
+        {
+            for (var replica = 0; replica < plan.Replicas; replica++)
+            {
+                plan.SetStudent(replica, Double(tensors[$"parameters{i}.{replica}"].Floats));
+                plan.SetCarried(replica, Double(tensors[$"carried{i}.{replica}"].Floats));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _plans.ForEach(plan => plan.Dispose());
+
+    private int Size(DistillationPlan plan) => Students.First(student => student.Plan == plan).Network.Layout.Count;
+
+    private IEnumerable<Student> Plan(Condition[] conditions, int seeds, DistilledConfig training, Pictures pictures, Teachers teachers, CancellationToken cancellation)
+    {
+        var network = teachers.Network;
+        var plan = DistillationPlan.Compile(new DistillationOptions
+        {
+            Student = network,
+            Objective = training.Objective,
+            Batch = training.Batch,
+            Replicas = conditions.Length * seeds,
+            TeacherTemperature = training.TeacherTemperature,
+            StudentTemperature = training.StudentTemperature,
+        });
+        _plans.Add(plan);
+        var tables = new Dictionary<(int Images, int? Noise), RowTable>();
+        var answers = new Dictionary<(int Images, int? Noise, int Seed), RowTable>();
+        for (var i = 0; i < conditions.Length * seeds; i++)
+        {
+            var (condition, seed) = (conditions[i / seeds], i % seeds);
+            int? noise = condition.IsNoise ? seed : null;
+            var (inputs, remembered) = ((condition.Images, noise), (condition.Images, noise, seed));
+            // images that several students share are held once
+            if (!tables.ContainsKey(inputs) || !answers.ContainsKey(remembered))
+            {
+                var rows = (noise is null ? pictures.Train.Values : pictures.Noise(_run, seed)).Slice(0, condition.Images * pictures.Train.Features);
+                tables.TryAdd(inputs, plan.AddTable(rows, network.Inputs));
+                answers.TryAdd(remembered, plan.AddTable(teachers.Bottlenecks(seed, rows, cancellation), network.Bottleneck));
+            }
+
+            var start = teachers.Start(seed, condition.Alpha, training.KeepsConstants);
+            plan.SetStudent(i, start);
+            plan.SetTeacher(i, teachers.Parameters(seed));
+            plan.SetLearningRate(i, training.LearningRate);
+            plan.SetBatches(i, _run.Random(Purposes.Batches, seed));
+            plan.SetImages(i, tables[inputs], answers[remembered]);
+            yield return new Student(condition, seed, teachers, start, plan, i);
+        }
+    }
+
+    /// <summary>Equal for networks of one shape.</summary>
+    internal static string Key(NetworkConfig network) => string.Join('|', network.Encoder, network.Normalization, string.Join(',', network.Head), network.Bottleneck, network.Shape, network.Outputs);
+
+    // the numbers of a plan in single precision are those of its tensors
+    private static float[] Single(double[] values) => Array.ConvertAll(values, value => (float)value);
+
+    private static double[] Double(ReadOnlySpan<float> values)
+    {
+        var doubles = new double[values.Length];
+        for (var i = 0; i < doubles.Length; i++)
+            doubles[i] = values[i];
+        return doubles;
+    }
+}

@@ -1,0 +1,74 @@
+using Understudy.Engine;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Networks.Encoders;
+
+namespace Understudy.Studies.RandomTeacher.Parts;
+
+/// <summary>The main result: students of images, of noise and from far starts beside their teachers, and two controls.</summary>
+internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsPart(config, RandomTeacherPart.Distillation, All(config), config.Training.Steps)
+{
+    /// <summary>Images that batch statistics of a changed teacher are measured on.</summary>
+    private const int Calibration = 4000;
+
+    private int Controls => !Config.Distillation.Controls ? 0 : HasStatistics ? 2 : 1;
+
+    private bool HasStatistics => Config.Network.Normalization == Normalization.Batch;
+
+    /// <inheritdoc/>
+    protected override double FurtherSeconds => Config.Seeds * Controls * ProbeSeconds(Conditions[0]) * 2;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run)
+    {
+        if (Controls == 0)
+            yield break;
+        foreach (var student in training.Students.Where(student => student.Condition.Name == PartNames.Images))
+        {
+            if (HasStatistics)
+            {
+                yield return Probe(Name, run, Config.Training.Steps, $"recalibrated teacher, seed {student.Seed}", student.Condition, (_, cancellation) => Calibrated(student, student.Teacher, probing, pictures, run, cancellation) with
+                {
+                    Subject = Subject.Recalibrated,
+                });
+            }
+
+            yield return Probe(Name, run, Config.Training.Steps, $"kicked teacher, seed {student.Seed}", student.Condition, (_, cancellation) =>
+            {
+                var kicked = Kicked(student, run);
+                return Calibrated(student, kicked, probing, pictures, run, cancellation) with { Subject = Subject.Kicked, Distance = Distances.Between(kicked, student.Teacher) };
+            });
+        }
+    }
+
+    private static IReadOnlyList<Condition> All(RandomTeacherConfig config)
+    {
+        var images = Condition.Of(config, PartNames.Images);
+        return
+        [
+            images,
+            .. config.Distillation.Noise ? [images with { Name = PartNames.Noise, IsNoise = true }] : Array.Empty<Condition>(),
+            .. config.Distillation.Far ? [images with { Name = PartNames.Far, Alpha = 1 }] : Array.Empty<Condition>(),
+        ];
+    }
+
+    /// <summary>A teacher, or what became of it, with the batch statistics of the images.</summary>
+    private static ProbeRow Calibrated(Student student, double[] parameters, Probing probing, Pictures pictures, RunContext run, CancellationToken cancellation)
+    {
+        var encoder = student.Network.Encoder;
+        var own = student.Network.EncoderPart(parameters);
+        var images = pictures.Train.Slice(0, Math.Min(Calibration, pictures.Train.Count));
+        var statistics = Recalibration.Measure(encoder, images.Values, own, new RecalibrationOptions { Precision = DType.F32, Team = run.Team });
+        return probing.Of(encoder.InEvaluationMode(statistics), own, cancellation) with { Seed = student.Seed, Condition = student.Condition.Name, TeacherNorm = Distances.Norm(student.Teacher) };
+    }
+
+    /// <summary>The teacher, every tensor moved along a normal direction as far as its student moved.</summary>
+    private static double[] Kicked(Student student, RunContext run)
+    {
+        var (teacher, moved) = (student.Teacher, student.Parameters());
+        var kicked = RandomMove.Of(student.Network.Layout, teacher, moved, slot => run.Random($"{Purposes.Kick}/{slot}", student.Seed));
+        for (var i = 0; i < kicked.Length; i++)
+            kicked[i] += teacher[i];
+        return kicked;
+    }
+}

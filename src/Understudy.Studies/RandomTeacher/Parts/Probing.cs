@@ -1,0 +1,65 @@
+using Understudy.Data.Datasets;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Networks.Encoders;
+using Understudy.Learning.Representations;
+
+namespace Understudy.Studies.RandomTeacher.Parts;
+
+/// <summary>The probes of the study on one pair of training and test images (random-teacher specification, section 4).</summary>
+/// <param name="config">How.</param>
+/// <param name="set">The name of the images.</param>
+/// <param name="pictures">The images.</param>
+/// <param name="run">Whose threads are used.</param>
+internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pictures, RunContext run)
+{
+    // a number of an embedding that varies less than this share of the largest does not vary
+    private const double Dead = 1e-10;
+
+    private readonly FloatImages _train = pictures.Train.Slice(0, Math.Min(config.Images ?? pictures.Train.Count, pictures.Train.Count));
+
+    /// <summary>The images themselves as embeddings.</summary>
+    internal ProbeRow Input(CancellationToken cancellation) => Of(MlpEncoder.Flatten(pictures.Image), [], cancellation) with { Subject = Subject.Input };
+
+    /// <summary>An encoder in evaluation mode; the row lacks what it is about.</summary>
+    /// <param name="encoder">The encoder.</param>
+    /// <param name="parameters">ψ.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
+    internal ProbeRow Of(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
+    {
+        var options = Teachers.Passes(run);
+        var train = EmbeddingSet.Of(encoder, _train.Values, _train.Labels, Pictures.Classes, parameters, options, cancellation);
+        var test = EmbeddingSet.Of(encoder, pictures.Test.Values, pictures.Test.Labels, Pictures.Classes, parameters, options, cancellation);
+        var plain = new LinearProbe { Epochs = config.Epochs }.Run(train, test, run.Team, cancellation);
+        var standardized = new LinearProbe { Epochs = config.Epochs, IsStandardized = true }.Run(train, test, run.Team, cancellation);
+        var ridge = new RidgeProbe().Run(train, test, run.Team, cancellation);
+        var neighbors = new NeighborProbe { Neighbors = config.Neighbors, TrainExamples = 1 }.Run(train, test, run.Team, cancellation);
+        var spectrum = EmbeddingSpectrum.Of(train.Features, train.Width, run.Team, cancellation);
+        return new ProbeRow(
+            0, 0, "", Subject.Teacher, set, 0, Percent(plain), Percent(standardized), Percent(ridge), Percent(neighbors), plain.GradientNorm, spectrum.EffectiveRank, DeadNumbers(train), train.Width, 0, 0);
+    }
+
+    /// <summary>The ridge probe alone, in percent.</summary>
+    internal double Ridge(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
+    {
+        var options = Teachers.Passes(run);
+        var train = EmbeddingSet.Of(encoder, _train.Values, _train.Labels, Pictures.Classes, parameters, options, cancellation);
+        var test = EmbeddingSet.Of(encoder, pictures.Test.Values, pictures.Test.Labels, Pictures.Classes, parameters, options, cancellation);
+        return Percent(new RidgeProbe().Run(train, test, run.Team, cancellation));
+    }
+
+    private static double Percent(ProbeResult result) => 100 * result.TestAccuracy;
+
+    private static int DeadNumbers(EmbeddingSet embeddings)
+    {
+        var (low, high) = (embeddings.Features[..embeddings.Width].ToArray(), embeddings.Features[..embeddings.Width].ToArray());
+        for (var i = 0; i < embeddings.Features.Length; i++)
+        {
+            low[i % low.Length] = Math.Min(low[i % low.Length], embeddings.Features[i]);
+            high[i % low.Length] = Math.Max(high[i % low.Length], embeddings.Features[i]);
+        }
+
+        double[] ranges = [.. high.Zip(low, (top, bottom) => top - bottom)];
+        return ranges.Count(range => range <= Dead * ranges.Max());
+    }
+}

@@ -1,0 +1,20 @@
+using Understudy.Lab.Runs;
+using Understudy.Studies.Parts;
+
+namespace Understudy.Studies.RandomTeacher.Parts;
+
+/// <summary>Distillation, and then again with the student as the teacher.</summary>
+internal sealed class RestartPart(RandomTeacherConfig config)
+    : ConditionsPart(config, RandomTeacherPart.Restart, [Condition.Of(config, PartNames.Images)], config.Training.Steps)
+{
+    /// <inheritdoc/>
+    protected override int Rounds => 2;
+
+    /// <inheritdoc/>
+    protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
+    {
+        using var again = new Distillation(Conditions, Config.Seeds, Config.Training, pictures, network => new Teachers(network, run, training.Students), run, cancellation);
+        new Round(PartNames.Again, Config.Training.Steps, TrainingSeconds, Tasks(PartNames.Again, again, pictures, run))
+            .Run(again, run, (done, stage, values) => progress((1 + done) / Rounds, stage, values), cancellation);
+    }
+}

@@ -1,0 +1,54 @@
+using Understudy.Engine;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Curvature;
+using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks.Layers;
+
+namespace Understudy.Studies.RandomTeacher.Parts;
+
+/// <summary>The random teachers of a network, one per seed, with the independent draws their students' starts are mixed with; and what they answer.</summary>
+internal sealed class Teachers
+{
+    private readonly RunContext _run;
+    private readonly Dictionary<int, double[]> _parameters = [];
+    private readonly IReadOnlyList<IReadOnlyList<ChannelStatistics>>? _statistics;
+
+    /// <summary>Random ones, drawn when they are asked for.</summary>
+    internal Teachers(ProjectedEncoder network, RunContext run) => (Network, _run) = (network, run);
+
+    /// <summary>Trained students as teachers, one per seed, with the statistics of their normalizations.</summary>
+    internal Teachers(ProjectedEncoder network, RunContext run, IEnumerable<Student> students)
+        : this(network, run)
+    {
+        var all = students.ToArray();
+        foreach (var student in all)
+            _parameters[student.Seed] = student.Parameters();
+        _statistics = [.. all.OrderBy(student => student.Seed).Select(student => student.Statistics())];
+    }
+
+    /// <summary>The shape of student and teacher, in training mode.</summary>
+    internal ProjectedEncoder Network { get; }
+
+    /// <summary>How images are passed through networks.</summary>
+    internal static OutputOptions Passes(RunContext run) => new() { Precision = DType.F32, BatchRows = 250, Team = run.Team };
+
+    /// <summary>θ_T of a seed.</summary>
+    internal double[] Parameters(int seed)
+    {
+        if (!_parameters.TryGetValue(seed, out var parameters))
+            _parameters[seed] = parameters = Draw(Purposes.Teacher, seed);
+        return parameters;
+    }
+
+    /// <summary>θ_S of a seed before training.</summary>
+    internal double[] Start(int seed, double alpha, bool keepsConstants) => StudentStart.Interpolated(Parameters(seed), Draw(Purposes.Fresh, seed), alpha, keepsConstants);
+
+    /// <summary>The teacher of a seed as a function: in evaluation mode, of random ones with the statistics a network starts with.</summary>
+    internal ProjectedEncoder Evaluated(int seed) => Network.InEvaluationMode(_statistics?[seed]);
+
+    /// <summary>What the teacher of a seed answers at its bottleneck.</summary>
+    internal double[] Bottlenecks(int seed, ReadOnlySpan<float> images, CancellationToken cancellation)
+        => TeacherCache.Bottlenecks(Evaluated(seed), Parameters(seed), images, Passes(_run), cancellation);
+
+    private double[] Draw(string purpose, int seed) => StudentStart.Draw(Network, (part, weight) => _run.Random($"{purpose}/{(part == NetworkPart.Encoder ? "encoder" : "head")}/{weight}", seed));
+}

@@ -1,0 +1,86 @@
+using Understudy.Data.Datasets;
+using Understudy.Engine;
+using Understudy.Lab.Runs;
+
+namespace Understudy.Studies.RandomTeacher;
+
+/// <summary>Training and test images as networks read them: of one size, every channel with mean 0 and deviation 1 over the training images.</summary>
+/// <param name="Train">Distilled from and fitted to.</param>
+/// <param name="Test">Scored on.</param>
+internal sealed record Pictures(FloatImages Train, FloatImages Test)
+{
+    internal const int Classes = 10;
+
+    /// <summary>The shape of one image.</summary>
+    internal Shape Image => new(Train.Height, Train.Width, Train.Channels);
+
+    /// <summary>The name of a set in the cache; null for the one that comes with the program.</summary>
+    internal static string? Name(ImageSource set) => set switch
+    {
+        ImageSource.Mnist => Mnist.Name,
+        ImageSource.FashionMnist => FashionMnist.Name,
+        ImageSource.Cifar10 => Cifar10.Name,
+        _ => null,
+    };
+
+    /// <summary>Images of a set: to train on, and to test.</summary>
+    internal static (int Train, int Test) Available(ImageSource set) => set switch
+    {
+        ImageSource.Digits => (1797, 1797),
+        ImageSource.Cifar10 => (50_000, 10_000),
+        _ => (60_000, 10_000),
+    };
+
+    /// <summary>Rows, and channels, of the images as they are.</summary>
+    internal static (int Extent, int Channels) Size(ImageSource set) => set switch
+    {
+        ImageSource.Digits => (8, 1),
+        ImageSource.Cifar10 => (32, 3),
+        _ => (28, 1),
+    };
+
+    /// <summary>The shape of the images of a configuration.</summary>
+    internal static Shape Shape(ImagesConfig data)
+    {
+        var (extent, channels) = Size(data.Set);
+        return new Shape(data.Size ?? extent, data.Size ?? extent, data.Gray ? 1 : channels);
+    }
+
+    /// <summary>The images of a configuration.</summary>
+    internal static Pictures Load(ImagesConfig data, RunContext run)
+    {
+        FloatImages train, test;
+        if (data.Set == ImageSource.Digits)
+        {
+            var all = FloatImages.Of(OpticalDigits.Load(), OpticalDigits.Largest);
+            (train, test) = (all.Slice(0, data.Train), all.Slice(data.Train, data.Test));
+        }
+        else
+        {
+            var folder = run.DataFolder(Name(data.Set)!);
+            (train, test) = (FloatImages.Of(Load(data.Set, folder, Split.Train).First(data.Train)), FloatImages.Of(Load(data.Set, folder, Split.Test).First(data.Test)));
+        }
+
+        var shape = Shape(data);
+        FloatImages Prepared(FloatImages images) => (data.Gray ? images.ToGray() : images).Resized(shape[0], shape[1]);
+        (train, test) = (Prepared(train), Prepared(test));
+        var (means, deviations) = train.ChannelMoments();
+        return new Pictures(train.Standardized(means, deviations), test.Standardized(means, deviations));
+    }
+
+    /// <summary>Normal numbers in place of the training images, drawn once for a seed.</summary>
+    internal float[] Noise(RunContext run, int seed)
+    {
+        var numbers = new float[Train.Values.Length];
+        for (var image = 0; image < Train.Count; image++)
+            run.Random(Purposes.Noise, seed).FillNormal(image, numbers.AsSpan(image * Train.Features, Train.Features));
+        return numbers;
+    }
+
+    private static ImageSet Load(ImageSource set, string folder, Split split) => set switch
+    {
+        ImageSource.Mnist => Mnist.Load(folder, split),
+        ImageSource.FashionMnist => FashionMnist.Load(folder, split),
+        _ => Cifar10.Load(folder, split),
+    };
+}

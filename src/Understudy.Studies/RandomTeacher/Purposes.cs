@@ -1,0 +1,11 @@
+namespace Understudy.Studies.RandomTeacher;
+
+/// <summary>What random numbers are for.</summary>
+internal static class Purposes
+{
+    internal const string Teacher = "random-teacher/teacher";
+    internal const string Fresh = "random-teacher/fresh";
+    internal const string Batches = "random-teacher/batches";
+    internal const string Noise = "random-teacher/noise";
+    internal const string Kick = "random-teacher/kick";
+}

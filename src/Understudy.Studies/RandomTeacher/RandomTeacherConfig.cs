@@ -1,0 +1,263 @@
+using Understudy.Lab.Configuration;
+using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks.Encoders;
+
+namespace Understudy.Studies.RandomTeacher;
+
+/// <summary>Settings of the study <c>random-teacher</c>.</summary>
+public sealed record RandomTeacherConfig : StudyConfig
+{
+    /// <summary>What is run: distillation, valley, locality, sizes, transfer, architectures, outputs, bottlenecks, restart.</summary>
+    public IReadOnlyList<RandomTeacherPart> Parts { get; init; } = [RandomTeacherPart.Distillation, RandomTeacherPart.Valley];
+
+    /// <summary>Seeds: each has its own teacher, fresh start, order of images and noise.</summary>
+    public int Seeds { get; init; } = 3;
+
+    /// <summary>The images.</summary>
+    public ImagesConfig Data { get; init; } = new();
+
+    /// <summary>Encoder and head.</summary>
+    public NetworkConfig Network { get; init; } = new();
+
+    /// <summary>How students are trained.</summary>
+    public DistilledConfig Training { get; init; } = new();
+
+    /// <summary>How embeddings are probed.</summary>
+    public ProbesConfig Probes { get; init; } = new();
+
+    /// <summary>Part distillation: students of images and of noise, near and far starts, and controls.</summary>
+    public DistillationConfig Distillation { get; init; } = new();
+
+    /// <summary>Part valley: the loss between teacher and student.</summary>
+    public ValleyConfig Valley { get; init; } = new();
+
+    /// <summary>Part locality: starts farther and farther from the teacher.</summary>
+    public LocalityConfig Locality { get; init; } = new();
+
+    /// <summary>Part sizes: more and more images, the same number of steps.</summary>
+    public SizesConfig Sizes { get; init; } = new();
+
+    /// <summary>Part transfer: probes on another data set.</summary>
+    public TransferConfig Transfer { get; init; } = new();
+
+    /// <summary>Part architectures: other encoders.</summary>
+    public ArchitecturesConfig Architectures { get; init; } = new();
+
+    /// <summary>Part outputs: fewer and more outputs of the head.</summary>
+    public OutputsConfig Outputs { get; init; } = new();
+
+    /// <summary>Part bottlenecks: other ends of the head.</summary>
+    public BottlenecksConfig Bottlenecks { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems() => RandomTeacherProblems.Of(this);
+}
+
+/// <summary>The parts of the study.</summary>
+public enum RandomTeacherPart
+{
+    /// <summary>The main result with its controls (C1 to C6, C8).</summary>
+    Distillation,
+
+    /// <summary>The loss between teacher and student (C9, C10, C11).</summary>
+    Valley,
+
+    /// <summary>Starts at several distances (C8).</summary>
+    Locality,
+
+    /// <summary>The number of images (C7).</summary>
+    Sizes,
+
+    /// <summary>Another data set (C12).</summary>
+    Transfer,
+
+    /// <summary>Other encoders (C13).</summary>
+    Architectures,
+
+    /// <summary>The width of the head's outputs (C14).</summary>
+    Outputs,
+
+    /// <summary>The end of the head (C15).</summary>
+    Bottlenecks,
+
+    /// <summary>A student as the next teacher (C16).</summary>
+    Restart,
+}
+
+/// <summary>Images to distil and probe on.</summary>
+public sealed record ImagesConfig
+{
+    /// <summary>cifar10, mnist, fashion-mnist, or digits (8 x 8, with the program).</summary>
+    public ImageSource Set { get; init; } = ImageSource.Cifar10;
+
+    /// <summary>Rows and columns: images of another size are averaged over areas; null for the size of the set.</summary>
+    public int? Size { get; init; } = 16;
+
+    /// <summary>Whether colors become one grey channel.</summary>
+    public bool Gray { get; init; }
+
+    /// <summary>Training images: the first of the set. Students are distilled from them without labels, probes are fitted to them with labels.</summary>
+    public int Train { get; init; } = 20_000;
+
+    /// <summary>Test images that probes are scored on: the first of the test split; of digits those behind the training images.</summary>
+    public int Test { get; init; } = 5_000;
+}
+
+/// <summary>Where images come from.</summary>
+public enum ImageSource
+{
+    /// <summary>Handwritten digits of 8 x 8 pixels that come with the program.</summary>
+    Digits,
+
+    /// <summary>Handwritten digits of 28 x 28 pixels.</summary>
+    Mnist,
+
+    /// <summary>Photographs of clothes of 28 x 28 pixels.</summary>
+    FashionMnist,
+
+    /// <summary>Color photographs of 32 x 32 pixels.</summary>
+    Cifar10,
+}
+
+/// <summary>The network of student and teacher.</summary>
+public sealed record NetworkConfig
+{
+    /// <summary>The encoder: vgg11, resnet18, convnet-16-3, mlp-512-2, vit-tiny, ..., or filters of 3 x 3 convolutions with M for a pool of 2 x 2.</summary>
+    public string Encoder { get; init; } = "16 16 M 32 32 M 64 64 M 128 128 M";
+
+    /// <summary>batch, instance, group, layer or none. A teacher's batch normalization stays as it starts, with mean 0 and variance 1.</summary>
+    public Normalization Normalization { get; init; } = Normalization.Batch;
+
+    /// <summary>Nodes of the fully connected layers of the head before its bottleneck, each with GELU.</summary>
+    public IReadOnlyList<int> Head { get; init; } = [256, 256];
+
+    /// <summary>k, the numbers of the bottleneck.</summary>
+    public int Bottleneck { get; init; } = 64;
+
+    /// <summary>The end of the head in six fields, weights/layer/length twice: wn normalizes the weights of a layer, l and lb are layers without and with a bias, fn brings rows to length 1.</summary>
+    public string Shape { get; init; } = "-/lb/fn/wn/l/-";
+
+    /// <summary>m, the outputs of the head.</summary>
+    public int Outputs { get; init; } = 1024;
+}
+
+/// <summary>Distillation.</summary>
+public sealed record DistilledConfig
+{
+    /// <summary>cross-entropy, mean-squared or cosine.</summary>
+    public DistillationObjective Objective { get; init; }
+
+    /// <summary>Learning rate of Adam (beta 0.9 and 0.999, epsilon 1e-8).</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Images per step.</summary>
+    public int Batch { get; init; } = 64;
+
+    /// <summary>Steps; an epoch has as many as whole batches fit into the images.</summary>
+    public int Steps { get; init; } = 626;
+
+    /// <summary>How far a student starts from its teacher: 0 is the teacher, 1 an independent draw.</summary>
+    public double Alpha { get; init; } = 1e-4;
+
+    /// <summary>Whether parameters that are not drawn, such as the scales of normalizations, stay as they are between teacher and draw; published is that they shrink with the others.</summary>
+    public bool KeepsConstants { get; init; }
+
+    /// <summary>Temperature of the teacher's softmax.</summary>
+    public double TeacherTemperature { get; init; } = 1;
+
+    /// <summary>Temperature of the student's softmax.</summary>
+    public double StudentTemperature { get; init; } = 1;
+}
+
+/// <summary>Probes of embeddings.</summary>
+public sealed record ProbesConfig
+{
+    /// <summary>Training images that probes are fitted to; null for all.</summary>
+    public int? Images { get; init; }
+
+    /// <summary>How often students are probed, evenly over the training; the last time is its end.</summary>
+    public int Moments { get; init; } = 2;
+
+    /// <summary>Epochs of the linear probes.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Neighbours of the nearest-neighbour probe.</summary>
+    public int Neighbors { get; init; } = 20;
+}
+
+/// <summary>Part distillation.</summary>
+public sealed record DistillationConfig
+{
+    /// <summary>Whether students are distilled on noise in place of images too (C6).</summary>
+    public bool Noise { get; init; } = true;
+
+    /// <summary>Whether students start at an independent draw too (C8).</summary>
+    public bool Far { get; init; } = true;
+
+    /// <summary>Whether the teacher is probed with batch statistics of the images, and moved at random as far as its student moved (C5).</summary>
+    public bool Controls { get; init; } = true;
+}
+
+/// <summary>Part valley.</summary>
+public sealed record ValleyConfig
+{
+    /// <summary>Normalization of the encoder: none, as with batch normalization student and teacher are two functions of the same parameters.</summary>
+    public Normalization Normalization { get; init; } = Normalization.None;
+
+    /// <summary>Steps of distillation.</summary>
+    public int Steps { get; init; } = 1565;
+
+    /// <summary>Training images that losses are averaged over.</summary>
+    public int Images { get; init; } = 1500;
+
+    /// <summary>Points of the plane through teacher, student and the start of an independent student, along each axis; 0 for no plane.</summary>
+    public int Plane { get; init; }
+
+    /// <summary>Images that the losses of the plane are averaged over.</summary>
+    public int PlaneImages { get; init; } = 250;
+}
+
+/// <summary>Part locality.</summary>
+public sealed record LocalityConfig
+{
+    /// <summary>Distances of starts.</summary>
+    public IReadOnlyList<double> Alphas { get; init; } = [1e-4, 0.2, 0.4, 0.6, 0.8, 1];
+}
+
+/// <summary>Part sizes.</summary>
+public sealed record SizesConfig
+{
+    /// <summary>Numbers of training images, at least four for the slope.</summary>
+    public IReadOnlyList<int> Images { get; init; } = [200, 1000, 5000, 20_000];
+}
+
+/// <summary>Part transfer.</summary>
+public sealed record TransferConfig
+{
+    /// <summary>The data set that embeddings are probed on; brought to the size and the channels of the first.</summary>
+    public ImageSource Set { get; init; } = ImageSource.FashionMnist;
+}
+
+/// <summary>Part architectures.</summary>
+public sealed record ArchitecturesConfig
+{
+    /// <summary>The encoders, each with the normalization of the network.</summary>
+    public IReadOnlyList<string> Encoders { get; init; } =
+    [
+        "16 16 M 32 32 M 64 64 M 128 128 M", "16 16 M 32 32 M 64 64 M", "16 M 32 M 64 M 128 M", "16 16 16 M 32 32 32 M 64 64 64 M 128 128 128 M", "resnet20", "convnet-32-3", "mlp-512-2",
+    ];
+}
+
+/// <summary>Part outputs.</summary>
+public sealed record OutputsConfig
+{
+    /// <summary>Numbers of outputs m; the bottleneck stays.</summary>
+    public IReadOnlyList<int> Outputs { get; init; } = [2, 8, 32, 64, 128, 256, 1024];
+}
+
+/// <summary>Part bottlenecks.</summary>
+public sealed record BottlenecksConfig
+{
+    /// <summary>Ends of the head in six fields.</summary>
+    public IReadOnlyList<string> Shapes { get; init; } = ["-/lb/fn/wn/l/-", "-/lb/fn/-/l/-", "wn/lb/-/wn/l/-", "-/lb/-/-/l/fn", "-/lb/-/-/l/-", "-/-/-/-/l/fn", "-/-/-/-/l/-"];
+}

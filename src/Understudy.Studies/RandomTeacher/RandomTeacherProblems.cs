@@ -1,0 +1,148 @@
+using Understudy.Engine;
+using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks.Encoders;
+using static System.FormattableString;
+
+namespace Understudy.Studies.RandomTeacher;
+
+/// <summary>What settings of the study do not fit together, in sentences.</summary>
+internal static class RandomTeacherProblems
+{
+    private const int MostImages = 100_000;
+    private const double MostParameters = 2e8;
+
+    internal static IEnumerable<string> Of(RandomTeacherConfig config)
+    {
+        if (config.Parts.Count == 0 || config.Parts.Distinct().Count() != config.Parts.Count)
+            yield return "parts must hold at least one part, none twice.";
+        string[] general =
+        [
+            .. Counts(
+                ("seeds", config.Seeds), ("training.batch", config.Training.Batch), ("training.steps", config.Training.Steps), ("probes.moments", config.Probes.Moments),
+                ("probes.epochs", config.Probes.Epochs), ("probes.neighbors", config.Probes.Neighbors), ("valley.steps", config.Valley.Steps), ("valley.images", config.Valley.Images)),
+            .. Data("data", config.Data), .. Training(config.Training), .. Probes(config),
+        ];
+        foreach (var problem in general)
+            yield return problem;
+        // networks are built for images that make sense
+        if (general.Length > 0)
+            yield break;
+        foreach (var problem in Network(config, "network", config.Network).Concat(config.Parts.SelectMany(part => Part(config, part))))
+            yield return problem;
+    }
+
+    private static IEnumerable<string> Counts(params (string Path, int Value)[] counts)
+        => counts.Where(count => count.Value < 1).Select(count => $"{count.Path} ({count.Value}) must be at least 1.");
+
+    private static IEnumerable<string> Data(string path, ImagesConfig data)
+    {
+        var (train, test) = Pictures.Available(data.Set);
+        foreach (var problem in Counts(($"{path}.train", data.Train), ($"{path}.test", data.Test)))
+            yield return problem;
+        if (data.Set == ImageSource.Digits && data.Train + (long)data.Test > train)
+            yield return $"{path}.train and {path}.test must add up to at most {train:N0}, the images of digits.";
+        else if (data.Train > train || data.Test > test)
+            yield return $"{path}.train and {path}.test must be at most {train:N0} and {test:N0}, the images of {data.Set}.";
+        if (data.Size is < 4 or > 64)
+            yield return $"{path}.size ({data.Size}) must lie between 4 and 64, or be null for the size of the set.";
+        if (data.Train > MostImages)
+            yield return $"{path}.train must be at most {MostImages:N0}.";
+    }
+
+    private static IEnumerable<string> Training(DistilledConfig training)
+    {
+        if (!(training.LearningRate > 0) || !double.IsFinite(training.LearningRate))
+            yield return Invariant($"training.learningRate ({training.LearningRate}) must be positive.");
+        if (!(training.Alpha is >= 0 and <= 1))
+            yield return Invariant($"training.alpha ({training.Alpha}) must lie between 0 and 1.");
+        if (!(training.TeacherTemperature > 0) || !(training.StudentTemperature > 0))
+            yield return "training.teacherTemperature and training.studentTemperature must be positive.";
+    }
+
+    private static IEnumerable<string> Probes(RandomTeacherConfig config)
+    {
+        if (config.Training.Batch > config.Data.Train)
+            yield return $"training.batch ({config.Training.Batch}) must be at most data.train ({config.Data.Train}).";
+        if (config.Probes.Images is { } images && (images < 1 || images > config.Data.Train))
+            yield return $"probes.images ({images}) must lie between 1 and data.train ({config.Data.Train}), or be null for all.";
+        if (config.Probes.Neighbors > (config.Probes.Images ?? config.Data.Train))
+            yield return $"probes.neighbors ({config.Probes.Neighbors}) must be at most the images that probes are fitted to.";
+        if (config.Probes.Moments > config.Training.Steps)
+            yield return $"probes.moments ({config.Probes.Moments}) must be at most training.steps ({config.Training.Steps}).";
+    }
+
+    private static IEnumerable<string> Network(RandomTeacherConfig config, string path, NetworkConfig network)
+    {
+        if (network.Head.Any(width => width < 1) || network.Bottleneck < 0 || network.Outputs < 1)
+        {
+            yield return "network.head and network.outputs must be positive, network.bottleneck at least 0.";
+            yield break;
+        }
+
+        ProjectedEncoder? built = null;
+        string? problem = null;
+        try
+        {
+            built = Condition.Build(network, Pictures.Shape(config.Data));
+        }
+        catch (Exception exception) when (exception is FormatException or ShapeException or ArgumentException)
+        {
+            problem = $"{path} cannot be built for images of {Pictures.Shape(config.Data)}: {exception.Message.TrimEnd('.')}.";
+        }
+
+        if (problem is not null)
+            yield return problem;
+        if (built?.Layout.Count > MostParameters)
+            yield return Invariant($"{path} has {built.Layout.Count:N0} parameters, more than {MostParameters:N0}.");
+        // a rectifier of code and weights in common gives gradients that are exactly 0 for ever
+        if (built is { CouplesExamples: false } && config.Training.Alpha == 0)
+            yield return "training.alpha must be above 0 for a network without batch normalization: a student that is its teacher has no gradient. Take 1e-4.";
+    }
+
+    private static IEnumerable<string> Part(RandomTeacherConfig config, RandomTeacherPart part) => part switch
+    {
+        RandomTeacherPart.Valley => Valley(config),
+        RandomTeacherPart.Locality => Grid("locality.alphas", config.Locality.Alphas.Select(alpha => (Invariant($"{alpha}"), alpha is >= 0 and <= 1)), "numbers between 0 and 1"),
+        RandomTeacherPart.Sizes => Grid(
+            "sizes.images", config.Sizes.Images.Select(images => ($"{images}", images >= config.Training.Batch && images <= config.Data.Train)), $"numbers between training.batch ({config.Training.Batch}) and data.train ({config.Data.Train})"),
+        RandomTeacherPart.Transfer => Transfer(config),
+        RandomTeacherPart.Architectures => Grid("architectures.encoders", config.Architectures.Encoders.Select(encoder => (encoder, true)), "encoders")
+            .Concat(config.Architectures.Encoders.SelectMany(encoder => Network(config, $"architectures.encoders ({encoder})", config.Network with { Encoder = encoder }))),
+        RandomTeacherPart.Outputs => Grid("outputs.outputs", config.Outputs.Outputs.Select(outputs => ($"{outputs}", outputs >= 1)), "positive numbers"),
+        RandomTeacherPart.Bottlenecks => Grid("bottlenecks.shapes", config.Bottlenecks.Shapes.Select(shape => (shape, true)), "shapes")
+            .Concat(config.Bottlenecks.Shapes.SelectMany(shape => Network(config, $"bottlenecks.shapes ({shape})", config.Network with { Shape = shape }))),
+        _ => [],
+    };
+
+    private static IEnumerable<string> Valley(RandomTeacherConfig config)
+    {
+        if (config.Valley.Normalization == Normalization.Batch)
+            yield return "valley.normalization must not be batch: a point between teacher and student would need statistics of its own. Take none.";
+        if (config.Valley.Images > config.Data.Train || config.Valley.PlaneImages > config.Data.Train)
+            yield return $"valley.images and valley.planeImages must be at most data.train ({config.Data.Train}).";
+        if (config.Valley.Plane is < 0 or 1 or > 200)
+            yield return $"valley.plane ({config.Valley.Plane}) must lie between 2 and 200, or be 0 for no plane.";
+        if (config.Valley.Plane > 0 && config.Valley.PlaneImages < 1)
+            yield return $"valley.planeImages ({config.Valley.PlaneImages}) must be at least 1.";
+        if (config.Training.Alpha == 0)
+            yield return "training.alpha must be above 0 for part valley: a student that is its teacher has no gradient. Take 1e-4.";
+    }
+
+    private static IEnumerable<string> Transfer(RandomTeacherConfig config)
+    {
+        if (config.Transfer.Set == config.Data.Set)
+            yield return $"transfer.set must be another set than data.set ({config.Data.Set}).";
+        var other = config.Data with { Set = config.Transfer.Set };
+        if (Pictures.Shape(config.Data)[^1] != Pictures.Shape(other)[^1])
+            yield return $"transfer.set ({config.Transfer.Set}) has other channels than data.set ({config.Data.Set}): set data.gray=true.";
+        foreach (var problem in Data("data", other))
+            yield return $"For transfer.set, {problem}";
+    }
+
+    private static IEnumerable<string> Grid(string path, IEnumerable<(string Word, bool IsRight)> values, string what)
+    {
+        var all = values.ToArray();
+        if (all.Length == 0 || all.Any(value => !value.IsRight) || all.DistinctBy(value => value.Word).Count() != all.Length)
+            yield return $"{path} must hold {what}, at least one, none twice.";
+    }
+}
