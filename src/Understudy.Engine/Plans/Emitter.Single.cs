@@ -22,6 +22,8 @@ internal sealed unsafe partial class Emitter<V, S>
                 return Convolution(memory, step, sum, node, node, default);
             case WindowPlaces pool:
                 return new PoolCall<V, S>(pool, pool.Extents(node.InputShapes()), _lanes, x, node.Inputs.Length > 1 ? At(memory, node.Inputs[1]) : null, y, _team);
+            case Sum sum when _isSolo && _team is { Threads: > 1 } && from.Count >= ColumnSum<V, S>.SmallestShared && Line(from, sum.Over.Values) is (1, var rows, > 1 and var columns):
+                return new ColumnSum<V, S>((rows, columns), x, y, _team);
             case Sum sum:
                 return new LineReduction<S>(_isSolo ? &Reductions<V, S>.Sum : &Reductions<V, S>.LaneSum, Line(from, sum.Over.Values), x, y);
             case MaxAlong max:

@@ -6,6 +6,8 @@ namespace Understudy.Engine.Plans;
 /// <summary>How a graph is compiled.</summary>
 public sealed record PlanOptions
 {
+    internal const int Large = 1 << 14;
+
     /// <summary>The type every value is computed in: <see cref="DType.F32"/> or <see cref="DType.F64"/>.</summary>
     public DType Precision { get; init; } = DType.F32;
 
@@ -25,8 +27,8 @@ public sealed record PlanOptions
     /// <summary>Whether buffers of values that are no longer needed are used again. Off only to test that it makes no difference.</summary>
     public bool ReuseBuffers { get; init; } = true;
 
-    /// <summary>Elements from which on values are kept out of memory where that can be; smaller ones stay in the cache anyway.</summary>
-    internal int SmallestFused { get; init; } = 1 << 14;
+    /// <summary>Elements from which on values are kept out of memory where that can be; smaller ones stay in the cache anyway. Another number only to test that it makes no difference.</summary>
+    internal int SmallestFused { get; init; } = Large;
 
     /// <summary>Inputs that get a place although nothing may read them.</summary>
     internal IReadOnlyList<Sym> Kept { get; init; } = [];
