@@ -54,6 +54,7 @@ public sealed class SupervisedTraining : IDisposable
             Replicas = random.Count,
             Precision = options.Precision,
             Layout = options.Layout,
+            Convolution = options.Convolution,
             Source = BatchSource.Shuffled,
             Optimizer = options.Optimizer,
             HasMask = options.HasMask,
