@@ -9,8 +9,10 @@ namespace Understudy.Studies.RandomTeacher;
 /// <summary>What settings of the study do not fit together, in sentences.</summary>
 internal static class RandomTeacherProblems
 {
-    private const int MostImages = 100_000;
     private const double MostParameters = 2e8;
+
+    // ridge chooses its penalty on a fifth of the images
+    private const int FewestProbed = 5;
 
     internal static IEnumerable<string> Of(RandomTeacherConfig config)
     {
@@ -46,8 +48,6 @@ internal static class RandomTeacherProblems
             yield return $"{path}.train and {path}.test must be at most {train:N0} and {test:N0}, the images of {data.Set}.";
         if (data.Size is < 4 or > 64)
             yield return $"{path}.size ({data.Size}) must lie between 4 and 64, or be null for the size of the set.";
-        if (data.Train > MostImages)
-            yield return $"{path}.train must be at most {MostImages:N0}.";
     }
 
     private static IEnumerable<string> Training(DistilledConfig training)
@@ -56,7 +56,7 @@ internal static class RandomTeacherProblems
             yield return Invariant($"training.learningRate ({training.LearningRate}) must be positive.");
         if (!(training.Alpha is >= 0 and <= 1))
             yield return Invariant($"training.alpha ({training.Alpha}) must lie between 0 and 1.");
-        if (!(training.TeacherTemperature > 0) || !(training.StudentTemperature > 0))
+        if (!(training.TeacherTemperature > 0 && double.IsFinite(training.TeacherTemperature)) || !(training.StudentTemperature > 0 && double.IsFinite(training.StudentTemperature)))
             yield return "training.teacherTemperature and training.studentTemperature must be positive.";
     }
 
@@ -64,8 +64,10 @@ internal static class RandomTeacherProblems
     {
         if (config.Training.Batch > config.Data.Train)
             yield return $"training.batch ({config.Training.Batch}) must be at most data.train ({config.Data.Train}).";
-        if (config.Probes.Images is { } images && (images < 1 || images > config.Data.Train))
-            yield return $"probes.images ({images}) must lie between 1 and data.train ({config.Data.Train}), or be null for all.";
+        if (config.Probes.Images is { } images && (images < FewestProbed || images > config.Data.Train))
+            yield return $"probes.images ({images}) must lie between {FewestProbed} and data.train ({config.Data.Train}), or be null for all.";
+        if (config.Data.Train is > 0 and < FewestProbed)
+            yield return $"data.train ({config.Data.Train}) must be at least {FewestProbed}: a probe chooses its penalty on a fifth of the images.";
         if (config.Probes.Neighbors > (config.Probes.Images ?? config.Data.Train))
             yield return $"probes.neighbors ({config.Probes.Neighbors}) must be at most the images that probes are fitted to.";
         if (config.Probes.Moments > config.Training.Steps)
@@ -80,30 +82,49 @@ internal static class RandomTeacherProblems
             yield break;
         }
 
-        ProjectedEncoder? built = null;
-        string? problem = null;
-        try
-        {
-            built = Condition.Build(network, Pictures.Shape(config.Data));
-        }
-        catch (Exception exception) when (exception is FormatException or ShapeException or ArgumentException)
-        {
-            problem = $"{path} cannot be built for images of {Pictures.Shape(config.Data)}: {exception.Message.TrimEnd('.')}.";
-        }
-
+        var (built, problem) = Built(config, path, network);
         if (problem is not null)
             yield return problem;
-        if (built?.Layout.Count > MostParameters)
-            yield return Invariant($"{path} has {built.Layout.Count:N0} parameters, more than {MostParameters:N0}.");
         // a rectifier of code and weights in common gives gradients that are exactly 0 for ever
         if (built is { CouplesExamples: false } && config.Training.Alpha == 0)
             yield return "training.alpha must be above 0 for a network without batch normalization: a student that is its teacher has no gradient. Take 1e-4.";
     }
 
+    /// <summary>A network, or why there is none.</summary>
+    private static (ProjectedEncoder? Network, string? Problem) Built(RandomTeacherConfig config, string path, NetworkConfig network)
+    {
+        try
+        {
+            var built = Condition.Build(network, Pictures.Shape(config.Data));
+            return built.Layout.Count <= MostParameters ? (built, null) : (null, Invariant($"{path} has {built.Layout.Count:N0} parameters, more than {MostParameters:N0}."));
+        }
+        catch (OverflowException)
+        {
+            return (null, Invariant($"{path} has more than {MostParameters:N0} parameters."));
+        }
+        catch (Exception exception) when (exception is FormatException or ShapeException or ArgumentException)
+        {
+            return (null, $"{path} cannot be built for images of {Pictures.Shape(config.Data)}: {exception.Message.TrimEnd('.')}.");
+        }
+    }
+
+    /// <summary>What a part that has steps and a normalization of its own needs of them.</summary>
+    private static IEnumerable<string> OwnTraining(RandomTeacherConfig config, string path, Normalization normalization, int steps)
+    {
+        if (Built(config, $"network with {path}.normalization", config.Network with { Normalization = normalization }).Problem is { } problem)
+            yield return problem;
+        if (config.Probes.Moments > steps)
+            yield return $"probes.moments ({config.Probes.Moments}) must be at most {path}.steps ({steps}).";
+        if (normalization != Normalization.Batch && config.Training.Alpha == 0)
+            yield return $"training.alpha must be above 0 for part {path}: a student that is its teacher has no gradient. Take 1e-4.";
+    }
+
     private static IEnumerable<string> Part(RandomTeacherConfig config, RandomTeacherPart part) => part switch
     {
         RandomTeacherPart.Valley => Valley(config),
-        RandomTeacherPart.Locality => Grid("locality.alphas", config.Locality.Alphas.Select(alpha => (Invariant($"{alpha}"), alpha is >= 0 and <= 1)), "numbers between 0 and 1"),
+        RandomTeacherPart.Locality => Grid("locality.alphas", config.Locality.Alphas.Select(alpha => (Invariant($"{alpha}"), alpha is >= 0 and <= 1)), "numbers between 0 and 1")
+            .Concat(config.Locality.Alphas.Contains(0) && Built(config, "network", config.Network).Network is { CouplesExamples: false }
+                ? ["locality.alphas must be above 0 for a network without batch normalization: a student that is its teacher has no gradient. Take 1e-4 for 0."] : []),
         RandomTeacherPart.Sizes => Grid(
             "sizes.images", config.Sizes.Images.Select(images => ($"{images}", images >= config.Training.Batch && images <= config.Data.Train)), $"numbers between training.batch ({config.Training.Batch}) and data.train ({config.Data.Train})"),
         RandomTeacherPart.Transfer => Transfer(config),
@@ -113,10 +134,11 @@ internal static class RandomTeacherProblems
             .Concat(config.Connectivity.Positions < 3 ? [$"connectivity.positions ({config.Connectivity.Positions}) must be at least 3."] : []),
         RandomTeacherPart.Tickets => Supervised(config, "tickets", config.Tickets.Training, config.Tickets.Normalization, config.Tickets.Steps)
             .Concat(Counts(("tickets.rounds", config.Tickets.Rounds), ("tickets.evaluation", config.Tickets.Evaluation)))
-            .Concat(config.Tickets.Rewind >= 0 && config.Tickets.Rewind < config.Tickets.Training.Epochs ? [] : [Invariant($"tickets.rewind ({config.Tickets.Rewind}) must be at least 0 and below tickets.training.epochs.")]),
+            .Concat(IsRewound(config.Tickets) ? [] : [Invariant($"tickets.rewind ({config.Tickets.Rewind}) must be at least 0 and a step or more below tickets.training.epochs ({config.Tickets.Training.Epochs}).")]),
         RandomTeacherPart.Architectures => Grid("architectures.encoders", config.Architectures.Encoders.Select(encoder => (encoder, true)), "encoders")
             .Concat(config.Architectures.Encoders.SelectMany(encoder => Network(config, $"architectures.encoders ({encoder})", config.Network with { Encoder = encoder }))),
-        RandomTeacherPart.Outputs => Grid("outputs.outputs", config.Outputs.Outputs.Select(outputs => ($"{outputs}", outputs >= 1)), "positive numbers"),
+        RandomTeacherPart.Outputs => Grid("outputs.outputs", config.Outputs.Outputs.Select(outputs => ($"{outputs}", outputs >= 1)), "positive numbers")
+            .Concat(config.Outputs.Outputs.Where(outputs => outputs >= 1).SelectMany(outputs => Network(config, $"outputs.outputs ({outputs})", config.Network with { Outputs = outputs }))),
         RandomTeacherPart.Bottlenecks => Grid("bottlenecks.shapes", config.Bottlenecks.Shapes.Select(shape => (shape, true)), "shapes")
             .Concat(config.Bottlenecks.Shapes.SelectMany(shape => Network(config, $"bottlenecks.shapes ({shape})", config.Network with { Shape = shape }))),
         _ => [],
@@ -132,8 +154,8 @@ internal static class RandomTeacherProblems
             yield return $"valley.plane ({config.Valley.Plane}) must lie between 2 and 200, or be 0 for no plane.";
         if (config.Valley.Plane > 0 && config.Valley.PlaneImages < 1)
             yield return $"valley.planeImages ({config.Valley.PlaneImages}) must be at least 1.";
-        if (config.Training.Alpha == 0)
-            yield return "training.alpha must be above 0 for part valley: a student that is its teacher has no gradient. Take 1e-4.";
+        foreach (var problem in OwnTraining(config, "valley", config.Valley.Normalization, config.Valley.Steps))
+            yield return problem;
     }
 
     private static IEnumerable<string> Supervised(RandomTeacherConfig config, string path, SupervisedConfig training, Normalization normalization, int steps)
@@ -144,14 +166,21 @@ internal static class RandomTeacherProblems
             yield return $"{path}.training.images ({training.Images}) must be at most data.train ({config.Data.Train}).";
         if (training.Batch > training.Images)
             yield return $"{path}.training.batch ({training.Batch}) must be at most {path}.training.images ({training.Images}).";
-        if (!(training.Momentum is >= 0 and < 1) || !(training.WeightDecay >= 0))
+        if (!(training.Momentum is >= 0 and < 1) || !(training.WeightDecay >= 0 && double.IsFinite(training.WeightDecay)))
             yield return $"{path}.training.momentum must be at least 0 and below 1, {path}.training.weightDecay at least 0.";
         if (training.Shift is < 0 or > 16)
             yield return $"{path}.training.shift ({training.Shift}) must lie between 0 and 16.";
         if (Unreadable(training.LearningRate) is { } reason)
             yield return $"{path}.training.learningRate: {reason}";
-        if (normalization != Normalization.Batch && config.Training.Alpha == 0)
-            yield return $"training.alpha must be above 0 for part {path}: a student that is its teacher has no gradient. Take 1e-4.";
+        foreach (var problem in OwnTraining(config, path, normalization, steps))
+            yield return problem;
+    }
+
+    /// <summary>Whether the point of rewinding, rounded to a step, lies before the end of the training.</summary>
+    private static bool IsRewound(TicketsConfig tickets)
+    {
+        var steps = Math.Max(1, tickets.Training.Images / Math.Max(1, tickets.Training.Batch));
+        return tickets.Rewind >= 0 && Math.Round(tickets.Rewind * steps) < (double)tickets.Training.Epochs * steps;
     }
 
     private static string? Unreadable(string schedule)

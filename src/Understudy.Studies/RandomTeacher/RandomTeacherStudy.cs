@@ -22,6 +22,9 @@ public sealed class RandomTeacherStudy : Study<RandomTeacherConfig>, IEstimatesR
 
     private const double ProgramBytes = 150e6;
 
+    /// <summary>Longer than any run, and shorter than what a time span holds.</summary>
+    private const double LongestSeconds = 1e11;
+
     /// <inheritdoc/>
     public override StudyCard Card { get; } = new(
         "random-teacher",
@@ -39,7 +42,7 @@ public sealed class RandomTeacherStudy : Study<RandomTeacherConfig>, IEstimatesR
     public RunEstimate Estimate(StudyConfig config, int threads)
     {
         var costs = RandomTeacherParts.Of((RandomTeacherConfig)config).Select(part => part.Cost).ToArray();
-        return new RunEstimate(TimeSpan.FromSeconds(Around + (costs.Sum(cost => cost.Seconds) / threads)), (long)(ProgramBytes + costs.Max(cost => cost.Bytes)));
+        return new RunEstimate(TimeSpan.FromSeconds(Math.Min(LongestSeconds, Around + (costs.Sum(cost => cost.Seconds) / threads))), (long)(ProgramBytes + costs.Max(cost => cost.Bytes)));
     }
 
     /// <inheritdoc/>

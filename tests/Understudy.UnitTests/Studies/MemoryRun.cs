@@ -22,6 +22,8 @@ internal sealed class MemoryRun(StudyConfig config, Team team) : RunContext
 
     internal SortedDictionary<(string Name, long Step), IReadOnlyList<Tensor>> Saved { get; } = [];
 
+    internal Dictionary<string, MemoryStream> Artifacts { get; } = [];
+
     internal List<double> Progress { get; } = [];
 
     /// <summary>The numbers told with each report of progress.</summary>
@@ -67,7 +69,7 @@ internal sealed class MemoryRun(StudyConfig config, Team team) : RunContext
 
     public override bool IsFinished(string part) => _finished.Contains(part);
 
-    public override Stream Artifact(string name) => new MemoryStream();
+    public override Stream Artifact(string name) => Artifacts[name] = new MemoryStream();
 
     public override void Report(double fraction, string stage, params IReadOnlyList<(string Name, double Value)> values)
     {

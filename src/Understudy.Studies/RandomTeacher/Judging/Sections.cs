@@ -6,7 +6,7 @@ internal static class Sections
     /// <summary>A configuration with nothing but the section of a part.</summary>
     internal static RandomTeacherConfig Of(RandomTeacherConfig config, RandomTeacherPart part) => part switch
     {
-        RandomTeacherPart.Distillation => new() { Distillation = config.Distillation },
+        RandomTeacherPart.Distillation => new() { Distillation = config.Distillation with { Keep = false } },
         RandomTeacherPart.Valley => new() { Valley = config.Valley with { Plane = 0, PlaneImages = 0 } },
         RandomTeacherPart.Locality => new() { Locality = config.Locality },
         RandomTeacherPart.Sizes => new() { Sizes = config.Sizes },

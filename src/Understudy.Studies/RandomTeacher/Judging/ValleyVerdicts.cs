@@ -19,7 +19,8 @@ internal static class ValleyVerdicts
             yield break;
         }
 
-        var rows = segments.Rows;
+        // runs that share a seed have its line twice
+        SegmentRow[] rows = [.. segments.Seeds.Select(seed => seed[^1])];
         Verdict Judged(Claim claim, Finding finding, string words) => claim.Judge(finding.Outcome, words, Scales.Of(segments.Config, segments.Seeds.Count, segments.LeftOut, "valley"), finding.Estimate, finding.Seeds);
         var (valley, barrier) = (Asymmetric(rows), Barrier(rows));
         yield return Judged(C9, valley, $"KL by position: {valley.Words}; means {Profile(rows)}");
@@ -65,6 +66,6 @@ internal static class ValleyVerdicts
         return new Finding(outcome, Invariant($"{name} {Finding.Text(estimate)}, {seeds.Count(isRight)} of {seeds.Length} {words}"), estimate, seeds.Length);
     }
 
-    private static string Profile(IReadOnlyList<SegmentRow> rows) => string.Join(", ", rows[0].Positions.Select((position, i) => (position, i)).Where(item => item.position is -1 or -0.25 or 0.01 or 0.25 or 1)
+    private static string Profile(SegmentRow[] rows) => string.Join(", ", rows[0].Positions.Select((position, i) => (position, i)).Where(item => item.position is -1 or -0.25 or 0.01 or 0.25 or 1)
         .Select(item => Invariant($"{item.position}: {Finding.Text(Finding.Mean(rows, row => row.Divergences[item.i]))}")));
 }

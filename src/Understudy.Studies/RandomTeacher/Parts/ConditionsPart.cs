@@ -29,7 +29,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected virtual double FurtherSeconds => 0;
 
     /// <summary>Seconds of the training on one thread.</summary>
-    protected double TrainingSeconds => Conditions.Sum(condition => Config.Seeds * steps * CostModel.Step(condition.Build(Pictures.Shape(Config.Data)), Config.Training.Batch));
+    protected double TrainingSeconds => Conditions.Sum(condition => (double)Config.Seeds * steps * CostModel.Step(condition.Build(Pictures.Shape(Config.Data)), Config.Training.Batch));
 
     private double ProbingSeconds => (Config.Seeds * Conditions.Sum(condition => (Config.Probes.Moments + (IsOfItsOwn(condition) ? 1 : 0)) * ProbeSeconds(condition))) + FurtherSeconds;
 

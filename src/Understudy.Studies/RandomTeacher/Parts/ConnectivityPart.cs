@@ -15,9 +15,9 @@ internal sealed class ConnectivityPart(RandomTeacherConfig config) : ConditionsP
 
     private int Trainings => 2 * Config.Seeds * Part.Orders;
 
-    private double TrainedSeconds => Trainings * CostModel.Supervised(Conditions[0].Build(Pictures.Shape(Config.Data)), Part.Training);
+    private double TrainedSeconds => 2.0 * Config.Seeds * Part.Orders * CostModel.Supervised(Conditions[0].Build(Pictures.Shape(Config.Data)), Part.Training);
 
-    private double LineSeconds => Config.Seeds * 2 * (Part.Orders * (Part.Orders - 1) / 2) * Part.Positions * CostModel.Pass(Conditions[0].Build(Pictures.Shape(Config.Data)), 2 * Part.LineImages);
+    private double LineSeconds => (double)Config.Seeds * Part.Orders * (Part.Orders - 1.0) * Part.Positions * CostModel.Pass(Conditions[0].Build(Pictures.Shape(Config.Data)), 2 * Part.LineImages);
 
     /// <inheritdoc/>
     protected override double ContinueSeconds => TrainedSeconds + LineSeconds;

@@ -17,7 +17,7 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
     private bool HasStatistics => Config.Network.Normalization == Normalization.Batch;
 
     /// <inheritdoc/>
-    protected override double FurtherSeconds => Config.Seeds * Controls * ProbeSeconds(Conditions[0]) * 2;
+    protected override double FurtherSeconds => 2.0 * Config.Seeds * Controls * ProbeSeconds(Conditions[0]);
 
     /// <inheritdoc/>
     protected override IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run)

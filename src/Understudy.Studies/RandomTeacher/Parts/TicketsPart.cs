@@ -12,7 +12,7 @@ internal sealed class TicketsPart(RandomTeacherConfig config) : ConditionsPart(c
     private TicketsConfig Part => Config.Tickets;
 
     /// <inheritdoc/>
-    protected override double ContinueSeconds => 2 * Config.Seeds * Part.Rounds * CostModel.Supervised(Conditions[0].Build(Pictures.Shape(Config.Data)), Part.Training);
+    protected override double ContinueSeconds => 2.0 * Config.Seeds * Part.Rounds * CostModel.Supervised(Conditions[0].Build(Pictures.Shape(Config.Data)), Part.Training);
 
     /// <inheritdoc/>
     protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)

@@ -7,7 +7,7 @@ internal sealed class TransferPart(RandomTeacherConfig config)
     : ConditionsPart(config, RandomTeacherPart.Transfer, [Condition.Of(config, PartNames.Images)], config.Training.Steps)
 {
     /// <inheritdoc/>
-    protected override double FurtherSeconds => ((2 * Config.Seeds) + 1) * ProbeSeconds(Conditions[0]);
+    protected override double FurtherSeconds => ((2.0 * Config.Seeds) + 1) * ProbeSeconds(Conditions[0]);
 
     /// <summary>The images of the other set, of the size of those that are distilled on.</summary>
     internal static ImagesConfig Other(RandomTeacherConfig config) => config.Data with { Set = config.Transfer.Set, Size = Pictures.Shape(config.Data)[0] };

@@ -1,0 +1,186 @@
+using System.Reflection;
+using Understudy.Engine.Random;
+using Understudy.Lab.Configuration;
+using Understudy.Studies.RandomTeacher;
+
+namespace Understudy.UnitTests.Studies.RandomTeacher;
+
+public class RandomTeacherProblemsTests
+{
+    private const int Pairs = 300;
+
+    private static readonly RandomTeacherStudy Study = new();
+
+    /// <summary>All parts at a size at which networks are built at once.</summary>
+    private static readonly RandomTeacherConfig Small = (RandomTeacherConfig)ConfigReader.Read(Study,
+    [
+        "@smoke", "parts=[distillation,valley,locality,sizes,transfer,architectures,outputs,bottlenecks,restart,connectivity,tickets]", "sizes.images=[20,40,60,80]", "architectures.encoders=[4 M 6,mlp-8-1]",
+        "connectivity.training.images=40", "connectivity.training.batch=20", "tickets.training.images=40", "tickets.training.batch=20",
+    ]);
+
+    [Theory]
+    [InlineData("parts must hold at least one part, none twice.", "parts=[]")]
+    [InlineData("parts must hold at least one part, none twice.", "parts=[valley,valley]")]
+    [InlineData("seeds (0) must be at least 1.", "seeds=0")]
+    [InlineData("training.batch (0) must be at least 1.", "training.batch=0")]
+    [InlineData("training.steps (0) must be at least 1.", "training.steps=0")]
+    [InlineData("probes.moments (0) must be at least 1.", "probes.moments=0")]
+    [InlineData("probes.epochs (0) must be at least 1.", "probes.epochs=0")]
+    [InlineData("probes.neighbors (0) must be at least 1.", "probes.neighbors=0")]
+    [InlineData("valley.steps (0) must be at least 1.", "valley.steps=0")]
+    [InlineData("valley.images (0) must be at least 1.", "valley.images=0")]
+    [InlineData("data.train (0) must be at least 1.", "data.train=0")]
+    [InlineData("data.test (0) must be at least 1.", "data.test=0")]
+    [InlineData("data.train and data.test must add up to at most 1,797, the images of digits.", "data.set=digits", "data.train=1298", "data.test=500")]
+    [InlineData("data.train and data.test must be at most 50,000 and 10,000, the images of Cifar10.", "data.train=50001")]
+    [InlineData("data.train and data.test must be at most 60,000 and 10,000, the images of Mnist.", "data.set=mnist", "data.test=10001")]
+    [InlineData("data.size (3) must lie between 4 and 64, or be null for the size of the set.", "data.size=3")]
+    [InlineData("data.size (65) must lie between 4 and 64, or be null for the size of the set.", "data.size=65")]
+    [InlineData("data.train (4) must be at least 5: a probe chooses its penalty on a fifth of the images.", "data.train=4")]
+    [InlineData("training.learningRate (0) must be positive.", "training.learningRate=0")]
+    [InlineData("training.alpha (1.5) must lie between 0 and 1.", "training.alpha=1.5")]
+    [InlineData("training.teacherTemperature and training.studentTemperature must be positive.", "training.teacherTemperature=0")]
+    [InlineData("training.teacherTemperature and training.studentTemperature must be positive.", "training.studentTemperature=-1")]
+    [InlineData("training.batch (20001) must be at most data.train (20000).", "training.batch=20001")]
+    [InlineData("probes.images (4) must lie between 5 and data.train (20000), or be null for all.", "probes.images=4")]
+    [InlineData("probes.images (20001) must lie between 5 and data.train (20000), or be null for all.", "probes.images=20001")]
+    [InlineData("probes.neighbors (20) must be at most the images that probes are fitted to.", "probes.images=19")]
+    [InlineData("probes.moments (627) must be at most training.steps (626).", "probes.moments=627")]
+    [InlineData("network.head and network.outputs must be positive, network.bottleneck at least 0.", "network.head=[0]")]
+    [InlineData("network.head and network.outputs must be positive, network.bottleneck at least 0.", "network.outputs=0")]
+    [InlineData("network.head and network.outputs must be positive, network.bottleneck at least 0.", "network.bottleneck=-1")]
+    [InlineData("network cannot be built for images of [16, 16, 3]: There is no encoder vgg12; there are vgg11, vgg13,", "network.encoder=vgg12")]
+    [InlineData("network cannot be built for images of [16, 16, 3]: A bottleneck has six fields such as -/lb/fn/wn/l/-, but fn has 1.", "network.shape=fn")]
+    [InlineData("network has 400,629,488 parameters, more than 200,000,000.", "network.head=[20000,20000]", "network.bottleneck=1", "network.outputs=1")]
+    [InlineData("network has more than 200,000,000 parameters.", "network.head=[100000,100000]")]
+    [InlineData("training.alpha must be above 0 for a network without batch normalization: a student that is its teacher has no gradient. Take 1e-4.", "training.alpha=0", "network.normalization=layer")]
+    [InlineData("training.alpha must be above 0 for part valley: a student that is its teacher has no gradient. Take 1e-4.", "training.alpha=0")]
+    [InlineData("valley.normalization must not be batch: a point between teacher and student would need statistics of its own. Take none.", "valley.normalization=batch")]
+    [InlineData("network with valley.normalization cannot be built for images of [16, 16, 3]: ", "valley.normalization=group", "network.encoder=12 M 16")]
+    [InlineData("probes.moments (3) must be at most valley.steps (2).", "valley.steps=2", "probes.moments=3")]
+    [InlineData("valley.images and valley.planeImages must be at most data.train (20000).", "valley.images=20001")]
+    [InlineData("valley.images and valley.planeImages must be at most data.train (20000).", "valley.planeImages=20001")]
+    [InlineData("valley.plane (1) must lie between 2 and 200, or be 0 for no plane.", "valley.plane=1")]
+    [InlineData("valley.planeImages (0) must be at least 1.", "valley.plane=3", "valley.planeImages=0")]
+    [InlineData("locality.alphas must hold numbers between 0 and 1, at least one, none twice.", "parts=[locality]", "locality.alphas=[2]")]
+    [InlineData("locality.alphas must be above 0 for a network without batch normalization: a student that is its teacher has no gradient. Take 1e-4 for 0.", "parts=[locality]", "locality.alphas=[0,1]", "network.normalization=none")]
+    [InlineData("sizes.images must hold numbers between training.batch (64) and data.train (20000), at least one, none twice.", "parts=[sizes]", "sizes.images=[63]")]
+    [InlineData("transfer.set must be another set than data.set (Cifar10).", "parts=[transfer]", "transfer.set=cifar10")]
+    [InlineData("transfer.set (FashionMnist) has other channels than data.set (Cifar10): set data.gray=true.", "parts=[transfer]")]
+    [InlineData("For transfer.set, data.train and data.test must add up to at most 1,797, the images of digits.", "parts=[transfer]", "transfer.set=digits", "data.gray=true")]
+    [InlineData("architectures.encoders must hold encoders, at least one, none twice.", "parts=[architectures]", "architectures.encoders=[]")]
+    [InlineData("architectures.encoders (vgg1) cannot be built for images of [16, 16, 3]: There is no encoder vgg1;", "parts=[architectures]", "architectures.encoders=[vgg1]")]
+    [InlineData("outputs.outputs must hold positive numbers, at least one, none twice.", "parts=[outputs]", "outputs.outputs=[0]")]
+    [InlineData("outputs.outputs (2000000000) has more than 200,000,000 parameters.", "parts=[outputs]", "outputs.outputs=[2000000000]")]
+    [InlineData("bottlenecks.shapes must hold shapes, at least one, none twice.", "parts=[bottlenecks]", "bottlenecks.shapes=[-/lb/fn/wn/l/-,-/lb/fn/wn/l/-]")]
+    [InlineData("bottlenecks.shapes (-/-/-/-/-/-) cannot be built for images of [16, 16, 3]: The bottleneck -/-/-/-/-/- has no linear layer.", "parts=[bottlenecks]", "bottlenecks.shapes=[-/-/-/-/-/-]")]
+    [InlineData("connectivity.orders (1) must be at least 2.", "parts=[connectivity]", "connectivity.orders=1")]
+    [InlineData("connectivity.positions (2) must be at least 3.", "parts=[connectivity]", "connectivity.positions=2")]
+    [InlineData("connectivity.lineImages (0) must be at least 1.", "parts=[connectivity]", "connectivity.lineImages=0")]
+    [InlineData("connectivity.steps (0) must be at least 1.", "parts=[connectivity]", "connectivity.steps=0")]
+    [InlineData("connectivity.training.images (0) must be at least 1.", "parts=[connectivity]", "connectivity.training.images=0")]
+    [InlineData("connectivity.training.epochs (0) must be at least 1.", "parts=[connectivity]", "connectivity.training.epochs=0")]
+    [InlineData("connectivity.training.batch (0) must be at least 1.", "parts=[connectivity]", "connectivity.training.batch=0")]
+    [InlineData("connectivity.training.images (10000) must be at most data.train (5000).", "parts=[connectivity]", "data.train=5000")]
+    [InlineData("connectivity.training.batch (128) must be at most connectivity.training.images (100).", "parts=[connectivity]", "connectivity.training.images=100")]
+    [InlineData("connectivity.training.momentum must be at least 0 and below 1, connectivity.training.weightDecay at least 0.", "parts=[connectivity]", "connectivity.training.momentum=1")]
+    [InlineData("tickets.training.momentum must be at least 0 and below 1, tickets.training.weightDecay at least 0.", "parts=[tickets]", "tickets.training.weightDecay=-1")]
+    [InlineData("tickets.training.shift (17) must lie between 0 and 16.", "parts=[tickets]", "tickets.training.shift=17")]
+    [InlineData("tickets.training.learningRate: The schedule \"fast\" has no meaning at place 1:", "parts=[tickets]", "tickets.training.learningRate=fast")]
+    [InlineData("training.alpha must be above 0 for part tickets: a student that is its teacher has no gradient. Take 1e-4.", "parts=[tickets]", "training.alpha=0")]
+    [InlineData("tickets.rounds (0) must be at least 1.", "parts=[tickets]", "tickets.rounds=0")]
+    [InlineData("tickets.evaluation (0) must be at least 1.", "parts=[tickets]", "tickets.evaluation=0")]
+    [InlineData("tickets.rewind (-1) must be at least 0 and a step or more below tickets.training.epochs (30).", "parts=[tickets]", "tickets.rewind=-1")]
+    // 78 steps are an epoch, so that it is rounded to the last step
+    [InlineData("tickets.rewind (29.999) must be at least 0 and a step or more below tickets.training.epochs (30).", "parts=[tickets]", "tickets.rewind=29.999")]
+    public void Settings_that_cannot_be_are_told(string sentence, params string[] settings)
+        => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, settings)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Numbers_that_are_none_are_told()
+    {
+        var training = new DistilledConfig();
+        RandomTeacherConfig[] configs =
+        [
+            .. new[] { double.NaN, double.PositiveInfinity }.SelectMany(number => new[]
+            {
+                training with { LearningRate = number }, training with { Alpha = number }, training with { TeacherTemperature = number }, training with { StudentTemperature = number },
+            }).Select(own => Small with { Training = own with { Batch = 20, Steps = 8 } }),
+            .. new[] { double.NaN, double.PositiveInfinity }.SelectMany(number => new[]
+            {
+                Small with { Tickets = Small.Tickets with { Rewind = number } }, Small with { Locality = new LocalityConfig { Alphas = [number] } },
+                Small with { Connectivity = Small.Connectivity with { Training = Small.Connectivity.Training with { Momentum = number } } },
+                Small with { Connectivity = Small.Connectivity with { Training = Small.Connectivity.Training with { WeightDecay = number } } },
+            }),
+        ];
+
+        Assert.All(configs, config => Assert.Single(config.Problems()));
+    }
+
+    [Fact]
+    public void No_setting_throws_and_what_has_no_problems_has_an_estimate()
+    {
+        Assert.Empty(Small.Problems());
+        var changes = Changes(typeof(RandomTeacherConfig), "").ToArray();
+        var drawn = new int[2 * Pairs];
+        new RandomSequence(3, "settings").FillIndices(0, changes.Length, drawn);
+
+        Assert.All(changes, change => Check((RandomTeacherConfig)change.Apply(Small)));
+        Assert.All(drawn.Chunk(2), pair => Check((RandomTeacherConfig)changes[pair[0]].Apply(changes[pair[1]].Apply(Small))));
+
+        static void Check(RandomTeacherConfig config)
+        {
+            if (config.Problems().Any())
+                return;
+            var estimate = Study.Estimate(config, threads: 1);
+            Assert.True(estimate.Time > TimeSpan.Zero && estimate.Memory > 0);
+        }
+    }
+
+    /// <summary>Every setting with every value that is at an edge, as functions of a configuration.</summary>
+    private static IEnumerable<(string Name, Func<object, object> Apply)> Changes(Type type, string path)
+    {
+        foreach (var property in type.GetProperties().Where(property => property.CanWrite && property.Name != nameof(RandomTeacherConfig.Seed)))
+        {
+            var name = $"{path}{property.Name}";
+            var inner = property.PropertyType.Namespace == type.Namespace && property.PropertyType.IsClass
+                ? Changes(property.PropertyType, $"{name}.").Select(change => (change.Name, (Func<object, object>)(record => With(record, property, change.Apply(property.GetValue(record)!)))))
+                : Edges(property.PropertyType).Select(value => ($"{name}={value}", (Func<object, object>)(record => With(record, property, value))));
+            foreach (var change in inner)
+                yield return change;
+        }
+    }
+
+    private static object With(object record, PropertyInfo property, object? value)
+    {
+        var copy = record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
+        property.SetValue(copy, value);
+        return copy;
+    }
+
+    private static IEnumerable<object?> Edges(Type type)
+    {
+        int[] counts = [int.MinValue, -1, 0, 1, 2, 3, 17, 1000, 100_000, int.MaxValue];
+        double[] numbers = [double.NaN, double.NegativeInfinity, -1, 0, 1e-300, 0.5, 1, 2, 1e300, double.PositiveInfinity];
+        if (type == typeof(int))
+            return counts.Cast<object?>();
+        if (type == typeof(int?))
+            return counts.Cast<object?>().Append(null);
+        if (type == typeof(double))
+            return numbers.Cast<object?>();
+        if (type == typeof(bool))
+            return [false, true];
+        if (type.IsEnum)
+            return Enum.GetValues(type).Cast<object?>();
+        if (type == typeof(string))
+            return ["", "?", "M", "1", "-1", "99999999999", "2147483647 2147483647", "flatten", "vit-tied-tiny", "-/l/-/-/-/-", "steps(0.1, 0.1, 0.5)", "const(1e400)"];
+        if (type == typeof(IReadOnlyList<int>))
+            return new int[][] { [], [1, 1], .. counts.Select(count => new[] { count }) };
+        if (type == typeof(IReadOnlyList<double>))
+            return new double[][] { [], [1, 1], .. numbers.Select(number => new[] { number }) };
+        if (type == typeof(IReadOnlyList<string>))
+            return new string[][] { [], ["?"], ["1", "1"], ["2147483647 2147483647"], ["flatten"], ["-/l/-/-/-/-"] };
+        Assert.Equal(typeof(IReadOnlyList<RandomTeacherPart>), type);
+        return new RandomTeacherPart[][] { [], .. Enum.GetValues<RandomTeacherPart>().Select(part => new[] { part }) };
+    }
+}

@@ -1,0 +1,159 @@
+using Understudy.Data.Formats;
+using Understudy.Engine;
+using Understudy.Engine.Threading;
+using Understudy.Lab.Configuration;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Curvature;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Networks.Layers;
+using Understudy.Studies.RandomTeacher;
+using Understudy.Studies.RandomTeacher.Parts;
+
+namespace Understudy.UnitTests.Studies.RandomTeacher;
+
+public sealed class RandomTeacherStudyTests(SmokeRuns runs)
+{
+    private static readonly RandomTeacherStudy Study = new();
+
+    private static readonly string[] Connectivity =
+    [
+        "@smoke", "parts=[connectivity]", "connectivity.steps=4", "connectivity.orders=2", "connectivity.positions=3", "connectivity.lineImages=20",
+        "connectivity.training.images=40", "connectivity.training.batch=20", "connectivity.training.epochs=2",
+    ];
+
+    private static readonly string[] Tickets =
+    [
+        "@smoke", "parts=[tickets]", "tickets.steps=4", "tickets.rounds=2", "tickets.evaluation=1", "tickets.rewind=0.5",
+        "tickets.training.images=40", "tickets.training.batch=20", "tickets.training.epochs=2",
+    ];
+
+    /// <summary>The main result at the smallest size that shows it; random-teacher specification, section 13.</summary>
+    [Fact]
+    public void A_student_of_digits_beats_its_random_teacher()
+    {
+        var rows = MemoryRun.Of(
+            Study, ["@digits", "seeds=1", "parts=[distillation]", "distillation.noise=false", "distillation.far=false", "distillation.controls=false", "distillation.keep=false", "probes.moments=1"])
+            .Recorded().Table<ProbeRow>("distillation.probes");
+
+        var (teacher, student) = (rows.Single(row => row.Subject == Subject.Teacher), rows.Single(row => row.Subject == Subject.Student));
+        Assert.InRange(teacher.Ridge, 70, 88);
+        Assert.InRange(student.LinStd - teacher.LinStd, 5, 100);
+        Assert.InRange(student.Ridge - teacher.Ridge, 2, 100);
+        Assert.Equal(315, student.TrainingSteps);
+    }
+
+    [Fact]
+    public void Encoders_that_are_kept_give_the_embeddings_that_were_probed()
+    {
+        var run = MemoryRun.Of(Study, ["@smoke", "parts=[distillation]"]);
+        var config = (RandomTeacherConfig)run.Recorded().Config;
+        var cancellation = TestContext.Current.CancellationToken;
+        using var team = new Team(2);
+        var context = new MemoryRun(config, team);
+        var pictures = Pictures.Load(config.Data, context);
+        var encoder = Condition.Build(config.Network, pictures.Image).Encoder;
+        var probing = new Probing(config.Probes, config.Data.Set, pictures, context);
+        var rows = run.Recorded().Table<ProbeRow>("distillation.probes");
+        var students = rows.Where(row => row.Subject == Subject.Student).ToArray();
+
+        Assert.Equal(6, students.Length);
+        Assert.All(students, row =>
+        {
+            var (student, statistics) = Kept("student", row);
+            var network = encoder.InEvaluationMode(statistics);
+            var embedding = NetworkOutputs.Of(network, pictures.Test.Values, student, Teachers.Passes(context), cancellation);
+
+            Assert.NotNull(statistics);
+            Assert.Equal(row.Ridge, probing.Of(network, student, cancellation).Ridge);
+            var imported = ImportedNetwork.Of(Onnx.Read(new MemoryStream(run.Artifacts[$"student-{row.Condition}-{row.Seed}.onnx"].ToArray()), "student.onnx"));
+            // one channel: an image has the same order in both
+            var other = NetworkOutputs.Of(imported, pictures.Test.Values, imported.Parameters, Teachers.Passes(context), cancellation);
+            // in single precision sums round a few times 1e-7
+            Assert.Equal(embedding.Length, other.Length);
+            Assert.All(embedding.Zip(other), pair => Assert.Equal(pair.First, pair.Second, 3e-6 * embedding.Max(Math.Abs)));
+        });
+        Assert.All(students, row =>
+        {
+            var (teacher, statistics) = Kept("teacher", row);
+            var probed = rows.Single(one => one.Subject == Subject.Teacher && one.Seed == row.Seed);
+
+            Assert.Null(statistics);
+            Assert.Equal(probed.Ridge, probing.Of(encoder.InEvaluationMode(), teacher, cancellation).Ridge);
+        });
+
+        (double[] Parameters, IReadOnlyList<ChannelStatistics>? Statistics) Kept(string who, ProbeRow row)
+        {
+            var name = $"distillation.{who}-{row.Condition}-{row.Seed}";
+            using var file = new MemoryStream();
+            SafeTensors.Write(file, run.Saved.Single(item => item.Key.Name == name).Value);
+            file.Position = 0;
+            var tensors = SafeTensors.Read(file, name).Tensors;
+            return (NetworkTensors.Parameters(encoder, tensors, name), NetworkTensors.Statistics(encoder, tensors, name));
+        }
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("batch")]
+    public void Connectivity_that_is_stopped_goes_on_to_the_same_bytes(string normalization)
+        => AssertResumes(
+            [.. Connectivity, $"connectivity.normalization={normalization}"], "connectivity: teachers", "connectivity: step 4 of 4", "connectivity: epoch 1 of 2", "connectivity: epoch 2 of 2", "connectivity: lines from fresh starts, seed 0",
+            "connectivity: lines from student starts, seed 1");
+
+    [Fact]
+    public void Tickets_that_are_stopped_go_on_to_the_same_bytes()
+        => AssertResumes(Tickets, "tickets: teachers", "tickets: step 4 of 4", "tickets: round 1 of 2", "tickets: round 2 of 2");
+
+    [Fact]
+    public void Supervised_trainings_record_every_start_order_and_round()
+    {
+        var lines = MemoryRun.Of(Study, Connectivity).Recorded();
+        var tickets = MemoryRun.Of(Study, Tickets).Recorded().Table<TicketRow>("tickets-supervised.rounds");
+
+        Assert.Equal(2 * 2 * 2, lines.Table<ErrorsRow>("connectivity-supervised.errors").Select(row => (row.Seed, row.Start, row.Order)).Distinct().Count());
+        Assert.All(lines.Table<ErrorsRow>("connectivity-supervised.errors"), row => Assert.Equal([1, 2], row.Epochs));
+        Assert.Equal(2 * 2, lines.Table<InstabilityRow>("connectivity-supervised.lines").Select(row => (row.Seed, row.Start)).Distinct().Count());
+        Assert.All(lines.Table<InstabilityRow>("connectivity-supervised.lines"), row =>
+        {
+            Assert.Equal([0, 0.5, 1], row.Positions);
+            Assert.Equal(row.TestErrors.Max() - ((row.TestErrors[0] + row.TestErrors[^1]) / 2), row.TestBarrier, 1e-9);
+        });
+        Assert.Equal(2 * 2 * 2, tickets.Select(row => (row.Seed, row.Start, row.Round)).Distinct().Count());
+        Assert.All(tickets, row => Assert.Equal(row.Round == 0 ? 1 : 0.8, row.Remaining, 0.01));
+    }
+
+    /// <summary>A run that is cancelled when it tells of a stage, and what a kill at that moment would leave, end as the run that was left alone.</summary>
+    private void AssertResumes(string[] settings, params string[] stages)
+    {
+        var remains = new List<RunDirectory>();
+        var whole = Create(settings);
+        var told = new HashSet<string>();
+        Assert.Equal(RunStatus.Completed, SmokeRuns.Go(Study, whole, told: progress =>
+        {
+            if (stages.Contains(progress.Stage) && told.Add(progress.Stage))
+                remains.Add(runs.Remains(whole));
+        }));
+        var expected = SmokeRuns.Everything(whole);
+
+        Assert.Equal(stages.Order(), told.Order());
+        Assert.All(stages, stage =>
+        {
+            var run = Create(settings);
+            using var source = new CancellationTokenSource();
+            Assert.Equal(RunStatus.Cancelled, SmokeRuns.Go(Study, run, cancellation: source.Token, told: progress =>
+            {
+                if (progress.Stage == stage)
+                    source.Cancel();
+            }));
+            Assert.Equal(RunStatus.Completed, SmokeRuns.Go(Study, run));
+            Assert.Equal(expected, SmokeRuns.Everything(run));
+        });
+        Assert.All(remains, run =>
+        {
+            Assert.Equal(RunStatus.Completed, SmokeRuns.Go(Study, run));
+            Assert.Equal(expected, SmokeRuns.Everything(run));
+        });
+    }
+
+    private RunDirectory Create(string[] settings) => RunDirectory.CreateAt(runs.NewPath(), Study, ConfigReader.Read(Study, settings), settings);
+}
