@@ -5,7 +5,7 @@ using Understudy.Lab.Runs;
 using Understudy.Studies.RandomTeacher;
 using static System.FormattableString;
 
-namespace Understudy.UnitTests.Studies.RandomTeacher;
+namespace Understudy.UnitTests.Studies.RandomTeachers;
 
 /// <summary>Runs that nobody computed: rows of every part, by which every claim is supported.</summary>
 internal static class MadeUp

@@ -1,7 +1,7 @@
 using Understudy.Lab.Configuration;
 using Understudy.Studies.RandomTeacher;
 
-namespace Understudy.UnitTests.Studies.RandomTeacher;
+namespace Understudy.UnitTests.Studies.RandomTeachers;
 
 public class RandomTeacherEstimateTests
 {

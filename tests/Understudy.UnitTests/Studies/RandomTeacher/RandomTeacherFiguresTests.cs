@@ -1,7 +1,7 @@
 using Understudy.Data.Formats;
 using Understudy.Lab.Figures;
 
-namespace Understudy.UnitTests.Studies.RandomTeacher;
+namespace Understudy.UnitTests.Studies.RandomTeachers;
 
 public class RandomTeacherFiguresTests
 {

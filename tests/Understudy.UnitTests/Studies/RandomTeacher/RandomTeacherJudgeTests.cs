@@ -3,9 +3,9 @@ using Understudy.Data.Formats;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
 using Understudy.Studies.RandomTeacher;
-using static Understudy.UnitTests.Studies.RandomTeacher.MadeUp;
+using static Understudy.UnitTests.Studies.RandomTeachers.MadeUp;
 
-namespace Understudy.UnitTests.Studies.RandomTeacher;
+namespace Understudy.UnitTests.Studies.RandomTeachers;
 
 /// <summary>Verdicts on rows that were made up: each claim at its bars, below them, and with seeds that scatter.</summary>
 /// <remarks>Bars and values are sums of powers of two where a mean or a difference has to be exact.</remarks>

@@ -3,7 +3,7 @@ using Understudy.Engine.Random;
 using Understudy.Lab.Configuration;
 using Understudy.Studies.RandomTeacher;
 
-namespace Understudy.UnitTests.Studies.RandomTeacher;
+namespace Understudy.UnitTests.Studies.RandomTeachers;
 
 public class RandomTeacherProblemsTests
 {
@@ -175,12 +175,12 @@ public class RandomTeacherProblemsTests
         if (type == typeof(string))
             return ["", "?", "M", "1", "-1", "99999999999", "2147483647 2147483647", "flatten", "vit-tied-tiny", "-/l/-/-/-/-", "steps(0.1, 0.1, 0.5)", "const(1e400)"];
         if (type == typeof(IReadOnlyList<int>))
-            return new int[][] { [], [1, 1], .. counts.Select(count => new[] { count }) };
+            return [Array.Empty<int>(), new[] { 1, 1 }, .. counts.Select(count => new[] { count })];
         if (type == typeof(IReadOnlyList<double>))
-            return new double[][] { [], [1, 1], .. numbers.Select(number => new[] { number }) };
+            return [Array.Empty<double>(), new[] { 1.0, 1 }, .. numbers.Select(number => new[] { number })];
         if (type == typeof(IReadOnlyList<string>))
             return new string[][] { [], ["?"], ["1", "1"], ["2147483647 2147483647"], ["flatten"], ["-/l/-/-/-/-"] };
         Assert.Equal(typeof(IReadOnlyList<RandomTeacherPart>), type);
-        return new RandomTeacherPart[][] { [], .. Enum.GetValues<RandomTeacherPart>().Select(part => new[] { part }) };
+        return [Array.Empty<RandomTeacherPart>(), .. Enum.GetValues<RandomTeacherPart>().Select(part => new[] { part })];
     }
 }

@@ -1,5 +1,4 @@
 using Understudy.Data.Formats;
-using Understudy.Engine;
 using Understudy.Engine.Threading;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Runs;
@@ -9,7 +8,7 @@ using Understudy.Learning.Networks.Layers;
 using Understudy.Studies.RandomTeacher;
 using Understudy.Studies.RandomTeacher.Parts;
 
-namespace Understudy.UnitTests.Studies.RandomTeacher;
+namespace Understudy.UnitTests.Studies.RandomTeachers;
 
 public sealed class RandomTeacherStudyTests(SmokeRuns runs)
 {
