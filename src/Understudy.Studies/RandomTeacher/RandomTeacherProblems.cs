@@ -172,7 +172,7 @@ internal static class RandomTeacherProblems
         if (config.Transfer.Set == config.Data.Set)
             yield return $"transfer.set must be another set than data.set ({config.Data.Set}).";
         var other = config.Data with { Set = config.Transfer.Set };
-        if (Pictures.Shape(config.Data)[^1] != Pictures.Shape(other)[^1])
+        if (Pictures.Shape(config.Data)[-1] != Pictures.Shape(other)[-1])
             yield return $"transfer.set ({config.Transfer.Set}) has other channels than data.set ({config.Data.Set}): set data.gray=true.";
         foreach (var problem in Data("data", other))
             yield return $"For transfer.set, {problem}";
