@@ -48,6 +48,9 @@ public sealed class LayeredNetwork : INetwork
     /// <inheritdoc/>
     public bool CouplesExamples => _layers.CouplesExamples;
 
+    /// <summary>The layers as one, whose parameters have the names of the layout without the first word.</summary>
+    internal ILayer Layers => _layers;
+
     /// <summary>Blocks of a convolution of 3 × 3 that keeps the size, ReLU and the largest of 2 × 2, then fully connected layers with ReLU between them.</summary>
     /// <param name="image">[h, w, c].</param>
     /// <param name="filters">Filters of the blocks.</param>
@@ -89,6 +92,18 @@ public sealed class LayeredNetwork : INetwork
     /// <summary>The channels of every batch normalization in training mode, in order.</summary>
     /// <remarks>The network is traced for it.</remarks>
     public IReadOnlyList<int> NormalizedChannels() => [.. OutputWithStatistics(Ops.Input(1, Inputs), Layout.ToInputs()).Statistics.Select(pair => pair.Mean.Shape[0])];
+
+    /// <summary>How many batch normalizations there are, in training and in evaluation mode.</summary>
+    internal int BatchNormalizations()
+    {
+        var count = 0;
+        Replaced(layer =>
+        {
+            count += layer is BatchNormLayer or NormalizeLayer ? 1 : 0;
+            return layer;
+        });
+        return count;
+    }
 
     /// <summary>The output with mean and biased variance of the batch at every batch normalization, and over how many numbers of a channel, in order: for averages of statistics along a training.</summary>
     /// <param name="input">[batch, d].</param>

@@ -1,3 +1,4 @@
+using Understudy.Engine.Plans;
 using Understudy.Lab.Configuration;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks.Encoders;
@@ -174,6 +175,9 @@ public sealed record DistilledConfig
     /// <summary>Whether parameters that are not drawn, such as the scales of normalizations, stay as they are between teacher and draw; published is that they shrink with the others.</summary>
     public bool KeepsConstants { get; init; }
 
+    /// <summary>winograd, or direct: slower, with other last bits. Supervised trainings follow it too.</summary>
+    public ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Winograd;
+
     /// <summary>Temperature of the teacher's softmax.</summary>
     public double TeacherTemperature { get; init; } = 1;
 
@@ -205,6 +209,9 @@ public sealed record DistillationConfig
 
     /// <summary>Whether students start at an independent draw too (C8).</summary>
     public bool Far { get; init; } = true;
+
+    /// <summary>Whether encoders are kept: safetensors files among the arrays, of students and teachers, and an ONNX file for each student among the artifacts.</summary>
+    public bool Keep { get; init; } = true;
 
     /// <summary>Whether the teacher is probed with batch statistics of the images, and moved at random as far as its student moved (C5).</summary>
     public bool Controls { get; init; } = true;

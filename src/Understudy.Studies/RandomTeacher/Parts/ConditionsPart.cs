@@ -5,7 +5,7 @@ namespace Understudy.Studies.RandomTeacher.Parts;
 
 /// <summary>A part that distils one student per condition and seed, all side by side, and probes teachers and students.</summary>
 /// <remarks>A run that stops goes on where its training was, and repeats no finished measurement.</remarks>
-internal class ConditionsPart(RandomTeacherConfig config, RandomTeacherPart part, IReadOnlyList<Condition> conditions, int steps)
+internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacherPart part, IReadOnlyList<Condition> conditions, int steps)
 {
     private static readonly int[] GlanceSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
 

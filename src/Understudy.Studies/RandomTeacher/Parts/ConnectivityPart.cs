@@ -25,7 +25,7 @@ internal sealed class ConnectivityPart(RandomTeacherConfig config) : ConditionsP
     /// <inheritdoc/>
     protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
-        var starts = new SupervisedStarts(Part.Training, training.Students, pictures, run);
+        var starts = new SupervisedStarts(Part.Training, Config.Training.Convolution, training.Students, pictures, run);
         using var supervised = starts.Compile(Part.Orders, hasMask: false);
         using var test = starts.Evaluator(supervised.Evaluation, pictures.Test);
         var (epochs, errors) = (new List<int>(), new List<double[]>());

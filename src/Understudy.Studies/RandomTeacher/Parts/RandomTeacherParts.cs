@@ -14,7 +14,7 @@ internal static class RandomTeacherParts
     private static ConditionsPart Of(RandomTeacherConfig config, RandomTeacherPart part)
     {
         var usual = Condition.Of(config, PartNames.Images);
-        ConditionsPart Compared(IEnumerable<Condition> conditions) => new(config, part, [.. conditions], config.Training.Steps);
+        ConditionsPart Compared(IEnumerable<Condition> conditions) => new SweepPart(config, part, [.. conditions]);
         return part switch
         {
             RandomTeacherPart.Distillation => new DistillationPart(config),

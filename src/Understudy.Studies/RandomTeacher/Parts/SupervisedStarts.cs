@@ -1,5 +1,6 @@
 using Understudy.Data.Datasets;
 using Understudy.Engine;
+using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Curvature;
@@ -13,10 +14,11 @@ namespace Understudy.Studies.RandomTeacher.Parts;
 
 /// <summary>Supervised trainings from the encoders of students and from fresh ones, with the same classifier on both.</summary>
 /// <param name="config">The training.</param>
+/// <param name="convolution">How convolutions are computed.</param>
 /// <param name="students">One per seed.</param>
 /// <param name="pictures">The images.</param>
 /// <param name="run">The run.</param>
-internal sealed class SupervisedStarts(SupervisedConfig config, IReadOnlyList<Student> students, Pictures pictures, RunContext run)
+internal sealed class SupervisedStarts(SupervisedConfig config, ConvolutionAlgorithm convolution, IReadOnlyList<Student> students, Pictures pictures, RunContext run)
 {
     private static readonly StartKind[] Kinds = [StartKind.Fresh, StartKind.Student];
 
@@ -41,6 +43,7 @@ internal sealed class SupervisedStarts(SupervisedConfig config, IReadOnlyList<St
             Optimizer = new Optimizer { Rule = OptimizerRule.Momentum, Momentum = config.Momentum, WeightDecay = config.WeightDecay },
             Augmentation = config.Shift == 0 ? null : new ImageAugmentation { Image = pictures.Image, Padding = config.Shift },
             HasMask = hasMask,
+            Convolution = convolution,
         };
         RandomSequence[] random = [.. All.SelectMany(start => Enumerable.Range(0, orders).Select(order => run.Random($"{Purposes.Order}/{order}", start.Student.Seed)))];
         var training = new SupervisedTraining(options, Images, random);
@@ -51,7 +54,7 @@ internal sealed class SupervisedStarts(SupervisedConfig config, IReadOnlyList<St
 
     /// <summary>Errors on images, in single precision.</summary>
     internal LossEvaluator Evaluator(EvaluationNetwork network, FloatImages images) => new(
-        network, OutputLoss.CrossEntropy, new ExampleSet(Array.ConvertAll(images.Values.ToArray(), value => (double)value), Array.ConvertAll(images.Labels, label => (double)label), images.Count), run.Team, 250)
+        network, OutputLoss.CrossEntropy, ExampleSet.Of(images), run.Team, 250)
     {
         Precision = DType.F32,
     };

@@ -17,7 +17,7 @@ internal sealed class TicketsPart(RandomTeacherConfig config) : ConditionsPart(c
     /// <inheritdoc/>
     protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
-        var starts = new SupervisedStarts(Part.Training, training.Students, pictures, run);
+        var starts = new SupervisedStarts(Part.Training, Config.Training.Convolution, training.Students, pictures, run);
         using var supervised = starts.Compile(1, hasMask: true);
         using var test = starts.Evaluator(supervised.Evaluation, pictures.Test);
         var pruning = new IterativePruning(supervised, test, new PruningOptions { Rounds = Part.Rounds, RewindEpochs = Part.Rewind, EvaluationEpochs = Part.Evaluation });
