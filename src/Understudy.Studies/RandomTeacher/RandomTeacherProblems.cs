@@ -52,8 +52,10 @@ internal static class RandomTeacherProblems
 
     private static IEnumerable<string> Training(DistilledConfig training)
     {
-        if (!(training.LearningRate > 0) || !double.IsFinite(training.LearningRate))
-            yield return Invariant($"training.learningRate ({training.LearningRate}) must be positive.");
+        if (Unreadable(training.LearningRate) is { } reason)
+            yield return $"training.learningRate: {reason}";
+        if (!(training.WeightDecay >= 0) || !(training.ClipNorm >= 0) || !double.IsFinite(training.WeightDecay + training.ClipNorm))
+            yield return "training.weightDecay and training.clipNorm must not be negative.";
         if (!(training.Alpha is >= 0 and <= 1))
             yield return Invariant($"training.alpha ({training.Alpha}) must lie between 0 and 1.");
         if (!(training.TeacherTemperature > 0) || !(training.StudentTemperature > 0))
