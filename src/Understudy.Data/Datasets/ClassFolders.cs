@@ -11,24 +11,27 @@ internal static class ClassFolders
     internal static LabelledFiles Find(string folder)
     {
         var parts = Folders(folder);
-        if (!parts.Contains("train", StringComparer.OrdinalIgnoreCase))
+        var train = Array.Find(parts, name => name.Equals("train", StringComparison.OrdinalIgnoreCase));
+        // without folders in it, train is a class: that of the vehicle
+        if (train is null || Folders(Path.Combine(folder, train)) is not [_, ..] classes)
             return Find(folder, "", null);
-        var train = parts.First(name => name.Equals("train", StringComparison.OrdinalIgnoreCase));
         // some sets have a test folder without labels
-        var test = TestFolders.SelectMany(name => parts.Where(part => part.Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(part => Folders(Path.Combine(folder, part)).Length > 0);
+        var test = TestFolders.SelectMany(name => parts.Where(part => part.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            .FirstOrDefault(part => Folders(Path.Combine(folder, part)).Intersect(classes, StringComparer.Ordinal).Any());
         return Find(folder, train, test);
     }
 
-    /// <summary>The pictures of a folder and of those below it, with their names in slashes from <paramref name="root"/> on, and how many other files there are.</summary>
+    /// <summary>The pictures of a folder and of those below it, with their names in slashes from <paramref name="root"/> on, and how many other files there are; hidden ones do not count.</summary>
     internal static (List<string> Pictures, int Others) Pictures(string root, string below)
     {
         var (pictures, others) = (new List<string>(), 0);
         foreach (var file in Directory.EnumerateFiles(Path.Combine(root, below), "*", SearchOption.AllDirectories))
         {
-            if (Path.GetFileName(file).StartsWith('.'))
+            var name = Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/');
+            if (name.StartsWith('.') || name.Contains("/.", StringComparison.Ordinal))
                 continue;
             if (Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-                pictures.Add(Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'));
+                pictures.Add(name);
             else
                 others++;
         }

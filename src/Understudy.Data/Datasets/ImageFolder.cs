@@ -60,7 +60,7 @@ public static class ImageFolder
     private static LabelledImages Binary(string folder, ImageFolderKind kind, Func<string, Split, ImageSet> load, string[] files)
     {
         var (train, test) = (load(folder, Split.Train), load(folder, Split.Test));
-        using var digest = new ContentDigest();
+        var digest = new ContentDigest();
         foreach (var file in files)
             digest.AddFile(folder, file);
         return new LabelledImages(kind, train, test, digest.Sha256(), []);
@@ -72,7 +72,7 @@ public static class ImageFolder
         var (train, test) = found.Test is { } given ? (found.Train, given) : Parted(folder, found, options, notes);
         if (found.Ignored > 0)
             notes.Add($"{found.Ignored} files that are neither PNG nor JPEG were passed over.");
-        using var digest = new ContentDigest();
+        var digest = new ContentDigest();
         var files = new PictureFiles(folder, digest, options.Team);
         var (learned, judged) = (files.Read(train), files.Read(test));
         return new LabelledImages(kind, files.Set(learned, train, found.ClassNames), files.Set(judged, test, found.ClassNames), digest.Sha256(), notes);

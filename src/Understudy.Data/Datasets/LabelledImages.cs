@@ -25,7 +25,7 @@ public enum ImageFolderKind
 /// <param name="Kind">What the folder was taken for.</param>
 /// <param name="Train">The pictures to learn from, by class and name.</param>
 /// <param name="Test">The pictures to judge by, of the same classes, size and channels.</param>
-/// <param name="Sha256">A checksum of what was read: SHA-256 over, file by file, its name, a zero byte, its length as eight little-endian bytes, and its content. Runs record it.</param>
+/// <param name="Sha256">A checksum of what was read, which runs record: that of the lines <c>sha256sum</c> prints for the files, in the order of their names from the folder on. It does not depend on the split.</param>
 /// <param name="Notes">What the user should know about how the folder was taken, in sentences.</param>
 public sealed record LabelledImages(ImageFolderKind Kind, ImageSet Train, ImageSet Test, string Sha256, IReadOnlyList<string> Notes)
 {

@@ -46,7 +46,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         Picture("train/0/a.png", 1, 7);
         Picture("val/0/a.png", 2, 9);
-        Picture("test/unlabelled.png", 3, 1);
+        Picture("test/images/unlabelled.png", 3, 1);
 
         var images = ImageFolder.Load(_folder);
 
@@ -77,31 +77,34 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void The_checksum_is_that_of_names_lengths_and_contents_and_threads_change_nothing()
+    public void The_checksum_is_that_of_checksums_and_names_whatever_the_split_and_the_threads()
     {
         for (var i = 0; i < 300; i++)
-            Picture($"train/c{i % 3}/{i:D3}.png", 3, (byte)i);
-        Picture("test/c0/a.png", 3, 1);
-        Picture("test/c1/a.png", 3, 2);
-        Picture("test/c2/a.png", 3, 3);
-        using var stream = new MemoryStream();
-        foreach (var part in new[] { "train", "test" })
-        {
-            foreach (var name in Directory.GetFiles(Path.Combine(_folder, part), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal))
-            {
-                var content = File.ReadAllBytes(Path.Combine(_folder, name));
-                stream.Write([.. Encoding.UTF8.GetBytes(name), 0, .. BitConverter.GetBytes((long)content.Length), .. content]);
-            }
-        }
-
+            Picture($"c{i % 3}/{i:D3}.png", 3, (byte)i);
+        var lines = Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal)
+            .Select(name => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(At(name))))}  {name}\n");
         using var team = new Team(2);
-        LabelledImages alone = ImageFolder.Load(_folder), together = ImageFolder.Load(_folder, new ImageFolderOptions { Team = team });
 
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(stream.ToArray())), alone.Sha256);
-        Assert.Equal(alone.Sha256, together.Sha256);
+        LabelledImages alone = ImageFolder.Load(_folder), together = ImageFolder.Load(_folder, new ImageFolderOptions { Team = team }), other = ImageFolder.Load(_folder, new ImageFolderOptions { Seed = 2 });
+
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines)))), alone.Sha256);
+        Assert.Equal((alone.Sha256, alone.Sha256), (together.Sha256, other.Sha256));
         Assert.Equal(alone.Train.Images.ToArray(), together.Train.Images.ToArray());
-        File.Move(Path.Combine(_folder, "train", "c0", "000.png"), Path.Combine(_folder, "train", "c0", "00.png"));
+        Assert.NotEqual(alone.Train.Images.ToArray(), other.Train.Images.ToArray());
+        File.Move(At("c0/000.png"), At("c0/00.png"));
         Assert.NotEqual(alone.Sha256, ImageFolder.Load(_folder).Sha256);
+    }
+
+    [Fact]
+    public void A_folder_train_with_pictures_of_its_own_is_a_class_and_hidden_folders_are_none()
+    {
+        foreach (var name in new[] { "car/1", "car/2", "train/1", "train/2", "train/.ipynb_checkpoints/1", ".cache/1" })
+            Picture($"{name}.png", 1, 1);
+
+        var images = ImageFolder.Load(_folder);
+
+        Assert.Equal(["car", "train"], images.Train.ClassNames);
+        Assert.Equal((2, 2), (images.Train.Count, images.Test.Count));
     }
 
     [Fact]
