@@ -108,7 +108,7 @@ internal sealed class BenchVerb : Verb
         {
             screen.Line($"{result.Case.Name}{(result.Case.Threads > 1 ? $", {result.Case.Threads} threads" : "")}");
             var target = result.Case.Target is { } promised ? $", target {Number(result, promised)}" : "";
-            screen.Line($"  {Number(result, result.Value),6} {result.Unit}{Each(result)}{Share(result)}  (median {Number(result, result.MedianValue)}{target})");
+            screen.Line($"  {Number(result, result.Value),6} {result.Unit}{Each(result)}{Share(result)}{Memory(result)}  (median {Number(result, result.MedianValue)}{target})");
             if (result.Recorded.Length > 0)
                 screen.Line($"  {result.Recorded}");
         }
@@ -117,6 +117,8 @@ internal sealed class BenchVerb : Verb
     private static string Each(SpeedResult result) => result.Each is { } time ? string.Create(CultureInfo.InvariantCulture, $", {time:0.00} µs each") : "";
 
     private static string Share(SpeedResult result) => result.Share is { } share ? string.Create(CultureInfo.InvariantCulture, $", {share:0} % of peak") : "";
+
+    private static string Memory(SpeedResult result) => result.Bytes == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {result.Bytes / 1e6:0} MB");
 
     private static string Number(SpeedResult result, double value)
         => result.IsShare ? value.ToString("0", CultureInfo.InvariantCulture) : value.ToString(value < 9.95 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
@@ -132,7 +134,7 @@ internal sealed class BenchVerb : Verb
         text.Append("| workload | threads | best | median | unit | target | recorded elsewhere |\n| --- | ---: | ---: | ---: | --- | ---: | --- |\n");
         foreach (var result in results)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {result.Case.Name} | {result.Case.Threads} | {Number(result, result.Value)} | {Number(result, result.MedianValue)} | {result.Unit}{Each(result)}{Share(result)} | ");
+            text.Append(CultureInfo.InvariantCulture, $"| {result.Case.Name} | {result.Case.Threads} | {Number(result, result.Value)} | {Number(result, result.MedianValue)} | {result.Unit}{Each(result)}{Share(result)}{Memory(result)} | ");
             text.Append(CultureInfo.InvariantCulture, $"{(result.Case.Target is { } target ? Number(result, target) : "")} | {result.Recorded} |\n");
         }
         try
@@ -161,6 +163,7 @@ internal sealed class BenchVerb : Verb
             ["percentOfPeak"] = result.IsShare ? result.Value : result.Share,
             ["recorded"] = result.Case.Recorded,
             ["peers"] = new JsonObject(result.Case.Peers.Select(peer => KeyValuePair.Create<string, JsonNode?>(peer.Name, peer.Time))),
+            ["bytes"] = result.Bytes == 0 ? null : result.Bytes,
             ["peakGigaflops"] = result.Peak / 1e9,
             ["peakSpread"] = result.PeakSpread,
         })]),

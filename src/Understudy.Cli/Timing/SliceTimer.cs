@@ -12,6 +12,9 @@ namespace Understudy.Cli.Timing;
 /// <param name="PeakSpread">How much slower its median slice was, as a fraction: above 0.15 the machine was not steady.</param>
 internal sealed record SpeedResult(SpeedCase Case, double Best, double Median, double Peak, double PeakSpread)
 {
+    /// <summary>The memory of the workload in bytes, or 0 where it tells none.</summary>
+    internal long Bytes { get; init; }
+
     /// <summary>Whether the number is a percentage of the peak, where more is better.</summary>
     internal bool IsShare => Case.Unit is SpeedUnit.SingleOperations or SpeedUnit.DoubleOperations;
 
@@ -42,8 +45,13 @@ internal sealed record SpeedResult(SpeedCase Case, double Best, double Median, d
     };
 
     /// <summary>The best of two results of one workload: fastest slice, faster median, higher peak; unsteady where one of them was.</summary>
-    internal SpeedResult Better(SpeedResult other) => new(
-        Case, Math.Min(Best, other.Best), Math.Min(Median, other.Median), Math.Max(Peak, other.Peak), Math.Max(PeakSpread, other.PeakSpread));
+    internal SpeedResult Better(SpeedResult other) => this with
+    {
+        Best = Math.Min(Best, other.Best),
+        Median = Math.Min(Median, other.Median),
+        Peak = Math.Max(Peak, other.Peak),
+        PeakSpread = Math.Max(PeakSpread, other.PeakSpread),
+    };
 
     private double Number(double seconds) => Case.Unit switch
     {
@@ -83,7 +91,7 @@ internal sealed class SliceTimer(TimeProvider time, TimeSpan slice, int slices)
         workTimes.Sort();
         loopTimes.Sort();
         var middle = workTimes.Count / 2;
-        return new SpeedResult(workload, workTimes[0], workTimes[middle], peak.Operations / loopTimes[0], loopTimes[middle] / loopTimes[0] - 1);
+        return new SpeedResult(workload, workTimes[0], workTimes[middle], peak.Operations / loopTimes[0], loopTimes[middle] / loopTimes[0] - 1) { Bytes = work.Bytes };
     }
 
     /// <summary>Runs for a while; the seconds of the last run.</summary>

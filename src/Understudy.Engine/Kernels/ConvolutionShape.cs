@@ -25,6 +25,11 @@ internal readonly record struct ConvolutionShape(
     /// <summary>Pixels of all images of the result.</summary>
     internal int ResultPixels => Images * ResultHeight * ResultWidth;
 
+    /// <summary>Whether <see cref="Winograd{V, S}"/> computes it and is worth while: a kernel of 3 × 3 in single steps, at least 16 channels and filters, and a result that fills a tile.</summary>
+    /// <remarks>A question of the shape alone, so that every layout and every machine answers alike.</remarks>
+    internal bool SuitsWinograd
+        => KernelHeight == 3 && KernelWidth == 3 && Stride == 1 && Channels >= 16 && Filters >= 16 && ResultHeight >= 2 && ResultWidth >= 2;
+
     /// <summary>The same convolution with the smallest stride that gives it: a step over the whole image is as good as a longer one, and places are counted by the square of the stride.</summary>
     internal ConvolutionShape WithShortStride() => this with { Stride = Math.Min(Stride, Math.Max(Height, Width) + (2 * Padding)) };
 

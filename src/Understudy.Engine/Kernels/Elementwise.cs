@@ -52,9 +52,33 @@ internal static unsafe partial class Elementwise<V, S>
     internal static void Run<O>(in ElementCall<S> call)
         where O : struct, IElementOperation<V, S>
     {
-        var kept = stackalloc S[3 * V.Width];
+        if ((O.Operands > 0 && call.StepA != ElementStep.Full) || (O.Operands > 1 && call.StepB != ElementStep.Full) || (O.Operands > 2 && call.StepC != ElementStep.Full))
+        {
+            RunStill<O>(in call);
+            return;
+        }
+        S* a = call.A, b = call.B, c = call.C, y = call.Y;
         var (p, q) = (V.Broadcast(call.P), V.Broadcast(call.Q));
-        // an operand that stands still becomes a register in memory with step 0
+        nint i = 0;
+        for (; i + (2 * V.Width) <= call.Count; i += 2 * V.Width)
+        {
+            var j = i + V.Width;
+            var first = O.Apply(O.Operands > 0 ? V.Load(a + i) : V.Zero, O.Operands > 1 ? V.Load(b + i) : V.Zero, O.Operands > 2 ? V.Load(c + i) : V.Zero, p, q);
+            V.Store(y + j, O.Apply(O.Operands > 0 ? V.Load(a + j) : V.Zero, O.Operands > 1 ? V.Load(b + j) : V.Zero, O.Operands > 2 ? V.Load(c + j) : V.Zero, p, q));
+            V.Store(y + i, first);
+        }
+        for (; i + V.Width <= call.Count; i += V.Width)
+            V.Store(y + i, O.Apply(O.Operands > 0 ? V.Load(a + i) : V.Zero, O.Operands > 1 ? V.Load(b + i) : V.Zero, O.Operands > 2 ? V.Load(c + i) : V.Zero, p, q));
+        if (i < call.Count)
+            Last<O>(a + i, b + i, c + i, y + i, (int)(call.Count - i), p, q);
+    }
+
+    /// <summary>The same where an operand stands still: it becomes a register in memory with step 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunStill<O>(in ElementCall<S> call)
+        where O : struct, IElementOperation<V, S>
+    {
+        var kept = stackalloc S[3 * V.Width];
         S* a = call.A, b = call.B, c = call.C, y = call.Y;
         nint stepA = V.Width, stepB = V.Width, stepC = V.Width;
         if (O.Operands > 0 && call.StepA != ElementStep.Full)
@@ -72,6 +96,8 @@ internal static unsafe partial class Elementwise<V, S>
             c = Still(call.C, call.StepC, kept + 2 * V.Width);
             stepC = 0;
         }
+        // behind the calls above, which take registers away
+        var (p, q) = (V.Broadcast(call.P), V.Broadcast(call.Q));
         var left = call.Count;
         for (; left >= V.Width; left -= V.Width)
         {
@@ -83,15 +109,20 @@ internal static unsafe partial class Elementwise<V, S>
             y += V.Width;
         }
         if (left > 0)
-        {
-            var mask = V.First((int)left);
-            V.StoreFirst(
-                y,
-                O.Apply(
-                    O.Operands > 0 ? V.LoadMasked(a, mask) : V.Zero, O.Operands > 1 ? V.LoadMasked(b, mask) : V.Zero,
-                    O.Operands > 2 ? V.LoadMasked(c, mask) : V.Zero, p, q),
-                (int)left);
-        }
+            Last<O>(a, b, c, y, (int)left, p, q);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Last<O>(S* a, S* b, S* c, S* y, int count, V p, V q)
+        where O : struct, IElementOperation<V, S>
+    {
+        var mask = V.First(count);
+        V.StoreFirst(
+            y,
+            O.Apply(
+                O.Operands > 0 ? V.LoadMasked(a, mask) : V.Zero, O.Operands > 1 ? V.LoadMasked(b, mask) : V.Zero,
+                O.Operands > 2 ? V.LoadMasked(c, mask) : V.Zero, p, q),
+            count);
     }
 
     private static S* Still(S* source, ElementStep step, S* kept)

@@ -26,9 +26,19 @@ internal static unsafe class Pool<V, S>
         Run<Scattering>(in shape, width, x, places, y);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<W>(in PoolShape shape, int width, S* images, S* places, S* pooled)
         where W : struct, IWindowWork
+    {
+        if (shape.Size == 2)
+            Run<W, Two>(in shape, width, images, places, pooled);
+        else
+            Run<W, Any>(in shape, width, images, places, pooled);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<W, N>(in PoolShape shape, int width, S* images, S* places, S* pooled)
+        where W : struct, IWindowWork
+        where N : struct, ISize
     {
         nint count = (nint)shape.Channels * width;
         nint line = shape.Width * count;
@@ -39,8 +49,11 @@ internal static unsafe class Pool<V, S>
                 var window = images + (row * shape.Size * line);
                 for (var column = 0; column < shape.Width / shape.Size; column++)
                 {
-                    for (nint j = 0; j < count; j += V.Width)
-                        W.Do(shape.Size, window + j, line, count, (int)Math.Min(V.Width, count - j), places + j, pooled + j);
+                    nint j = 0;
+                    for (; j + V.Width <= count; j += V.Width)
+                        W.Do<Whole<V, S>>(N.Of(shape.Size), window + j, line, count, V.Width, places + j, pooled + j);
+                    if (j < count)
+                        W.Do<Ragged<V, S>>(N.Of(shape.Size), window + j, line, count, (int)(count - j), places + j, pooled + j);
                     window += shape.Size * count;
                     places += count;
                     pooled += count;
@@ -49,49 +62,74 @@ internal static unsafe class Pool<V, S>
         }
     }
 
+    /// <summary>The size of windows: known to the compiler where it is the usual one.</summary>
+    private interface ISize
+    {
+        static abstract int Of(int size);
+    }
+
+    private readonly struct Two : ISize
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static int Of(int size) => 2;
+    }
+
+    private readonly struct Any : ISize
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static int Of(int size) => size;
+    }
+
     /// <summary>What is done with at most a register of numbers of one window: taps lie <c>line</c> and <c>step</c> apart.</summary>
     private interface IWindowWork
     {
-        static abstract void Do(int size, S* window, nint line, nint step, int count, S* places, S* pooled);
+        static abstract void Do<E>(int size, S* window, nint line, nint step, int count, S* places, S* pooled)
+            where E : struct, IEdge<V, S>;
     }
 
     private readonly struct Placing : IWindowWork
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Do(int size, S* window, nint line, nint step, int count, S* places, S* pooled)
+        public static void Do<E>(int size, S* window, nint line, nint step, int count, S* places, S* pooled)
+            where E : struct, IEdge<V, S>
         {
-            var (largest, place, all) = (V.LoadFirst(window, count), V.Zero, V.EqualTo(V.Zero, V.Zero));
+            var edge = E.Mask(count);
+            var (largest, place, all) = (E.Load(window, edge), V.Zero, V.EqualTo(V.Zero, V.Zero));
             for (var k = 1; k < size * size; k++)
             {
-                var other = V.LoadFirst(window + (k / size * line) + (k % size * step), count);
+                var other = E.Load(window + (k / size * line) + (k % size * step), edge);
                 // a not-a-number is taken as soon as it is seen, and kept
                 var isTaken = V.And(V.EqualTo(largest, largest), V.Select(V.EqualTo(other, other), V.GreaterThan(other, largest), all));
                 (largest, place) = (V.Select(isTaken, other, largest), V.Select(isTaken, V.Constant(k), place));
             }
-            V.StoreFirst(places, place, count);
+            E.Store(places, count, place);
         }
     }
 
     private readonly struct Gathering : IWindowWork
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Do(int size, S* window, nint line, nint step, int count, S* places, S* pooled)
+        public static void Do<E>(int size, S* window, nint line, nint step, int count, S* places, S* pooled)
+            where E : struct, IEdge<V, S>
         {
-            var (place, value) = (V.LoadFirst(places, count), V.LoadFirst(window, count));
+            var edge = E.Mask(count);
+            var (place, value) = (E.Load(places, edge), E.Load(window, edge));
             for (var k = 1; k < size * size; k++)
-                value = V.Select(V.EqualTo(place, V.Constant(k)), V.LoadFirst(window + (k / size * line) + (k % size * step), count), value);
-            V.StoreFirst(pooled, value, count);
+                value = V.Select(V.EqualTo(place, V.Constant(k)), E.Load(window + (k / size * line) + (k % size * step), edge), value);
+            E.Store(pooled, count, value);
         }
     }
 
     private readonly struct Scattering : IWindowWork
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Do(int size, S* window, nint line, nint step, int count, S* places, S* pooled)
+        public static void Do<E>(int size, S* window, nint line, nint step, int count, S* places, S* pooled)
+            where E : struct, IEdge<V, S>
         {
-            var (place, value) = (V.LoadFirst(places, count), V.LoadFirst(pooled, count));
+            var edge = E.Mask(count);
+            var (place, value) = (E.Load(places, edge), E.Load(pooled, edge));
             for (var k = 0; k < size * size; k++)
-                V.StoreFirst(window + (k / size * line) + (k % size * step), V.And(V.EqualTo(place, V.Constant(k)), value), count);
+                E.Store(window + (k / size * line) + (k % size * step), count, V.And(V.EqualTo(place, V.Constant(k)), value));
         }
     }
 }

@@ -46,15 +46,18 @@ internal static unsafe partial class Reductions<V, S>
     }
 
     /// <summary>y[j] = Σ_i x[i, j] over rows in order: the gradient of a bias. The same for lanes, with columns · Width columns.</summary>
+    internal static void SumColumns(int rows, int columns, S* x, S* y) => SumColumns(rows, columns, columns, x, y);
+
+    /// <summary>The same for some columns of rows that lie <paramref name="distance"/> apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void SumColumns(int rows, int columns, S* x, S* y)
+    internal static void SumColumns(int rows, int columns, nint distance, S* x, S* y)
     {
         nint j = 0;
         for (; j + 4 * V.Width <= columns; j += 4 * V.Width)
         {
             V s0 = V.Zero, s1 = V.Zero, s2 = V.Zero, s3 = V.Zero;
             var p = x + j;
-            for (var i = 0; i < rows; i++, p += columns)
+            for (var i = 0; i < rows; i++, p += distance)
             {
                 s0 = V.Add(s0, V.Load(p));
                 s1 = V.Add(s1, V.Load(p + V.Width));
@@ -71,7 +74,35 @@ internal static unsafe partial class Reductions<V, S>
             var mask = V.First((int)Math.Min(V.Width, columns - j));
             var sum = V.Zero;
             var p = x + j;
-            for (var i = 0; i < rows; i++, p += columns)
+            for (var i = 0; i < rows; i++, p += distance)
+                sum = V.Add(sum, V.LoadMasked(p, mask));
+            V.StoreMasked(y + j, mask, sum);
+        }
+    }
+
+    /// <summary>y[j] += Σ_i x[i, j] over rows in order: the sum of columns in parts, from zeros on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void AddRows(nint rows, nint columns, S* x, S* y)
+    {
+        nint j = 0;
+        for (; j + (2 * V.Width) <= columns; j += 2 * V.Width)
+        {
+            V s0 = V.Load(y + j), s1 = V.Load(y + j + V.Width);
+            var p = x + j;
+            for (nint i = 0; i < rows; i++, p += columns)
+            {
+                s0 = V.Add(s0, V.Load(p));
+                s1 = V.Add(s1, V.Load(p + V.Width));
+            }
+            V.Store(y + j, s0);
+            V.Store(y + j + V.Width, s1);
+        }
+        for (; j < columns; j += V.Width)
+        {
+            var mask = V.First((int)Math.Min(V.Width, columns - j));
+            var sum = V.LoadMasked(y + j, mask);
+            var p = x + j;
+            for (nint i = 0; i < rows; i++, p += columns)
                 sum = V.Add(sum, V.LoadMasked(p, mask));
             V.StoreMasked(y + j, mask, sum);
         }

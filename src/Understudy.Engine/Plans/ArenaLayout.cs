@@ -89,7 +89,7 @@ internal sealed class ArenaLayout
 
         foreach (var output in _schedule.Outputs)
             readElsewhere.Add(_schedule.Home(output));
-        foreach (var result in _schedule.Steps.OfType<GroupStep>().SelectMany(step => step.Writes))
+        foreach (var result in _schedule.Steps.OfType<GroupStep>().SelectMany(step => step.Operations).Select(operation => operation.Result))
         {
             if (_schedule.Home(result) == result && !readElsewhere.Contains(result))
                 _scratch.Add(result);
@@ -152,6 +152,8 @@ internal sealed class ArenaLayout
     private Sym? Dying(GroupStep group, Sym result, int at)
     {
         var index = group.Operations.FindIndex(operation => operation.Result == result);
+        if (index < 0)
+            return null;
         foreach (var operand in group.Operations[index].Operands.Where(operand => !operand.IsScalar))
         {
             var home = _schedule.Home(operand.Source);
@@ -187,6 +189,6 @@ internal sealed class ArenaLayout
     private long Rounded(long numbers)
     {
         var perLine = Alignment / _elementSize;
-        return ((numbers + perLine - 1) / perLine * perLine) + perLine;
+        return ((numbers + perLine - 1) / perLine * perLine) + (numbers >= 4096 ? 11 : 1) * perLine;
     }
 }

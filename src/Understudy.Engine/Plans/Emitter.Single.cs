@@ -22,6 +22,8 @@ internal sealed unsafe partial class Emitter<V, S>
                 return Convolution(memory, step, sum, node, node, default);
             case WindowPlaces pool:
                 return new PoolCall<V, S>(pool, pool.Extents(node.InputShapes()), _lanes, x, node.Inputs.Length > 1 ? At(memory, node.Inputs[1]) : null, y, _team);
+            case Sum sum when _isSolo && _team is { Threads: > 1 } && from.Count >= ColumnSum<V, S>.SmallestShared && Line(from, sum.Over.Values) is (1, var rows, > 1 and var columns):
+                return new ColumnSum<V, S>((rows, columns), x, y, _team);
             case Sum sum:
                 return new LineReduction<S>(_isSolo ? &Reductions<V, S>.Sum : &Reductions<V, S>.LaneSum, Line(from, sum.Over.Values), x, y);
             case MaxAlong max:
@@ -62,9 +64,10 @@ internal sealed unsafe partial class Emitter<V, S>
         (int Count, nint StepA, nint StepB, nint StepY) stack = (count, Each(left), Each(right), Each(node));
         S* a = At(memory, left), b = At(memory, right), y = At(memory, result), workspace = memory + _layout.Workspace(step);
         var end = new WindowEnd<S> { Bias = epilogue.Bias, Rectifies = epilogue.Activation == Activation.Rectify, Slope = S.CreateChecked(epilogue.Slope) };
+        var isWinograd = ConvolutionChoice.IsWinograd(_schedule.Convolution, in shape);
         return _isSolo
-            ? new SoloConvolution<V, S>(sum, shape, stack, a, b, y, end, workspace, _team)
-            : new LaneConvolutions<V, S>(sum, shape, stack, a, b, y, end, workspace);
+            ? new SoloConvolution<V, S>(sum, shape, isWinograd, stack, a, b, y, end, workspace, _team)
+            : new LaneConvolutions<V, S>(sum, shape, isWinograd, stack, a, b, y, end, workspace);
 
         nint Each(Sym value) => (nint)(_layout.Numbers(value) / count);
     }

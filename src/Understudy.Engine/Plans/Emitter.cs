@@ -28,8 +28,8 @@ internal sealed unsafe partial class Emitter<V, S>
         (_schedule, _isSolo, _team) = (schedule, isSolo, team);
         _lanes = isSolo ? 1 : V.Width;
         _layout = new ArenaLayout(schedule, _lanes, sizeof(S), reuseBuffers, Workspace);
-        var locals = schedule.Steps.OfType<GroupStep>().Select(group => group.Writes.Count(_layout.IsScratch)).DefaultIfEmpty(0).Max();
-        _scratchPerThread = locals * (ArenaLayout.Strip + (64 / sizeof(S)));
+        var slots = schedule.Steps.OfType<GroupStep>().SelectMany(group => Slots(group).Values).DefaultIfEmpty(-1).Max() + 1;
+        _scratchPerThread = slots * SlotSize;
     }
 
     /// <summary>Numbers per element: 1, or the width of a register.</summary>
@@ -39,6 +39,8 @@ internal sealed unsafe partial class Emitter<V, S>
     internal long Count => _layout.Count + (_scratchPerThread * Threads);
 
     private int Threads => _team?.Threads ?? 1;
+
+    private static nint SlotSize => ArenaLayout.Strip + (11 * 64 / sizeof(S));
 
     /// <summary>Where a value's elements start in the block, in numbers.</summary>
     internal long Offset(Sym node) => _layout.Offset(node);
@@ -84,16 +86,12 @@ internal sealed unsafe partial class Emitter<V, S>
 
     private long Workspace(PlanStep step)
     {
-        var node = step switch
-        {
-            ProductStep known => known.Product.Node,
-            SingleStep { Node: var single } => single,
-            _ => null,
-        };
+        var node = step.Computed;
         if (node?.Operation is ConvolutionSum sum)
         {
             var shape = sum.Extents(node.Inputs[0].Shape, node.Inputs[1].Shape);
-            return _isSolo ? SoloConvolution<V, S>.Workspace(sum, in shape, Threads) : LaneConvolutions<V, S>.Workspace(sum, in shape);
+            var isWinograd = ConvolutionChoice.IsWinograd(_schedule.Convolution, in shape);
+            return _isSolo ? SoloConvolution<V, S>.Workspace(sum, in shape, isWinograd, Threads) : LaneConvolutions<V, S>.Workspace(sum, in shape, isWinograd);
         }
 
         if (node?.Operation is not MatMul operation)
@@ -185,11 +183,11 @@ internal sealed unsafe partial class Emitter<V, S>
         return new LaneProduct<V, S>(lanes, count, stepA, stepB, stepC);
     }
 
+    private Dictionary<Sym, int> Slots(GroupStep group) => GroupScratch.Of(group, _schedule.Home, _layout.IsScratch);
+
     private ElementGroup<S> Group(S* memory, GroupStep group)
     {
-        var scratch = new Dictionary<Sym, nint>();
-        foreach (var local in group.Writes.Where(_layout.IsScratch))
-            scratch[local] = (nint)_layout.Count + (scratch.Count * (ArenaLayout.Strip + (64 / sizeof(S))));
+        var slots = Slots(group);
         var members = new GroupMember<S>[group.Operations.Count];
         for (var i = 0; i < members.Length; i++)
         {
@@ -208,13 +206,27 @@ internal sealed unsafe partial class Emitter<V, S>
             (member.ScratchY, member.ScratchA, member.ScratchB, member.ScratchC) = (y.IsScratch, first.IsScratch, second.IsScratch, third.IsScratch);
         }
 
-        return new ElementGroup<S>(members, (nint)group.Count * _lanes, ArenaLayout.Strip, _scratchPerThread, _team);
+        var sums = new GroupSum<S>[group.Sums.Count];
+        for (var i = 0; i < sums.Length; i++)
+        {
+            var (sum, source) = (group.Sums[i], Place(group.Sums[i].Inputs[0]));
+            sums[i] = new GroupSum<S>
+            {
+                Kernel = &Reductions<V, S>.AddRows,
+                Source = source.Start,
+                Moves = source.Moves,
+                Sum = At(memory, sum),
+                Columns = (nint)sum.Shape.Count * _lanes,
+            };
+        }
+
+        return new ElementGroup<S>(members, sums, (nint)group.Count * _lanes, ArenaLayout.Strip, _scratchPerThread, _team);
 
         Pointer Place(Sym node)
         {
             node = _schedule.Home(node);
-            return scratch.TryGetValue(node, out var offset)
-                ? new Pointer(memory + offset, moves: false, isScratch: true, ElementStep.Full)
+            return slots.TryGetValue(node, out var slot)
+                ? new Pointer(memory + (nint)_layout.Count + (slot * SlotSize), moves: false, isScratch: true, ElementStep.Full)
                 : new Pointer(At(memory, node), moves: !_layout.IsTiled(node), isScratch: false, ElementStep.Full);
         }
 

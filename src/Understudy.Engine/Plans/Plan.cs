@@ -87,7 +87,7 @@ public sealed class Plan : IDisposable
         for (var i = 0; i < schedule.Steps.Count; i++)
         {
             var part = i < schedule.Prepared ? "prepare " : "";
-            text.Append(CultureInfo.InvariantCulture, $"{i,3} {part}{schedule.Steps[i].Describe()}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{i,3} {part}{schedule.Steps[i].Describe()}{ConvolutionChoice.Note(schedule.Convolution, schedule.Steps[i])}\n");
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"    {executor.Bytes:N0} bytes, {executor.Lanes} lane(s)\n").ToString();

@@ -6,11 +6,16 @@ namespace Understudy.Engine.Plans;
 /// <summary>How a graph is compiled.</summary>
 public sealed record PlanOptions
 {
+    internal const int Large = 1 << 14;
+
     /// <summary>The type every value is computed in: <see cref="DType.F32"/> or <see cref="DType.F64"/>.</summary>
     public DType Precision { get; init; } = DType.F32;
 
     /// <summary>The threads large products and element-wise groups are shared out to; one thread where null. Results do not depend on it.</summary>
     public Team? Team { get; init; }
+
+    /// <summary>How convolutions are computed. A choice of speed and last bits, to be recorded with a run.</summary>
+    public ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Direct;
 
     /// <summary>Inputs that are overwritten by an output when the plan has run: parameters by their updated values.</summary>
     public IReadOnlyList<Update> Updates { get; init; } = [];
@@ -21,6 +26,9 @@ public sealed record PlanOptions
 
     /// <summary>Whether buffers of values that are no longer needed are used again. Off only to test that it makes no difference.</summary>
     public bool ReuseBuffers { get; init; } = true;
+
+    /// <summary>Elements from which on values are kept out of memory where that can be; smaller ones stay in the cache anyway. Another number only to test that it makes no difference.</summary>
+    internal int SmallestFused { get; init; } = Large;
 
     /// <summary>Inputs that get a place although nothing may read them.</summary>
     internal IReadOnlyList<Sym> Kept { get; init; } = [];

@@ -44,8 +44,11 @@ public sealed class ReplicaPlan : IDisposable
     public static ReplicaPlan Compile(ReplicaProgram program, int replicas, DType precision = DType.F32, ReplicaLayout layout = ReplicaLayout.Automatic)
         => Compile(program, replicas, precision, layout, poison: false);
 
-    /// <summary>The same; where <paramref name="poison"/> is set, memory starts as NaN, so that tests see what is read before it is written.</summary>
-    internal static ReplicaPlan Compile(ReplicaProgram program, int replicas, DType precision, ReplicaLayout layout, bool poison)
+    /// <summary>
+    /// The same; where <paramref name="poison"/> is set, memory starts as NaN, so that tests see what is read before it is written. Values of at least
+    /// <paramref name="smallestFused"/> elements are kept out of memory.
+    /// </summary>
+    internal static ReplicaPlan Compile(ReplicaProgram program, int replicas, DType precision, ReplicaLayout layout, bool poison, int smallestFused = PlanOptions.Large)
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
@@ -53,7 +56,7 @@ public sealed class ReplicaPlan : IDisposable
         Feed.Check(program);
         if (program.Kept.FirstOrDefault(kept => kept.Operation is not Input) is { } computed)
             throw new ArgumentException($"Only an input can be kept, but {computed} is computed.");
-        var schedule = new Schedule([], new PlanOptions { Updates = program.Updates, Kept = program.Kept });
+        var schedule = new Schedule([], new PlanOptions { Updates = program.Updates, Kept = program.Kept, Convolution = program.Convolution, SmallestFused = smallestFused });
         return new ReplicaPlan(schedule, Registers.Best(precision, new Compilation(schedule, program, replicas, layout, poison)), replicas, precision);
     }
 

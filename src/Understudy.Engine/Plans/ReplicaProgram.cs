@@ -13,4 +13,7 @@ public sealed record ReplicaProgram
 
     /// <summary>Further inputs that can be written and read back although no update may need them, such as frozen parameters.</summary>
     public IReadOnlyList<Sym> Kept { get; init; } = [];
+
+    /// <summary>How convolutions are computed. A choice of speed and last bits, to be recorded with a run.</summary>
+    public ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Direct;
 }

@@ -4,7 +4,7 @@ using Understudy.Engine.Primitives;
 namespace Understudy.Engine.Plans;
 
 /// <summary>A graph as a list of steps: those that do not depend on the varying inputs first, parameter updates last.</summary>
-internal sealed class Schedule
+internal sealed partial class Schedule
 {
     private readonly Dictionary<Sym, int> _stepOf = [];
     private readonly HashSet<Sym> _varying = [];
@@ -16,6 +16,7 @@ internal sealed class Schedule
 
     internal Schedule(IReadOnlyList<Sym> outputs, PlanOptions options)
     {
+        Convolution = options.Convolution;
         // one canonical graph for outputs and updates, so that they share what they have in common
         var roots = Lowering.Of(Canonical.Of([.. outputs, .. options.Updates.Select(update => update.Next)], expandMacros: true));
         Updates = [.. options.Updates.Select((update, i) => update with { Next = Computed(roots[outputs.Count + i]) })];
@@ -31,7 +32,11 @@ internal sealed class Schedule
         _products = new ProductPatterns(Order, _uses, _varying.Contains, [.. Updates.Where(update => _states.ContainsKey(update.Next))]);
         _elements = new ElementPatterns(_uses, _products, _varying.Contains);
         MarkUpdating();
+        DeferToUpdates();
         Build();
+        // shares of a group do not know the rows before them
+        Fuse(sumsToo: options.Team is null or { Threads: 1 }, options.SmallestFused);
+        CollectConstants();
     }
 
     /// <summary>The values asked for.</summary>
@@ -39,6 +44,9 @@ internal sealed class Schedule
 
     /// <summary>The states and their next values.</summary>
     internal Update[] Updates { get; }
+
+    /// <summary>How convolutions are computed.</summary>
+    internal ConvolutionAlgorithm Convolution { get; }
 
     /// <summary>All nodes, operands first.</summary>
     internal Sym[] Order { get; }
@@ -104,10 +112,27 @@ internal sealed class Schedule
         }
     }
 
+    // what only updates read is computed with them: its elements need not wait in memory
+    private void DeferToUpdates()
+    {
+        for (var i = Order.Length - 1; i >= 0; i--)
+        {
+            var node = Order[i];
+            if (IsOwnElement(node) && !_uses.IsKept(node) && _uses.Of(node) is { Count: > 0 } uses
+                && uses.All(use => _updating.Contains(use) && IsOwnElement(use) && use.Shape.Count == node.Shape.Count && _varying.Contains(use) == _varying.Contains(node)))
+            {
+                _updating.Add(node);
+            }
+        }
+    }
+
+    private bool IsOwnElement(Sym node) => ElementPatterns.IsElementwise(node) && _products.Of(node) is null && !_products.IsAbsorbed(node);
+
     private void Build()
     {
         // a rectified value comes where its pre-activation was, because gates read it instead
-        var nodes = Order.Select(_products.Gate).Distinct().Where(IsComputed).ToArray();
+        // and rows that are repeated and wait for nothing come first, so that nobody waits for them
+        var nodes = Order.Select(_products.Gate).Distinct().Where(IsComputed).OrderBy(node => WaitsForNothing(node) ? 0 : 1).ToArray();
         // a value that overwrites a state comes after everything that may still read the old one
         Place(nodes.Where(node => !_varying.Contains(node) && !_updating.Contains(node)));
         Prepared = Updates.Length > 0 ? 0 : Steps.Count;
@@ -122,8 +147,10 @@ internal sealed class Schedule
 
         foreach (var update in Updates.Where(update => !_states.ContainsKey(update.Next)))
             Steps.Add(new CopyStep(update.Next, update.State));
-        CollectConstants();
     }
+
+    private bool WaitsForNothing(Sym node)
+        => IsRepeatedRow(node) && Viewed(node.Inputs[0]).Operation is Leaf && !_uses.IsKept(node) && _uses.Of(node).All(ElementPatterns.IsElementwise);
 
     // whether the old value of the state that the node overwrites is read while or after that happens
     private bool IsReadAfterwards(int at, Sym node)

@@ -59,6 +59,9 @@ public sealed record SpeedPeer(string Name, double Time);
 /// <param name="release">Gives back what it holds.</param>
 public sealed class SpeedWork(Action run, Action release) : IDisposable
 {
+    /// <summary>The memory it works in, or 0 where that is not the point.</summary>
+    public long Bytes { get; init; }
+
     /// <summary>Does the work once.</summary>
     public void Run() => run();
 

@@ -44,10 +44,7 @@ public static class SpeedCases
         Elements("exp", ElementOperation.Exp, "0.25 ns (512-bit); a native tensor library 0.59"),
         Elements("tanh", ElementOperation.Tanh, "0.40 ns (512-bit); a native tensor library 2.17"),
         ForkJoin(),
-        new ImageNetworkStep(1).On(1, 409, 611),
-        new ImageNetworkStep(1).On(2, 254, 419),
-        new ImageNetworkStep(2).On(1, 107, 158),
-        new ImageNetworkStep(2).On(2, 71, 104),
+        .. ImageSteps(),
         new TwoLayerStep(20, 10, 10, 10, 16).Alone(1.5),
         new TwoLayerStep(20, 10, 50, 10, 64).Alone(10.5),
         new TwoLayerStep(100, 50, 100, 10, 64).Alone(47.6),
@@ -98,6 +95,29 @@ public static class SpeedCases
                 var x = Ops.Input(Count);
                 return PlanWork([operation == ElementOperation.Exp ? Ops.Exp(x) : Ops.Tanh(x)], [x], new PlanOptions());
             });
+    }
+
+    private static IEnumerable<SpeedCase> ImageSteps()
+    {
+        var (direct, winograd) = (ConvolutionAlgorithm.Direct, ConvolutionAlgorithm.Winograd);
+        var (wide, narrow, residual) = (ImageNetworks.Vgg(1), ImageNetworks.Vgg(2), ImageNetworks.ResNet18);
+        return
+        [
+            wide.On(1, direct, null, 611),
+            wide.On(1, winograd, 409, 611),
+            wide.On(2, direct, null, 419),
+            wide.On(2, winograd, 254, 419),
+            narrow.On(1, direct, null, 158),
+            narrow.On(1, winograd, 107, 158),
+            narrow.On(2, direct, null, 104),
+            narrow.On(2, winograd, 71, 104),
+            residual.On(1, direct, null, 1255),
+            residual.On(1, winograd, 1255 / 1.3, 1255),
+            residual.On(2, direct, null, null),
+            residual.On(2, winograd, null, null),
+            ImageNetworks.Distilled.Alone(direct),
+            ImageNetworks.Distilled.Alone(winograd),
+        ];
     }
 
     private static SpeedCase ForkJoin()

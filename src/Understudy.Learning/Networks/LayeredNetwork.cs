@@ -134,6 +134,17 @@ public sealed class LayeredNetwork : INetwork
         return WithFirst((IReadOnlyList<ChannelStatistics?>?)statistics ?? new ChannelStatistics?[count]);
     }
 
+    /// <summary>The output with what every layer of some kind is applied to, [batch, …], in order: what a layer reads is what the layers below it did.</summary>
+    /// <param name="input">[batch, d].</param>
+    /// <param name="parameters">In the order of <see cref="Layout"/>.</param>
+    /// <param name="isWatched">Which layers.</param>
+    public (Sym Output, IReadOnlyList<Sym> Read) OutputWithRead(Sym input, IReadOnlyList<Sym> parameters, Func<ILayer, bool> isWatched)
+    {
+        ArgumentNullException.ThrowIfNull(isWatched);
+        var read = new List<Sym>();
+        return (Replaced(layer => isWatched(layer) ? new WatchedLayer(layer, read.Add) : layer).Output(input, parameters), read);
+    }
+
     /// <summary>The network in evaluation mode with statistics that are values of a graph, such as further inputs.</summary>
     /// <param name="statistics">Mean and variance of each batch normalization, in order.</param>
     internal LayeredNetwork WithStatistics(IReadOnlyList<(Sym Mean, Sym Variance)> statistics)

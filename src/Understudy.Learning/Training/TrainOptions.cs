@@ -25,6 +25,9 @@ public sealed record TrainOptions
     /// <summary>How the replicas lie in memory: a question of speed alone.</summary>
     public ReplicaLayout Layout { get; init; }
 
+    /// <summary>How convolutions are computed: a question of speed and last bits.</summary>
+    public ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Direct;
+
     /// <summary>Where a batch comes from.</summary>
     public BatchSource Source { get; init; } = BatchSource.Samples;
 

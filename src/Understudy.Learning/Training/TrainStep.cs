@@ -72,7 +72,7 @@ internal sealed record TrainStep(ReplicaProgram Program, Sym[] Parameters, Sym[]
         if (options.NormalizeHidden)
             NormalizeHidden(options.FullyConnected, next);
         List<Update> updates = [.. optimizer.Updates, .. statistics?.Updates ?? [], .. trained.Select(i => new Update(parameters[i], next[i]))];
-        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = feeds, Kept = [.. parameters, .. masks] }, parameters, teacher, descent)
+        return new TrainStep(new ReplicaProgram { Updates = updates, Feeds = feeds, Kept = [.. parameters, .. masks], Convolution = options.Convolution }, parameters, teacher, descent)
         {
             Decay = decay,
             Masks = masks,

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Understudy.Engine.Kernels;
+using Understudy.Engine.Threading;
 
 namespace Understudy.Engine.Plans.Instructions;
 
@@ -9,6 +10,39 @@ internal sealed unsafe class LineReduction<S>(
     where S : unmanaged
 {
     internal override void Run() => kernel(line.Outer, line.Axis, line.Inner, x, y);
+}
+
+/// <summary>Sums over the rows of x [rows, columns]; columns are shared out to the team, rows are added in order.</summary>
+internal sealed unsafe class ColumnSum<V, S> : Instruction
+    where V : struct, ISimd<V, S>
+    where S : unmanaged, IBinaryFloatingPointIeee754<S>
+{
+    /// <summary>Numbers below which a second thread costs more than it brings.</summary>
+    internal const long SmallestShared = 65_536;
+
+    private readonly (int Rows, int Columns) _extents;
+    private readonly S* _x;
+    private readonly S* _y;
+    private readonly Team _team;
+    private readonly Action<int> _share;
+
+    internal ColumnSum((int Rows, int Columns) extents, S* x, S* y, Team team)
+    {
+        (_extents, _team, _share) = (extents, team, Share);
+        _x = x;
+        _y = y;
+    }
+
+    internal override void Run() => _team.Run(_team.Threads, _share);
+
+    private void Share(int share)
+    {
+        // whole registers
+        var units = (_extents.Columns + V.Width - 1) / V.Width;
+        var (from, to) = (units * share / _team.Threads * V.Width, Math.Min(_extents.Columns, units * (share + 1) / _team.Threads * V.Width));
+        if (from < to)
+            Reductions<V, S>.SumColumns(_extents.Rows, to - from, _extents.Columns, _x + from, _y + from);
+    }
 }
 
 /// <summary>Positions along the middle axis of x [outer, axis, inner], as numbers.</summary>

@@ -28,6 +28,9 @@ internal sealed class ConvolutionCase<T>(Draw draw, ConvolutionSum sum, Convolut
 
     internal Team? Team { get; set; }
 
+    /// <summary>Whether the algorithm is Winograd's.</summary>
+    internal bool IsWinograd { get; init; }
+
     internal int Count => _operands.Result.Count;
 
     public unsafe T[] Visit<V, S>()
@@ -37,6 +40,9 @@ internal sealed class ConvolutionCase<T>(Draw draw, ConvolutionSum sum, Convolut
         var threads = Team?.Threads ?? 1;
         var workspace = new GuardedRoom<T>(sum switch
         {
+            Convolve when IsWinograd => Winograd<V, S>.ForwardWorkspace(in shape, threads),
+            ConvolveBackToInput when IsWinograd => Winograd<V, S>.BackToInputWorkspace(in shape, threads),
+            _ when IsWinograd => Winograd<V, S>.BackToKernelWorkspace(in shape, threads),
             Convolve => Convolution<V, S>.ForwardWorkspace(in shape, threads),
             ConvolveBackToInput => Convolution<V, S>.BackToInputWorkspace(in shape, threads),
             _ => Convolution<V, S>.BackToKernelWorkspace(in shape, threads),
@@ -45,7 +51,9 @@ internal sealed class ConvolutionCase<T>(Draw draw, ConvolutionSum sum, Convolut
         const int start = GuardedRoom<T>.Margin;
         fixed (T* left = &Left[start], right = &Right[start], bias = &Bias[start], y = &result.All[start], working = &workspace.All[start])
         {
-            if (sum is Convolve)
+            if (IsWinograd)
+                ByWinograd<V, S>((S*)left, (S*)right, (S*)bias, (S*)y, (S*)working);
+            else if (sum is Convolve)
                 Convolution<V, S>.Forward(in shape, (S*)left, (S*)right, (S*)y, End<S>((S*)bias), (S*)working, Team);
             else if (sum is ConvolveBackToInput)
                 Convolution<V, S>.BackToInput(in shape, (S*)left, (S*)right, (S*)y, (S*)working, Team);
@@ -55,6 +63,18 @@ internal sealed class ConvolutionCase<T>(Draw draw, ConvolutionSum sum, Convolut
 
         workspace.CheckSurroundings($"Workspace of {sum.Name} {shape}");
         return result.Written($"Result of {sum.Name} {shape}");
+    }
+
+    private unsafe void ByWinograd<V, S>(S* left, S* right, S* bias, S* y, S* working)
+        where V : struct, ISimd<V, S>
+        where S : unmanaged, IBinaryFloatingPointIeee754<S>
+    {
+        if (sum is Convolve)
+            Winograd<V, S>.Forward(in shape, left, right, y, End(bias), working, Team);
+        else if (sum is ConvolveBackToInput)
+            Winograd<V, S>.BackToInput(in shape, left, right, y, working, Team);
+        else
+            Winograd<V, S>.BackToKernel(in shape, left, right, y, working, Team);
     }
 
     internal unsafe WindowEnd<S> End<S>(S* bias)

@@ -15,6 +15,9 @@ internal sealed class LaneConvolutionCase<T>(ConvolutionCase<T>[] alone, Convolu
         var result = new GuardedRoom<T>(alone[0].Count * V.Width);
         var workspace = new GuardedRoom<T>(sum switch
         {
+            Convolve when IsWinograd => LaneWinograd<V, S>.ForwardWorkspace(in shape),
+            ConvolveBackToInput when IsWinograd => LaneWinograd<V, S>.BackToInputWorkspace(in shape),
+            _ when IsWinograd => LaneWinograd<V, S>.BackToKernelWorkspace(in shape),
             Convolve => LaneConvolution<V, S>.ForwardWorkspace(in shape),
             ConvolveBackToInput => LaneConvolution<V, S>.BackToInputWorkspace(in shape),
             _ => LaneConvolution<V, S>.BackToKernelWorkspace(in shape),
@@ -24,7 +27,9 @@ internal sealed class LaneConvolutionCase<T>(ConvolutionCase<T>[] alone, Convolu
         T[] lefts = Interleaved(one => one.Left), rights = Interleaved(one => one.Right), biases = Interleaved(one => one.Bias);
         fixed (T* left = &lefts[first], right = &rights[first], bias = &biases[first], y = &result.All[start], working = &workspace.All[start])
         {
-            if (sum is Convolve)
+            if (IsWinograd)
+                ByWinograd<V, S>((S*)left, (S*)right, (S*)bias, (S*)y, (S*)working);
+            else if (sum is Convolve)
                 LaneConvolution<V, S>.Forward(in shape, (S*)left, (S*)right, (S*)y, alone[0].End<S>((S*)bias), (S*)working);
             else if (sum is ConvolveBackToInput)
                 LaneConvolution<V, S>.BackToInput(in shape, (S*)left, (S*)right, (S*)y, (S*)working);
@@ -34,6 +39,20 @@ internal sealed class LaneConvolutionCase<T>(ConvolutionCase<T>[] alone, Convolu
 
         workspace.CheckSurroundings($"Workspace of {sum.Name} {shape} in lanes");
         return result.Written($"Result of {sum.Name} {shape} in lanes");
+    }
+
+    private bool IsWinograd => alone[0].IsWinograd;
+
+    private unsafe void ByWinograd<V, S>(S* left, S* right, S* bias, S* y, S* working)
+        where V : struct, ISimd<V, S>
+        where S : unmanaged, IBinaryFloatingPointIeee754<S>
+    {
+        if (sum is Convolve)
+            LaneWinograd<V, S>.Forward(in shape, left, right, y, alone[0].End(bias), working);
+        else if (sum is ConvolveBackToInput)
+            LaneWinograd<V, S>.BackToInput(in shape, left, right, y, working);
+        else
+            LaneWinograd<V, S>.BackToKernel(in shape, left, right, y, working);
     }
 
     private T[] Interleaved(Func<ConvolutionCase<T>, T[]> operand)

@@ -51,6 +51,39 @@ public class ImagePlanTests
     }
 
     [Theory]
+    [InlineData(16)]
+    [InlineData(24)]
+    [InlineData(128)]
+    public void Batch_normalization_has_the_same_bits_in_and_out_of_memory_alone_and_in_lanes(int channels)
+    {
+        var (x, scale, shift) = (Ops.Input(4, 8, 9, channels), Ops.Input(channels), Ops.Input(channels));
+        var loss = Ops.Sum(Ops.Square(Ops.Rectify(Ops.BatchNorm(Ops.Tanh(x), scale, shift))));
+        var gradients = Transforms.Grad(loss, x, scale, shift);
+        Sym[] states = [x, scale, shift];
+        Update[] updates = [.. states.Select((state, i) => new Update(state, Ops.ScaledAdd(state, Ops.Constant(-0.01), gradients[i])))];
+        var draw = new Draw(channels);
+        var values = Array.ConvertAll(states, state => draw.Normal(state.Shape.Count));
+        double[][] Step(ReplicaLayout layout, int smallestFused)
+        {
+            using var team = new Team(1);
+            using var plan = ReplicaPlan.Compile(new ReplicaProgram { Updates = updates }, 1, DType.F32, layout, poison: true, smallestFused);
+            for (var i = 0; i < states.Length; i++)
+                plan.Write(states[i], 0, values[i]);
+            ReplicaPlan.RunAll([plan], 0, 2, team);
+            Assert.Equal(smallestFused == 1 && 1024 % channels == 0, plan.Explain().Contains("sum(s) of rows", StringComparison.Ordinal));
+            var results = Array.ConvertAll(values, value => new double[value.Length]);
+            for (var i = 0; i < states.Length; i++)
+                plan.Read(states[i], 0, results[i]);
+            return results;
+        }
+
+        var expected = Step(ReplicaLayout.Alone, int.MaxValue);
+
+        Assert.Equal(expected, Step(ReplicaLayout.Alone, 1));
+        Assert.Equal(expected, Step(ReplicaLayout.Lanes, 1));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(8)]
     [InlineData(20)]

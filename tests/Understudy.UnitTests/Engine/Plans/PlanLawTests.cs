@@ -39,6 +39,18 @@ public class PlanLawTests
             SameBits(apart, Run(graph, values, options));
             SameBits(apart, Run(graph, values, options with { Poison = true }));
             SameBits(apart, Run(graph, values, options with { Poison = true, ReuseBuffers = false }));
+            SameBits(apart, Run(graph, values, options with { Poison = true, SmallestFused = 1 }));
+        });
+
+    [Fact]
+    public void Keeping_values_out_of_memory_changes_no_bit()
+        => Property.Holds(Cases, draw =>
+        {
+            var graph = RandomGraph.Of(draw, largest: draw.Coin() ? 9 : 40);
+            var values = graph.Values();
+            var options = new PlanOptions { Updates = graph.Updates, Poison = true };
+
+            SameBits(Run(graph, values, options with { SmallestFused = int.MaxValue }), Run(graph, values, options with { SmallestFused = 1 }));
         });
 
     [Fact]
@@ -89,7 +101,7 @@ public class PlanLawTests
         {
             var graph = RandomGraph.Of(draw, largest: 200);
             var values = graph.Values();
-            var options = new PlanOptions { Updates = graph.Updates };
+            var options = new PlanOptions { Updates = graph.Updates, SmallestFused = draw.Coin() ? 1 : PlanOptions.Large };
 
             SameBits(Run(graph, values, options), Run(graph, values, options with { Team = team }));
         });
@@ -103,7 +115,7 @@ public class PlanLawTests
             var (values, others) = (graph.Values(), graph.Values());
             var varying = graph.Inputs.Where(_ => draw.Coin()).ToArray();
             var mixed = values.ToDictionary(pair => pair.Key, pair => varying.Contains(pair.Key) ? others[pair.Key] : pair.Value);
-            using var plan = Plan.Compile(graph.Outputs, new PlanOptions { Precision = DType.F64, Varying = varying, Poison = true });
+            using var plan = Plan.Compile(graph.Outputs, new PlanOptions { Precision = DType.F64, Varying = varying, Poison = true, SmallestFused = draw.Coin() ? 1 : PlanOptions.Large });
             Write(plan, values);
             plan.Prepare();
             plan.Apply();
@@ -129,7 +141,8 @@ public class PlanLawTests
                 return;
             var values = Enumerable.Range(0, 1 + draw.Index(10)).Select(_ => graph.Values()).ToArray();
             using var team = new Team(1);
-            using var together = ReplicaPlan.Compile(new ReplicaProgram { Updates = graph.Updates }, values.Length, precision, ReplicaLayout.Lanes, poison: true);
+            using var together = ReplicaPlan.Compile(
+                new ReplicaProgram { Updates = graph.Updates }, values.Length, precision, ReplicaLayout.Lanes, poison: true, smallestFused: draw.Coin() ? 1 : PlanOptions.Large);
             for (var replica = 0; replica < values.Length; replica++)
             {
                 foreach (var (input, value) in values[replica])
