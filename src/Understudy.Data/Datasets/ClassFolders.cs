@@ -74,7 +74,7 @@ internal static class ClassFolders
             var below = Path.Combine(part, classes[label]);
             var (pictures, others) = Directory.Exists(Path.Combine(root, below)) ? Pictures(root, below) : ([], 0);
             if (pictures.Count == 0)
-                throw new UnreadableFileException(Path.Combine(root, below), $"the class has no PNG or JPEG picture{(others > 0 ? $", but {others} other files" : "")}; put some there, or take the folder away.");
+                throw new UnreadableFileException(Path.Combine(root, below), $"the class has no PNG or JPEG picture{(others > 0 ? $" (other files: {others})" : "")}; put some there, or take the folder away.");
             files.AddRange(pictures.Select(name => new PictureFile(name, (byte)label)));
             ignored += others;
         }

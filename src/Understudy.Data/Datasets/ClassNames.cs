@@ -12,7 +12,7 @@ internal static class ClassNames
         if (!File.Exists(path))
             return [.. Enumerable.Range(0, classes).Select(c => $"class {c}")];
         string[] names = [.. Lines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
-        return names.Length == classes ? names : throw new UnreadableFileException(path, $"there are {names.Length} names of classes, but {classes} classes; take the file that came with the pictures, or none.");
+        return names.Length == classes ? names : throw new UnreadableFileException(path, $"names of classes: {names.Length}, but classes: {classes}; take the file that came with the pictures, or none.");
     }
 
     /// <summary>The lines of a text file.</summary>

@@ -71,7 +71,7 @@ public static class ImageFolder
         var notes = new List<string>();
         var (train, test) = found.Test is { } given ? (found.Train, given) : Parted(folder, found, options, notes);
         if (found.Ignored > 0)
-            notes.Add($"{found.Ignored} files that are neither PNG nor JPEG were passed over.");
+            notes.Add($"Passed over because they are neither PNG nor JPEG, files: {found.Ignored}.");
         var digest = new ContentDigest();
         var files = new PictureFiles(folder, digest, options.Team);
         var (learned, judged) = (files.Read(train), files.Read(test));

@@ -38,7 +38,7 @@ public sealed class ImageFolderTests : IDisposable
         // grey becomes three equal channels beside colors, and transparency is left out
         Assert.Equal([5, 5, 5, 5], images.Test.Image(0)[..4].ToArray());
         Assert.Equal([6, 7, 8, 6], images.Test.Image(1)[..4].ToArray());
-        Assert.Equal(["1 files that are neither PNG nor JPEG were passed over."], images.Notes);
+        Assert.Equal(["Passed over because they are neither PNG nor JPEG, files: 1."], images.Notes);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.StartsWith($"{At("a/2.png")}: the segment at byte 89 should have 67 bytes", Problem(), StringComparison.Ordinal);
         File.Delete(At("a/2.png"));
         Write("b/notes.webp", [1]);
-        Assert.Equal($"{At("b")}: the class has no PNG or JPEG picture, but 1 other files; put some there, or take the folder away.", Problem());
+        Assert.Equal($"{At("b")}: the class has no PNG or JPEG picture (other files: 1); put some there, or take the folder away.", Problem());
 
         Picture("train/a/0.png", 3, 1);
         Picture("test/a/0.png", 3, 1);
@@ -180,7 +180,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal("name99", images.Train.ClassNames[99]);
         Assert.Equal([(byte)(35 / 7), unchecked((byte)(1059 / 7)), unchecked((byte)(2083 / 7))], images.Train.Image(1).Slice(35 * 3, 3).ToArray());
         Text("cifar-100-binary/fine_label_names.txt", "one\n");
-        Assert.EndsWith("there are 1 names of classes, but 100 classes; take the file that came with the pictures, or none.", Problem(), StringComparison.Ordinal);
+        Assert.EndsWith("names of classes: 1, but classes: 100; take the file that came with the pictures, or none.", Problem(), StringComparison.Ordinal);
         Write("cifar-100-binary/test.bin", Record(4, 100));
         File.Delete(At("cifar-100-binary/fine_label_names.txt"));
         Assert.EndsWith("record 0 has the label 100, but the labels go from 0 to 99.", Problem(), StringComparison.Ordinal);
