@@ -68,7 +68,7 @@ public sealed class FloatImages
     }
 
     /// <summary>Images of another size: every pixel is the mean of what it covers, by area.</summary>
-    /// <remarks>Half the size is the mean of 2 × 2 pixels; a larger size repeats pixels.</remarks>
+    /// <remarks>Half the size is the mean of 2 × 2 pixels; twice the size has every pixel 2 × 2 times.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A size below 1.</exception>
     public FloatImages Resized(int height, int width)
     {
@@ -77,7 +77,7 @@ public sealed class FloatImages
         if ((height, width) == (Height, Width))
             return this;
         var (rows, columns) = (Covered(Height, height), Covered(Width, width));
-        var result = new float[Count * height * width * Channels];
+        var result = new float[checked(Count * height * width * Channels)];
         for (var image = 0; image < Count; image++)
         {
             var source = _values.AsSpan(image * Features, Features);

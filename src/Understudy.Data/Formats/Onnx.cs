@@ -2,7 +2,7 @@ namespace Understudy.Data.Formats;
 
 /// <summary>The format in which trained networks are exchanged (Open Neural Network Exchange).</summary>
 /// <remarks>
-/// A file is one message in the wire format of protocol buffers. Read are the graph, its stored arrays, and the version of the
+/// A file is one message in the wire format of protocol buffers. Read and written are the graph, its stored arrays, and the version of the
 /// standard operators. What the operators do is not decided here. Functions, subgraphs and sparse arrays are passed over.
 /// </remarks>
 public static class Onnx
@@ -40,6 +40,21 @@ public static class Onnx
         return operatorSet > 0
             ? model with { Producer = producer, OperatorSet = operatorSet }
             : throw new UnreadableFileException(path, "the version of its operators is missing; the file was probably cut off while it was copied.");
+    }
+
+    /// <summary>Writes a model: floating numbers in single precision, whole ones with 64 bits; equal models give equal bytes.</summary>
+    /// <remarks>Inputs and outputs count as single precision. <see cref="OnnxModel.Path"/> is not written.</remarks>
+    /// <param name="stream">Where to.</param>
+    /// <param name="model">The content; its operators are those of the standard.</param>
+    /// <exception cref="ArgumentException">There is an operator outside the standard, an attribute without a value, a number that single precision cannot hold, or more than the 2 GiB that the format allows.</exception>
+    public static void Write(Stream stream, OnnxModel model)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(model);
+        var message = OnnxWriter.Model(model);
+        if (message.Length > int.MaxValue)
+            throw new ArgumentException($"The model has {message.Length} bytes; an ONNX file holds at most {int.MaxValue}.", nameof(model));
+        message.WriteTo(stream);
     }
 
     /// <summary>Whether operators of a domain are those of the standard.</summary>

@@ -33,4 +33,33 @@ public sealed class OnnxTensor
     /// <summary>The elements of a tensor of whole numbers or truth values, row-major.</summary>
     /// <exception cref="InvalidOperationException">The tensor holds floating-point numbers.</exception>
     public ReadOnlySpan<long> Integers => _integers ?? throw new InvalidOperationException($"Tensor {Name} holds floating-point numbers.");
+
+    /// <summary>A tensor of floating-point numbers over the given array, which is not copied.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="numbers">Row-major.</param>
+    /// <param name="shape">The extents.</param>
+    /// <exception cref="ArgumentException">The shape asks for another number of elements.</exception>
+    public static OnnxTensor Of(string name, double[] numbers, params int[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(numbers);
+        Require(name, numbers.Length, shape);
+        return new OnnxTensor(name, shape, numbers);
+    }
+
+    /// <summary>A tensor of whole numbers over the given array, which is not copied.</summary>
+    /// <inheritdoc cref="Of(string, double[], int[])"/>
+    public static OnnxTensor Of(string name, long[] integers, params int[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(integers);
+        Require(name, integers.Length, shape);
+        return new OnnxTensor(name, shape, integers);
+    }
+
+    private static void Require(string name, int count, int[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(shape);
+        if (ExactReading.Count(shape) != count)
+            throw new ArgumentException($"Tensor {name} has {count} elements, but its shape [{string.Join(", ", shape)}] asks for others.", nameof(shape));
+    }
 }

@@ -36,40 +36,56 @@ public sealed class DistillationPlan : IDisposable
     public long Bytes => _plan.Bytes;
 
     /// <summary>Traces and compiles the step.</summary>
-    /// <exception cref="ArgumentException">A batch below 1 or a temperature that is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A batch below 1, or a temperature that is not positive and finite.</exception>
     public static DistillationPlan Compile(DistillationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.StudentTemperature, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.TeacherTemperature, nameof(options));
+        foreach (var temperature in new[] { options.StudentTemperature, options.TeacherTemperature })
+        {
+            if (!(temperature > 0 && double.IsFinite(temperature)))
+                throw new ArgumentOutOfRangeException(nameof(options), temperature, "A temperature must be positive and finite.");
+        }
+
         return new DistillationPlan(options);
     }
 
     /// <summary>Puts a student at a start; moments and running statistics begin anew.</summary>
     /// <param name="replica">Which one.</param>
     /// <param name="parameters">θ_S, of the student's layout.</param>
+    /// <exception cref="ArgumentException">There are more or fewer than the layout has.</exception>
     public void SetStudent(int replica, ReadOnlySpan<double> parameters)
     {
-        if (parameters.Length != _student.Layout.Count)
-            throw new ArgumentException($"A student has {_student.Layout.Count} parameters, but was given {parameters.Length}.", nameof(parameters));
+        CheckStudent(parameters);
         for (var i = 0; i < _step.Parameters.Length; i++)
             _plan.Write(_step.Parameters[i], replica, _student.Layout.Slots[i].Of(parameters));
         _carried.Begin(replica);
     }
 
     /// <summary>Reads a student's parameters.</summary>
+    /// <exception cref="ArgumentException">There is room for another number than it has.</exception>
     public void GetStudent(int replica, Span<double> parameters)
     {
+        CheckStudent(parameters);
         for (var i = 0; i < _step.Parameters.Length; i++)
             _plan.Read(_step.Parameters[i], replica, _student.Layout.Slots[i].Of(parameters));
     }
 
     /// <summary>Reads what a student carries, [<see cref="CarriedCount"/>].</summary>
-    public void GetCarried(int replica, Span<double> carried) => _carried.Read(replica, carried);
+    /// <exception cref="ArgumentException">There is room for another number than it carries.</exception>
+    public void GetCarried(int replica, Span<double> carried)
+    {
+        CheckCarried(carried);
+        _carried.Read(replica, carried);
+    }
 
     /// <summary>Sets what a student carries, after <see cref="SetStudent"/>.</summary>
-    public void SetCarried(int replica, ReadOnlySpan<double> carried) => _carried.Write(replica, carried);
+    /// <exception cref="ArgumentException">There are more or fewer than it carries.</exception>
+    public void SetCarried(int replica, ReadOnlySpan<double> carried)
+    {
+        CheckCarried(carried);
+        _carried.Write(replica, carried);
+    }
 
     /// <summary>The running statistics of a student's batch normalizations, in order: what it is evaluated with.</summary>
     public IReadOnlyList<ChannelStatistics> Statistics(int replica) => _step.Statistics.Read((state, values) => _plan.Read(state, replica, values));
@@ -77,6 +93,7 @@ public sealed class DistillationPlan : IDisposable
     /// <summary>Sets the part of a replica's teacher behind the bottleneck, of which <see cref="TeacherCache"/> gives what is before it.</summary>
     /// <param name="replica">Which one.</param>
     /// <param name="teacher">θ_T, of the student's layout.</param>
+    /// <exception cref="ArgumentException">There are more or fewer than the layout has.</exception>
     public void SetTeacher(int replica, ReadOnlySpan<double> teacher)
     {
         if (teacher.Length != _student.Layout.Count)
@@ -126,4 +143,16 @@ public sealed class DistillationPlan : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _plan.Dispose();
+
+    private void CheckStudent(ReadOnlySpan<double> parameters)
+    {
+        if (parameters.Length != _student.Layout.Count)
+            throw new ArgumentException($"A student has {_student.Layout.Count} parameters, not {parameters.Length}.", nameof(parameters));
+    }
+
+    private void CheckCarried(ReadOnlySpan<double> carried)
+    {
+        if (carried.Length != CarriedCount)
+            throw new ArgumentException($"A student carries {CarriedCount} numbers, not {carried.Length}.", nameof(carried));
+    }
 }

@@ -54,7 +54,7 @@ internal sealed class DistillationStep
             new Update(lastLoss, loss),
             new Update(lastSquares, gradients.Select(gradient => Ops.Sum(Ops.Square(gradient))).Aggregate((sum, next) => sum + next)),
         ];
-        var program = new ReplicaProgram { Updates = updates, Feeds = [new RowFeed(x, remembered) { IsShuffled = true }], Kept = [.. parameters, .. tail, lastLoss, lastSquares] };
+        var program = new ReplicaProgram { Updates = updates, Feeds = [new RowFeed(x, remembered) { IsShuffled = true }], Kept = [.. parameters, .. tail, lastLoss, lastSquares], Convolution = options.Convolution };
         return new DistillationStep(program)
         {
             Parameters = parameters,

@@ -12,10 +12,14 @@ public static class TeacherCache
     /// <param name="images">[N, d].</param>
     /// <param name="options">Precision, batches and threads.</param>
     /// <param name="cancellation">Looked at once per batch.</param>
-    /// <exception cref="ArgumentException">Images or parameters do not fit the teacher.</exception>
+    /// <exception cref="ArgumentException">Images or parameters do not fit the teacher, or it is in training mode.</exception>
     public static double[] Bottlenecks(ProjectedEncoder teacher, ReadOnlySpan<double> parameters, ReadOnlySpan<float> images, OutputOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(teacher);
+        if (teacher.CouplesExamples)
+            throw new ArgumentException("What a teacher answers depends on the batch: it is remembered in evaluation mode.", nameof(teacher));
+        if (parameters.Length != teacher.Layout.Count)
+            throw new ArgumentException($"A teacher has {teacher.Layout.Count} parameters, but was given {parameters.Length}.", nameof(parameters));
         return NetworkOutputs.Of(teacher.ToBottleneck(), images, parameters[..^teacher.TailCount], options, cancellation);
     }
 }

@@ -48,6 +48,9 @@ public sealed class LayeredNetwork : INetwork
     /// <inheritdoc/>
     public bool CouplesExamples => _layers.CouplesExamples;
 
+    /// <summary>The layers as one, whose parameters have the names of the layout without the first word.</summary>
+    internal ILayer Layers => _layers;
+
     /// <summary>Blocks of a convolution of 3 × 3 that keeps the size, ReLU and the largest of 2 × 2, then fully connected layers with ReLU between them.</summary>
     /// <param name="image">[h, w, c].</param>
     /// <param name="filters">Filters of the blocks.</param>
@@ -90,6 +93,18 @@ public sealed class LayeredNetwork : INetwork
     /// <remarks>The network is traced for it.</remarks>
     public IReadOnlyList<int> NormalizedChannels() => [.. OutputWithStatistics(Ops.Input(1, Inputs), Layout.ToInputs()).Statistics.Select(pair => pair.Mean.Shape[0])];
 
+    /// <summary>How many batch normalizations there are, in training and in evaluation mode.</summary>
+    internal int BatchNormalizations()
+    {
+        var count = 0;
+        Replaced(layer =>
+        {
+            count += layer is BatchNormLayer or NormalizeLayer ? 1 : 0;
+            return layer;
+        });
+        return count;
+    }
+
     /// <summary>The output with mean and biased variance of the batch at every batch normalization, and over how many numbers of a channel, in order: for averages of statistics along a training.</summary>
     /// <param name="input">[batch, d].</param>
     /// <param name="parameters">In the order of <see cref="Layout"/>.</param>
@@ -117,6 +132,17 @@ public sealed class LayeredNetwork : INetwork
         if (statistics is not null && statistics.Count != count)
             throw new ArgumentException($"There are {statistics.Count} statistics, but {count} batch normalizations.", nameof(statistics));
         return WithFirst((IReadOnlyList<ChannelStatistics?>?)statistics ?? new ChannelStatistics?[count]);
+    }
+
+    /// <summary>The output with what every layer of some kind is applied to, [batch, …], in order: what a layer reads is what the layers below it did.</summary>
+    /// <param name="input">[batch, d].</param>
+    /// <param name="parameters">In the order of <see cref="Layout"/>.</param>
+    /// <param name="isWatched">Which layers.</param>
+    public (Sym Output, IReadOnlyList<Sym> Read) OutputWithRead(Sym input, IReadOnlyList<Sym> parameters, Func<ILayer, bool> isWatched)
+    {
+        ArgumentNullException.ThrowIfNull(isWatched);
+        var read = new List<Sym>();
+        return (Replaced(layer => isWatched(layer) ? new WatchedLayer(layer, read.Add) : layer).Output(input, parameters), read);
     }
 
     /// <summary>The network in evaluation mode with statistics that are values of a graph, such as further inputs.</summary>

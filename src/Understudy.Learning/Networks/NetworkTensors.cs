@@ -38,7 +38,7 @@ public static class NetworkTensors
     /// <param name="network">The network, which the tensors do not tell.</param>
     /// <param name="tensors">By name; in single or double precision.</param>
     /// <param name="path">The file's name for messages.</param>
-    /// <exception cref="UnreadableFileException">A parameter is missing or has another shape, a tensor is none of this network, or a number is not finite.</exception>
+    /// <exception cref="UnreadableFileException">A parameter is missing or has another shape, a tensor is neither a parameter nor a statistic of this network, or a number is not finite.</exception>
     public static double[] Parameters(INetwork network, IReadOnlyDictionary<string, Tensor> tensors, string path)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -47,8 +47,16 @@ public static class NetworkTensors
         foreach (var slot in network.Layout.Slots)
             Read(tensors, slot.Name, slot.Shape, path, slot.Of(flat.AsSpan()));
         var known = network.Layout.Slots.Select(slot => slot.Name).ToHashSet(StringComparer.Ordinal);
-        if (tensors.Keys.Where(name => !known.Contains(name) && !name.StartsWith(StatisticsPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).FirstOrDefault() is { } other)
-            throw new UnreadableFileException(path, $"{other} {Text(tensors[other])} is no parameter of this network");
+        var normalizations = (network as LayeredNetwork)?.BatchNormalizations() ?? 0;
+        for (var i = 0; i < normalizations; i++)
+            known.UnionWith([Name(i, "mean"), Name(i, "variance")]);
+        if (tensors.Keys.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal).FirstOrDefault() is { } other)
+        {
+            throw new UnreadableFileException(path, other.StartsWith(StatisticsPrefix, StringComparison.Ordinal)
+                ? $"{other} {Text(tensors[other])} is no mean or variance of the {normalizations} batch normalizations of this network"
+                : $"{other} {Text(tensors[other])} is no parameter of this network");
+        }
+
         return flat;
     }
 

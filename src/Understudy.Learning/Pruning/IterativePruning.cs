@@ -37,6 +37,8 @@ public sealed class IterativePruning
         ArgumentOutOfRangeException.ThrowIfLessThan(options.EvaluationEpochs, 1, nameof(options));
         if (test.Network != training.Evaluation || !test.HasAccuracy)
             throw new ArgumentException("Accuracies are taken of the training's network in evaluation mode, with a loss over classes.", nameof(test));
+        if (training.Step != 0)
+            throw new ArgumentException($"Pruning begins with networks at their starts, but the training is at step {training.Step}.", nameof(training));
         if (!training.HasMask)
             throw new ArgumentException("What is pruned stays at 0 by masks, without which the training was compiled.", nameof(training));
         (_training, _test, _options, Pruner) = (training, test, options, new MagnitudePruner(training.Evaluation.Network.Layout, options.Scope));

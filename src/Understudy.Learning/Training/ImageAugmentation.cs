@@ -45,14 +45,28 @@ public sealed record ImageAugmentation
         {
             var first = chunk * ChunkRows;
             var augmented = new float[Math.Min(ChunkRows, into.Rows - first) * Image.Count];
-            for (var start = 0; start < augmented.Length; start += Image.Count)
-            {
-                var row = first + (start / Image.Count);
-                var source = images.Span.Slice(row * Image.Count, Image.Count);
-                Apply(source, augmented.AsSpan(start, Image.Count), Chosen(random, epoch, row));
-            }
-
+            Apply(images.Span, first, augmented, random, epoch);
             into.Write(first, augmented);
+        });
+    }
+
+    /// <summary>The images of an epoch in an array, for what is computed of them beside a training: the same as in a table.</summary>
+    /// <param name="images">[N, h·w·c], as they are.</param>
+    /// <param name="into">[N, h·w·c].</param>
+    /// <param name="random">As for a table.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="team">Threads; null for the caller's alone. Results do not depend on it.</param>
+    /// <exception cref="ArgumentException">Images, array and shape do not fit, or the border has another number of channels.</exception>
+    public void Write(ReadOnlyMemory<float> images, Memory<float> into, RandomSequence random, long epoch, Team? team = null)
+    {
+        Check();
+        if (images.Length % Image.Count != 0 || images.Length != into.Length)
+            throw new ArgumentException($"{images.Length} and {into.Length} numbers do not belong to the same images of {Image}.", nameof(into));
+        var rows = into.Length / Image.Count;
+        team.ForEach((rows + ChunkRows - 1) / ChunkRows, chunk =>
+        {
+            var first = chunk * ChunkRows;
+            Apply(images.Span, first, into.Span.Slice(first * Image.Count, Math.Min(ChunkRows, rows - first) * Image.Count), random, epoch);
         });
     }
 
@@ -72,6 +86,16 @@ public sealed record ImageAugmentation
         int Shift(uint word) => (int)(((ulong)word * (uint)((2 * Padding) + 1)) >> 32) - Padding;
         var word = checked(4 * row);
         return (IsFlipped && random.Word(epoch, word) >> 31 == 1, Shift(random.Word(epoch, word + 1)), Shift(random.Word(epoch, word + 2)));
+    }
+
+    /// <summary>The windows of images from <paramref name="first"/> on.</summary>
+    private void Apply(ReadOnlySpan<float> images, int first, Span<float> windows, RandomSequence random, long epoch)
+    {
+        for (var start = 0; start < windows.Length; start += Image.Count)
+        {
+            var row = first + (start / Image.Count);
+            Apply(images.Slice(row * Image.Count, Image.Count), windows.Slice(start, Image.Count), Chosen(random, epoch, row));
+        }
     }
 
     /// <summary>The window of an image.</summary>

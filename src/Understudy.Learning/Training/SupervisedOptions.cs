@@ -34,6 +34,9 @@ public sealed record SupervisedOptions
     /// <summary>The type every value is computed in.</summary>
     public DType Precision { get; init; } = DType.F32;
 
+    /// <summary>How convolutions are computed: a question of speed and last bits.</summary>
+    public ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Direct;
+
     /// <summary>How the replicas lie in memory: a question of speed alone.</summary>
     public ReplicaLayout Layout { get; init; }
 }

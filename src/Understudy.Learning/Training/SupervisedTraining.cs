@@ -20,6 +20,7 @@ public sealed class SupervisedTraining : IDisposable
     private readonly SupervisedOptions _options;
     private readonly TrainPlan _plan;
     private readonly ScheduleCourse _rates;
+    // what augmentations are made of
     private readonly float[] _images;
     private readonly List<(RandomSequence Random, RowTable Table)> _augmented = [];
     private long _epochWritten = -1;
@@ -42,7 +43,7 @@ public sealed class SupervisedTraining : IDisposable
             throw new ArgumentException($"There are {images.Count} images, but a batch has {options.Batch}.", nameof(images));
         options.Augmentation?.Check();
         HasMask = options.HasMask;
-        (_options, _images, Evaluation) = (options, images.Values.ToArray(), new EvaluationNetwork(options.Network));
+        (_options, _images, Evaluation) = (options, options.Augmentation is null ? [] : images.Values.ToArray(), new EvaluationNetwork(options.Network));
         if (Evaluation.HasStatistics && !(options.StatisticsMomentum > 0))
             throw new ArgumentException("Batch normalizations are evaluated with running statistics, whose momentum must be above 0.", nameof(options));
         _plan = TrainPlan.Compile(new TrainOptions
@@ -53,6 +54,7 @@ public sealed class SupervisedTraining : IDisposable
             Replicas = random.Count,
             Precision = options.Precision,
             Layout = options.Layout,
+            Convolution = options.Convolution,
             Source = BatchSource.Shuffled,
             Optimizer = options.Optimizer,
             HasMask = options.HasMask,
@@ -62,7 +64,7 @@ public sealed class SupervisedTraining : IDisposable
         Steps = (long)options.Epochs * StepsPerEpoch;
         _rates = options.LearningRate.Over(Steps, StepsPerEpoch);
         ChunkSteps = (int)Math.Clamp(ChunkMultiplyAdds / (3 * options.Batch * options.Network.MultiplyAdds * random.Count), 1, StepsPerEpoch);
-        var (plain, labels) = (options.Augmentation is null ? _plan.AddTable(_images, images.Features) : null, _plan.AddTable([.. images.Labels.Select(label => (float)label)], 1));
+        var (plain, labels) = (options.Augmentation is null ? _plan.AddTable(images.Values, images.Features) : null, _plan.AddTable([.. images.Labels.Select(label => (float)label)], 1));
         for (var replica = 0; replica < random.Count; replica++)
         {
             _plan.SetSamples(replica, plain ?? Augmented(random[replica], images.Features), labels);

@@ -12,6 +12,9 @@ internal static class PartNames
     /// <summary>The second round of part restart.</summary>
     internal const string Again = "restart-again";
 
+    /// <summary>The supervised trainings that follow a part's distillation.</summary>
+    internal static string Supervised(RandomTeacherPart part) => $"{Of(part)}-supervised";
+
     /// <summary>The word of a part.</summary>
     internal static string Of(RandomTeacherPart part) => JsonNamingPolicy.KebabCaseLower.ConvertName(part.ToString());
 

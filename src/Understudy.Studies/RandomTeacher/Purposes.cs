@@ -7,5 +7,7 @@ internal static class Purposes
     internal const string Fresh = "random-teacher/fresh";
     internal const string Batches = "random-teacher/batches";
     internal const string Noise = "random-teacher/noise";
+    internal const string Classifier = "random-teacher/classifier";
+    internal const string Order = "random-teacher/order";
     internal const string Kick = "random-teacher/kick";
 }

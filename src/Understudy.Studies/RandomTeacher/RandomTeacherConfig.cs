@@ -1,3 +1,4 @@
+using Understudy.Engine.Plans;
 using Understudy.Lab.Configuration;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks.Encoders;
@@ -7,7 +8,7 @@ namespace Understudy.Studies.RandomTeacher;
 /// <summary>Settings of the study <c>random-teacher</c>.</summary>
 public sealed record RandomTeacherConfig : StudyConfig
 {
-    /// <summary>What is run: distillation, valley, locality, sizes, transfer, architectures, outputs, bottlenecks, restart.</summary>
+    /// <summary>What is run: distillation, valley, locality, sizes, transfer, architectures, outputs, bottlenecks, restart, connectivity, tickets.</summary>
     public IReadOnlyList<RandomTeacherPart> Parts { get; init; } = [RandomTeacherPart.Distillation, RandomTeacherPart.Valley];
 
     /// <summary>Seeds: each has its own teacher, fresh start, order of images and noise.</summary>
@@ -49,6 +50,12 @@ public sealed record RandomTeacherConfig : StudyConfig
     /// <summary>Part bottlenecks: other ends of the head.</summary>
     public BottlenecksConfig Bottlenecks { get; init; } = new();
 
+    /// <summary>Part connectivity: supervised trainings from the student and from a fresh start, and the lines between them.</summary>
+    public ConnectivityConfig Connectivity { get; init; } = new();
+
+    /// <summary>Part tickets: iterative pruning of both.</summary>
+    public TicketsConfig Tickets { get; init; } = new();
+
     /// <inheritdoc/>
     public override IEnumerable<string> Problems() => RandomTeacherProblems.Of(this);
 }
@@ -82,6 +89,12 @@ public enum RandomTeacherPart
 
     /// <summary>A student as the next teacher (C16).</summary>
     Restart,
+
+    /// <summary>Supervised trainings in different orders (C18, C19).</summary>
+    Connectivity,
+
+    /// <summary>Lottery tickets (C17).</summary>
+    Tickets,
 }
 
 /// <summary>Images to distil and probe on.</summary>
@@ -162,6 +175,9 @@ public sealed record DistilledConfig
     /// <summary>Whether parameters that are not drawn, such as the scales of normalizations, stay as they are between teacher and draw; published is that they shrink with the others.</summary>
     public bool KeepsConstants { get; init; }
 
+    /// <summary>winograd, or direct: slower, with other last bits. Supervised trainings follow it too.</summary>
+    public ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Winograd;
+
     /// <summary>Temperature of the teacher's softmax.</summary>
     public double TeacherTemperature { get; init; } = 1;
 
@@ -193,6 +209,9 @@ public sealed record DistillationConfig
 
     /// <summary>Whether students start at an independent draw too (C8).</summary>
     public bool Far { get; init; } = true;
+
+    /// <summary>Whether encoders are kept: safetensors files among the arrays, of students and teachers, and an ONNX file for each student among the artifacts.</summary>
+    public bool Keep { get; init; } = true;
 
     /// <summary>Whether the teacher is probed with batch statistics of the images, and moved at random as far as its student moved (C5).</summary>
     public bool Controls { get; init; } = true;
@@ -260,4 +279,73 @@ public sealed record BottlenecksConfig
 {
     /// <summary>Ends of the head in six fields.</summary>
     public IReadOnlyList<string> Shapes { get; init; } = ["-/lb/fn/wn/l/-", "-/lb/fn/-/l/-", "wn/lb/-/wn/l/-", "-/lb/-/-/l/fn", "-/lb/-/-/l/-", "-/-/-/-/l/fn", "-/-/-/-/l/-"];
+}
+
+/// <summary>Supervised training of an encoder with a linear classifier on it.</summary>
+public sealed record SupervisedConfig
+{
+    /// <summary>Labelled training images: the first of those that are distilled on.</summary>
+    public int Images { get; init; } = 10_000;
+
+    /// <summary>Epochs.</summary>
+    public int Epochs { get; init; } = 30;
+
+    /// <summary>Images per step.</summary>
+    public int Batch { get; init; } = 128;
+
+    /// <summary>The learning rate along the training, such as 0.1 or steps(0.1, 0.1, 0.5, 0.75): a start, a factor, and where it is applied; positions with a point are shares of the training, others epochs.</summary>
+    public string LearningRate { get; init; } = "steps(0.05, 0.1, 0.5, 0.75)";
+
+    /// <summary>Heavy-ball momentum.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Weight decay, added to the gradient.</summary>
+    public double WeightDecay { get; init; } = 1e-4;
+
+    /// <summary>Pixels that images are shifted at most; they are mirrored too. 0 for images as they are.</summary>
+    public int Shift { get; init; } = 2;
+}
+
+/// <summary>Part connectivity.</summary>
+public sealed record ConnectivityConfig
+{
+    /// <summary>Normalization of the encoder, for distillation and for the supervised training.</summary>
+    public Normalization Normalization { get; init; } = Normalization.None;
+
+    /// <summary>Steps of distillation before it.</summary>
+    public int Steps { get; init; } = 1565;
+
+    /// <summary>Trainings from every start, each with its own order of images.</summary>
+    public int Orders { get; init; } = 3;
+
+    /// <summary>The supervised training.</summary>
+    public SupervisedConfig Training { get; init; } = new();
+
+    /// <summary>Evenly spaced points of a line, its ends among them.</summary>
+    public int Positions { get; init; } = 30;
+
+    /// <summary>Training images, and test images, that errors along lines are taken over.</summary>
+    public int LineImages { get; init; } = 2000;
+}
+
+/// <summary>Part tickets.</summary>
+public sealed record TicketsConfig
+{
+    /// <summary>Normalization of the encoder, for distillation and for the supervised training.</summary>
+    public Normalization Normalization { get; init; } = Normalization.None;
+
+    /// <summary>Steps of distillation before it.</summary>
+    public int Steps { get; init; } = 1565;
+
+    /// <summary>The supervised training of every round.</summary>
+    public SupervisedConfig Training { get; init; } = new();
+
+    /// <summary>Trainings one after the other, the first of the whole network; before each other one a fifth of what is left is pruned.</summary>
+    public int Rounds { get; init; } = 12;
+
+    /// <summary>Epochs between two looks at the test images.</summary>
+    public int Evaluation { get; init; } = 5;
+
+    /// <summary>The epoch that weights are rewound to; 0 for their start.</summary>
+    public double Rewind { get; init; }
 }

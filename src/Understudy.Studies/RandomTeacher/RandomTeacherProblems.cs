@@ -1,6 +1,7 @@
 using Understudy.Engine;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks.Encoders;
+using Understudy.Learning.Training;
 using static System.FormattableString;
 
 namespace Understudy.Studies.RandomTeacher;
@@ -106,6 +107,13 @@ internal static class RandomTeacherProblems
         RandomTeacherPart.Sizes => Grid(
             "sizes.images", config.Sizes.Images.Select(images => ($"{images}", images >= config.Training.Batch && images <= config.Data.Train)), $"numbers between training.batch ({config.Training.Batch}) and data.train ({config.Data.Train})"),
         RandomTeacherPart.Transfer => Transfer(config),
+        RandomTeacherPart.Connectivity => Supervised(config, "connectivity", config.Connectivity.Training, config.Connectivity.Normalization, config.Connectivity.Steps)
+            .Concat(Counts(("connectivity.lineImages", config.Connectivity.LineImages)))
+            .Concat(config.Connectivity.Orders < 2 ? [$"connectivity.orders ({config.Connectivity.Orders}) must be at least 2."] : [])
+            .Concat(config.Connectivity.Positions < 3 ? [$"connectivity.positions ({config.Connectivity.Positions}) must be at least 3."] : []),
+        RandomTeacherPart.Tickets => Supervised(config, "tickets", config.Tickets.Training, config.Tickets.Normalization, config.Tickets.Steps)
+            .Concat(Counts(("tickets.rounds", config.Tickets.Rounds), ("tickets.evaluation", config.Tickets.Evaluation)))
+            .Concat(config.Tickets.Rewind >= 0 && config.Tickets.Rewind < config.Tickets.Training.Epochs ? [] : [Invariant($"tickets.rewind ({config.Tickets.Rewind}) must be at least 0 and below tickets.training.epochs.")]),
         RandomTeacherPart.Architectures => Grid("architectures.encoders", config.Architectures.Encoders.Select(encoder => (encoder, true)), "encoders")
             .Concat(config.Architectures.Encoders.SelectMany(encoder => Network(config, $"architectures.encoders ({encoder})", config.Network with { Encoder = encoder }))),
         RandomTeacherPart.Outputs => Grid("outputs.outputs", config.Outputs.Outputs.Select(outputs => ($"{outputs}", outputs >= 1)), "positive numbers"),
@@ -128,12 +136,43 @@ internal static class RandomTeacherProblems
             yield return "training.alpha must be above 0 for part valley: a student that is its teacher has no gradient. Take 1e-4.";
     }
 
+    private static IEnumerable<string> Supervised(RandomTeacherConfig config, string path, SupervisedConfig training, Normalization normalization, int steps)
+    {
+        foreach (var problem in Counts(($"{path}.steps", steps), ($"{path}.training.images", training.Images), ($"{path}.training.epochs", training.Epochs), ($"{path}.training.batch", training.Batch)))
+            yield return problem;
+        if (training.Images > config.Data.Train)
+            yield return $"{path}.training.images ({training.Images}) must be at most data.train ({config.Data.Train}).";
+        if (training.Batch > training.Images)
+            yield return $"{path}.training.batch ({training.Batch}) must be at most {path}.training.images ({training.Images}).";
+        if (!(training.Momentum is >= 0 and < 1) || !(training.WeightDecay >= 0))
+            yield return $"{path}.training.momentum must be at least 0 and below 1, {path}.training.weightDecay at least 0.";
+        if (training.Shift is < 0 or > 16)
+            yield return $"{path}.training.shift ({training.Shift}) must lie between 0 and 16.";
+        if (Unreadable(training.LearningRate) is { } reason)
+            yield return $"{path}.training.learningRate: {reason}";
+        if (normalization != Normalization.Batch && config.Training.Alpha == 0)
+            yield return $"training.alpha must be above 0 for part {path}: a student that is its teacher has no gradient. Take 1e-4.";
+    }
+
+    private static string? Unreadable(string schedule)
+    {
+        try
+        {
+            Schedule.Parse(schedule);
+            return null;
+        }
+        catch (FormatException problem)
+        {
+            return problem.Message;
+        }
+    }
+
     private static IEnumerable<string> Transfer(RandomTeacherConfig config)
     {
         if (config.Transfer.Set == config.Data.Set)
             yield return $"transfer.set must be another set than data.set ({config.Data.Set}).";
         var other = config.Data with { Set = config.Transfer.Set };
-        if (Pictures.Shape(config.Data)[^1] != Pictures.Shape(other)[^1])
+        if (Pictures.Shape(config.Data)[-1] != Pictures.Shape(other)[-1])
             yield return $"transfer.set ({config.Transfer.Set}) has other channels than data.set ({config.Data.Set}): set data.gray=true.";
         foreach (var problem in Data("data", other))
             yield return $"For transfer.set, {problem}";

@@ -88,3 +88,48 @@ public sealed record SegmentRow(
 /// <param name="Norms">‖θ‖ at the same places.</param>
 /// <param name="Start">Where the independent student started.</param>
 public sealed record PlaneRow(int Seed, long Step, IReadOnlyList<double> X, IReadOnlyList<double> Y, IReadOnlyList<double> Divergences, IReadOnlyList<double> Norms, IReadOnlyList<double> Start);
+
+/// <summary>Where a supervised training starts.</summary>
+public enum StartKind
+{
+    /// <summary>An encoder as it was drawn.</summary>
+    Fresh,
+
+    /// <summary>The encoder of a distilled student.</summary>
+    Student,
+}
+
+/// <summary>A supervised training: table <c>connectivity-supervised.errors</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">The measurement within the part.</param>
+/// <param name="Start">Where it started.</param>
+/// <param name="Order">Which order of images.</param>
+/// <param name="Epochs">Epochs done.</param>
+/// <param name="TestErrors">Test error at each, in percent.</param>
+public sealed record ErrorsRow(int Seed, long Step, StartKind Start, int Order, IReadOnlyList<int> Epochs, IReadOnlyList<double> TestErrors);
+
+/// <summary>The line between two trainings: table <c>connectivity-supervised.lines</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">The measurement within the part.</param>
+/// <param name="Start">Where both started.</param>
+/// <param name="First">The order at γ = 0.</param>
+/// <param name="Second">The order at γ = 1.</param>
+/// <param name="Positions">γ.</param>
+/// <param name="TrainErrors">Training error at each, in percent.</param>
+/// <param name="TestErrors">Test error at each, in percent.</param>
+/// <param name="TrainBarrier">Largest training error less the mean of the ends, in percentage points.</param>
+/// <param name="TestBarrier">The same of the test error.</param>
+public sealed record InstabilityRow(
+    int Seed, long Step, StartKind Start, int First, int Second, IReadOnlyList<double> Positions, IReadOnlyList<double> TrainErrors, IReadOnlyList<double> TestErrors, double TrainBarrier,
+    double TestBarrier);
+
+/// <summary>A round of pruning: table <c>tickets-supervised.rounds</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">The measurement within the part.</param>
+/// <param name="Start">Where it started.</param>
+/// <param name="Round">How often it was pruned before.</param>
+/// <param name="Remaining">Share of prunable weights that are left.</param>
+/// <param name="LastAccuracy">Test accuracy at the end, in percent.</param>
+/// <param name="BestAccuracy">The best over epochs, as the paper plots it.</param>
+/// <param name="TestLoss">Test loss at the end.</param>
+public sealed record TicketRow(int Seed, long Step, StartKind Start, int Round, double Remaining, double LastAccuracy, double BestAccuracy, double TestLoss);

@@ -8,7 +8,7 @@ namespace Understudy.Studies.Specialization;
 internal static class MultiLayerProblems
 {
     internal static IEnumerable<string> Of(MultiLayerConfig part)
-        => Counts(part).Concat(Networks(part.Networks, part.Data.Dimension)).Concat(Samples(part.Data, part.Training)).Concat(Rates(part.Training)).Concat(MultiLayerOptionProblems.Of(part));
+        => Counts(part).Concat(Networks(part.Networks, part.Data.Dimension)).Concat(Samples(part.Data, part.Training)).Concat(SettingRules.Rates("multiLayer.training", part.Training.LearningRates, part.Training.RateStarts)).Concat(MultiLayerOptionProblems.Of(part));
 
     private static IEnumerable<string> Counts(MultiLayerConfig part)
     {
@@ -122,15 +122,5 @@ internal static class MultiLayerProblems
 
         if (training.Epochs.Any(epochs => epochs < 1))
             yield return "multiLayer.training.epochs must each be at least 1.";
-    }
-
-    private static IEnumerable<string> Rates(MultiLayerTrainingConfig training)
-    {
-        if (training.LearningRates.Count == 0 || training.LearningRates.Any(rate => !(rate > 0) || !double.IsFinite(rate)))
-            yield return "multiLayer.training.learningRates must hold at least one rate, each positive.";
-        if (training.RateStarts.Count != training.LearningRates.Count)
-            yield return $"multiLayer.training.rateStarts must hold one start for each of the {training.LearningRates.Count} learning rates.";
-        else if (training.RateStarts.Count > 0 && (training.RateStarts[0] != 0 || training.RateStarts.Any(start => !(start is >= 0 and < 1)) || !training.RateStarts.SequenceEqual(training.RateStarts.Distinct().Order())))
-            yield return "multiLayer.training.rateStarts must begin with 0 and increase, each below 1.";
     }
 }

@@ -14,6 +14,7 @@ internal static class PartNames
     internal const string Online = "online";
     internal const string Phase = "phase";
     internal const string PhaseGrids = "phase-grids";
+    internal const string Images = "images";
 
     /// <summary>One slope of part leaky, which is an experiment of its own; dots end a part's name.</summary>
     internal static string LeakyAt(double slope) => FormattableString.Invariant($"{Leaky}-{slope:0.###############}").Replace('.', '-');

@@ -27,4 +27,10 @@ internal static class Purposes
     internal const string LayerStudent = "multi-layer/student";
     internal const string LayerNoise = "multi-layer/noise";
     internal const string LayerLabelNoise = "multi-layer/label-noise";
+    internal const string ImageChoice = "images/choice";
+    internal const string Augmentation = "/augmentation";
+    internal const string ChannelTeacher = "images/teacher";
+    internal const string ChannelStudent = "images/student";
+    internal const string TeacherBatches = "images/teacher-batch";
+    internal const string FineTuningBatches = "images/fine-tuning-batch";
 }

@@ -33,6 +33,17 @@ internal static class SettingRules
     /// <summary>Whether rejection finds that many distinct non-zero rows: at most four fifths of all there are.</summary>
     internal static bool CanDiffer(int rows, int width) => width < 1 || rows <= (Math.Pow(GridValues, width) - 1) * 0.8;
 
+    /// <summary>Learning rates and the shares of a training at which they begin.</summary>
+    internal static IEnumerable<string> Rates(string path, IReadOnlyList<double> rates, IReadOnlyList<double> starts)
+    {
+        if (rates.Count == 0 || rates.Any(rate => !(rate > 0) || !double.IsFinite(rate)))
+            yield return $"{path}.learningRates must hold at least one rate, each positive.";
+        if (starts.Count != rates.Count)
+            yield return $"{path}.rateStarts must hold one start for each of the {rates.Count} learning rates.";
+        else if (starts.Count > 0 && (starts[0] != 0 || starts.Any(start => !(start is >= 0 and < 1)) || !starts.SequenceEqual(starts.Distinct().Order())))
+            yield return $"{path}.rateStarts must begin with 0 and increase, each below 1.";
+    }
+
     internal static IEnumerable<string> Training(string path, TrainingConfig training)
     {
         foreach (var problem in AtLeastOne($"{path}.batch", training.Batch).Concat(AtLeastOne($"{path}.epochs", training.Epochs))

@@ -128,5 +128,5 @@ internal static partial class SpecializationClaims
 
     /// <summary>In the order of the report; made when asked for, since fields of several files have no order of initialization.</summary>
     internal static IReadOnlyList<Claim> All =>
-        [S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13, S14, S15, S19, S20, S21, S22, S23, S24];
+        [S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13, S14, S15, S16, S17, S18, S19, S20, S21, S22, S23, S24];
 }

@@ -34,6 +34,9 @@ public enum SpecializationPart
 
     /// <summary>How many training samples are enough, by over-realization, fan-out decay and kind of training set: adaptive phase diagrams.</summary>
     Phase,
+
+    /// <summary>Convolutional teachers trained on images, pruned or not (P11).</summary>
+    Images,
 }
 
 /// <summary>Two-layer rectified teachers and wider students trained on their outputs.</summary>
@@ -43,7 +46,7 @@ public enum SpecializationPart
 /// </remarks>
 public sealed record SpecializationConfig : StudyConfig
 {
-    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, optimizers, lucky, boundaries, multi-layer, online, phase.</summary>
+    /// <summary>The parts to run, in this order: two-layer, dynamics, samples, leaky, optimizers, lucky, boundaries, multi-layer, online, phase; and images, which takes longer than all of them and is not run unless it is named.</summary>
     public IReadOnlyList<SpecializationPart> Parts { get; init; } =
     [
         SpecializationPart.TwoLayer, SpecializationPart.Dynamics, SpecializationPart.Samples, SpecializationPart.Leaky, SpecializationPart.Optimizers,
@@ -53,7 +56,7 @@ public sealed record SpecializationConfig : StudyConfig
     /// <summary>The number of seeds of every part; null lets each part use its own.</summary>
     public int? Seeds { get; init; }
 
-    /// <summary>What the networks read.</summary>
+    /// <summary>What the networks read; part images has its own.</summary>
     public InputsConfig Data { get; init; } = new();
 
     /// <summary>Slope of the activation of teacher and student for negative arguments; 0 is ReLU. Parts leaky and online have their own.</summary>
@@ -95,6 +98,9 @@ public sealed record SpecializationConfig : StudyConfig
     /// <summary>Part phase: the smallest sufficient number of training samples over several settings.</summary>
     public PhaseConfig Phase { get; init; } = new();
 
+    /// <summary>Part images: convolutional teachers that were trained on images.</summary>
+    public ImagesConfig Images { get; init; } = new();
+
     /// <summary>The precision of two-layer students that follows from the settings.</summary>
     internal TrainingPrecision TrainingPrecision => AsPublished ? TrainingPrecision.F64 : Precision;
 
@@ -131,7 +137,7 @@ public enum InputKind
     Cifar10,
 }
 
-/// <summary>What the networks of every part but lucky, boundaries, multi-layer and online read.</summary>
+/// <summary>What the networks of every part but lucky, boundaries, multi-layer, online and images read.</summary>
 public sealed record InputsConfig
 {
     /// <summary>gaussian, uniform, or the pixels of an image set: mnist, fashion-mnist, cifar10. Parts lucky, boundaries, multi-layer and online are always Gaussian.</summary>

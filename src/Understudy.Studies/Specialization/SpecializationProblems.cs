@@ -12,7 +12,8 @@ internal static class SpecializationProblems
             .Concat(TwoLayerProblems.Of(config))
             .Concat(LuckyProblems.Of(config.Lucky))
             .Concat(MultiLayerProblems.Of(config.MultiLayer))
-            .Concat(OnlineProblems.Of(config.Online));
+            .Concat(OnlineProblems.Of(config.Online))
+            .Concat(ImagesProblems.Of(config.Images));
 
     private static IEnumerable<string> Shared(SpecializationConfig config)
     {

@@ -36,7 +36,7 @@ public sealed class SpecializationStudy : Study<SpecializationConfig>, IEstimate
     public RunEstimate Estimate(StudyConfig config, int threads) => SpecializationEstimate.Of((SpecializationConfig)config, threads);
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Needs(SpecializationConfig config) => PixelInputs.Needs(config);
+    protected override IReadOnlyList<string> Needs(SpecializationConfig config) => [.. PixelInputs.Needs(config).Union(ImagePixels.Needs(config))];
 
     /// <inheritdoc/>
     protected override void Run(SpecializationConfig config, RunContext run, CancellationToken cancellation)

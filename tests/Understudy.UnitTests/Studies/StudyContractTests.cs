@@ -20,7 +20,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
         ["hessian"] = "ecf5edef26a3a09d4b93dd62ca60f03b683efeb311c07aa6c2d2bd0e8c7bdb0a",
-        ["specialization"] = "78e9eb4481e7f2a9a5db12937b12616f07cd54e79d1ac4e39a964ba22e8e395d",
+        ["specialization"] = "24800eaacb1f93f09df27c15613b771ba3ba564b74b93e941f7e58a3dda66b23",
     };
 
     public static TheoryData<string> Names => [.. StudyCatalog.All.Select(study => study.Card.Name)];

@@ -59,19 +59,20 @@ public static partial class EncoderText
         }
         catch (ArgumentOutOfRangeException problem)
         {
-            throw new FormatException($"There is no encoder {text}; there are {Known}.", problem);
+            var message = problem.ParamName == "width" ? $"The factor on the channels of {text} leaves a layer without any." : $"There is no encoder {text}; there are {Known}.";
+            throw new FormatException(message, problem);
         }
     }
 
     private static int Number(string text, Group group)
         => int.TryParse(group.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new FormatException($"{group.Value} in the encoder {text} must be a positive number.");
 
-    [GeneratedRegex(@"^(?<kind>vgg|resnet)(?<depth>\d+)(\*(?<width>[\d.]+))?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<kind>vgg|resnet)(?<depth>\d+)(\*(?<width>[\d.]+))?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Deep();
 
-    [GeneratedRegex(@"^(?<kind>mlp|convnet)-(?<width>\d+)-(?<count>\d+)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<kind>mlp|convnet)-(?<width>\d+)-(?<count>\d+)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Grown();
 
-    [GeneratedRegex("^vit-(?<tied>tied-)?(?<size>tiny|small|medium|base)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^vit-(?<tied>tied-)?(?<size>tiny|small|medium|base)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Transformer();
 }

@@ -31,6 +31,8 @@ internal static class ElementOperators
 
     internal static GraphValue Sigmoid(NodeCall call) => Map(call, x => Ops.Sigmoid(x));
 
+    internal static GraphValue Sqrt(NodeCall call) => Map(call, x => Ops.Sqrt(x));
+
     internal static GraphValue Erf(NodeCall call) => Map(call, x => Ops.Erf(x));
 
     internal static GraphValue Softplus(NodeCall call) => Map(call, x => Ops.Softplus(x));
@@ -50,6 +52,9 @@ internal static class ElementOperators
     internal static GraphValue Mul(NodeCall call) => Combine(call, (a, b) => a * b);
 
     internal static GraphValue Div(NodeCall call) => Combine(call, (a, b) => a / b);
+
+    internal static GraphValue Max(NodeCall call)
+        => call.Operands.Count == 2 ? Combine(call, (a, b) => Ops.Max(a, b)) : throw call.Problem($"compares {call.Operands.Count} values; supported are two");
 
     /// <summary>Two values that broadcast each other, as an operation needs them; both end up with the same shape.</summary>
     /// <remarks>An axis of extent 1, or one that is missing in front, is repeated. The axis of examples is never one that is made so.</remarks>

@@ -34,13 +34,27 @@ internal static class ImageOperators
     internal static GraphValue MaxPool(NodeCall call)
         => call.Results > 1 ? throw call.Problem("gives indices too; supported is the maximum alone") : Pool(call, (images, size) => Ops.MaxPool(images, size));
 
-    internal static GraphValue AveragePool(NodeCall call) => Pool(call, (images, size) => Ops.AveragePool(images, size));
+    /// <summary>The mean of every window; other than those of a maximum they may overlap and be oblong.</summary>
+    internal static GraphValue AveragePool(NodeCall call)
+    {
+        var images = call.Images(0);
+        var windows = Windows.Of(call, images.Shape, size: null);
+        var isPlain = (windows.Width, windows.Down, windows.Across) == (windows.Height, windows.Height, windows.Height);
+        if (isPlain || windows.Pads != default || call.WholeNumber("ceil_mode", 0) != 0)
+            return Pool(call, Ops.AveragePool);
+        return TracedValue.OfImages(Means(call, Means(call, images, 1, windows.Height, windows.Down), 2, windows.Width, windows.Across));
+    }
 
     /// <summary>The mean of every channel: [batch, C, 1, 1].</summary>
     internal static GraphValue GlobalAveragePool(NodeCall call) => TracedValue.OfImages(KeptAxes(Ops.Mean(call.Images(0), 1, 2)));
 
     /// <summary>The mean over axes other than that of the examples.</summary>
-    internal static GraphValue ReduceMean(NodeCall call)
+    internal static GraphValue ReduceMean(NodeCall call) => Reduce(call, (x, over) => Ops.Mean(x, over));
+
+    /// <summary>The sum of squares over axes other than that of the examples.</summary>
+    internal static GraphValue ReduceSumSquare(NodeCall call) => Reduce(call, (x, over) => Ops.Sum(Ops.Square(x), over));
+
+    private static TracedValue Reduce(NodeCall call, Func<Sym, int[], Sym> reduce)
     {
         var x = call.Traced(0);
         var (shape, named) = (x.Sym.Shape, call.OperatorSet < 18 ? call.Attribute("axes")?.WholeNumbers ?? [] : call.Has(1) ? call.Whole(1).Values : []);
@@ -48,12 +62,24 @@ internal static class ImageOperators
             return x;
         int[] over = named.Count == 0 ? [.. Enumerable.Range(0, shape.Rank)] : [.. named.Select(axis => call.Axis(axis, shape.Rank)).Order()];
         if (x.HasExamples && over.Contains(0))
-            throw call.Problem("averages across examples");
+            throw call.Problem("runs across examples");
         var isKept = call.WholeNumber("keepdims", 1) != 0;
         if (x.Images is { } images && over is [2, 3])
-            return isKept ? TracedValue.OfImages(KeptAxes(Ops.Mean(images, 1, 2))) : x.With(Ops.Mean(images, 1, 2));
-        var mean = Ops.Mean(x.Sym, over);
-        return x.With(isKept ? Ops.Reshape(mean, new Shape([.. shape.Extents.ToArray().Select((extent, axis) => over.Contains(axis) ? 1 : extent)])) : mean);
+            return isKept ? TracedValue.OfImages(KeptAxes(reduce(images, [1, 2]))) : x.With(reduce(images, [1, 2]));
+        var reduced = reduce(x.Sym, over);
+        return x.With(isKept ? Ops.Reshape(reduced, new Shape([.. shape.Extents.ToArray().Select((extent, axis) => over.Contains(axis) ? 1 : extent)])) : reduced);
+    }
+
+    /// <summary>Means of windows along one axis.</summary>
+    private static Sym Means(NodeCall call, Sym images, int axis, int window, int step)
+    {
+        var extent = images.Shape[axis];
+        if (window > extent)
+            throw call.Problem($"has windows of {window} over {extent} pixels");
+        var means = new Sym[((extent - window) / step) + 1];
+        for (var i = 0; i < means.Length; i++)
+            means[i] = Ops.BroadcastAlong(Ops.Mean(Ops.Slice(images, axis, i * step, window), axis), axis, 1);
+        return means.Length == 1 ? means[0] : Ops.Concat(axis, means);
     }
 
     private static Sym KeptAxes(Sym means) => Ops.Reshape(means, new Shape(means.Shape[0], 1, 1, means.Shape[1]));

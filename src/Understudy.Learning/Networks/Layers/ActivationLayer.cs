@@ -7,6 +7,9 @@ namespace Understudy.Learning.Networks.Layers;
 /// <param name="activation">ψ.</param>
 public sealed class ActivationLayer(NodeActivation activation) : ILayer
 {
+    /// <summary>ψ.</summary>
+    internal NodeActivation Activation => activation;
+
     /// <inheritdoc/>
     public Shape Output(Shape example) => example;
 

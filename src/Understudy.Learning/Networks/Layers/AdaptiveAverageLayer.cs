@@ -17,6 +17,9 @@ public sealed class AdaptiveAverageLayer : ILayer
         _size = size;
     }
 
+    /// <summary>Windows of the grid along each axis.</summary>
+    internal int Size => _size;
+
     /// <inheritdoc/>
     public Shape Output(Shape example) => example.Rank == 3 ? new(_size, _size, example[2]) : throw new ShapeException("AdaptiveAverage", "images [h, w, c]", example);
 
@@ -26,12 +29,15 @@ public sealed class AdaptiveAverageLayer : ILayer
     /// <inheritdoc/>
     public Sym Apply(Sym input, ReadOnlySpan<Sym> parameters) => Along(Along(input, 1), 2);
 
+    /// <summary>Where window i of an extent begins, and before which place it ends.</summary>
+    internal (int Start, int End) Window(int i, int extent) => (i * extent / _size, (((i + 1) * extent) + _size - 1) / _size);
+
     private Sym Along(Sym images, int axis)
     {
         var (extent, means) = (images.Shape[axis], new Sym[_size]);
         for (var i = 0; i < _size; i++)
         {
-            var (start, end) = (i * extent / _size, (((i + 1) * extent) + _size - 1) / _size);
+            var (start, end) = Window(i, extent);
             means[i] = Ops.BroadcastAlong(Ops.Mean(Ops.Slice(images, axis, start, end - start), axis), axis, 1);
         }
 

@@ -30,6 +30,15 @@ public sealed class ConvolutionLayer : ILayer
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_padding, ushort.MaxValue, nameof(padding));
     }
 
+    /// <summary>The step of the kernel.</summary>
+    internal int Stride => _stride;
+
+    /// <summary>Zeros around the images.</summary>
+    internal int Padding => _padding;
+
+    /// <summary>Whether a bias is added.</summary>
+    internal bool HasBias => _hasBias;
+
     /// <inheritdoc/>
     public Shape Output(Shape example)
         => example.Rank == 3 && example[0] + (2 * _padding) >= _kernel && example[1] + (2 * _padding) >= _kernel

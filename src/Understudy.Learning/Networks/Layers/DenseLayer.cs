@@ -6,8 +6,8 @@ namespace Understudy.Learning.Networks.Layers;
 /// <summary>x W + b with W [in, width]; an image is taken flat, in the order of rows, columns and channels.</summary>
 public sealed class DenseLayer : ILayer
 {
-    // the length below which a node's weights are divided by this number
-    private const double Floor = 1e-12;
+    /// <summary>The length below which a node's weights are divided by this number.</summary>
+    internal const double Floor = 1e-12;
 
     private readonly int _width;
     private readonly bool _hasBias;
@@ -24,6 +24,9 @@ public sealed class DenseLayer : ILayer
 
     /// <summary>Whether the weights of every node, a column of W, are divided by their length, which derivatives go through.</summary>
     public bool HasUnitNodes { get; init; }
+
+    /// <summary>Whether there is b.</summary>
+    internal bool HasBias => _hasBias;
 
     /// <inheritdoc/>
     public Shape Output(Shape example) => new(_width);

@@ -11,6 +11,9 @@ public sealed class NormalizeLayer(ChannelStatistics? statistics = null) : ILaye
     /// <summary>ε, which is added to the variance.</summary>
     public double Epsilon { get; init; } = 1e-5;
 
+    /// <summary>The given statistics; null for mean 0 and variance 1.</summary>
+    internal ChannelStatistics? Statistics => statistics;
+
     /// <inheritdoc/>
     public Shape Output(Shape example)
         => example.Rank >= 1 && (statistics is null || statistics.Mean.Length == example[-1])

@@ -6,20 +6,25 @@ namespace Understudy.Learning.Networks.Layers;
 /// <summary>One number for each window of an image, channel by channel; windows that do not fit are left out.</summary>
 public sealed class PoolLayer : ILayer
 {
-    private readonly Func<Sym, int, Sym> _pool;
     private readonly int _size;
 
-    private PoolLayer(Func<Sym, int, Sym> pool, int size)
+    private PoolLayer(bool isLargest, int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        (_pool, _size) = (pool, size);
+        (IsLargest, _size) = (isLargest, size);
     }
 
+    /// <summary>Whether the number is the largest, not the mean.</summary>
+    internal bool IsLargest { get; }
+
+    /// <summary>Rows and columns of a window.</summary>
+    internal int Size => _size;
+
     /// <summary>The largest number of windows of size × size; the derivative belongs to the first one in the order of rows.</summary>
-    public static PoolLayer Largest(int size = 2) => new((images, window) => Ops.MaxPool(images, window), size);
+    public static PoolLayer Largest(int size = 2) => new(isLargest: true, size);
 
     /// <summary>The mean of windows of size × size.</summary>
-    public static PoolLayer Average(int size = 2) => new(Ops.AveragePool, size);
+    public static PoolLayer Average(int size = 2) => new(isLargest: false, size);
 
     /// <inheritdoc/>
     public Shape Output(Shape example)
@@ -31,5 +36,5 @@ public sealed class PoolLayer : ILayer
     public IReadOnlyList<(string Name, Shape Shape)> Parameters(Shape example) => [];
 
     /// <inheritdoc/>
-    public Sym Apply(Sym input, ReadOnlySpan<Sym> parameters) => _pool(input, _size);
+    public Sym Apply(Sym input, ReadOnlySpan<Sym> parameters) => IsLargest ? Ops.MaxPool(input, _size) : Ops.AveragePool(input, _size);
 }

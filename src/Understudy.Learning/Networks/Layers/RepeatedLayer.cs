@@ -23,6 +23,12 @@ public sealed class RepeatedLayer : ILayer
         (_layer, _times) = (layer, times);
     }
 
+    /// <summary>What is applied.</summary>
+    internal ILayer Layer => _layer;
+
+    /// <summary>How often.</summary>
+    internal int Times => _times;
+
     /// <inheritdoc/>
     public Shape Output(Shape example)
         => _layer.Output(example) is var result && result == example ? example : throw new ShapeException("Repeated", "a layer that keeps the shape", example, result);

@@ -11,6 +11,12 @@ public sealed class ResidualLayer(ILayer path, ILayer? skip = null) : ILayer
 {
     private readonly ILayer _skip = skip ?? new SequenceLayer();
 
+    /// <summary>The layer beside the skip.</summary>
+    internal ILayer Path => path;
+
+    /// <summary>The projection; a sequence of no layers for the identity.</summary>
+    internal ILayer Skip => _skip;
+
     /// <inheritdoc/>
     public bool CouplesExamples => path.CouplesExamples || _skip.CouplesExamples;
 

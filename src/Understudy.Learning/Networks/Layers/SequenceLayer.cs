@@ -9,6 +9,9 @@ public sealed class SequenceLayer(params ReadOnlySpan<ILayer> layers) : ILayer
 {
     private readonly ILayer[] _layers = layers.Contains(null!) ? throw new ArgumentException("A layer is missing.", nameof(layers)) : layers.ToArray();
 
+    /// <summary>The layers in order.</summary>
+    internal ReadOnlySpan<ILayer> Layers => _layers;
+
     /// <inheritdoc/>
     public bool CouplesExamples => _layers.Any(layer => layer.CouplesExamples);
 

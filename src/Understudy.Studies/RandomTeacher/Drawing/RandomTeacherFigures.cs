@@ -17,10 +17,10 @@ internal static class RandomTeacherFigures
             yield return TrainingFigures.Progress(evidence.Training(RandomTeacherPart.Distillation), "training", "Divergence, gradient, distance and rank while students are distilled");
         }
 
-        if (evidence.Segments is var (_, segments, _))
-            yield return ValleyFigures.Segments(segments);
-        if (evidence.Planes is var (_, planes, _))
-            yield return ValleyFigures.Plane(planes[^1]);
+        if (evidence.Segments is { } segments)
+            yield return ValleyFigures.Segments(segments.Rows);
+        if (evidence.Planes is { } planes)
+            yield return ValleyFigures.Plane(planes.Rows[^1]);
         if (evidence.Training(RandomTeacherPart.Valley) is { Count: > 0 } valley)
             yield return TrainingFigures.Progress(valley, "valley-training", "The same without batch normalization: collapse and recovery");
         if (evidence.Locality is { } locality)
@@ -48,5 +48,11 @@ internal static class RandomTeacherFigures
             yield return ProbeFigures.Categories(architectures, "architectures", "Other encoders", architectures.Config.Architectures.Encoders);
         if (evidence.Bottlenecks is { } bottlenecks)
             yield return ProbeFigures.Categories(bottlenecks, "bottlenecks", "Other ends of the head", bottlenecks.Config.Bottlenecks.Shapes);
+        if (evidence.Errors is { } errors)
+            yield return SupervisedFigures.Errors(errors.Rows);
+        if (evidence.Lines is { } lines)
+            yield return SupervisedFigures.Lines(lines.Rows);
+        if (evidence.Tickets is { } tickets)
+            yield return SupervisedFigures.Tickets(tickets.Rows);
     }
 }

@@ -1,5 +1,4 @@
 using Understudy.Lab.Runs;
-using Understudy.Studies.Judging;
 
 namespace Understudy.Studies.RandomTeacher.Judging;
 
@@ -26,35 +25,24 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
 
     internal Probed? Valley { get; } = Of(runs, RandomTeacherPart.Valley);
 
-    /// <summary>The lines from teacher to student with the settings of the last run; null where there is none.</summary>
-    internal (RandomTeacherConfig Config, IReadOnlyList<SegmentRow> Rows, int LeftOut)? Segments { get; } = Rows<SegmentRow>(runs, "valley.segment");
+    /// <summary>The lines from teacher to student.</summary>
+    internal Recorded<SegmentRow>? Segments { get; } = Recorded<SegmentRow>.Of(runs, "valley.segment", RandomTeacherPart.Valley, row => row.Seed);
 
     /// <summary>The planes.</summary>
-    internal (RandomTeacherConfig Config, IReadOnlyList<PlaneRow> Rows, int LeftOut)? Planes { get; } = Rows<PlaneRow>(runs, "valley.plane");
+    internal Recorded<PlaneRow>? Planes { get; } = Recorded<PlaneRow>.Of(runs, "valley.plane", RandomTeacherPart.Valley, row => row.Seed);
+
+    /// <summary>Supervised trainings in several orders.</summary>
+    internal Recorded<ErrorsRow>? Errors { get; } = Recorded<ErrorsRow>.Of(runs, $"{PartNames.Supervised(RandomTeacherPart.Connectivity)}.errors", RandomTeacherPart.Connectivity, row => row.Seed);
+
+    /// <summary>The lines between them.</summary>
+    internal Recorded<InstabilityRow>? Lines { get; } = Recorded<InstabilityRow>.Of(runs, $"{PartNames.Supervised(RandomTeacherPart.Connectivity)}.lines", RandomTeacherPart.Connectivity, row => row.Seed);
+
+    /// <summary>Rounds of pruning.</summary>
+    internal Recorded<TicketRow>? Tickets { get; } = Recorded<TicketRow>.Of(runs, $"{PartNames.Supervised(RandomTeacherPart.Tickets)}.rounds", RandomTeacherPart.Tickets, row => row.Seed);
 
     /// <summary>The trainings of a part, in the order in which they were recorded; empty where it was not run.</summary>
     internal IReadOnlyList<TrainingRow> Training(RandomTeacherPart part)
         => [.. runs.Where(run => run.Tables.Contains(PartNames.Training(PartNames.Of(part)))).TakeLast(1).SelectMany(run => run.Table<TrainingRow>(PartNames.Training(PartNames.Of(part))))];
 
-    private static Probed? Of(IReadOnlyList<RunRecord> runs, RandomTeacherPart part) => Probed.Of(runs, PartNames.Of(part), config => Section(config, part));
-
-    private static RandomTeacherConfig Section(RandomTeacherConfig config, RandomTeacherPart part) => part switch
-    {
-        RandomTeacherPart.Distillation => new() { Distillation = config.Distillation },
-        RandomTeacherPart.Valley => new() { Valley = config.Valley with { Plane = 0, PlaneImages = 0 } },
-        RandomTeacherPart.Locality => new() { Locality = config.Locality },
-        RandomTeacherPart.Sizes => new() { Sizes = config.Sizes },
-        RandomTeacherPart.Transfer => new() { Transfer = config.Transfer },
-        RandomTeacherPart.Architectures => new() { Architectures = config.Architectures },
-        RandomTeacherPart.Outputs => new() { Outputs = config.Outputs },
-        RandomTeacherPart.Bottlenecks => new() { Bottlenecks = config.Bottlenecks },
-        _ => new(),
-    };
-
-    private static (RandomTeacherConfig, IReadOnlyList<TRow>, int)? Rows<TRow>(IReadOnlyList<RunRecord> runs, string table)
-        where TRow : notnull
-        => PooledRuns<RandomTeacherConfig>.Of(runs, table, config => Probed.Protocol(config, own => Section(own, RandomTeacherPart.Valley))) is { } pooled
-            && pooled.Runs.SelectMany(run => run.Table<TRow>(table)).ToArray() is { Length: > 0 } rows
-            ? (pooled.Config, rows, pooled.LeftOut)
-            : null;
+    private static Probed? Of(IReadOnlyList<RunRecord> runs, RandomTeacherPart part) => Probed.Of(runs, PartNames.Of(part), config => Sections.Of(config, part));
 }

@@ -9,7 +9,7 @@ internal static class RandomTeacherJudge
     internal static IEnumerable<Verdict> Judge(IReadOnlyList<RunRecord> runs)
     {
         var evidence = new Evidence(runs);
-        Verdict[] verdicts = [.. MainVerdicts.All(evidence), .. ValleyVerdicts.All(evidence), .. SweepVerdicts.All(evidence)];
+        Verdict[] verdicts = [.. MainVerdicts.All(evidence), .. ValleyVerdicts.All(evidence), .. SweepVerdicts.All(evidence), .. SupervisedVerdicts.All(evidence)];
         return RandomTeacherClaims.All.Select(claim => verdicts.Single(verdict => verdict.Claim == claim));
     }
 }

@@ -28,8 +28,13 @@ internal static class Scales
     {
         var (data, network, training) = (config.Data, config.Network, config.Training);
         var shape = Pictures.Shape(data);
-        var steps = section == "valley" ? config.Valley.Steps : training.Steps;
-        var normalization = section == "valley" ? config.Valley.Normalization : network.Normalization;
+        var (steps, normalization) = section switch
+        {
+            "valley" => (config.Valley.Steps, config.Valley.Normalization),
+            "connectivity" => (config.Connectivity.Steps, config.Connectivity.Normalization),
+            "tickets" => (config.Tickets.Steps, config.Tickets.Normalization),
+            _ => (training.Steps, network.Normalization),
+        };
         var changed = ChangedSettings.Of(Study, config, path => path.StartsWith($"{section}.", StringComparison.Ordinal) || path.StartsWith("network.", StringComparison.Ordinal) || path.StartsWith("training.", StringComparison.Ordinal));
         var others = leftOut == 0 ? "" : Invariant($"; {leftOut} runs with other settings left out");
         return Invariant($"{data.Train:N0} images of {data.Set} at {shape[0]} x {shape[1]} x {shape[2]}, {network.Encoder} ({(normalization == Normalization.None ? "no" : normalization.ToString().ToLowerInvariant())} normalization), {steps:N0} steps of {training.Batch}, {seeds} seeds{changed}{others}; the paper: 50,000 images of CIFAR-10, VGG11 or ResNet18, 29,400 steps of 256, 3 seeds.");

@@ -12,14 +12,15 @@ internal static class ValleyVerdicts
 
     internal static IEnumerable<Verdict> All(Evidence evidence)
     {
-        if (evidence.Segments is not var (config, rows, leftOut))
+        if (evidence.Segments is not { } segments)
         {
             foreach (var claim in new[] { C9, C10, C11 })
                 yield return claim.NotRun("needs part valley: run again with parts=[valley]");
             yield break;
         }
 
-        Verdict Judged(Claim claim, Finding finding, string words) => claim.Judge(finding.Outcome, words, Scales.Of(config, rows.Count, leftOut, "valley"), finding.Estimate, finding.Seeds);
+        var rows = segments.Rows;
+        Verdict Judged(Claim claim, Finding finding, string words) => claim.Judge(finding.Outcome, words, Scales.Of(segments.Config, segments.Seeds.Count, segments.LeftOut, "valley"), finding.Estimate, finding.Seeds);
         var (valley, barrier) = (Asymmetric(rows), Barrier(rows));
         yield return Judged(C9, valley, $"KL by position: {valley.Words}; means {Profile(rows)}");
         yield return Judged(C10, barrier, barrier.Words);

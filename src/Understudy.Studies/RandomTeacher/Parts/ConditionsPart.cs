@@ -5,7 +5,7 @@ namespace Understudy.Studies.RandomTeacher.Parts;
 
 /// <summary>A part that distils one student per condition and seed, all side by side, and probes teachers and students.</summary>
 /// <remarks>A run that stops goes on where its training was, and repeats no finished measurement.</remarks>
-internal class ConditionsPart(RandomTeacherConfig config, RandomTeacherPart part, IReadOnlyList<Condition> conditions, int steps)
+internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacherPart part, IReadOnlyList<Condition> conditions, int steps)
 {
     private static readonly int[] GlanceSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
 
@@ -13,14 +13,7 @@ internal class ConditionsPart(RandomTeacherConfig config, RandomTeacherPart part
     internal string Name => PartNames.Of(part);
 
     /// <summary>What it costs from its beginning.</summary>
-    internal PartCost Cost
-    {
-        get
-        {
-            var (training, probing) = (TrainingSeconds, ProbingSeconds);
-            return new PartCost((training + probing + SetupSeconds) * Rounds, Bytes * Rounds);
-        }
-    }
+    internal PartCost Cost => new(FirstSeconds + ContinueSeconds, Bytes);
 
     /// <summary>The settings of the run.</summary>
     protected RandomTeacherConfig Config { get; } = config;
@@ -39,6 +32,8 @@ internal class ConditionsPart(RandomTeacherConfig config, RandomTeacherPart part
     protected double TrainingSeconds => Conditions.Sum(condition => Config.Seeds * steps * CostModel.Step(condition.Build(Pictures.Shape(Config.Data)), Config.Training.Batch));
 
     private double ProbingSeconds => (Config.Seeds * Conditions.Sum(condition => (Config.Probes.Moments + (IsOfItsOwn(condition) ? 1 : 0)) * ProbeSeconds(condition))) + FurtherSeconds;
+
+    private double FirstShare => FirstSeconds / (FirstSeconds + ContinueSeconds);
 
     private double SetupSeconds => Conditions.Where(condition => IsOfItsOwn(condition) || condition.IsNoise)
         .Sum(condition => Config.Seeds * CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), condition.Images));
@@ -62,12 +57,15 @@ internal class ConditionsPart(RandomTeacherConfig config, RandomTeacherPart part
         var pictures = Pictures.Load(Config.Data, run);
         using var training = new Distillation(Conditions, Config.Seeds, Config.Training, pictures, network => new Teachers(network, run), run, cancellation);
         var round = new Round(Name, steps, TrainingSeconds, Tasks(Name, training, pictures, run));
-        round.Run(training, run, (done, stage, values) => progress(done / Rounds, stage, values), cancellation);
-        Continue(training, pictures, run, progress, cancellation);
+        round.Run(training, run, (done, stage, values) => progress(done * FirstShare, stage, values), cancellation);
+        Continue(training, pictures, run, (done, stage, values) => progress(FirstShare + ((1 - FirstShare) * done), stage, values), cancellation);
     }
 
-    /// <summary>How many trainings there are one after the other.</summary>
-    protected virtual int Rounds => 1;
+    /// <summary>What follows the first round, on one thread.</summary>
+    protected virtual double ContinueSeconds => 0;
+
+    /// <summary>Distillation with all its measurements, on one thread.</summary>
+    protected double FirstSeconds => TrainingSeconds + ProbingSeconds + SetupSeconds;
 
     /// <summary>What follows the training and its measurements.</summary>
     protected virtual void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)

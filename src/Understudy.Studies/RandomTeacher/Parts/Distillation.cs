@@ -111,6 +111,7 @@ internal sealed class Distillation : IDisposable
             Objective = training.Objective,
             Batch = training.Batch,
             Replicas = conditions.Length * seeds,
+            Convolution = training.Convolution,
             TeacherTemperature = training.TeacherTemperature,
             StudentTemperature = training.StudentTemperature,
         });

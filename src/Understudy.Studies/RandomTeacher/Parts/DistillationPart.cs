@@ -2,6 +2,7 @@ using Understudy.Engine;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Encoders;
+using Understudy.Learning.Networks.Exporting;
 
 namespace Understudy.Studies.RandomTeacher.Parts;
 
@@ -21,6 +22,12 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
     /// <inheritdoc/>
     protected override IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run)
     {
+        if (Config.Distillation.Keep)
+        {
+            foreach (var student in training.Students)
+                yield return new MeasuringTask(Config.Training.Steps, $"keeping {student.Condition.Name}, seed {student.Seed}", 0.1, (step, _) => Keep(student, step, run));
+        }
+
         if (Controls == 0)
             yield break;
         foreach (var student in training.Students.Where(student => student.Condition.Name == PartNames.Images))
@@ -39,6 +46,29 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
                 return Calibrated(student, kicked, probing, pictures, run, cancellation) with { Subject = Subject.Kicked, Distance = Distances.Between(kicked, student.Teacher) };
             });
         }
+    }
+
+    /// <summary>Writes the encoders of a student and its teacher, with the statistics of their normalizations.</summary>
+    private IReadOnlyList<(string, double)> Keep(Student student, long step, RunContext run)
+    {
+        var (encoder, name) = (student.Network.Encoder, $"{student.Condition.Name}-{student.Seed}");
+        var (parameters, statistics) = (student.Parameters(), student.Statistics());
+        run.Save($"{Name}.student-{name}", step, NetworkTensors.Of(encoder, student.Network.EncoderPart(parameters), statistics));
+        run.Save($"{Name}.teacher-{name}", step, NetworkTensors.Of(encoder, student.Network.EncoderPart(student.Teacher)));
+        using var content = new MemoryStream();
+        try
+        {
+            OnnxExport.Write(encoder, student.Network.EncoderPart(parameters), statistics, content);
+        }
+        catch (NotExportableException problem)
+        {
+            Notes.NotExported(run.Log, name, problem.Message);
+            return [];
+        }
+
+        using var file = run.Artifact($"student-{name}.onnx");
+        content.WriteTo(file);
+        return [];
     }
 
     private static IReadOnlyList<Condition> All(RandomTeacherConfig config)

@@ -14,13 +14,15 @@ internal static class RandomTeacherParts
     private static ConditionsPart Of(RandomTeacherConfig config, RandomTeacherPart part)
     {
         var usual = Condition.Of(config, PartNames.Images);
-        ConditionsPart Compared(IEnumerable<Condition> conditions) => new(config, part, [.. conditions], config.Training.Steps);
+        ConditionsPart Compared(IEnumerable<Condition> conditions) => new SweepPart(config, part, [.. conditions]);
         return part switch
         {
             RandomTeacherPart.Distillation => new DistillationPart(config),
             RandomTeacherPart.Valley => new ValleyPart(config),
             RandomTeacherPart.Transfer => new TransferPart(config),
             RandomTeacherPart.Restart => new RestartPart(config),
+            RandomTeacherPart.Connectivity => new ConnectivityPart(config),
+            RandomTeacherPart.Tickets => new TicketsPart(config),
             RandomTeacherPart.Locality => Compared(config.Locality.Alphas.Select(alpha => usual with { Name = Alpha(alpha), Alpha = alpha })),
             RandomTeacherPart.Sizes => Compared(config.Sizes.Images.Select(images => usual with { Name = Invariant($"{images}"), Images = images })),
             RandomTeacherPart.Architectures => Compared(config.Architectures.Encoders.Select(encoder => usual with { Name = encoder, Network = usual.Network with { Encoder = encoder } })),

@@ -8,13 +8,13 @@ internal sealed class RestartPart(RandomTeacherConfig config)
     : ConditionsPart(config, RandomTeacherPart.Restart, [Condition.Of(config, PartNames.Images)], config.Training.Steps)
 {
     /// <inheritdoc/>
-    protected override int Rounds => 2;
+    protected override double ContinueSeconds => FirstSeconds;
 
     /// <inheritdoc/>
     protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         using var again = new Distillation(Conditions, Config.Seeds, Config.Training, pictures, network => new Teachers(network, run, training.Students), run, cancellation);
         new Round(PartNames.Again, Config.Training.Steps, TrainingSeconds, Tasks(PartNames.Again, again, pictures, run))
-            .Run(again, run, (done, stage, values) => progress((1 + done) / Rounds, stage, values), cancellation);
+            .Run(again, run, progress, cancellation);
     }
 }

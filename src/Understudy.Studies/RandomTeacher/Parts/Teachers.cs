@@ -40,8 +40,11 @@ internal sealed class Teachers
         return parameters;
     }
 
+    /// <summary>θ̃ of a seed, drawn as a teacher.</summary>
+    internal double[] Fresh(int seed) => Draw(Purposes.Fresh, seed);
+
     /// <summary>θ_S of a seed before training.</summary>
-    internal double[] Start(int seed, double alpha, bool keepsConstants) => StudentStart.Interpolated(Parameters(seed), Draw(Purposes.Fresh, seed), alpha, keepsConstants);
+    internal double[] Start(int seed, double alpha, bool keepsConstants) => StudentStart.Interpolated(Parameters(seed), Fresh(seed), alpha, keepsConstants);
 
     /// <summary>The teacher of a seed as a function: in evaluation mode, of random ones with the statistics a network starts with.</summary>
     internal ProjectedEncoder Evaluated(int seed) => Network.InEvaluationMode(_statistics?[seed]);

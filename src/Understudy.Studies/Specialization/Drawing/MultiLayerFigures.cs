@@ -78,7 +78,8 @@ internal static class MultiLayerFigures
             Columns: 2).Sharing(x: true, y: false);
     }
 
-    private static IEnumerable<Layer> Curve(string series, IReadOnlyList<(double X, double[] Values)> points)
+    /// <summary>Means over seeds with the band of their intervals, where there are intervals.</summary>
+    internal static IEnumerable<Layer> Curve(string series, IReadOnlyList<(double X, double[] Values)> points)
     {
         (double X, Estimate Mean)[] shown = [.. points.Where(point => point.Values.Length > 0).Select(point => (point.X, Statistics.Bootstrap(point.Values, Statistics.Mean)))];
         if (shown.All(point => double.IsFinite(point.Mean.Low)))

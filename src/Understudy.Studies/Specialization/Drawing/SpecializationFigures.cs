@@ -65,6 +65,13 @@ internal static class SpecializationFigures
         }
         if (OnlineEvidence.Of(runs) is { Seeds.Count: > 0 } online)
             yield return OnlineFigures.Overlay(online);
+        if (ImagesEvidence.Of(runs) is { Cells.Count: > 0 } images)
+        {
+            yield return ImagesFigures.Layers(images);
+            yield return ImagesFigures.Channels(images);
+            yield return ImagesFigures.Accuracy(images);
+        }
+
         if (runs.LastOrDefault(run => run.Tables.Contains(PhaseExperiment.Thresholds)) is { } phase)
         {
             yield return ThresholdFigures.Diagram(phase);

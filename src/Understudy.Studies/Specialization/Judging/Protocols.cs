@@ -19,8 +19,9 @@ internal static class Protocols
         MultiLayer = new MultiLayerConfig(),
         Online = new OnlineConfig(),
         Phase = new PhaseConfig(),
+        Images = new ImagesConfig(),
     };
 
-    /// <summary>The same for a part whose inputs are always Gaussian.</summary>
+    /// <summary>The same for a part with inputs of its own.</summary>
     internal static SpecializationConfig WithoutData(SpecializationConfig config) => Shared(config) with { Data = new InputsConfig() };
 }

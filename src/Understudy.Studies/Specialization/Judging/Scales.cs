@@ -20,6 +20,8 @@ internal static class Scales
         "seeds", "slopes", "measures.matrices", "measures.curvature", "measures.during", "measures.stages", "measures.jacobians", "widths", "overRealization", "rule", "freezeFirstLayer", "teacher.nodes", "teacher.outputs", "teacher.fanOutDecay", "teacher.file", "teacher.network", "teacher.index", "student.overRealization",
         "data.dimension", "data.samples", "data.sets", "data.deviation", "data.kind", "training.learningRate", "training.batch", "training.epochs", "training.epochSteps",
         "training.learningRates", "training.rateStarts", "training.samplesSeen", "training.losses", "networks.hidden", "networks.outputs", "networks.overRealization",
+        "data.set", "data.pooling", "data.training", "data.shift", "data.mirrored", "teacher.channels", "teacher.shared", "teacher.training.batch", "teacher.training.epochs", "teacher.training.optimizer", "teacher.training.learningRates", "teacher.training.rateStarts",
+        "students.ofUnpruned", "students.ofPruned", "students.training.batch", "students.training.epochs", "students.training.optimizer", "students.training.learningRates", "students.training.rateStarts",
     ];
 
     /// <summary>Whether the bars of the quick preset govern: fewer nodes than published, and no longer than the preset.</summary>
@@ -57,11 +59,31 @@ internal static class Scales
     internal static string MultiLayer(MultiLayerEvidence evidence, string published)
     {
         var part = evidence.Config.MultiLayer;
-        var rates = string.Join(", then ", part.Training.LearningRates.Zip(part.Training.RateStarts, (rate, start) => Invariant(start == 0 ? $"{rate}" : (FormattableString)$"{rate} after {100 * start:0.##} % of the epochs")));
+        var rates = Rates(part.Training.LearningRates, part.Training.RateStarts);
         var sets = string.Join(", ", evidence.Cells.Select(cell => Invariant($"{cell.Samples:N0} × {cell.Epochs}")).Distinct());
         var left = Left(evidence.Diverged, evidence.LeftOut);
         return Invariant($"{(part.Data.Kind == InputKind.Uniform ? "Uniform inputs of width" : "Gaussian inputs of deviation")} {part.Data.Deviation}, d = {part.Data.Dimension}, hidden {string.Join("-", part.Networks.Hidden)}, C = {part.Networks.Outputs}, batch {part.Training.Batch}, learning rate {rates}, samples × epochs {sets}, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{Slope(evidence.Config.Slope)}{Changed(evidence.Config, "multiLayer")}{left}; {published}");
     }
+
+    internal static string Images(ImagesEvidence evidence)
+    {
+        var part = evidence.Config.Images;
+        var extents = ImagePixels.Extents(part.Data);
+        var changed = (part.Data.Shift, part.Data.Mirrored) switch
+        {
+            (0, false) => "",
+            (0, true) => ", mirrored at random",
+            (var shift, false) => $", shifted by up to {shift} at random",
+            (var shift, true) => $", shifted by up to {shift} and mirrored at random",
+        };
+        var (name, teachers) = (part.Data.Set == LabelledImages.Cifar10 ? "CIFAR-10" : "the digits", part.Teacher.Shared ? ", one teacher for all seeds" : "");
+        return Invariant($"{part.Data.Training:N0} images of {name} at {extents[0]} × {extents[1]}{changed}, channels {string.Join("-", part.Teacher.Channels)}, teacher {Words(part.Teacher.Training)}, students {Words(part.Students.Training)}, {Number(evidence.Config.Seeds ?? part.Seeds, "seed")}{teachers}{Slope(evidence.Config.Slope)}{Changed(evidence.Config, "images")}{Left(evidence.Diverged, evidence.LeftOut)}; the paper: 50,000 images of 32 × 32, shifted by up to 4 and mirrored at random, channels 64-64-64-64, batches of 128 and 200 epochs for one teacher, 64 and 100 for students, accuracy of the best epoch.");
+    }
+
+    private static string Words(ImagesTrainingConfig training) => Invariant($"{training.Epochs} epochs of batches of {training.Batch} by {training.Optimizer.ToString().ToLowerInvariant()}, learning rate {Rates(training.LearningRates, training.RateStarts)}");
+
+    private static string Rates(IReadOnlyList<double> rates, IReadOnlyList<double> starts)
+        => string.Join(", then ", rates.Zip(starts, (rate, start) => Invariant(start == 0 ? $"{rate}" : (FormattableString)$"{rate} after {100 * start:0.##} % of the epochs")));
 
     private static string Recovery(Evidence evidence, RecoveryConfig part, string section, string published)
         => Recovery(evidence, part, section, published, evidence.Diverged, evidence.LeftOut, evidence.Blind, Slope(evidence.Config.Slope));

@@ -19,6 +19,7 @@ internal static class SpecializationJudge
             GeometryVerdicts.Certificates(twoLayer, [samples, dynamics, .. slopes.Select(item => item.Evidence)]),
             .. new SamplesVerdicts(samples).All(),
             .. new MultiLayerVerdicts(MultiLayerEvidence.Of(runs)).All(),
+            .. new ImagesVerdicts(ImagesEvidence.Of(runs)).All(),
             shapes.Convergence(),
             LuckyVerdicts.Ratio(runs),
             .. OnlineVerdicts.All(runs),

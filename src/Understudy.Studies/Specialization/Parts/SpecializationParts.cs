@@ -17,6 +17,7 @@ internal static class SpecializationParts
         SpecializationPart.Lucky => new LuckyPart(config),
         SpecializationPart.Phase => new PhasePart(config),
         SpecializationPart.MultiLayer => new MultiLayerPart(config),
+        SpecializationPart.Images => new ImagesPart(config),
         _ => new OnlinePart(config),
     };
 }

@@ -35,18 +35,22 @@ public sealed class ImageRuleTests
     [Fact]
     public void Pooling_normalization_and_padding_of_images_say_what_of_them_is_supported()
     {
+        void PoolOf(string name, string problem, params byte[][] attributes)
+            => IsRefused(OfImages().Node(name, "y", ["z"], attributes), $"operator {name} (node y) {problem}");
+
         void Pool(string problem, params byte[][] attributes)
         {
-            foreach (var name in new[] { "MaxPool", "AveragePool" })
-                IsRefused(OfImages().Node(name, "y", ["z"], attributes), $"operator {name} (node y) {problem}");
+            PoolOf("MaxPool", problem, attributes);
+            PoolOf("AveragePool", problem, attributes);
         }
 
         void Pad(string problem, long[] pads, params byte[][] attributes)
             => IsRefused(OfImages().Stored(OnnxForge.Tensor("p", pads, pads.Length)).Stored(OnnxForge.Tensor("c", [0.5])).Node("Pad", "y", ["z", "p", "c"], attributes), $"operator Pad (node y) {problem}");
 
         Pool("lacks the attribute kernel_shape");
-        Pool("has the kernel_shape [2, 1]; supported are square windows", Ints("kernel_shape", 2, 1));
-        Pool("has the strides [1, 1]; supported are those of windows side by side, [2, 2]", Ints("kernel_shape", 2, 2));
+        PoolOf("MaxPool", "has the kernel_shape [2, 1]; supported are square windows", Ints("kernel_shape", 2, 1));
+        PoolOf("AveragePool", "has windows of 6 over 5 pixels", Ints("kernel_shape", 6, 2));
+        PoolOf("MaxPool", "has the strides [1, 1]; supported are those of windows side by side, [2, 2]", Ints("kernel_shape", 2, 2));
         Pool("has the strides [2, 2]; supported are those of windows side by side, [3, 3]", Ints("kernel_shape", 3, 3), Ints("strides", 2, 2), Ints("pads", 1, 1, 1, 1));
         Pool("has the pads [0, 0, 1, 0]; supported are none", Ints("kernel_shape", 2, 2), Ints("strides", 2, 2), OnnxForge.Attribute("auto_pad", "SAME_UPPER"));
         Pool("keeps windows that the border cuts off (ceil_mode 1); supported is ceil_mode 0", Ints("kernel_shape", 2, 2), Ints("strides", 2, 2), OnnxForge.Attribute("ceil_mode", 1));
@@ -58,7 +62,7 @@ public sealed class ImageRuleTests
         IsRefused(
             OfImages().Stored(OnnxForge.Tensor("p", [0L, 0, 0, 0, 0, 0, -1, 0], 8)).Node("Pad", "y", ["z", "p"]),
             "operator Pad (node y) has the pads [0, 0, 0, 0, 0, 0, -1, 0]; supported are two for each of 4 axes, from 0 to 65535");
-        IsRefused(OfImages().Node("ReduceMean", "y", ["z"]), "operator ReduceMean (node y) averages across examples");
+        IsRefused(OfImages().Node("ReduceMean", "y", ["z"]), "operator ReduceMean (node y) runs across examples");
         IsRefused(
             OfImages(-1, 2, 5).Stored(OnnxForge.Tensor("s", [1.0, 2], 2)).Node("BatchNormalization", "y", ["z", "s", "s", "s", "s"]),
             "operator BatchNormalization (node y) is supported for [batch, C] and images [batch, C, H, W] only, but was given [2, 2, 5]");

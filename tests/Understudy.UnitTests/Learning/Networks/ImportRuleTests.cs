@@ -13,7 +13,7 @@ public sealed class ImportRuleTests
 
         Assert.Equal(
             "net.onnx: operator LSTM (node y) is not supported; supported are Add, AveragePool, BatchNormalization, Cast, Concat, Constant, Conv, Div, Dropout, Elu, Erf, Flatten, "
-            + "Gather, Gelu, Gemm, GlobalAveragePool, Identity, LeakyRelu, MatMul, MaxPool, Mul, Pad, ReduceMean, Relu, Reshape, Shape, Sigmoid, Softplus, Squeeze, Sub, Tanh, "
+            + "Gather, Gelu, Gemm, GlobalAveragePool, Identity, LeakyRelu, MatMul, Max, MaxPool, Mul, Pad, ReduceMean, ReduceSumSquare, Relu, Reshape, Shape, Sigmoid, Softplus, Sqrt, Squeeze, Sub, Tanh, "
             + "Transpose, Unsqueeze, and Softmax or LogSoftmax at the end.",
             problem.Message);
     }

@@ -60,6 +60,29 @@ public sealed class ImportedImageTests
     }
 
     [Fact]
+    public void Means_of_windows_may_overlap_leave_gaps_and_be_oblong()
+    {
+        PlainImages Of(PlainImages z, int height, int width, int down, int across) => PlainImages.Of(
+            z.N, C, ((H - height) / down) + 1, ((W - width) / across) + 1,
+            (n, c, i, j) => Enumerable.Range(0, height * width).Average(at => z[n, c, (i * down) + (at / width), (j * across) + (at % width)]));
+        void Holds(int height, int width, int down, int across)
+            => IsOnImages(17, forge => forge.Node("AveragePool", "r", ["z"], Ints("kernel_shape", height, width), Ints("strides", down, across)), z => Of(z, height, width, down, across));
+
+        Holds(3, 2, 2, 2);
+        Holds(2, 2, 1, 1);
+        Holds(1, 1, 4, 2);
+        Holds(5, 4, 1, 1);
+    }
+
+    [Fact]
+    public void Lengths_of_channels_are_roots_of_sums_of_squares()
+    {
+        OnnxForge Length(OnnxForge forge) => forge.Node("ReduceSumSquare", "q", ["z"], OnnxForge.Attribute("axes", [1L])).Stored(OnnxForge.Tensor("least", [0.5])).Node("Max", "m", ["q", "least"]).Node("Sqrt", "r", ["m"]);
+
+        IsOnImages(17, Length, z => PlainImages.Of(z.N, 1, H, W, (n, _, h, w) => Math.Sqrt(Math.Max(0.5, Enumerable.Range(0, C).Sum(c => z[n, c, h, w] * z[n, c, h, w])))));
+    }
+
+    [Fact]
     public void Means_over_axes_within_an_example_may_keep_them()
     {
         OnnxForge Old(OnnxForge forge, bool keep, params long[] axes) => forge.Node("ReduceMean", "r", ["z"], OnnxForge.Attribute("axes", axes), OnnxForge.Attribute("keepdims", keep ? 1 : 0));

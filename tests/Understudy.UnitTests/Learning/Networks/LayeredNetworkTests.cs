@@ -1,5 +1,6 @@
 using Understudy.Engine;
 using Understudy.Engine.Graphs;
+using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Layers;
@@ -36,6 +37,36 @@ public class LayeredNetworkTests
         var error = Assert.Throws<ArgumentException>(() => FanInUniform.Of(network, 1, layer => new RandomSequence(1, $"layer {layer}")));
 
         Assert.Contains("conv.weight [4, 2, 3, 3] and the bias [4]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_watched_layers_read_is_what_the_layers_below_them_did()
+    {
+        var network = new LayeredNetwork(new Shape(4), new DenseLayer(3), new ActivationLayer(NodeActivation.Relu), new DenseLayer(2));
+        var below = new LayeredNetwork(new Shape(4), new DenseLayer(3), new ActivationLayer(NodeActivation.Relu));
+        var (x, parameters) = (Ops.Input(5, 4), network.Layout.ToInputs());
+        var flat = FanInUniform.Of(network, 1, layer => new RandomSequence(1, $"layer {layer}"));
+        var inputs = new double[20];
+        new RandomSequence(2, "x").FillNormal(0, inputs);
+
+        var (output, read) = network.OutputWithRead(x, parameters, layer => layer is DenseLayer);
+        using var plan = Plan.Compile([.. read, output, below.Output(x, parameters[..2]), network.Output(x, parameters)], new PlanOptions { Precision = DType.F64 });
+        plan.Write(x, inputs);
+        foreach (var (symbol, slot) in parameters.Zip(network.Layout.Slots))
+            plan.Write(symbol, slot.Of<double>(flat));
+        plan.Run();
+
+        Assert.Equal(2, read.Count);
+        Assert.Equal(inputs, Read(0, 20));
+        Assert.Equal(Read(3, 15), Read(1, 15));
+        Assert.Equal(Read(4, 10), Read(2, 10));
+
+        double[] Read(int place, int count)
+        {
+            var values = new double[count];
+            plan.Read(place, values);
+            return values;
+        }
     }
 
     /// <summary>A layout as PyTorch has it.</summary>

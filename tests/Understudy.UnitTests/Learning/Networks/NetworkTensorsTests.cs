@@ -63,8 +63,30 @@ public sealed class NetworkTensorsTests
         Assert.Equal("f: layer.0.bias holds a number that is not finite, at place 1", Message(whole, "layer.0.bias", infinite));
         Assert.Equal("f: layer.9.weight [1, 2] is no parameter of this network", Message(whole, "", deeper));
         Assert.Equal("f: normalization.1.variance holds a negative number", Message(whole, "normalization.1.variance", negative));
-        Assert.Equal("f: there are 5 means and variances of batch normalizations, but this network has 2 of them", Message(whole, "", third));
+        Assert.Equal("f: normalization.2.mean [2] is no mean or variance of the 2 batch normalizations of this network", Message(whole, "", third));
+        Assert.Equal("f: there are 3 means and variances of batch normalizations, but this network has 2 of them", Message(whole, "normalization.1.variance", null));
         Assert.Contains("was given 3", Assert.Throws<ArgumentException>(() => NetworkTensors.Of(Network, new double[3])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_among_the_statistics_that_is_none_is_no_parameter_either()
+    {
+        static string Problem(INetwork network, string name) => Assert.Throws<UnreadableFileException>(() => NetworkTensors.Parameters(
+            network, NetworkTensors.Of(network, new double[network.Layout.Count]).Append(Tensor.Of(name, new double[3], 3)).ToDictionary(tensor => tensor.Name), "f")).Message;
+        var mlp = Mlp.Relu(2, 3, 1);
+
+        Assert.Equal("f: normalization.0.count [3] is no mean or variance of the 2 batch normalizations of this network", Problem(Network, "normalization.0.count"));
+        Assert.Equal("f: normalization.00.mean [3] is no mean or variance of the 2 batch normalizations of this network", Problem(Network, "normalization.00.mean"));
+        Assert.Equal("f: normalization.0.mean [3] is no mean or variance of the 0 batch normalizations of this network", Problem(mlp, "normalization.0.mean"));
+    }
+
+    [Fact]
+    public void Parameters_of_a_file_with_statistics_fit_the_network_in_evaluation_mode()
+    {
+        var theta = new Draw(2).Normal(Network.Layout.Count);
+        ChannelStatistics[] statistics = [new(new double[3], [1, 2, 3]), new(new double[2], [1, 2])];
+
+        Assert.Equal(theta, NetworkTensors.Parameters(Network.InEvaluationMode(statistics), Stored(NetworkTensors.Of(Network, theta, statistics)), "f"));
     }
 
     /// <summary>What is said of the tensors with one taken out and another put in.</summary>

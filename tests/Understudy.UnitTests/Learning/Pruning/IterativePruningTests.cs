@@ -165,6 +165,8 @@ public sealed class IterativePruningTests : IDisposable
         Assert.Contains("network in evaluation mode", Assert.Throws<ArgumentException>(() => new IterativePruning(run.Training, test, Options)).Message, StringComparison.Ordinal);
         Assert.Contains("by masks", Assert.Throws<ArgumentException>(() => new IterativePruning(unmasked, test, Options)).Message, StringComparison.Ordinal);
         Assert.Contains("epoch 4 of a training of 4", Assert.Throws<ArgumentException>(() => new IterativePruning(run.Training, run.Test, Options with { RewindEpochs = 4 })).Message, StringComparison.Ordinal);
+        run.Training.RunTo(3, _team);
+        Assert.Contains("at step 3", Assert.Throws<ArgumentException>(() => new IterativePruning(run.Training, run.Test, Options)).Message, StringComparison.Ordinal);
         Assert.Contains("no tensor p.progress", Assert.Throws<ArgumentException>(() => run.Pruning.Restore(new Dictionary<string, Tensor>(), "p")).Message, StringComparison.Ordinal);
     }
 

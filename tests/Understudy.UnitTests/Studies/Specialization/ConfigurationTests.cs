@@ -19,6 +19,7 @@ public class ConfigurationTests
     [InlineData("mnist")]
     [InlineData("fashion-mnist")]
     [InlineData("cifar10")]
+    [InlineData("cifar10-small")]
     public void Presets_have_no_problems(string preset) => Assert.Empty(ConfigReader.Read(Study, ["@" + preset]).Problems());
 
     [Theory]

@@ -17,7 +17,7 @@ public class RunTests
     [
         "recovery", "phase-decay", "convergence", "l-shape", "matching", "criteria", "creases", "certificates", "fan-out-bound", "gradient",
         "node-dynamics", "matching-movie", "sample-size", "leaky-recovery", "optimizers", "lucky-nodes",
-        "layers-samples", "layers-epochs", "layers-l-shape", "boundaries", "boundary-movie", "online-learning", "phase-diagram",
+        "layers-samples", "layers-epochs", "layers-l-shape", "boundaries", "boundary-movie", "online-learning", "images-layers", "images-channels", "images-accuracy", "phase-diagram",
     ];
 
     private static readonly Lazy<MemoryRun> OnTwoThreads = new(() => MemoryRun.Of(Study, Tiny));

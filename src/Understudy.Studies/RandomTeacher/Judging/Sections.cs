@@ -1,0 +1,21 @@
+namespace Understudy.Studies.RandomTeacher.Judging;
+
+/// <summary>What of a configuration a part reads alone.</summary>
+internal static class Sections
+{
+    /// <summary>A configuration with nothing but the section of a part.</summary>
+    internal static RandomTeacherConfig Of(RandomTeacherConfig config, RandomTeacherPart part) => part switch
+    {
+        RandomTeacherPart.Distillation => new() { Distillation = config.Distillation },
+        RandomTeacherPart.Valley => new() { Valley = config.Valley with { Plane = 0, PlaneImages = 0 } },
+        RandomTeacherPart.Locality => new() { Locality = config.Locality },
+        RandomTeacherPart.Sizes => new() { Sizes = config.Sizes },
+        RandomTeacherPart.Transfer => new() { Transfer = config.Transfer },
+        RandomTeacherPart.Architectures => new() { Architectures = config.Architectures },
+        RandomTeacherPart.Outputs => new() { Outputs = config.Outputs },
+        RandomTeacherPart.Bottlenecks => new() { Bottlenecks = config.Bottlenecks },
+        RandomTeacherPart.Connectivity => new() { Connectivity = config.Connectivity },
+        RandomTeacherPart.Tickets => new() { Tickets = config.Tickets },
+        _ => new(),
+    };
+}

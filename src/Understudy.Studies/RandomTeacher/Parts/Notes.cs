@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Logging;
+
+namespace Understudy.Studies.RandomTeacher.Parts;
+
+/// <summary>Lines of a run's log.</summary>
+internal static partial class Notes
+{
+    /// <summary>An encoder has a layer that ONNX files of ours do not know.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "student-{Name}.onnx is not written: {Reason}")]
+    internal static partial void NotExported(ILogger log, string name, string reason);
+}
