@@ -101,8 +101,11 @@ public enum RandomTeacherPart
 /// <summary>Images to distil and probe on.</summary>
 public sealed record ImagesConfig
 {
-    /// <summary>cifar10, mnist, fashion-mnist, or digits (8 x 8, with the program).</summary>
+    /// <summary>cifar10, mnist, fashion-mnist, digits (8 x 8, with the program), or folder: images of your own.</summary>
     public ImageSource Set { get; init; } = ImageSource.Cifar10;
+
+    /// <summary>With folder: where it is. It holds the files of CIFAR-10, CIFAR-100, STL-10 or Tiny-ImageNet, or a folder of PNG or JPEG files for each class; the first images of a random order are taken, every class as often as it occurs.</summary>
+    public string Folder { get; init; } = "";
 
     /// <summary>Rows and columns: images of another size are averaged over areas; null for the size of the set.</summary>
     public int? Size { get; init; } = 16;
@@ -131,6 +134,9 @@ public enum ImageSource
 
     /// <summary>Color photographs of 32 x 32 pixels.</summary>
     Cifar10,
+
+    /// <summary>Images of one's own.</summary>
+    Folder,
 }
 
 /// <summary>The network of student and teacher.</summary>

@@ -44,6 +44,8 @@ internal static class RandomTeacherProblems
             yield return $"{path}.train and {path}.test must add up to at most {train:N0}, the images of digits.";
         else if (data.Train > train || data.Test > test)
             yield return $"{path}.train and {path}.test must be at most {train:N0} and {test:N0}, the images of {data.Set}.";
+        if (data.Set == ImageSource.Folder && (data.Folder.Length == 0 || data.Size is null))
+            yield return $"{path}.set=folder needs {path}.folder, the path, and {path}.size, the rows and columns its images are brought to.";
         if (data.Size is < 4 or > 64)
             yield return $"{path}.size ({data.Size}) must lie between 4 and 64, or be null for the size of the set.";
         if (data.Train > MostImages)
@@ -171,6 +173,8 @@ internal static class RandomTeacherProblems
 
     private static IEnumerable<string> Transfer(RandomTeacherConfig config)
     {
+        if (config.Transfer.Set == ImageSource.Folder)
+            yield return "transfer.set must be one of the named sets: take the folder for data.set.";
         if (config.Transfer.Set == config.Data.Set)
             yield return $"transfer.set must be another set than data.set ({config.Data.Set}).";
         var other = config.Data with { Set = config.Transfer.Set };
