@@ -35,6 +35,22 @@ internal static unsafe class Patches<V, S>
                 // a row of taps reads neighbouring numbers of one line, of which those before low and from high on are outside the image
                 var (low, high) = (Math.Max(0, -left) * windows.Channels, Math.Min(windows.TapColumns, windows.Width - left) * windows.Channels);
                 var source = lines + (left * pixel);
+                if (isWhole && low == 0 && high == depth && depth * windows.Lanes <= V.Width && top >= 0 && top + windows.TapRows <= windows.Height)
+                {
+                    // few channels: all columns whose taps lie inside, a register per row of taps
+                    var inside = Math.Min(end, ((windows.Width - windows.TapColumns - windows.Left) / windows.Step) + 1);
+                    for (; column < inside; column++, source += windows.Step * pixel, target += ends)
+                    {
+                        var taps = source;
+                        for (var k = 0; k < windows.TapRows; k++, taps += line, target += depth * windows.Lanes)
+                            V.Store(target, V.Load(taps));
+                    }
+
+                    column--;
+                    target -= ends;
+                    continue;
+                }
+
                 if (isWhole && low == 0 && high == depth)
                 {
                     for (var k = 0; k < windows.TapRows; k++, source += line, target += depth * windows.Lanes)

@@ -57,17 +57,17 @@ internal static unsafe partial class Reductions<V, S>
     private static void SoftmaxRow(S* x, int count, S* y)
     {
         var shift = V.Broadcast(Finite(MaxRow(x, count)));
-        for (var i = 0; i < count; i += V.Width)
-        {
-            var mask = V.First(Math.Min(V.Width, count - i));
-            V.StoreMasked(y + i, mask, Exponential.Apply(V.LoadMasked(x + i, mask), shift));
-        }
+        var whole = count / V.Width * V.Width;
+        var mask = V.First(count - whole);
+        for (var i = 0; i < whole; i += V.Width)
+            V.Store(y + i, Exponential.Apply(V.Load(x + i), shift));
+        if (whole < count)
+            V.StoreMasked(y + whole, mask, Exponential.Apply(V.LoadMasked(x + whole, mask), shift));
         var sum = V.Broadcast(SumRow<Identity>(y, count, V.Zero));
-        for (var i = 0; i < count; i += V.Width)
-        {
-            var mask = V.First(Math.Min(V.Width, count - i));
-            V.StoreMasked(y + i, mask, V.Divide(V.LoadMasked(y + i, mask), sum));
-        }
+        for (var i = 0; i < whole; i += V.Width)
+            V.Store(y + i, V.Divide(V.Load(y + i), sum));
+        if (whole < count)
+            V.StoreMasked(y + whole, mask, V.Divide(V.LoadMasked(y + whole, mask), sum));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

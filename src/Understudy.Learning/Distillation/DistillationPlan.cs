@@ -107,6 +107,13 @@ public sealed class DistillationPlan : IDisposable
     /// <summary>Sets a replica's learning rate, from the next step on.</summary>
     public void SetLearningRate(int replica, double rate) => _plan.Write(_step.Descent, replica, [-rate]);
 
+    /// <summary>Sets the learning rate of all replicas, from the next step on.</summary>
+    public void SetLearningRates(double rate)
+    {
+        for (var replica = 0; replica < Replicas; replica++)
+            SetLearningRate(replica, rate);
+    }
+
     /// <summary>Takes in rows that replicas may share: images [N, d], or a teacher's bottlenecks [N, k].</summary>
     public RowTable AddTable(ReadOnlySpan<float> rows, int width) => _plan.AddTable(rows, width);
 

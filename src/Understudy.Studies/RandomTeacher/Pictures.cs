@@ -1,6 +1,9 @@
+using Understudy.Data;
 using Understudy.Data.Datasets;
 using Understudy.Engine;
+using Understudy.Engine.Random;
 using Understudy.Lab.Runs;
+using Understudy.Studies.RandomTeacher.Parts;
 
 namespace Understudy.Studies.RandomTeacher;
 
@@ -9,7 +12,13 @@ namespace Understudy.Studies.RandomTeacher;
 /// <param name="Test">Scored on.</param>
 internal sealed record Pictures(FloatImages Train, FloatImages Test)
 {
-    internal const int Classes = 10;
+    /// <summary>Images of a folder of one's own that are read at most; more are refused before anything is read.</summary>
+    internal const int MostOwn = 1_000_000;
+
+    private const ulong FolderOrder = 1;
+
+    /// <summary>How many classes there are.</summary>
+    internal int Classes => Train.Classes;
 
     /// <summary>The shape of one image.</summary>
     internal Shape Image => new(Train.Height, Train.Width, Train.Channels);
@@ -28,6 +37,7 @@ internal sealed record Pictures(FloatImages Train, FloatImages Test)
     {
         ImageSource.Digits => (1797, 1797),
         ImageSource.Cifar10 => (50_000, 10_000),
+        ImageSource.Folder => (MostOwn, MostOwn),
         _ => (60_000, 10_000),
     };
 
@@ -35,7 +45,7 @@ internal sealed record Pictures(FloatImages Train, FloatImages Test)
     internal static (int Extent, int Channels) Size(ImageSource set) => set switch
     {
         ImageSource.Digits => (8, 1),
-        ImageSource.Cifar10 => (32, 3),
+        ImageSource.Cifar10 or ImageSource.Folder => (32, 3),
         _ => (28, 1),
     };
 
@@ -55,6 +65,12 @@ internal sealed record Pictures(FloatImages Train, FloatImages Test)
             var all = FloatImages.Of(OpticalDigits.Load(), OpticalDigits.Largest);
             (train, test) = (all.Slice(0, data.Train), all.Slice(data.Train, data.Test));
         }
+        else if (data.Set == ImageSource.Folder)
+        {
+            var all = ImageFolder.Load(data.Folder, new ImageFolderOptions { Team = run.Team });
+            Notes.Read(run.Log, data.Folder, all.Summary, all.Sha256);
+            (train, test) = (Chosen(all.Train, data.Train, "data.train", data), Chosen(all.Test, data.Test, "data.test", data));
+        }
         else
         {
             var folder = run.DataFolder(Name(data.Set)!);
@@ -66,6 +82,16 @@ internal sealed record Pictures(FloatImages Train, FloatImages Test)
         (train, test) = (Prepared(train), Prepared(test));
         var (means, deviations) = train.ChannelMoments();
         return new Pictures(train.Standardized(means, deviations), test.Standardized(means, deviations));
+    }
+
+    /// <summary>Some images of a folder, every class as often as it occurs: the same for every seed.</summary>
+    private static FloatImages Chosen(ImageSet images, int count, string setting, ImagesConfig data)
+    {
+        if (count > images.Count)
+            throw new UnreadableFileException(data.Folder, $"there are {images.Count:N0} images for {setting}, which asks for {count:N0}: lower it");
+        if (images.Channels == 1 && !data.Gray)
+            throw new UnreadableFileException(data.Folder, "its images are grey: set data.gray=true");
+        return FloatImages.Of(images.Stratified(count, new RandomSequence(FolderOrder, $"{Purposes.Folder}/{setting}")));
     }
 
     /// <summary>Normal numbers in place of the training images, drawn once for a seed.</summary>

@@ -9,5 +9,6 @@ internal static class Purposes
     internal const string Noise = "random-teacher/noise";
     internal const string Classifier = "random-teacher/classifier";
     internal const string Order = "random-teacher/order";
+    internal const string Folder = "random-teacher/folder";
     internal const string Kick = "random-teacher/kick";
 }

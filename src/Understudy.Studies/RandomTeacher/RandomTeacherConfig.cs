@@ -2,6 +2,7 @@ using Understudy.Engine.Plans;
 using Understudy.Lab.Configuration;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks.Encoders;
+using Understudy.Learning.Training;
 
 namespace Understudy.Studies.RandomTeacher;
 
@@ -100,8 +101,11 @@ public enum RandomTeacherPart
 /// <summary>Images to distil and probe on.</summary>
 public sealed record ImagesConfig
 {
-    /// <summary>cifar10, mnist, fashion-mnist, or digits (8 x 8, with the program).</summary>
+    /// <summary>cifar10, mnist, fashion-mnist, digits (8 x 8, with the program), or folder: images of your own.</summary>
     public ImageSource Set { get; init; } = ImageSource.Cifar10;
+
+    /// <summary>With folder: where it is. It holds the files of CIFAR-10, CIFAR-100, STL-10 or Tiny-ImageNet, or a folder of PNG or JPEG files for each class; the first images of a random order are taken, every class as often as it occurs.</summary>
+    public string Folder { get; init; } = "";
 
     /// <summary>Rows and columns: images of another size are averaged over areas; null for the size of the set.</summary>
     public int? Size { get; init; } = 16;
@@ -130,6 +134,9 @@ public enum ImageSource
 
     /// <summary>Color photographs of 32 x 32 pixels.</summary>
     Cifar10,
+
+    /// <summary>Images of one's own.</summary>
+    Folder,
 }
 
 /// <summary>The network of student and teacher.</summary>
@@ -160,8 +167,20 @@ public sealed record DistilledConfig
     /// <summary>cross-entropy, mean-squared or cosine.</summary>
     public DistillationObjective Objective { get; init; }
 
-    /// <summary>Learning rate of Adam (beta 0.9 and 0.999, epsilon 1e-8).</summary>
-    public double LearningRate { get; init; } = 1e-3;
+    /// <summary>adam (beta 0.9 and 0.999, epsilon 1e-8), momentum (0.9) or sgd.</summary>
+    public OptimizerRule Rule { get; init; } = OptimizerRule.Adam;
+
+    /// <summary>The learning rate along the training, such as 0.001, cos(5e-4, 1e-6), or cat(lin(0, 5e-4, 10ep), cos(5e-4, 1e-6)).</summary>
+    public string LearningRate { get; init; } = "0.001";
+
+    /// <summary>Weight decay, decoupled from the gradient.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Which parameters decay: all, weights, or vectors (biases, scales and shifts, which the paper's released program decays by 0.01).</summary>
+    public DecayedParameters Decayed { get; init; }
+
+    /// <summary>The length to which longer gradients are shortened; 0 for no limit.</summary>
+    public double ClipNorm { get; init; }
 
     /// <summary>Images per step.</summary>
     public int Batch { get; init; } = 64;

@@ -46,14 +46,18 @@ internal static class RandomTeacherProblems
             yield return $"{path}.train and {path}.test must add up to at most {train:N0}, the images of digits.";
         else if (data.Train > train || data.Test > test)
             yield return $"{path}.train and {path}.test must be at most {train:N0} and {test:N0}, the images of {data.Set}.";
+        if (data.Set == ImageSource.Folder && (data.Folder.Length == 0 || data.Size is null))
+            yield return $"{path}.set=folder needs {path}.folder, the path, and {path}.size, the rows and columns its images are brought to.";
         if (data.Size is < 4 or > 64)
             yield return $"{path}.size ({data.Size}) must lie between 4 and 64, or be null for the size of the set.";
     }
 
     private static IEnumerable<string> Training(DistilledConfig training)
     {
-        if (!(training.LearningRate > 0) || !double.IsFinite(training.LearningRate))
-            yield return Invariant($"training.learningRate ({training.LearningRate}) must be positive.");
+        if (Unreadable(training.LearningRate) is { } reason)
+            yield return $"training.learningRate: {reason}";
+        if (!(training.WeightDecay >= 0) || !(training.ClipNorm >= 0) || !double.IsFinite(training.WeightDecay + training.ClipNorm))
+            yield return "training.weightDecay and training.clipNorm must not be negative.";
         if (!(training.Alpha is >= 0 and <= 1))
             yield return Invariant($"training.alpha ({training.Alpha}) must lie between 0 and 1.");
         if (!(training.TeacherTemperature > 0 && double.IsFinite(training.TeacherTemperature)) || !(training.StudentTemperature > 0 && double.IsFinite(training.StudentTemperature)))
@@ -198,10 +202,12 @@ internal static class RandomTeacherProblems
 
     private static IEnumerable<string> Transfer(RandomTeacherConfig config)
     {
+        if (config.Transfer.Set == ImageSource.Folder)
+            yield return "transfer.set must be one of the named sets: take the folder for data.set.";
         if (config.Transfer.Set == config.Data.Set)
             yield return $"transfer.set must be another set than data.set ({config.Data.Set}).";
         var other = config.Data with { Set = config.Transfer.Set };
-        if (Pictures.Shape(config.Data)[2] != Pictures.Shape(other)[2])
+        if (Pictures.Shape(config.Data)[-1] != Pictures.Shape(other)[-1])
             yield return $"transfer.set ({config.Transfer.Set}) has other channels than data.set ({config.Data.Set}): set data.gray=true.";
         foreach (var problem in Data("data", other))
             yield return $"For transfer.set, {problem}";

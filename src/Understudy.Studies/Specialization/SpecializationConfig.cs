@@ -56,7 +56,7 @@ public sealed record SpecializationConfig : StudyConfig
     /// <summary>The number of seeds of every part; null lets each part use its own.</summary>
     public int? Seeds { get; init; }
 
-    /// <summary>What the networks of all parts but images read.</summary>
+    /// <summary>What the networks read; part images has its own.</summary>
     public InputsConfig Data { get; init; } = new();
 
     /// <summary>Slope of the activation of teacher and student for negative arguments; 0 is ReLU. Parts leaky and online have their own.</summary>
@@ -137,7 +137,7 @@ public enum InputKind
     Cifar10,
 }
 
-/// <summary>What the networks of every part but lucky, boundaries, multi-layer and online read.</summary>
+/// <summary>What the networks of every part but lucky, boundaries, multi-layer, online and images read.</summary>
 public sealed record InputsConfig
 {
     /// <summary>gaussian, uniform, or the pixels of an image set: mnist, fashion-mnist, cifar10. Parts lucky, boundaries, multi-layer and online are always Gaussian.</summary>

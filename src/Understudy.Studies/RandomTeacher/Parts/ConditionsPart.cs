@@ -55,7 +55,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     {
         progress(0, $"{Name}: teachers", []);
         var pictures = Pictures.Load(Config.Data, run);
-        using var training = new Distillation(Conditions, Config.Seeds, Config.Training, pictures, network => new Teachers(network, run), run, cancellation);
+        using var training = new Distillation(Conditions, Config.Seeds, steps, Config.Training, pictures, network => new Teachers(network, run), run, cancellation);
         var round = new Round(Name, steps, TrainingSeconds, Tasks(Name, training, pictures, run));
         round.Run(training, run, (done, stage, values) => progress(done * FirstShare, stage, values), cancellation);
         Continue(training, pictures, run, (done, stage, values) => progress(FirstShare + ((1 - FirstShare) * done), stage, values), cancellation);

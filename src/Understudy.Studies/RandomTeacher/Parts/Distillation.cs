@@ -2,6 +2,7 @@ using Understudy.Data.Formats;
 using Understudy.Engine.Plans;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Distillation;
+using Understudy.Learning.Training;
 
 namespace Understudy.Studies.RandomTeacher.Parts;
 
@@ -15,20 +16,23 @@ internal sealed class Distillation : IDisposable
 
     private readonly List<DistillationPlan> _plans = [];
     private readonly RunContext _run;
+    private readonly ScheduleCourse _rates;
     private readonly int _chunk;
 
     /// <summary>Puts every student at its start.</summary>
     /// <param name="conditions">The ways that are compared.</param>
     /// <param name="seeds">Students of each.</param>
+    /// <param name="steps">Steps of the whole training, along which the learning rate goes.</param>
     /// <param name="training">How they are trained.</param>
     /// <param name="pictures">On what.</param>
     /// <param name="teachers">The teachers of a network.</param>
     /// <param name="run">The run.</param>
     /// <param name="cancellation">Looked at between batches of the teachers' answers.</param>
     internal Distillation(
-        IReadOnlyList<Condition> conditions, int seeds, DistilledConfig training, Pictures pictures, Func<ProjectedEncoder, Teachers> teachers, RunContext run, CancellationToken cancellation)
+        IReadOnlyList<Condition> conditions, int seeds, int steps, DistilledConfig training, Pictures pictures, Func<ProjectedEncoder, Teachers> teachers, RunContext run, CancellationToken cancellation)
     {
         _run = run;
+        _rates = Schedule.Parse(training.LearningRate).Over(steps, pictures.Train.Count / (double)training.Batch);
         var students = new List<Student>();
         foreach (var shape in conditions.GroupBy(condition => Key(condition.Network)))
             students.AddRange(Plan([.. shape], seeds, training, pictures, teachers(shape.First().Build(pictures.Image)), cancellation));
@@ -57,7 +61,11 @@ internal sealed class Distillation : IDisposable
         while (Step < step)
         {
             cancellation.ThrowIfCancellationRequested();
-            var next = Math.Min(step, Step + _chunk);
+            // steps of one learning rate at a time
+            var (rate, count) = _rates.From(Step, Math.Min(step, Step + _chunk));
+            var next = Step + count;
+            foreach (var plan in _plans)
+                plan.SetLearningRates(rate);
             if (!DistillationPlan.RunAll([.. _plans.Select(plan => (plan, (long)Step, next - Step))], _run.Team, CancellationToken.None))
                 throw new InvalidOperationException("A plan that nobody stops stopped.");
             Step = next;
@@ -112,6 +120,14 @@ internal sealed class Distillation : IDisposable
             Batch = training.Batch,
             Replicas = conditions.Length * seeds,
             Convolution = training.Convolution,
+            Optimizer = new Optimizer
+            {
+                Rule = training.Rule,
+                WeightDecay = training.WeightDecay,
+                DecayForm = DecayForm.Decoupled,
+                Decayed = training.Decayed,
+                ClipNorm = training.ClipNorm,
+            },
             TeacherTemperature = training.TeacherTemperature,
             StudentTemperature = training.StudentTemperature,
         });
@@ -134,7 +150,6 @@ internal sealed class Distillation : IDisposable
             var start = teachers.Start(seed, condition.Alpha, training.KeepsConstants);
             plan.SetStudent(i, start);
             plan.SetTeacher(i, teachers.Parameters(seed));
-            plan.SetLearningRate(i, training.LearningRate);
             plan.SetBatches(i, _run.Random(Purposes.Batches, seed));
             plan.SetImages(i, tables[inputs], answers[remembered]);
             yield return new Student(condition, seed, teachers, start, plan, i);

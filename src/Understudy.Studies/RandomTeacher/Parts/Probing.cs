@@ -28,8 +28,8 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
     internal ProbeRow Of(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
         var options = Teachers.Passes(run);
-        var train = EmbeddingSet.Of(encoder, _train.Values, _train.Labels, Pictures.Classes, parameters, options, cancellation);
-        var test = EmbeddingSet.Of(encoder, pictures.Test.Values, pictures.Test.Labels, Pictures.Classes, parameters, options, cancellation);
+        var train = EmbeddingSet.Of(encoder, _train.Values, _train.Labels, pictures.Classes, parameters, options, cancellation);
+        var test = EmbeddingSet.Of(encoder, pictures.Test.Values, pictures.Test.Labels, pictures.Classes, parameters, options, cancellation);
         var plain = new LinearProbe { Epochs = config.Epochs }.Run(train, test, run.Team, cancellation);
         var standardized = new LinearProbe { Epochs = config.Epochs, IsStandardized = true }.Run(train, test, run.Team, cancellation);
         var ridge = new RidgeProbe().Run(train, test, run.Team, cancellation);
@@ -43,8 +43,8 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
     internal double Ridge(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
         var options = Teachers.Passes(run);
-        var train = EmbeddingSet.Of(encoder, _train.Values, _train.Labels, Pictures.Classes, parameters, options, cancellation);
-        var test = EmbeddingSet.Of(encoder, pictures.Test.Values, pictures.Test.Labels, Pictures.Classes, parameters, options, cancellation);
+        var train = EmbeddingSet.Of(encoder, _train.Values, _train.Labels, pictures.Classes, parameters, options, cancellation);
+        var test = EmbeddingSet.Of(encoder, pictures.Test.Values, pictures.Test.Labels, pictures.Classes, parameters, options, cancellation);
         return Percent(new RidgeProbe().Run(train, test, run.Team, cancellation));
     }
 

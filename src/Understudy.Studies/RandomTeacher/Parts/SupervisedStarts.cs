@@ -23,7 +23,7 @@ internal sealed class SupervisedStarts(SupervisedConfig config, ConvolutionAlgor
     private static readonly StartKind[] Kinds = [StartKind.Fresh, StartKind.Student];
 
     /// <summary>The encoder with a linear classifier on it.</summary>
-    internal LayeredNetwork Network { get; } = students[0].Network.Encoder.Then(new DenseLayer(Pictures.Classes));
+    internal LayeredNetwork Network { get; } = students[0].Network.Encoder.Then(new DenseLayer(pictures.Classes));
 
     /// <summary>Seeds and starts, those of a seed side by side.</summary>
     internal IReadOnlyList<(Student Student, StartKind Kind)> All { get; } = [.. students.SelectMany(student => Kinds.Select(kind => (student, kind)))];
@@ -65,7 +65,7 @@ internal sealed class SupervisedStarts(SupervisedConfig config, ConvolutionAlgor
         var encoder = kind == StartKind.Student ? student.Parameters() : student.Teachers.Fresh(student.Seed);
         var start = new double[Network.Layout.Count];
         student.Network.EncoderPart(encoder).CopyTo(start);
-        var classifier = new LayeredNetwork(new Shape(student.Network.Encoder.Outputs), new DenseLayer(Pictures.Classes));
+        var classifier = new LayeredNetwork(new Shape(student.Network.Encoder.Outputs), new DenseLayer(pictures.Classes));
         FanInUniform.Of(classifier, 1, layer => run.Random($"{Purposes.Classifier}/{layer}", student.Seed)).CopyTo(start, student.Network.Encoder.Layout.Count);
         return start;
     }

@@ -15,9 +15,6 @@ internal sealed class ImagesExperiment(SpecializationConfig config, RunContext r
 {
     private const string Name = PartNames.Images;
 
-    /// <summary>Steps between two offers of a checkpoint.</summary>
-    private const int ChunkSteps = 64;
-
     private readonly ImagesPlan _plan = new(config);
     private readonly SortedDictionary<TeacherChannels, ChannelTeachers> _teachers = [];
     private (string Name, double Value)[] _values = [];
@@ -79,7 +76,7 @@ internal sealed class ImagesExperiment(SpecializationConfig config, RunContext r
             foreach (var replicas in training.Trainings)
                 replicas.SetRate(stage.Training.Rate(epoch));
             training.BeginEpoch(epoch);
-            var asked = (int)Math.Min(ChunkSteps, ((epoch + 1L) * steps) - at);
+            var asked = (int)Math.Min(stage.ChunkSteps, ((epoch + 1L) * steps) - at);
             var next = TrainPlan.RunAll([.. training.Trainings.Select(replicas => replicas.Plan)], at, asked, run.Team, cancellation);
             foreach (var replicas in training.Trainings)
                 replicas.Take();

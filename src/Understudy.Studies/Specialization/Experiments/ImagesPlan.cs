@@ -24,8 +24,16 @@ internal enum ImageStageKind
 /// <param name="Cost">Multiplications and additions of its training, over all replicas.</param>
 internal sealed record ImageStage(ImageStageKind Kind, ImagesTrainingConfig Training, int EpochSteps, long Begin, double Cost)
 {
+    private const int MostChunkSteps = 64;
+
+    /// <summary>About ten seconds of two cores.</summary>
+    private const double ChunkCost = 1e12;
+
     /// <summary>Steps of the part after it.</summary>
     internal long End => Begin + ((long)Training.Epochs * EpochSteps);
+
+    /// <summary>Steps between two offers of a checkpoint, on which no result depends.</summary>
+    internal int ChunkSteps => (int)Math.Clamp(ChunkCost * (End - Begin) / Cost, 1, MostChunkSteps);
 }
 
 /// <summary>What part images trains.</summary>

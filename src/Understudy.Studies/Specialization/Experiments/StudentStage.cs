@@ -33,7 +33,8 @@ internal sealed class StudentStage : IImageStage
         })];
         // students share their tables, which the first training owns
         _epochs = new EpochImages(pixels, _trainings[0], run.Random(Purposes.Batches, 0).For(Purposes.Augmentation));
-        _targets = teachers.ToDictionary(item => item.Key, item => Targets(item.Value).Select(rows => _trainings[0].Table(rows, rows.Length / pixels.Training.Count)).ToArray());
+        _targets = plan.Cells.Select(cell => cell.Teacher).Distinct().ToDictionary(
+            channels => channels, channels => Targets(teachers[channels]).Select(rows => _trainings[0].Table(rows, rows.Length / pixels.Training.Count)).ToArray());
         for (var i = 0; i < _trainings.Length; i++)
         {
             for (var seed = 0; seed < plan.Seeds; seed++)

@@ -8,7 +8,7 @@ namespace Understudy.Studies.Specialization.Experiments;
 /// <summary>Teachers in training on the labels: after every epoch validation images tell whether a teacher is better than it was.</summary>
 internal sealed class TeacherStage : IImageStage
 {
-    private const string Checkpoint = "teachers";
+    private const string Prefix = "teachers";
 
     private readonly ChannelTeachers _teachers;
     private readonly ImageStage _stage;
@@ -56,10 +56,10 @@ internal sealed class TeacherStage : IImageStage
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Tensor> ToTensors() => _training.ToTensors(Checkpoint);
+    public IEnumerable<Tensor> ToTensors() => _training.ToTensors(Prefix);
 
     /// <inheritdoc/>
-    public void Restore(IReadOnlyDictionary<string, Tensor> tensors) => _training.Restore(Checkpoint, tensors);
+    public void Restore(IReadOnlyDictionary<string, Tensor> tensors) => _training.Restore(Prefix, tensors);
 
     private double Accuracy(int teacher)
     {

@@ -1,5 +1,4 @@
 using Understudy.Lab.Runs;
-using Understudy.Learning.Networks;
 using Understudy.Studies.Parts;
 using Understudy.Studies.Specialization.Experiments;
 
@@ -25,26 +24,10 @@ internal sealed class ImagesPart(SpecializationConfig config) : IPart
     {
         get
         {
-            var (plan, part) = (new ImagesPlan(config), config.Images);
-            var seconds = plan.Stages.Sum(stage => CostModel.Training(config.Precision, stage.Cost * CostModel.TrainingRate / TrainingRate));
-            if (part.Data.Shift > 0 || part.Data.Mirrored)
-                seconds += plan.Teachers * (double)part.Data.Training * part.Students.Training.Epochs * 2 * plan.Cells.Select(cell => cell.Teacher).Distinct().Sum(teacher => plan.Network(plan.Widths(teacher)).MultiplyAdds) / ForwardRate;
-            foreach (var stage in plan.Stages.Where(stage => stage.Kind != ImageStageKind.Students))
-                seconds += plan.Teachers * (stage.Training.Epochs + 1.0) * ((StatisticsPasses(part) * part.Measures.Statistics) + part.Data.Validation) * 2 * Teacher(plan, stage).MultiplyAdds / ForwardRate;
-            var pixels = plan.Network(plan.Widths(TeacherChannels.Unpruned)).Inputs;
-            var bytes = (double)pixels * ((3 * sizeof(float) * (double)part.Data.Training) + (sizeof(float) * ((double)part.Data.Validation + part.Measures.Evaluation)) + (sizeof(double) * (double)part.Measures.Statistics));
-            bytes += part.Data.Set == LabelledImages.Cifar10 ? ImagePixels.TrainingImages * 3072.0 : 0;
-            foreach (var cell in plan.Cells)
-            {
-                var (student, teacher) = (plan.Network(plan.Widths(cell)), plan.Network(plan.Widths(cell.Teacher)));
-                var (pairs, values) = Positions(plan, cell);
-                var evaluated = (part.Measures.Stages * (double)part.Measures.During) + part.Measures.Evaluation;
-                seconds += plan.Seeds * evaluated * ((2 * (student.MultiplyAdds + teacher.MultiplyAdds) / ForwardRate) + (CostModel.CorrelationEntry * pairs));
-                seconds += plan.Seeds * (part.Measures.Stages + 1.0) * StatisticsPasses(part) * part.Measures.Statistics * 2 * student.MultiplyAdds / ForwardRate;
-                bytes += plan.Seeds * ((StepFactor * sizeof(float) * part.Students.Training.Batch * values) + (8.0 * sizeof(double) * student.Layout.Count));
-            }
-
-            return new PartCost(seconds, bytes);
+            var plan = new ImagesPlan(config);
+            var training = plan.Stages.Sum(stage => CostModel.Training(config.Precision, stage.Cost * CostModel.TrainingRate / TrainingRate));
+            var evaluated = plan.Stages.Where(stage => stage.Kind != ImageStageKind.Students).Sum(stage => TeacherEvaluations(plan, stage)) + plan.Cells.Sum(cell => StudentEvaluations(plan, cell));
+            return new PartCost(training + Targets(plan) + evaluated, ImageBytes() + plan.Cells.Sum(cell => StudentBytes(plan, cell)));
         }
     }
 
@@ -52,12 +35,47 @@ internal sealed class ImagesPart(SpecializationConfig config) : IPart
     public void Run(RunContext run, SharedInputs inputs, PartProgress progress, CancellationToken cancellation)
         => new ImagesExperiment(config, run).Run(progress, cancellation);
 
-    /// <summary>Statistics are measured one normalization after the other, each pass up to its own.</summary>
-    private static double StatisticsPasses(ImagesConfig part)
-        => part.Teacher.Normalization == ChannelNormalization.None ? 0 : (part.Teacher.Channels.Count + 1) / 2.0;
+    /// <summary>Seconds in which teachers label the images that change in every epoch.</summary>
+    private double Targets(ImagesPlan plan)
+    {
+        var (data, adds) = (config.Images.Data, plan.Cells.Select(cell => cell.Teacher).Distinct().Sum(teacher => plan.Network(plan.Widths(teacher)).MultiplyAdds));
+        return data is { Shift: 0, Mirrored: false } ? 0 : Forward(plan.Teachers * (double)data.Training * config.Images.Students.Training.Epochs, adds);
+    }
 
-    private static LayeredNetwork Teacher(ImagesPlan plan, ImageStage stage)
-        => plan.Network(plan.Widths(stage.Kind == ImageStageKind.Teachers ? TeacherChannels.Unpruned : TeacherChannels.Pruned));
+    private double TeacherEvaluations(ImagesPlan plan, ImageStage stage)
+    {
+        var teacher = plan.Network(plan.Widths(stage.Kind == ImageStageKind.Teachers ? TeacherChannels.Unpruned : TeacherChannels.Pruned));
+        return Forward(plan.Teachers * (stage.Training.Epochs + 1.0) * (ForStatistics() + config.Images.Data.Validation), teacher.MultiplyAdds);
+    }
+
+    private double StudentEvaluations(ImagesPlan plan, ImageCell cell)
+    {
+        var measures = config.Images.Measures;
+        var (student, teacher) = (plan.Network(plan.Widths(cell)), plan.Network(plan.Widths(cell.Teacher)));
+        var images = plan.Seeds * ((measures.Stages * (double)measures.During) + measures.Evaluation);
+        return Forward(images, student.MultiplyAdds + teacher.MultiplyAdds) + (images * CostModel.CorrelationEntry * Positions(plan, cell).Pairs)
+            + Forward(plan.Seeds * (measures.Stages + 1.0) * ForStatistics(), student.MultiplyAdds);
+    }
+
+    /// <summary>Images of a measurement of statistics: one normalization after the other, each up to its own.</summary>
+    private double ForStatistics()
+    {
+        var part = config.Images;
+        return part.Teacher.Normalization == ChannelNormalization.None ? 0 : (part.Teacher.Channels.Count + 1) / 2.0 * part.Measures.Statistics;
+    }
+
+    private static double Forward(double images, double multiplyAdds) => images * 2 * multiplyAdds / ForwardRate;
+
+    /// <summary>The set as it is read, and the chosen images as numbers, those of the training once more in a table and where they change from epoch to epoch.</summary>
+    private double ImageBytes()
+    {
+        var (part, pixels) = (config.Images, (double)ImagePixels.Extents(config.Images.Data).Count);
+        return (pixels * ((3 * sizeof(float) * (double)part.Data.Training) + (sizeof(float) * ((double)part.Data.Validation + part.Measures.Evaluation)) + (sizeof(double) * (double)part.Measures.Statistics)))
+            + (part.Data.Set == LabelledImages.Cifar10 ? ImagePixels.TrainingImages * 3.0 * 32 * 32 : 0);
+    }
+
+    private double StudentBytes(ImagesPlan plan, ImageCell cell)
+        => plan.Seeds * ((StepFactor * sizeof(float) * config.Images.Students.Training.Batch * Positions(plan, cell).Values) + (8.0 * sizeof(double) * plan.Network(plan.Widths(cell)).Layout.Count));
 
     /// <summary>Of one image: pairs of channels at all positions, and values of the student's channels.</summary>
     private (double Pairs, double Values) Positions(ImagesPlan plan, ImageCell cell)

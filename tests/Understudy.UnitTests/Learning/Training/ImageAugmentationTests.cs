@@ -78,6 +78,9 @@ public sealed class ImageAugmentationTests
             Assert.Equal(expected, read());
             Small.Write(images, table, Draws, 5, threads);
             Assert.NotEqual(expected, read());
+            var array = new float[images.Length];
+            Small.Write(images, array, Draws, 4, threads);
+            Assert.Equal(expected, array);
         }
     }
 
@@ -88,6 +91,7 @@ public sealed class ImageAugmentationTests
 
         Assert.Contains("2 channels, but the border has 1", Assert.Throws<ArgumentException>(() => (Small with { Border = [1] }).Write(new float[48], table, Draws, 0)).Message, StringComparison.Ordinal);
         Assert.Contains("47 numbers and a table [2, 24]", Assert.Throws<ArgumentException>(() => Small.Write(new float[47], table, Draws, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("48 and 24 numbers do not belong to the same images", Assert.Throws<ArgumentException>(() => Small.Write(new float[48], new float[24], Draws, 0)).Message, StringComparison.Ordinal);
         Assert.Contains("24 numbers are no rows of 24 from row 2 on", Assert.Throws<ArgumentException>(() => table.Write(2, new float[24])).Message, StringComparison.Ordinal);
     }
 

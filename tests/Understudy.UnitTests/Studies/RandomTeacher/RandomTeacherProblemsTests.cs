@@ -37,7 +37,12 @@ public class RandomTeacherProblemsTests
     [InlineData("data.size (3) must lie between 4 and 64, or be null for the size of the set.", "data.size=3")]
     [InlineData("data.size (65) must lie between 4 and 64, or be null for the size of the set.", "data.size=65")]
     [InlineData("data.train (4) must be at least 5: a probe chooses its penalty on a fifth of the images.", "data.train=4")]
-    [InlineData("training.learningRate (0) must be positive.", "training.learningRate=0")]
+    [InlineData("data.set=folder needs data.folder, the path, and data.size, the rows and columns its images are brought to.", "data.set=folder")]
+    [InlineData("data.set=folder needs data.folder, the path, and data.size, the rows and columns its images are brought to.", "data.set=folder", "data.folder=images", "data.size=null")]
+    [InlineData("For transfer.set, data.set=folder needs data.folder, the path,", "parts=[transfer]", "transfer.set=folder")]
+    [InlineData("training.learningRate: The schedule \"fast\" has no meaning at place 1:", "training.learningRate=fast")]
+    [InlineData("training.weightDecay and training.clipNorm must not be negative.", "training.weightDecay=-1")]
+    [InlineData("training.weightDecay and training.clipNorm must not be negative.", "training.clipNorm=-1")]
     [InlineData("training.alpha (1.5) must lie between 0 and 1.", "training.alpha=1.5")]
     [InlineData("training.teacherTemperature and training.studentTemperature must be positive.", "training.teacherTemperature=0")]
     [InlineData("training.teacherTemperature and training.studentTemperature must be positive.", "training.studentTemperature=-1")]
@@ -104,7 +109,7 @@ public class RandomTeacherProblemsTests
         [
             .. new[] { double.NaN, double.PositiveInfinity }.SelectMany(number => new[]
             {
-                training with { LearningRate = number }, training with { Alpha = number }, training with { TeacherTemperature = number }, training with { StudentTemperature = number },
+                training with { WeightDecay = number }, training with { ClipNorm = number }, training with { Alpha = number }, training with { TeacherTemperature = number }, training with { StudentTemperature = number },
             }).Select(own => Small with { Training = own with { Batch = 20, Steps = 8 } }),
             .. new[] { double.NaN, double.PositiveInfinity }.SelectMany(number => new[]
             {

@@ -22,7 +22,7 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
 
     private static readonly string[] Tickets =
     [
-        "@smoke", "parts=[tickets]", "tickets.steps=4", "tickets.rounds=2", "tickets.evaluation=1", "tickets.rewind=0.5",
+        "@smoke", "parts=[tickets]", "tickets.steps=4", "tickets.rounds=3", "tickets.evaluation=1", "tickets.rewind=0.5",
         "tickets.training.images=40", "tickets.training.batch=20", "tickets.training.epochs=2",
     ];
 
@@ -36,8 +36,8 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
 
         var (teacher, student) = (rows.Single(row => row.Subject == Subject.Teacher), rows.Single(row => row.Subject == Subject.Student));
         Assert.InRange(teacher.Ridge, 70, 88);
-        Assert.InRange(student.LinStd - teacher.LinStd, 5, 100);
-        Assert.InRange(student.Ridge - teacher.Ridge, 2, 100);
+        Assert.True(student.LinStd - teacher.LinStd >= 5, $"{teacher} {student}");
+        Assert.True(student.Ridge - teacher.Ridge >= 2, $"{teacher} {student}");
         Assert.Equal(315, student.TrainingSteps);
     }
 
@@ -92,16 +92,14 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
     }
 
     [Theory]
-    [InlineData("none")]
-    [InlineData("batch")]
-    public void Connectivity_that_is_stopped_goes_on_to_the_same_bytes(string normalization)
-        => AssertResumes(
-            [.. Connectivity, $"connectivity.normalization={normalization}"], "connectivity: teachers", "connectivity: step 4 of 4", "connectivity: epoch 1 of 2", "connectivity: epoch 2 of 2", "connectivity: lines from fresh starts, seed 0",
-            "connectivity: lines from student starts, seed 1");
+    [InlineData("none", "connectivity: step 4 of 4", "connectivity: epoch 1 of 2", "connectivity: epoch 2 of 2", "connectivity: lines from fresh starts, seed 1")]
+    [InlineData("batch", "connectivity: epoch 1 of 2", "connectivity: lines from student starts, seed 0")]
+    public void Connectivity_that_is_stopped_goes_on_to_the_same_bytes(string normalization, params string[] stages)
+        => AssertResumes([.. Connectivity, $"connectivity.normalization={normalization}"], stages);
 
     [Fact]
     public void Tickets_that_are_stopped_go_on_to_the_same_bytes()
-        => AssertResumes(Tickets, "tickets: teachers", "tickets: step 4 of 4", "tickets: round 1 of 2", "tickets: round 2 of 2");
+        => AssertResumes(Tickets, ["tickets: step 4 of 4", "tickets: round 1 of 3", "tickets: round 2 of 3"]);
 
     [Fact]
     public void Supervised_trainings_record_every_start_order_and_round()
@@ -117,12 +115,12 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
             Assert.Equal([0, 0.5, 1], row.Positions);
             Assert.Equal(row.TestErrors.Max() - ((row.TestErrors[0] + row.TestErrors[^1]) / 2), row.TestBarrier, 1e-9);
         });
-        Assert.Equal(2 * 2 * 2, tickets.Select(row => (row.Seed, row.Start, row.Round)).Distinct().Count());
-        Assert.All(tickets, row => Assert.Equal(row.Round == 0 ? 1 : 0.8, row.Remaining, 0.01));
+        Assert.Equal(2 * 2 * 3, tickets.Select(row => (row.Seed, row.Start, row.Round)).Distinct().Count());
+        Assert.All(tickets, row => Assert.Equal(Math.Pow(0.8, row.Round), row.Remaining, 0.01));
     }
 
     /// <summary>A run that is cancelled when it tells of a stage, and what a kill at that moment would leave, end as the run that was left alone.</summary>
-    private void AssertResumes(string[] settings, params string[] stages)
+    private void AssertResumes(string[] settings, string[] stages)
     {
         var remains = new List<RunDirectory>();
         var whole = Create(settings);

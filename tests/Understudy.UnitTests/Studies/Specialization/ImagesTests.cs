@@ -30,6 +30,9 @@ public class ImagesTests
 
         Assert.Equal([(0L, 12L), (12L, 18L), (18L, 42L)], plan.Stages.Select(stage => (stage.Begin, stage.End)));
         Assert.Equal([3, 2], plan.Widths(TeacherChannels.Pruned));
+        Assert.All(plan.Stages, stage => Assert.Equal(64, stage.ChunkSteps));
+        // 24 students of up to 11 Gflop an image
+        Assert.Equal(1, new ImagesPlan((SpecializationConfig)ConfigReader.Read(Study, ["@paper", "parts=[images]", "seeds=4"])).Stages[^1].ChunkSteps);
         Assert.Equal([8, 6], plan.Widths(new ImageCell(TeacherChannels.Unpruned, 2)));
         Assert.Equal([ImageStageKind.Teachers, ImageStageKind.Students], Plan("images.students.ofPruned=[]").Stages.Select(stage => stage.Kind));
         Assert.Equal([0, 3, 5, 8, 10], Enumerable.Range(0, 11).Where(Plan("images.students.training.epochs=10", "images.measures.stages=4").IsEvaluated));

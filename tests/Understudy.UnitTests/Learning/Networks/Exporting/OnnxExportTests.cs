@@ -108,6 +108,14 @@ public sealed class OnnxExportTests
     }
 
     [Fact]
+    public void A_network_that_does_nothing_has_an_output_of_its_own()
+    {
+        var node = Assert.Single(Written(new LayeredNetwork(new Shape(3), new ActivationLayer(NodeActivation.LeakyRelu(1)), new FlattenLayer()), [], null).Nodes);
+
+        Assert.Equal(("Identity", "input", "output"), (node.Operator, node.Inputs[0], node.Outputs[0]));
+    }
+
+    [Fact]
     public void What_cannot_be_written_is_named()
     {
         var image = new Shape(8, 8, 3);
