@@ -102,7 +102,7 @@ internal static class RandomTeacherProblems
             var built = Condition.Build(network, Pictures.Shape(config.Data));
             return built.Layout.Count <= MostParameters ? (built, null) : (null, Invariant($"{path} has {built.Layout.Count:N0} parameters, more than {MostParameters:N0}."));
         }
-        catch (OverflowException)
+        catch (Exception exception) when (exception is OverflowException or ArgumentOutOfRangeException { ActualValue: long and > int.MaxValue })
         {
             return (null, Invariant($"{path} has more than {MostParameters:N0} parameters."));
         }
@@ -115,7 +115,8 @@ internal static class RandomTeacherProblems
     /// <summary>What a part that has steps and a normalization of its own needs of them.</summary>
     private static IEnumerable<string> OwnTraining(RandomTeacherConfig config, string path, Normalization normalization, int steps)
     {
-        if (Built(config, $"network with {path}.normalization", config.Network with { Normalization = normalization }).Problem is { } problem)
+        // what is wrong with both is said of the network
+        if (Built(config, "network", config.Network).Problem is null && Built(config, $"network with {path}.normalization", config.Network with { Normalization = normalization }).Problem is { } problem)
             yield return problem;
         if (config.Probes.Moments > steps)
             yield return $"probes.moments ({config.Probes.Moments}) must be at most {path}.steps ({steps}).";

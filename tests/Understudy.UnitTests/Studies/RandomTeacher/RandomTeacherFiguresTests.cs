@@ -1,4 +1,3 @@
-using Understudy.Data.Formats;
 using Understudy.Lab.Figures;
 
 namespace Understudy.UnitTests.Studies.RandomTeachers;
@@ -25,7 +24,7 @@ public class RandomTeacherFiguresTests
 
     [Fact]
     public void What_was_not_run_is_not_drawn()
-        => Assert.Empty(MadeUp.Study.Draw([new MemoryRecord(MadeUp.Run().Config, new Dictionary<string, List<object>>(), new Dictionary<(string, long), IReadOnlyList<Tensor>>())]));
+        => Assert.Empty(MadeUp.Study.Draw([MadeUp.Only(MadeUp.Run())]));
 
     private static IEnumerable<double> Numbers(Layer layer) => layer switch
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Understudy.Data.Formats;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
 using Understudy.Studies.RandomTeacher;
@@ -11,7 +10,13 @@ namespace Understudy.UnitTests.Studies.RandomTeachers;
 /// <remarks>Bars and values are sums of powers of two where a mean or a difference has to be exact.</remarks>
 public class RandomTeacherJudgeTests
 {
+    private static readonly Dictionary<string, RandomTeacherConfig> Papers = new[] { "vgg11", "resnet18" }.ToDictionary(encoder => encoder, encoder => (RandomTeacherConfig)ConfigReader.Read(Study, [$"@paper-{encoder}"]));
+
     public static TheoryData<string> Claims => [.. Study.Card.Claims.Select(claim => claim.Id)];
+
+    [Fact]
+    public void A_run_of_all_parts_is_judged_by_every_claim()
+        => Assert.All(Study.Judge([Run()]), verdict => Assert.Equal((Outcome.Supported, 3), (verdict.Outcome, verdict.Seeds)));
 
     [Theory]
     [MemberData(nameof(Claims))]
@@ -79,9 +84,8 @@ public class RandomTeacherJudgeTests
     public void A_part_that_was_not_run_is_asked_for(string claim, string part, string sentence)
     {
         var whole = Run();
-        var without = new MemoryRecord(
-            whole.Config, whole.Tables.Where(table => part.Length > 0 && !table.StartsWith($"{part}.", StringComparison.Ordinal) && !table.StartsWith($"{part}-supervised.", StringComparison.Ordinal))
-                .ToDictionary(table => table, table => whole.Table<object>(table).ToList()), new Dictionary<(string, long), IReadOnlyList<Tensor>>());
+        string[] missing = [$"{part}.", $"{part}-supervised."];
+        var without = Only(whole, [.. whole.Tables.Where(table => part.Length > 0 && !missing.Any(start => table.StartsWith(start, StringComparison.Ordinal)))]);
 
         var verdict = Judge(claim, without);
 
@@ -384,7 +388,6 @@ public class RandomTeacherJudgeTests
 
     [Theory]
     [InlineData("data.gray=true")]
-    [InlineData("data.size=16")]
     [InlineData("data.train=49999")]
     [InlineData("data.test=9999")]
     [InlineData("training.batch=128")]
@@ -405,7 +408,7 @@ public class RandomTeacherJudgeTests
             "20,000 images of Cifar10 at 16 x 16 x 1, 16 16 M 32 32 M 64 64 M 128 128 M (no normalization), 99 steps of 64, 3 seeds, with valley.steps = 99; the paper: 50,000 images of CIFAR-10, VGG11 or ResNet18, 29,400 steps of 256, 3 seeds.",
             Judge("C9", Run(["valley.steps=99"])).Scale);
 
-    private static RandomTeacherConfig Paper(string encoder) => (RandomTeacherConfig)ConfigReader.Read(Study, [$"@paper-{encoder}"]);
+    private static RandomTeacherConfig Paper(string encoder) => Papers[encoder];
 
     private static SegmentRow Segment(SegmentRow row, double behind, double ahead, double randomBehind, double randomAhead) => row with
     {

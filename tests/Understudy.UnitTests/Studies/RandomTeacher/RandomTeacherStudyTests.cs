@@ -27,6 +27,10 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
     ];
 
     /// <summary>The main result at the smallest size that shows it; random-teacher specification, section 13.</summary>
+    /// <remarks>
+    /// Its gain under ridge, measured there on one seed, is not among it: over twelve seeds of this preset (2026-11) ridge gains 0.5 with a standard error of 0.7,
+    /// the standardized probe 7.7 with 1.7, neighbours 2.8 with 0.7.
+    /// </remarks>
     [Fact]
     public void A_student_of_digits_beats_its_random_teacher()
     {
@@ -37,7 +41,7 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
         var (teacher, student) = (rows.Single(row => row.Subject == Subject.Teacher), rows.Single(row => row.Subject == Subject.Student));
         Assert.InRange(teacher.Ridge, 70, 88);
         Assert.True(student.LinStd - teacher.LinStd >= 5, $"{teacher} {student}");
-        Assert.True(student.Ridge - teacher.Ridge >= 2, $"{teacher} {student}");
+        Assert.True(student.Knn - teacher.Knn >= 1, $"{teacher} {student}");
         Assert.Equal(315, student.TrainingSteps);
     }
 
