@@ -15,6 +15,10 @@ internal sealed record Condition(string Name, NetworkConfig Network, double Alph
     /// <summary>What a configuration says.</summary>
     internal static Condition Of(RandomTeacherConfig config, string name) => new(name, config.Network, config.Training.Alpha, config.Data.Train, IsNoise: false);
 
+    /// <summary>The same with another normalization.</summary>
+    internal static Condition Of(RandomTeacherConfig config, string name, Normalization normalization)
+        => Of(config, name) with { Network = config.Network with { Normalization = normalization } };
+
     /// <summary>The network for images of a shape.</summary>
     internal ProjectedEncoder Build(Shape image) => Build(Network, image);
 

@@ -10,10 +10,12 @@ namespace Understudy.Studies.RandomTeacher;
 /// <summary>Training and test images as networks read them: of one size, every channel with mean 0 and deviation 1 over the training images.</summary>
 /// <param name="Train">Distilled from and fitted to.</param>
 /// <param name="Test">Scored on.</param>
-internal sealed record Pictures(FloatImages Train, FloatImages Test)
+/// <param name="Means">What was taken off every channel, of numbers from 0 to 1.</param>
+/// <param name="Deviations">What every channel was divided by then.</param>
+internal sealed record Pictures(FloatImages Train, FloatImages Test, IReadOnlyList<double> Means, IReadOnlyList<double> Deviations)
 {
-    /// <summary>Images of a folder of one's own that are read at most; more are refused before anything is read.</summary>
-    internal const int MostOwn = 1_000_000;
+    /// <summary>What a folder of one's own may hold: how many there are is known when it is read.</summary>
+    private const int MostOwn = 1_000_000;
 
     private const ulong FolderOrder = 1;
 
@@ -81,7 +83,7 @@ internal sealed record Pictures(FloatImages Train, FloatImages Test)
         FloatImages Prepared(FloatImages images) => (data.Gray ? images.ToGray() : images).Resized(shape[0], shape[1]);
         (train, test) = (Prepared(train), Prepared(test));
         var (means, deviations) = train.ChannelMoments();
-        return new Pictures(train.Standardized(means, deviations), test.Standardized(means, deviations));
+        return new Pictures(train.Standardized(means, deviations), test.Standardized(means, deviations), means, deviations);
     }
 
     /// <summary>Some images of a folder, every class as often as it occurs: the same for every seed.</summary>

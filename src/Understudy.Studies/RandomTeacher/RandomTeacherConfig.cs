@@ -185,7 +185,7 @@ public sealed record DistilledConfig
     /// <summary>Images per step.</summary>
     public int Batch { get; init; } = 64;
 
-    /// <summary>Steps; an epoch has as many as whole batches fit into the images.</summary>
+    /// <summary>Steps, but for the parts valley, connectivity and tickets, which have their own; an epoch has as many as whole batches fit into the images of data.train.</summary>
     public int Steps { get; init; } = 626;
 
     /// <summary>How far a student starts from its teacher: 0 is the teacher, 1 an independent draw.</summary>
@@ -248,7 +248,7 @@ public sealed record ValleyConfig
     /// <summary>Training images that losses are averaged over.</summary>
     public int Images { get; init; } = 1500;
 
-    /// <summary>Points of the plane through teacher, student and the start of an independent student, along each axis; 0 for no plane.</summary>
+    /// <summary>Points of the plane through the teacher, its student and a student from an independent start, along each axis; 0 for no plane. With 25 all three are among them.</summary>
     public int Plane { get; init; }
 
     /// <summary>Images that the losses of the plane are averaged over.</summary>

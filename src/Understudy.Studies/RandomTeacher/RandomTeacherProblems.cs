@@ -62,6 +62,8 @@ internal static class RandomTeacherProblems
             yield return Invariant($"training.alpha ({training.Alpha}) must lie between 0 and 1.");
         if (!(training.TeacherTemperature > 0 && double.IsFinite(training.TeacherTemperature)) || !(training.StudentTemperature > 0 && double.IsFinite(training.StudentTemperature)))
             yield return "training.teacherTemperature and training.studentTemperature must be positive.";
+        else if (training.Objective != DistillationObjective.CrossEntropy && !HasNoTemperatures(training))
+            yield return "training.teacherTemperature and training.studentTemperature are for training.objective=cross-entropy: leave them at 1.";
     }
 
     private static IEnumerable<string> Probes(RandomTeacherConfig config)
@@ -144,13 +146,18 @@ internal static class RandomTeacherProblems
             .Concat(config.Architectures.Encoders.SelectMany(encoder => Network(config, $"architectures.encoders ({encoder})", config.Network with { Encoder = encoder }))),
         RandomTeacherPart.Outputs => Grid("outputs.outputs", config.Outputs.Outputs.Select(outputs => ($"{outputs}", outputs >= 1)), "positive numbers")
             .Concat(config.Outputs.Outputs.Where(outputs => outputs >= 1).SelectMany(outputs => Network(config, $"outputs.outputs ({outputs})", config.Network with { Outputs = outputs }))),
+        RandomTeacherPart.Bottlenecks when config.Network.Bottleneck == 0 => ["network.bottleneck must be above 0 for part bottlenecks: a head without one has no shape."],
         RandomTeacherPart.Bottlenecks => Grid("bottlenecks.shapes", config.Bottlenecks.Shapes.Select(shape => (shape, true)), "shapes")
             .Concat(config.Bottlenecks.Shapes.SelectMany(shape => Network(config, $"bottlenecks.shapes ({shape})", config.Network with { Shape = shape }))),
         _ => [],
     };
 
+    private static bool HasNoTemperatures(DistilledConfig training) => training is { TeacherTemperature: 1, StudentTemperature: 1 };
+
     private static IEnumerable<string> Valley(RandomTeacherConfig config)
     {
+        if (!HasNoTemperatures(config.Training))
+            yield return "Part valley is about the loss at temperatures of 1: leave training.teacherTemperature and training.studentTemperature there.";
         if (config.Valley.Normalization == Normalization.Batch)
             yield return "valley.normalization must not be batch: a point between teacher and student would need statistics of its own. Take none.";
         if (config.Valley.Images > config.Data.Train || config.Valley.PlaneImages > config.Data.Train)

@@ -14,7 +14,8 @@ internal static class RandomTeacherFigures
         {
             yield return ProbeFigures.Curves(main, PartNames.Images);
             yield return ProbeFigures.Gains(main);
-            yield return TrainingFigures.Progress(evidence.Training(RandomTeacherPart.Distillation), "training", "Divergence, gradient, distance and rank while students are distilled");
+            yield return TrainingFigures.Progress(evidence.Training(RandomTeacherPart.Distillation), "training", "Divergence, gradient, distance and rank while students are distilled",
+                "With batch normalization student and teacher are two functions of the same parameters, so KL does not begin at 0.");
         }
 
         if (evidence.Segments is { } segments)
@@ -22,7 +23,8 @@ internal static class RandomTeacherFigures
         if (evidence.Planes is { } planes)
             yield return ValleyFigures.Plane(planes.Rows[^1]);
         if (evidence.Training(RandomTeacherPart.Valley) is { Count: > 0 } valley)
-            yield return TrainingFigures.Progress(valley, "valley-training", "The same without batch normalization: collapse and recovery");
+            yield return TrainingFigures.Progress(valley, "valley-training", "The same without batch normalization: collapse and recovery",
+                "A student near its teacher begins with a gradient of rounding errors, of which the optimizer makes full steps: KL jumps, the rank collapses, and both recover.");
         if (evidence.Locality is { } locality)
         {
             yield return ProbeFigures.Sweep(

@@ -6,7 +6,11 @@ namespace Understudy.Studies.RandomTeacher.Drawing;
 internal static class TrainingFigures
 {
     /// <summary>Divergence, gradient norm, distance and effective rank over the logarithm of the step.</summary>
-    internal static Figure Progress(IReadOnlyList<TrainingRow> rows, string name, string title)
+    /// <param name="rows">The students.</param>
+    /// <param name="name">Of the figure.</param>
+    /// <param name="title">Of the figure.</param>
+    /// <param name="caption">What to see.</param>
+    internal static Figure Progress(IReadOnlyList<TrainingRow> rows, string name, string title, string caption)
     {
         var axis = new Axis("step", Logarithmic: true);
         IReadOnlyList<Layer> Lines(Func<TrainingRow, double> value) =>
@@ -16,7 +20,7 @@ internal static class TrainingFigures
         ];
         return new Figure(
             name, title,
-            "One line per student. The first steps are the kick that an adaptive optimizer makes of a gradient of rounding errors; what probes find grows afterwards.",
+            $"One line per student. {caption}",
             [
                 new Panel("KL to the teacher (nats)", axis, new Axis("KL", Logarithmic: true), Lines(row => row.Divergence)),
                 new Panel("norm of the gradient", axis, new Axis("‖∇L‖", Logarithmic: true), Lines(row => row.GradientNorm)),

@@ -19,9 +19,9 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
 
     internal Probed? Bottlenecks { get; } = Of(runs, RandomTeacherPart.Bottlenecks);
 
-    internal Probed? Restart { get; } = Of(runs, RandomTeacherPart.Restart);
+    internal Probed? Restart { get; } = Of(Restarted(runs), RandomTeacherPart.Restart);
 
-    internal Probed? Again { get; } = Probed.Of(runs, PartNames.Again, _ => new RandomTeacherConfig());
+    internal Probed? Again { get; } = Probed.Of(Restarted(runs), PartNames.Again, _ => new RandomTeacherConfig(), config => config.Training.Steps);
 
     internal Probed? Valley { get; } = Of(runs, RandomTeacherPart.Valley);
 
@@ -44,5 +44,8 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
     internal IReadOnlyList<TrainingRow> Training(RandomTeacherPart part)
         => [.. runs.Where(run => run.Tables.Contains(PartNames.Training(PartNames.Of(part)))).TakeLast(1).SelectMany(run => run.Table<TrainingRow>(PartNames.Training(PartNames.Of(part))))];
 
-    private static Probed? Of(IReadOnlyList<RunRecord> runs, RandomTeacherPart part) => Probed.Of(runs, PartNames.Of(part), config => Sections.Of(config, part));
+    private static Probed? Of(IReadOnlyList<RunRecord> runs, RandomTeacherPart part) => Probed.Of(runs, PartNames.Of(part), config => Sections.Of(config, part), config => Sections.Steps(config, part));
+
+    /// <summary>The runs that hold both rounds.</summary>
+    private static RunRecord[] Restarted(IReadOnlyList<RunRecord> runs) => [.. runs.Where(run => run.Tables.Contains(PartNames.Probes(PartNames.Again)))];
 }

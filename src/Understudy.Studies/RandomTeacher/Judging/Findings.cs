@@ -35,11 +35,13 @@ internal static class Findings
         return Of(name, estimate, seeds.Count, estimate.Value > 0, estimate.Low > 0);
     }
 
-    /// <summary>Both numbers have to be above 0; one alone makes it partly.</summary>
+    /// <summary>Both numbers have to be above 0; one alone makes it partly, and means without their intervals leave it open.</summary>
     internal static Finding Both(Finding first, Finding second)
     {
         var all = Finding.All([first, second]);
-        return (first.Outcome == Outcome.Supported) != (second.Outcome == Outcome.Supported) ? all with { Outcome = Outcome.Partly } : all;
+        if ((first.Outcome == Outcome.Supported) != (second.Outcome == Outcome.Supported))
+            return all with { Outcome = Outcome.Partly };
+        return all.Outcome == Outcome.Partly ? all with { Outcome = Outcome.Inconclusive } : all;
     }
 
     private static Finding Of(string name, Estimate estimate, int seeds, bool passes, bool isSure)

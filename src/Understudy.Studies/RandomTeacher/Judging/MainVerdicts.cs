@@ -85,6 +85,8 @@ internal static class MainVerdicts
         if (!main.Config.Distillation.Controls)
             return C5.NotRun("needs distillation.controls=true");
         var finding = Findings.Gain("student less kicked teacher", main.Differences(seed => main.Student(seed, PartNames.Images, row => row.Ridge), seed => main.Control(seed, Subject.Kicked, row => row.Ridge)), KickGain);
+        if (finding.Outcome is Outcome.Supported or Outcome.Partly && Findings.Positive("", main.Gains(PartNames.Images, row => row.Ridge)).Outcome != Outcome.Supported)
+            finding = finding with { Outcome = Outcome.Inconclusive, Words = $"{finding.Words}; undecided, as the student gains nothing on its teacher" };
         var kicked = Statistics.Mean([.. main.Seeds.Select(seed => main.Control(seed, Subject.Kicked, row => row.Ridge)).OfType<double>()]);
         var calibrated = main.Seeds.Select(seed => main.Control(seed, Subject.Recalibrated, row => row.Ridge)).OfType<double>().ToArray();
         var beside = calibrated.Length == 0 ? "" : Invariant($", teacher with batch statistics {Statistics.Mean(calibrated):0.00}");
@@ -106,12 +108,13 @@ internal static class MainVerdicts
             Findings.Gain("neighbours", Over(row => row.Knn), DataOverNoiseNeighbors),
         ];
         var finding = Scales.IsPaper(main.Config) ? Findings.AtMost("plain probe, noise less teacher:", main.Gains(PartNames.Noise, row => row.Lin), 0) : Finding.All(findings);
-        return Judged(C6, finding, string.Join("; ", findings.Select(one => one.Words)), main);
+        var words = string.Join("; ", findings.Select(one => one.Words));
+        return Judged(C6, finding, Scales.IsPaper(main.Config) ? $"{finding.Words}; {words}" : words, main);
     }
 
     private static Verdict Locality(Probed? locality, Probed? main)
     {
-        if (locality is not null && locality.Config.Locality.Alphas.Contains(1) && locality.Config.Locality.Alphas.Any(alpha => alpha <= NearAlpha))
+        if (locality is not null && locality.Config.Locality.Alphas.Contains(1) && locality.Config.Locality.Alphas.Count(alpha => alpha <= NearAlpha) > 1)
         {
             var alphas = locality.Config.Locality.Alphas;
             var near = Parts.RandomTeacherParts.Alpha(alphas.Min());
@@ -123,9 +126,10 @@ internal static class MainVerdicts
         }
 
         if (main is null || !main.Config.Distillation.Far)
-            return C8.NotRun("needs part locality with alpha 1 and one of at most 0.6, or part distillation with distillation.far=true");
+            return C8.NotRun("needs part locality with alpha 1 and two of at most 0.6, or part distillation with distillation.far=true");
         var both = NearAndFar(main, PartNames.Images, PartNames.Far);
-        return Judged(C8, both, $"{both.Words}; the spread over alpha needs parts=[locality]", main);
+        var outcome = both.Outcome == Outcome.Supported ? Outcome.Partly : both.Outcome;
+        return Judged(C8, both with { Outcome = outcome }, $"{both.Words}; the spread over alpha needs parts=[locality]", main);
     }
 
     private static Finding NearAndFar(Probed probed, string near, string far)

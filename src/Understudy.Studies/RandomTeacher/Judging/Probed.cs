@@ -9,11 +9,10 @@ internal sealed class Probed
 {
     private readonly IReadOnlyList<(SeedId Seed, ProbeRow Row)> _rows;
 
-    private Probed(RandomTeacherConfig config, IReadOnlyList<(SeedId, ProbeRow)> rows, int leftOut)
+    private Probed(RandomTeacherConfig config, IReadOnlyList<(SeedId, ProbeRow)> rows, int steps, int leftOut)
     {
-        (Config, _rows, LeftOut) = (config, rows, leftOut);
+        (Config, _rows, Steps, LeftOut) = (config, rows, steps, leftOut);
         Seeds = [.. _rows.Select(item => item.Seed).Distinct().Order()];
-        Steps = _rows.Max(item => item.Row.TrainingSteps);
     }
 
     /// <summary>The configuration of the last run.</summary>
@@ -31,17 +30,19 @@ internal sealed class Probed
     /// <summary>Every row with its seed.</summary>
     internal IEnumerable<(SeedId Seed, ProbeRow Row)> Rows => _rows;
 
-    /// <summary>Null where no run holds the table.</summary>
+    /// <summary>Null where no run holds a student of the table at its end: one that was stopped before is not judged.</summary>
     /// <param name="runs">All there are.</param>
     /// <param name="table">The table's part, or round.</param>
     /// <param name="section">From a configuration to one with the section of the part alone.</param>
-    internal static Probed? Of(IReadOnlyList<RunRecord> runs, string table, Func<RandomTeacherConfig, RandomTeacherConfig> section)
+    /// <param name="steps">Steps of the whole training.</param>
+    internal static Probed? Of(IReadOnlyList<RunRecord> runs, string table, Func<RandomTeacherConfig, RandomTeacherConfig> section, Func<RandomTeacherConfig, int> steps)
     {
         var pooled = PooledRuns<RandomTeacherConfig>.Of(runs, PartNames.Probes(table), config => Protocol(config, section));
         if (pooled is null)
             return null;
         var rows = pooled.Runs.SelectMany(run => run.Table<ProbeRow>(PartNames.Probes(table)).Select(row => (new SeedId(run.Config.Seed, row.Seed), row))).ToArray();
-        return rows.Length == 0 ? null : new Probed(pooled.Config, rows, pooled.LeftOut);
+        var end = steps(pooled.Config);
+        return rows.Any(item => item.row.Subject == Subject.Student && item.row.TrainingSteps == end) ? new Probed(pooled.Config, rows, end, pooled.LeftOut) : null;
     }
 
     /// <summary>What runs that are pooled agree in: what every part reads, and the section of one.</summary>

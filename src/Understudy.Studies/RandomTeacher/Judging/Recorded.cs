@@ -18,11 +18,12 @@ internal sealed record Recorded<TRow>(RandomTeacherConfig Config, IReadOnlyList<
     {
         if (PooledRuns<RandomTeacherConfig>.Of(runs, table, config => Probed.Protocol(config, own => Sections.Of(own, part))) is not { } pooled)
             return null;
-        var bySeed = from run in pooled.Runs
-                     from row in run.Table<TRow>(table)
-                     group row by new SeedId(run.Config.Seed, seed(row)) into own
+        // a seed that two runs share is that of the last
+        var bySeed = from item in pooled.Runs.Index()
+                     from row in item.Item.Table<TRow>(table)
+                     group (item.Index, Row: row) by new SeedId(item.Item.Config.Seed, seed(row)) into own
                      orderby own.Key
-                     select own.ToArray();
+                     select own.Where(item => item.Index == own.Max(other => other.Index)).Select(item => item.Row).ToArray();
         TRow[][] seeds = [.. bySeed];
         return seeds.Length == 0 ? null : new Recorded<TRow>(pooled.Config, seeds, pooled.LeftOut);
     }

@@ -18,4 +18,13 @@ internal static class Sections
         RandomTeacherPart.Tickets => new() { Tickets = config.Tickets },
         _ => new(),
     };
+
+    /// <summary>Steps of distillation of a part.</summary>
+    internal static int Steps(RandomTeacherConfig config, RandomTeacherPart part) => part switch
+    {
+        RandomTeacherPart.Valley => config.Valley.Steps,
+        RandomTeacherPart.Connectivity => config.Connectivity.Steps,
+        RandomTeacherPart.Tickets => config.Tickets.Steps,
+        _ => config.Training.Steps,
+    };
 }

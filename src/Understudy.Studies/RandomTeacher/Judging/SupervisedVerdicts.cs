@@ -1,4 +1,5 @@
 using Understudy.Lab.Claims;
+using Understudy.Studies.Judging;
 using static System.FormattableString;
 using static Understudy.Studies.RandomTeacher.RandomTeacherClaims;
 
@@ -16,18 +17,24 @@ internal static class SupervisedVerdicts
 
     private static Verdict Tickets(Recorded<TicketRow>? tickets)
     {
-        if (tickets is null || Whole(tickets, row => row.Start) is not { Length: > 0 } seeds)
-            return C17.NotRun("needs part tickets: run again with parts=[tickets]");
-        double[] Lost(StartKind start) => [.. seeds.Select(seed => MeanLoss([.. seed.Where(row => row.Start == start)]))];
-        var (fresh, student) = (Lost(StartKind.Fresh), Lost(StartKind.Student));
-        if (fresh.Concat(student).Any(double.IsNaN))
-            return C17.NotRun($"needs rounds with {100 * MostRemaining:0} to {100 * FewestRemaining:0.0} % of the weights: raise tickets.rounds to 16");
-        var ratio = Statistics.Mean(student) / Statistics.Mean(fresh);
-        var isGated = Statistics.Mean(fresh) < TicketGate;
-        var outcome = isGated || seeds.Length < Bar.FewestSeeds ? Outcome.Inconclusive : ratio <= TicketRatio ? Outcome.Supported : Outcome.NotSupported;
-        var dense = string.Join(" and ", new[] { StartKind.Fresh, StartKind.Student }.Select(start => Invariant($"{Statistics.Mean([.. seeds.Select(seed => seed.First(row => row.Start == start).LastAccuracy)]):0.00}")));
-        var words = Invariant($"accuracy lost {Statistics.Mean(fresh):0.00} (fresh) and {Statistics.Mean(student):0.00} (student), ratio {ratio:0.00}; whole networks {dense}{(isGated ? "; the fresh start loses too little to compare" : "")}");
-        return C17.Judge(outcome, words, Scales.Of(tickets.Config, seeds.Length, tickets.LeftOut, "tickets"), Statistics.MeanInterval(student), seeds.Length);
+        if (tickets is null || Whole(tickets, row => row.Start, 2 * tickets.Config.Tickets.Rounds) is not { Length: > 0 } seeds)
+            return C17.NotRun("needs part tickets to its end: run again with parts=[tickets]");
+        if (tickets.Config.Tickets.Rewind > 0)
+            return C17.NotRun("needs tickets.rewind=0: the claim is about the start itself");
+        var losses = seeds.Select(seed => (Fresh: MeanLoss(Of(seed, StartKind.Fresh)), Student: MeanLoss(Of(seed, StartKind.Student)))).ToArray();
+        if (losses.Any(loss => double.IsNaN(loss.Fresh + loss.Student)))
+            return C17.NotRun($"needs rounds with {100 * MostRemaining:0} % of the weights and fewer: raise tickets.rounds to 16");
+        var (fresh, student) = (losses.Average(loss => loss.Fresh), losses.Average(loss => loss.Student));
+        var converged = seeds.Average(seed => Of(seed, StartKind.Fresh)[0].BestAccuracy - Of(seed, StartKind.Fresh)[0].LastAccuracy);
+        var fewest = seeds.Max(seed => seed.Min(row => row.Remaining));
+        var finding = Ratio(losses, TicketRatio);
+        var gate = fresh < TicketGate ? "; the fresh start loses too little to compare" : converged > ConvergedGap ? Invariant($"; whole networks lose {converged:0.00} points after their best epoch") : "";
+        var outcome = gate.Length > 0 ? Outcome.Inconclusive : fewest > FewestRemaining && finding.Outcome == Outcome.Supported ? Outcome.Partly : finding.Outcome;
+        var dense = string.Join(" and ", new[] { StartKind.Fresh, StartKind.Student }.Select(start => Invariant($"{seeds.Average(seed => Of(seed, start)[0].LastAccuracy):0.00}")));
+        var range = fewest > FewestRemaining ? Invariant($"; only down to {100 * fewest:0.0} % of the weights") : "";
+        return C17.Judge(
+            outcome, Invariant($"accuracy lost {fresh:0.00} (fresh) and {student:0.00} (student), {finding.Words}; whole networks {dense}{range}{gate}"),
+            Scales.Of(tickets.Config, seeds.Length, tickets.LeftOut, "tickets"), finding.Estimate, seeds.Length);
     }
 
     /// <summary>The mean over rounds of some sparsities of what is lost against the whole network; not a number without such rounds.</summary>
@@ -36,24 +43,25 @@ internal static class SupervisedVerdicts
 
     private static Verdict Basin(Recorded<InstabilityRow>? lines)
     {
-        if (lines is null || Whole(lines, row => row.Start) is not { Length: > 0 } seeds)
-            return C18.NotRun("needs part connectivity: run again with parts=[connectivity]");
-        double[] Barriers(StartKind start, Func<InstabilityRow, double> of) => [.. seeds.Select(seed => seed.Where(row => row.Start == start).Average(of))];
-        var (fresh, student) = (Barriers(StartKind.Fresh, row => row.TestBarrier), Barriers(StartKind.Student, row => row.TestBarrier));
-        var (freshTrain, studentTrain) = (Barriers(StartKind.Fresh, row => row.TrainBarrier), Barriers(StartKind.Student, row => row.TrainBarrier));
-        var ratio = Statistics.Mean(student) / Statistics.Mean(fresh);
-        var isGated = Statistics.Mean(fresh) < BarrierGate;
-        var outcome = isGated || seeds.Length < Bar.FewestSeeds ? Outcome.Inconclusive : ratio <= InstabilityRatio ? Outcome.Supported : Outcome.NotSupported;
-        var stable = Statistics.Mean(student) < Stable ? "stable" : "not stable";
+        var pairs = lines is null ? 0 : lines.Config.Connectivity.Orders * (lines.Config.Connectivity.Orders - 1) / 2;
+        if (lines is null || Whole(lines, row => row.Start, 2 * pairs) is not { Length: > 0 } seeds)
+            return C18.NotRun("needs part connectivity to its end: run again with parts=[connectivity]");
+        double Mean(InstabilityRow[] seed, StartKind start, Func<InstabilityRow, double> of) => seed.Where(row => row.Start == start).Average(of);
+        var barriers = seeds.Select(seed => (Fresh: Mean(seed, StartKind.Fresh, row => row.TestBarrier), Student: Mean(seed, StartKind.Student, row => row.TestBarrier))).ToArray();
+        var (fresh, student) = (barriers.Average(barrier => barrier.Fresh), barriers.Average(barrier => barrier.Student));
+        var finding = Ratio(barriers, InstabilityRatio);
+        var isGated = fresh < BarrierGate;
         var gate = isGated ? Invariant($"; undecided as the fresh start's is below {BarrierGate}") : "";
+        var training = Invariant($"training barrier {seeds.Average(seed => Mean(seed, StartKind.Fresh, row => row.TrainBarrier)):0.00} and {seeds.Average(seed => Mean(seed, StartKind.Student, row => row.TrainBarrier)):0.00}");
         return C18.Judge(
-            outcome, Invariant($"test barrier {Statistics.Mean(fresh):0.00} (fresh) and {Statistics.Mean(student):0.00} (student, {stable}), ratio {ratio:0.00}; training barrier {Statistics.Mean(freshTrain):0.00} and {Statistics.Mean(studentTrain):0.00}{gate}"),
-            Scales.Of(lines.Config, seeds.Length, lines.LeftOut, "connectivity"), Statistics.MeanInterval(student), seeds.Length);
+            isGated ? Outcome.Inconclusive : finding.Outcome,
+            Invariant($"test barrier {fresh:0.00} (fresh) and {student:0.00} (student, {(student < Stable ? "stable" : "not stable")}), {finding.Words}; {training}{gate}"),
+            Scales.Of(lines.Config, seeds.Length, lines.LeftOut, "connectivity"), finding.Estimate, seeds.Length);
     }
 
     private static Verdict Start(Recorded<ErrorsRow>? errors)
     {
-        if (errors is null || Whole(errors, row => row.Start) is not { Length: > 0 } seeds)
+        if (errors is null || Whole(errors, row => row.Start, 2 * errors.Config.Connectivity.Orders) is not { Length: > 0 } seeds)
             return C19.NotRun("needs part connectivity: run again with parts=[connectivity]");
         double[] Errors(StartKind start) => [.. seeds.Select(seed => seed.Where(row => row.Start == start).Average(row => row.TestErrors[^1]))];
         var (fresh, student) = (Errors(StartKind.Fresh), Errors(StartKind.Student));
@@ -62,8 +70,15 @@ internal static class SupervisedVerdicts
             finding.Outcome, Invariant($"{finding.Words} ({Statistics.Mean(fresh):0.00} and {Statistics.Mean(student):0.00} %)"), Scales.Of(errors.Config, seeds.Length, errors.LeftOut, "connectivity"), finding.Estimate, finding.Seeds);
     }
 
-    /// <summary>The rows of every seed that has both starts.</summary>
-    private static TRow[][] Whole<TRow>(Recorded<TRow> recorded, Func<TRow, StartKind> start)
+    /// <summary>The student's mean over the fresh start's, seeds resampled in pairs.</summary>
+    private static Finding Ratio((double Fresh, double Student)[] seeds, double bar)
+        => Finding.Of("ratio", Statistics.Bootstrap(seeds, all => all.Average(seed => seed.Student) / all.Average(seed => seed.Fresh)), Bar.AtMost(bar), seeds.Length);
+
+    /// <summary>The rounds of a start.</summary>
+    private static TicketRow[] Of(TicketRow[] seed, StartKind start) => [.. seed.Where(row => row.Start == start).OrderBy(row => row.Round)];
+
+    /// <summary>The rows of every seed that was measured to its end with both starts.</summary>
+    private static TRow[][] Whole<TRow>(Recorded<TRow> recorded, Func<TRow, StartKind> start, int rows)
         where TRow : notnull
-        => [.. recorded.Seeds.Where(seed => seed.Select(start).Distinct().Count() == 2)];
+        => [.. recorded.Seeds.Where(seed => seed.Length == rows && seed.Select(start).Distinct().Count() == 2)];
 }

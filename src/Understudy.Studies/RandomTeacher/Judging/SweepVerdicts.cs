@@ -61,7 +61,7 @@ internal static class SweepVerdicts
         if (outputs is null)
             return C14.NotRun("needs part outputs: run again with parts=[outputs]");
         var (all, k) = (outputs.Config.Outputs.Outputs, outputs.Config.Network.Bottleneck);
-        var (many, few, most) = (all.Where(m => m >= 4 * k).ToArray(), all.Where(m => 8 * m <= k).ToArray(), all.Where(m => m >= 2 * k).ToArray());
+        var (many, few, most) = (all.Where(m => m >= 4 * k).ToArray(), all.Where(m => 8 * m <= k).OrderDescending().Take(1).ToArray(), all.Where(m => m >= 2 * k).ToArray());
         if (many.Length == 0 || few.Length == 0)
             return C14.NotRun($"needs outputs.outputs of at least {4 * k} and of at most {k / 8}");
         double? Mean(SeedId seed, int[] counts) => counts.Select(m => outputs.Student(seed, Invariant($"{m}"), row => row.Ridge)).Aggregate((double?)0, (sum, value) => sum + (value / counts.Length));

@@ -19,8 +19,7 @@ internal static class ValleyVerdicts
             yield break;
         }
 
-        // runs that share a seed have its line twice
-        SegmentRow[] rows = [.. segments.Seeds.Select(seed => seed[^1])];
+        SegmentRow[] rows = [.. segments.Rows];
         Verdict Judged(Claim claim, Finding finding, string words) => claim.Judge(finding.Outcome, words, Scales.Of(segments.Config, segments.Seeds.Count, segments.LeftOut, "valley"), finding.Estimate, finding.Seeds);
         var (valley, barrier) = (Asymmetric(rows), Barrier(rows));
         yield return Judged(C9, valley, $"KL by position: {valley.Words}; means {Profile(rows)}");

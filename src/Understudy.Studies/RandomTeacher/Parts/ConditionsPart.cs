@@ -13,7 +13,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     internal string Name => PartNames.Of(part);
 
     /// <summary>What it costs from its beginning.</summary>
-    internal PartCost Cost => new(FirstSeconds + ContinueSeconds, Bytes);
+    internal PartCost Cost => new(FirstSeconds + ContinueSeconds, Bytes + ContinueBytes);
 
     /// <summary>The settings of the run.</summary>
     protected RandomTeacherConfig Config { get; } = config;
@@ -43,7 +43,9 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
         get
         {
             var image = Pictures.Shape(Config.Data);
-            var images = 12.0 * image.Count * (Config.Data.Train + Config.Data.Test) * (1 + Conditions.Count(condition => condition.IsNoise));
+            // as bytes, as read and as prepared; then a table for each network, and one of noise for each seed
+            var tables = Conditions.Select(condition => Distillation.Key(condition.Network)).Distinct().Count() + (Config.Seeds * Conditions.Count(condition => condition.IsNoise));
+            var images = (12.0 * image.Count * (Config.Data.Train + Config.Data.Test)) + (4.0 * image.Count * Config.Data.Train * tables);
             var networks = Conditions.Sum(condition => CostModel.Bytes(condition.Build(image), Config.Training.Batch));
             var widest = Conditions.Max(condition => condition.Build(image).Encoder.Outputs);
             return images + (Config.Seeds * networks) + (16.0 * widest * (Config.Data.Train + Config.Data.Test));
@@ -63,6 +65,9 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
 
     /// <summary>What follows the first round, on one thread.</summary>
     protected virtual double ContinueSeconds => 0;
+
+    /// <summary>Bytes of what follows the first round, beside it.</summary>
+    protected virtual double ContinueBytes => 0;
 
     /// <summary>Distillation with all its measurements, on one thread.</summary>
     protected double FirstSeconds => TrainingSeconds + ProbingSeconds + SetupSeconds;
@@ -98,7 +103,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected static ProbeRow OfStudent(Student student, Probing probing, CancellationToken cancellation)
     {
         var parameters = student.Parameters();
-        Require(parameters, student);
+        DivergedException.ThrowIf(parameters, student);
         return probing.Of(student.Network.Encoder.InEvaluationMode(student.Statistics()), student.Network.EncoderPart(parameters), cancellation) with
         {
             Seed = student.Seed,
@@ -139,10 +144,4 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
 
     /// <summary>Whether it is the first of its network: then it has teachers of its own.</summary>
     private bool IsOfItsOwn(Condition condition) => Conditions.First(one => Distillation.Key(one.Network) == Distillation.Key(condition.Network)) == condition;
-
-    private static void Require(double[] parameters, Student student)
-    {
-        if (!Array.TrueForAll(parameters, double.IsFinite))
-            throw new DivergedException(student.Condition.Name);
-    }
 }

@@ -23,6 +23,9 @@ internal sealed class ConnectivityPart(RandomTeacherConfig config) : ConditionsP
     protected override double ContinueSeconds => TrainedSeconds + LineSeconds;
 
     /// <inheritdoc/>
+    protected override double ContinueBytes => CostModel.SupervisedBytes(Conditions[0].Build(Pictures.Shape(Config.Data)), Part.Training, Trainings, Config.Seeds * Part.Orders);
+
+    /// <inheritdoc/>
     protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         var starts = new SupervisedStarts(Part.Training, Config.Training.Convolution, training.Students, pictures, run);
@@ -60,7 +63,7 @@ internal sealed class ConnectivityPart(RandomTeacherConfig config) : ConditionsP
     }
 
     private static Condition Of(RandomTeacherConfig config)
-        => Condition.Of(config, PartNames.Images) with { Network = config.Network with { Normalization = config.Connectivity.Normalization } };
+        => Condition.Of(config, PartNames.Images, config.Connectivity.Normalization);
 
     private void Record(RunContext run, List<int> epochs, List<double[]> errors, SupervisedStarts starts, int step)
     {

@@ -34,4 +34,8 @@ internal static class CostModel
         var numbers = 1.3 * network.Encoder.MultiplyAdds / (9 * Math.Max(1, network.Encoder.Outputs / 4.0));
         return (20.0 * network.Layout.Count) + (batch * ((19 * numbers) + (12.0 * network.Outputs)));
     }
+
+    /// <summary>Bytes of supervised trainings side by side, with the shifted images of each order.</summary>
+    internal static double SupervisedBytes(ProjectedEncoder network, SupervisedConfig training, int trainings, int orders)
+        => ((double)trainings * Bytes(network, training.Batch)) + (4.0 * network.Inputs * training.Images * orders);
 }

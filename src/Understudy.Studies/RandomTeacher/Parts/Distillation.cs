@@ -32,7 +32,7 @@ internal sealed class Distillation : IDisposable
         IReadOnlyList<Condition> conditions, int seeds, int steps, DistilledConfig training, Pictures pictures, Func<ProjectedEncoder, Teachers> teachers, RunContext run, CancellationToken cancellation)
     {
         _run = run;
-        _rates = Schedule.Parse(training.LearningRate).Over(steps, pictures.Train.Count / (double)training.Batch);
+        _rates = Schedule.Parse(training.LearningRate).Over(steps, pictures.Train.Count / training.Batch);
         var students = new List<Student>();
         foreach (var shape in conditions.GroupBy(condition => Key(condition.Network)))
             students.AddRange(Plan([.. shape], seeds, training, pictures, teachers(shape.First().Build(pictures.Image)), cancellation));
@@ -140,18 +140,19 @@ internal sealed class Distillation : IDisposable
             int? noise = condition.IsNoise ? seed : null;
             var (inputs, remembered) = ((condition.Images, noise), (condition.Images, noise, seed));
             // images that several students share are held once
-            if (!tables.ContainsKey(inputs) || !answers.ContainsKey(remembered))
+            if (!answers.TryGetValue(remembered, out var answer))
             {
                 var rows = (noise is null ? pictures.Train.Values : pictures.Noise(_run, seed)).Slice(0, condition.Images * pictures.Train.Features);
-                tables.TryAdd(inputs, plan.AddTable(rows, network.Inputs));
-                answers.TryAdd(remembered, plan.AddTable(teachers.Bottlenecks(seed, rows, cancellation), network.Bottleneck));
+                if (!tables.ContainsKey(inputs))
+                    tables.Add(inputs, plan.AddTable(rows, network.Inputs));
+                answers.Add(remembered, answer = plan.AddTable(teachers.Bottlenecks(seed, rows, cancellation), network.Bottleneck));
             }
 
             var start = teachers.Start(seed, condition.Alpha, training.KeepsConstants);
             plan.SetStudent(i, start);
             plan.SetTeacher(i, teachers.Parameters(seed));
             plan.SetBatches(i, _run.Random(Purposes.Batches, seed));
-            plan.SetImages(i, tables[inputs], answers[remembered]);
+            plan.SetImages(i, tables[inputs], answer);
             yield return new Student(condition, seed, teachers, start, plan, i);
         }
     }

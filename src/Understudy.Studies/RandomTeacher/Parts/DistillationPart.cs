@@ -1,7 +1,7 @@
+using Understudy.Data.Formats;
 using Understudy.Engine;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Networks;
-using Understudy.Learning.Networks.Encoders;
 using Understudy.Learning.Networks.Exporting;
 
 namespace Understudy.Studies.RandomTeacher.Parts;
@@ -14,7 +14,7 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
 
     private int Controls => !Config.Distillation.Controls ? 0 : HasStatistics ? 2 : 1;
 
-    private bool HasStatistics => Config.Network.Normalization == Normalization.Batch;
+    private bool HasStatistics => Conditions[0].Build(Pictures.Shape(Config.Data)).CouplesExamples;
 
     /// <inheritdoc/>
     protected override double FurtherSeconds => 2.0 * Config.Seeds * Controls * ProbeSeconds(Conditions[0]);
@@ -26,6 +26,11 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
         {
             foreach (var student in training.Students)
                 yield return new MeasuringTask(Config.Training.Steps, $"keeping {student.Condition.Name}, seed {student.Seed}", 0.1, (step, _) => Keep(student, step, run));
+            yield return new MeasuringTask(Config.Training.Steps, "keeping the moments of the images", 0, (step, _) =>
+            {
+                run.Save($"{Name}.images", step, [Tensor.Of("means", [.. pictures.Means], pictures.Means.Count), Tensor.Of("deviations", [.. pictures.Deviations], pictures.Deviations.Count)]);
+                return [];
+            });
         }
 
         if (Controls == 0)
@@ -54,7 +59,9 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
         var (encoder, name) = (student.Network.Encoder, $"{student.Condition.Name}-{student.Seed}");
         var (parameters, statistics) = (student.Parameters(), student.Statistics());
         run.Save($"{Name}.student-{name}", step, NetworkTensors.Of(encoder, student.Network.EncoderPart(parameters), statistics));
-        run.Save($"{Name}.teacher-{name}", step, NetworkTensors.Of(encoder, student.Network.EncoderPart(student.Teacher)));
+        // conditions share the teacher of a seed
+        if (student.Condition == Conditions[0])
+            run.Save($"{Name}.teacher-{student.Seed}", step, NetworkTensors.Of(encoder, student.Network.EncoderPart(student.Teacher)));
         using var content = new MemoryStream();
         try
         {

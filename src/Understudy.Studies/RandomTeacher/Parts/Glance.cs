@@ -24,6 +24,7 @@ internal sealed class Glance(Pictures pictures, RunContext run)
         if (!_answers.TryGetValue((student.Teachers, student.Seed), out var teacher))
             _answers[(student.Teachers, student.Seed)] = teacher = See(student.Teachers.Evaluated(student.Seed), student.Teacher, cancellation);
         var parameters = student.Parameters();
+        DivergedException.ThrowIf(parameters, student);
         var seen = See(network.InEvaluationMode(student.Statistics()), parameters, cancellation);
         var (width, embedding) = (network.Encoder.Outputs + network.Outputs, network.Encoder.Outputs);
         var rows = seen.Length / width;

@@ -15,6 +15,9 @@ internal sealed class TicketsPart(RandomTeacherConfig config) : ConditionsPart(c
     protected override double ContinueSeconds => 2.0 * Config.Seeds * Part.Rounds * CostModel.Supervised(Conditions[0].Build(Pictures.Shape(Config.Data)), Part.Training);
 
     /// <inheritdoc/>
+    protected override double ContinueBytes => CostModel.SupervisedBytes(Conditions[0].Build(Pictures.Shape(Config.Data)), Part.Training, 2 * Config.Seeds, Config.Seeds);
+
+    /// <inheritdoc/>
     protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         var starts = new SupervisedStarts(Part.Training, Config.Training.Convolution, training.Students, pictures, run);
@@ -40,7 +43,7 @@ internal sealed class TicketsPart(RandomTeacherConfig config) : ConditionsPart(c
     }
 
     private static Condition Of(RandomTeacherConfig config)
-        => Condition.Of(config, PartNames.Images) with { Network = config.Network with { Normalization = config.Tickets.Normalization } };
+        => Condition.Of(config, PartNames.Images, config.Tickets.Normalization);
 
     private static void Record(RunContext run, IterativePruning pruning, SupervisedStarts starts)
     {

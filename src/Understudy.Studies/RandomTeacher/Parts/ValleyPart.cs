@@ -55,7 +55,7 @@ internal sealed class ValleyPart(RandomTeacherConfig config) : ConditionsPart(co
 
     private static IReadOnlyList<Condition> All(RandomTeacherConfig config)
     {
-        var images = Condition.Of(config, PartNames.Images) with { Network = config.Network with { Normalization = config.Valley.Normalization } };
+        var images = Condition.Of(config, PartNames.Images, config.Valley.Normalization);
         return [images, .. config.Valley.Plane > 0 ? [images with { Name = PartNames.Far, Alpha = 1 }] : Array.Empty<Condition>()];
     }
 
