@@ -7,7 +7,7 @@ namespace Understudy.UnitTests.Studies.RandomTeachers;
 
 public class RandomTeacherProblemsTests
 {
-    private const int Pairs = 300;
+    private const int Pairs = 50;
 
     private static readonly RandomTeacherStudy Study = new();
 
@@ -169,8 +169,8 @@ public class RandomTeacherProblemsTests
 
     private static IEnumerable<object?> Edges(Type type)
     {
-        int[] counts = [int.MinValue, -1, 0, 1, 2, 3, 17, 1000, 100_000, int.MaxValue];
-        double[] numbers = [double.NaN, double.NegativeInfinity, -1, 0, 1e-300, 0.5, 1, 2, 1e300, double.PositiveInfinity];
+        int[] counts = [int.MinValue, 0, 1, 17, int.MaxValue];
+        double[] numbers = [double.NaN, -1, 0, 1e-300, 1e300, double.PositiveInfinity];
         if (type == typeof(int))
             return counts.Cast<object?>();
         if (type == typeof(int?))
