@@ -23,8 +23,6 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
 
     internal Probed? Again { get; } = Probed.Of(Restarted(runs), PartNames.Again, _ => new RandomTeacherConfig(), config => config.Training.Steps);
 
-    internal Probed? Valley { get; } = Of(runs, RandomTeacherPart.Valley);
-
     /// <summary>The lines from teacher to student.</summary>
     internal Recorded<SegmentRow>? Segments { get; } = Recorded<SegmentRow>.Of(runs, "valley.segment", RandomTeacherPart.Valley, row => row.Seed);
 

@@ -18,7 +18,7 @@ internal static class SupervisedVerdicts
     private static Verdict Tickets(Recorded<TicketRow>? tickets)
     {
         if (tickets is null || Whole(tickets, row => row.Start, 2 * tickets.Config.Tickets.Rounds) is not { Length: > 0 } seeds)
-            return C17.NotRun("needs part tickets to its end: run again with parts=[tickets]");
+            return C17.NotRun("needs part tickets: run again with parts=[tickets]");
         if (tickets.Config.Tickets.Rewind > 0)
             return C17.NotRun("needs tickets.rewind=0: the claim is about the start itself");
         var losses = seeds.Select(seed => (Fresh: MeanLoss(Of(seed, StartKind.Fresh)), Student: MeanLoss(Of(seed, StartKind.Student)))).ToArray();
@@ -45,7 +45,7 @@ internal static class SupervisedVerdicts
     {
         var pairs = lines is null ? 0 : lines.Config.Connectivity.Orders * (lines.Config.Connectivity.Orders - 1) / 2;
         if (lines is null || Whole(lines, row => row.Start, 2 * pairs) is not { Length: > 0 } seeds)
-            return C18.NotRun("needs part connectivity to its end: run again with parts=[connectivity]");
+            return C18.NotRun("needs part connectivity: run again with parts=[connectivity]");
         double Mean(InstabilityRow[] seed, StartKind start, Func<InstabilityRow, double> of) => seed.Where(row => row.Start == start).Average(of);
         var barriers = seeds.Select(seed => (Fresh: Mean(seed, StartKind.Fresh, row => row.TestBarrier), Student: Mean(seed, StartKind.Student, row => row.TestBarrier))).ToArray();
         var (fresh, student) = (barriers.Average(barrier => barrier.Fresh), barriers.Average(barrier => barrier.Student));

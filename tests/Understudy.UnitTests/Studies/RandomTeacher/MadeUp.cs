@@ -16,14 +16,14 @@ internal static class MadeUp
 
     internal static readonly RandomTeacherStudy Study = new();
 
-    private static readonly RandomTeacherConfig Usual = (RandomTeacherConfig)ConfigReader.Read(Study, ["data.gray=true", Parts]);
+    private static readonly RandomTeacherConfig Usual = (RandomTeacherConfig)ConfigReader.Read(Study, ["data.gray=true", "tickets.rounds=16", Parts]);
 
     /// <summary>A run of all parts on grey images of CIFAR-10.</summary>
     internal static MemoryRecord Run(int seeds = 3, Func<string, object, object>? change = null) => Run(Usual, seeds, change);
 
     /// <summary>A run of all parts with other settings.</summary>
     internal static MemoryRecord Run(string[] settings, int seeds = 3, Func<string, object, object>? change = null)
-        => Run((RandomTeacherConfig)ConfigReader.Read(Study, ["data.gray=true", Parts, .. settings]), seeds, change);
+        => Run((RandomTeacherConfig)ConfigReader.Read(Study, ["data.gray=true", "tickets.rounds=16", Parts, .. settings]), seeds, change);
 
     /// <summary>A run of a configuration, whose rows are changed one by one.</summary>
     internal static MemoryRecord Run(RandomTeacherConfig config, int seeds = 3, Func<string, object, object>? change = null)
@@ -123,25 +123,29 @@ internal static class MadeUp
             .. Part("restart-again", ("images", 43)).Select(item => Changed(item, row => row with { Distance = 2 })),
             .. Part("valley", ("images", 43)),
             ("valley.segment", new SegmentRow(seed, 1, [-1, -0.25, 0, 0.01, 0.25, 1], [90, 20, 0, 8, 1, 0.5], [-1, -0.25, 0, 0.25, 1], [5, 2, 0, 2, 5], 10, 35, 43, 40)),
-            .. Supervised(seed),
+            .. Supervised(config, seed),
         ];
         if (seed == 0)
             all = all.Append(("valley.plane", new PlaneRow(seed, 2, [-0.25, 0.5, 1.25], [-0.25, 0.5, 1.25], [9, 8, 7, 6, 0, 4, 3, 2, 1], [36, 36, 36, 36, 36, 36, 36, 36, 36], [0.1, 0.4])));
         return all;
     }
 
-    private static IEnumerable<(string Table, object Row)> Supervised(int seed)
+    private static IEnumerable<(string Table, object Row)> Supervised(RandomTeacherConfig config, int seed)
     {
         foreach (var start in new[] { StartKind.Fresh, StartKind.Student })
         {
             var (error, barrier, loss) = start == StartKind.Fresh ? (50.0, 20.0, 8.0) : (45.0, 4.0, 2.0);
-            for (var order = 0; order < 2; order++)
-                yield return ("connectivity-supervised.errors", new ErrorsRow(seed, 1, start, order, [1, 2], [80, error]));
-            yield return ("connectivity-supervised.lines", new InstabilityRow(seed, 2, start, 0, 1, [0, 0.5, 1], [40, 40 + barrier, 40], [error, error + barrier, error], barrier, barrier));
-            // a fifth is pruned in every round; the first two are no sparsity of the claim
-            double[] remaining = [1, 0.8, 0.512, 0.262, 0.134];
-            foreach (var (round, left) in remaining.Index())
+            for (var order = 0; order < config.Connectivity.Orders; order++)
             {
+                yield return ("connectivity-supervised.errors", new ErrorsRow(seed, 1, start, order, [1, 2], [80, error]));
+                for (var other = 0; other < order; other++)
+                    yield return ("connectivity-supervised.lines", new InstabilityRow(seed, 2, start, other, order, [0, 0.5, 1], [40, 40 + barrier, 40], [error, error + barrier, error], barrier, barrier));
+            }
+
+            // a fifth is pruned in every round; the first rounds are no sparsity of the claim
+            for (var round = 0; round < config.Tickets.Rounds; round++)
+            {
+                var left = Math.Pow(0.8, round);
                 var accuracy = left > 0.52 ? 60 - (round * 30) : 60 - loss;
                 yield return ("tickets-supervised.rounds", new TicketRow(seed, round + 1, start, round, left, accuracy, accuracy + 1, 1.5));
             }

@@ -71,7 +71,7 @@ public class RandomTeacherJudgeTests
     [InlineData("C5", "distillation", "needs part distillation: run again with parts=[distillation]")]
     [InlineData("C6", "distillation", "needs part distillation: run again with parts=[distillation]")]
     [InlineData("C7", "sizes", "needs part sizes with at least 4 numbers of images: run again with parts=[sizes]")]
-    [InlineData("C8", "", "needs part locality with alpha 1 and one of at most 0.6, or part distillation with distillation.far=true")]
+    [InlineData("C8", "", "needs part locality with alpha 1 and two of at most 0.6, or part distillation with distillation.far=true")]
     [InlineData("C9", "valley", "needs part valley: run again with parts=[valley]")]
     [InlineData("C10", "valley", "needs part valley: run again with parts=[valley]")]
     [InlineData("C11", "valley", "needs part valley: run again with parts=[valley]")]
@@ -212,7 +212,7 @@ public class RandomTeacherJudgeTests
         Assert.Equal(expected, OutcomeOf("C8", locality));
         // without the part the two ends of part distillation are judged, which say nothing of the spread
         var verdict = Judge("C8", Run(["locality.alphas=[0.7,1]"], change: All(OnStudents("distillation", "images", Near), OnStudents("distillation", "far", Far))));
-        Assert.Equal(spread > 2 ? Outcome.Supported : expected, verdict.Outcome);
+        Assert.Equal(expected == Outcome.Supported || spread > 2 ? Outcome.Partly : expected, verdict.Outcome);
         Assert.EndsWith("; the spread over alpha needs parts=[locality]", verdict.Measured, StringComparison.Ordinal);
     }
 
@@ -324,7 +324,7 @@ public class RandomTeacherJudgeTests
     {
         var verdict = Judge("C17", Run(change: On<TicketRow>("tickets-supervised.rounds", row => row with { Remaining = Math.Max(row.Remaining, 0.6) })));
 
-        Assert.Equal((Outcome.NotRun, "needs rounds with 52 to 3.4 % of the weights: raise tickets.rounds to 16"), (verdict.Outcome, verdict.Measured));
+        Assert.Equal((Outcome.NotRun, "needs rounds with 52 % of the weights and fewer: raise tickets.rounds to 16"), (verdict.Outcome, verdict.Measured));
     }
 
     [Theory]

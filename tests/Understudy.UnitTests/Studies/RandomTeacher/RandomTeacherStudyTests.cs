@@ -86,7 +86,8 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
 
         (double[] Parameters, IReadOnlyList<ChannelStatistics>? Statistics) Kept(string who, ProbeRow row)
         {
-            var name = $"distillation.{who}-{row.Condition}-{row.Seed}";
+            // the conditions share the teacher of a seed
+            var name = who == "teacher" ? $"distillation.teacher-{row.Seed}" : $"distillation.student-{row.Condition}-{row.Seed}";
             using var file = new MemoryStream();
             SafeTensors.Write(file, run.Saved.Single(item => item.Key.Name == name).Value);
             file.Position = 0;
