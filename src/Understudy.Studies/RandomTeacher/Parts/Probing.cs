@@ -27,9 +27,7 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
     /// <param name="cancellation">Looked at between batches.</param>
     internal ProbeRow Of(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
-        var options = Teachers.Passes(run);
-        var train = EmbeddingSet.Of(encoder, _train.Values, _train.Labels, pictures.Classes, parameters, options, cancellation);
-        var test = EmbeddingSet.Of(encoder, pictures.Test.Values, pictures.Test.Labels, pictures.Classes, parameters, options, cancellation);
+        var (train, test) = Embeddings(encoder, parameters, cancellation);
         var plain = new LinearProbe { Epochs = config.Epochs }.Run(train, test, run.Team, cancellation);
         var standardized = new LinearProbe { Epochs = config.Epochs, IsStandardized = true }.Run(train, test, run.Team, cancellation);
         var ridge = new RidgeProbe().Run(train, test, run.Team, cancellation);
@@ -42,10 +40,14 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
     /// <summary>The ridge probe alone, in percent.</summary>
     internal double Ridge(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
-        var options = Teachers.Passes(run);
-        var train = EmbeddingSet.Of(encoder, _train.Values, _train.Labels, pictures.Classes, parameters, options, cancellation);
-        var test = EmbeddingSet.Of(encoder, pictures.Test.Values, pictures.Test.Labels, pictures.Classes, parameters, options, cancellation);
+        var (train, test) = Embeddings(encoder, parameters, cancellation);
         return Percent(new RidgeProbe().Run(train, test, run.Team, cancellation));
+    }
+
+    private (EmbeddingSet Train, EmbeddingSet Test) Embeddings(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
+    {
+        EmbeddingSet Of(FloatImages images, ReadOnlySpan<double> own) => EmbeddingSet.Of(encoder, images.Values, images.Labels, pictures.Classes, own, Teachers.Passes(run), cancellation);
+        return (Of(_train, parameters), Of(pictures.Test, parameters));
     }
 
     private static double Percent(ProbeResult result) => 100 * result.TestAccuracy;
