@@ -1,7 +1,7 @@
 using Understudy.Engine;
 using Understudy.Learning.Curvature;
-using Understudy.Learning.Losses;
 using Understudy.Learning.Distillation;
+using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Encoders;
 using Understudy.Learning.Networks.Layers;
