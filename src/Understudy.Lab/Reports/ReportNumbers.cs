@@ -18,7 +18,7 @@ internal static class ReportNumbers
         var text = new StringBuilder();
         if (total > MostRows)
             text.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">About {MostRows} of {total:#,0} rows, evenly chosen; all are in the run directory.</p>\n");
-        text.Append("<div class=\"wide\"><table><thead><tr>");
+        text.Append("<div class=\"wide\" tabindex=\"0\"><table><thead><tr>");
         if (several)
             text.Append("<th scope=\"col\">Panel</th>");
         text.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">Series</th><th scope=\"col\">{HtmlReport.Text(x)}</th><th scope=\"col\">{HtmlReport.Text(y)}</th><th scope=\"col\">to, or value</th></tr></thead><tbody>\n");

@@ -26,7 +26,7 @@ internal static class ReportSettings
     }
 
     internal static string Table(string[] heads, IEnumerable<string[]> rows)
-        => $"<div class=\"wide\"><table><thead><tr>{string.Concat(heads.Select(head => $"<th scope=\"col\">{HtmlReport.Text(head)}</th>"))}</tr></thead><tbody>\n"
+        => $"<div class=\"wide\" tabindex=\"0\"><table><thead><tr>{string.Concat(heads.Select(head => $"<th scope=\"col\">{HtmlReport.Text(head)}</th>"))}</tr></thead><tbody>\n"
         + string.Concat(rows.Select(row => $"<tr>{string.Concat(row.Select(cell => $"<td>{HtmlReport.Text(cell)}</td>"))}</tr>\n"))
         + "</tbody></table></div>\n";
 }
