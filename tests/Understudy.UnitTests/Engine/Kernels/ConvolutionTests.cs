@@ -1,7 +1,5 @@
 using System.Numerics;
 using Understudy.Engine.Kernels;
-using Understudy.Engine.Primitives;
-using Understudy.Engine.Threading;
 
 namespace Understudy.UnitTests.Engine.Kernels;
 
@@ -64,43 +62,12 @@ public class ConvolutionTests
             draw.Extent(3), Math.Max(kernelHeight, draw.Extent(9)), Math.Max(kernelWidth, draw.Extent(20)), draw.Extent(channels), kernelHeight, kernelWidth, draw.Extent(filters), draw.Extent(3), padding);
     }
 
-    private static ConvolutionSum[] Sums(in ConvolutionShape shape) =>
-    [
-        new Convolve(shape.Stride, shape.Padding),
-        new ConvolveBackToInput(shape.Stride, shape.Padding, shape.Height, shape.Width),
-        new ConvolveBackToKernel(shape.Stride, shape.Padding, shape.KernelHeight, shape.KernelWidth),
-    ];
-
     private static void Check<T>(Draw draw, ConvolutionShape shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        foreach (var sum in Sums(shape))
-        {
-            var work = new ConvolutionCase<T>(draw, sum, shape);
-            var result = Widths.Agree(work);
-            var (exact, size, terms) = work.Exact();
-            // n roundings of at most u times the absolute terms grow as √n; of the four times u, half the distance of 1 to the next number, some are the definition's own in double precision
-            var tolerance = 2 * double.CreateTruncating(T.BitIncrement(T.One) - T.One) * (Math.Sqrt(terms) + 2);
-            for (var i = 0; i < exact.Length; i++)
-                Assert.Equal(exact[i], double.CreateTruncating(result[i]), tolerance * size[i]);
-            foreach (var threads in (int[])[1, 2, 3])
-            {
-                using var team = new Team(threads);
-                work.Team = team;
-                Widths.SameBits(result, Registers.Best(Widths.TypeOf<T>(), work), $"{sum.Name} {shape}, {threads} threads");
-            }
-        }
-    }
+        // n roundings of at most u times the absolute terms grow as √n; of the four times u, half the distance of 1 to the next number, some are the definition's own in double precision
+        => ConvolutionLaws.Check<T>(draw, shape, isWinograd: false, (size, terms) => [.. size.Select(own => 2 * ConvolutionLaws.Step<T>() * (Math.Sqrt(terms) + 2) * own)]);
 
     private static void CheckLanes<T>(Draw draw, ConvolutionShape shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        foreach (var sum in Sums(shape))
-        {
-            var alone = Enumerable.Range(0, Registers.Lanes(Widths.TypeOf<T>())).Select(_ => new ConvolutionCase<T>(draw, sum, shape)).ToArray();
-            var together = Registers.Best(Widths.TypeOf<T>(), new LaneConvolutionCase<T>(alone, sum, shape));
-            for (var lane = 0; lane < alone.Length; lane++)
-                Widths.SameBits(Registers.Best(Widths.TypeOf<T>(), alone[lane]), [.. together.Where((_, i) => i % alone.Length == lane)], $"{sum.Name} {shape}, replica {lane}");
-        }
-    }
+        => ConvolutionLaws.CheckLanes<T>(draw, shape, isWinograd: false);
 }

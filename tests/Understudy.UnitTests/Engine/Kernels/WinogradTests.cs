@@ -1,7 +1,5 @@
 using System.Numerics;
 using Understudy.Engine.Kernels;
-using Understudy.Engine.Primitives;
-using Understudy.Engine.Threading;
 
 namespace Understudy.UnitTests.Engine.Kernels;
 
@@ -64,7 +62,7 @@ public class WinogradTests
         foreach (var (side, channels, filters) in new[] { (16, 16, 16), (8, 32, 64), (4, 64, 64), (5, 33, 47) })
         {
             var shape = new ConvolutionShape(4, side, side, channels, 3, 3, filters, 1, 1);
-            foreach (var sum in Sums(in shape))
+            foreach (var sum in ConvolutionLaws.Sums(shape))
             {
                 var winograd = Registers.Best(Widths.TypeOf<float>(), new ConvolutionCase<float>(new Draw(0), sum, shape) { IsWinograd = true });
                 var direct = Registers.Best(Widths.TypeOf<float>(), new ConvolutionCase<float>(new Draw(0), sum, shape));
@@ -92,43 +90,12 @@ public class WinogradTests
     private static ConvolutionShape Shape(Draw draw)
         => new(draw.Extent(3), draw.Extent(9) + 2, draw.Extent(12) + 2, draw.Extent(20), 3, 3, draw.Extent(40), 1, draw.Index(4));
 
-    private static ConvolutionSum[] Sums(in ConvolutionShape shape) =>
-    [
-        new Convolve(1, shape.Padding),
-        new ConvolveBackToInput(1, shape.Padding, shape.Height, shape.Width),
-        new ConvolveBackToKernel(1, shape.Padding, 3, 3),
-    ];
-
     private static void Check<T>(Draw draw, ConvolutionShape shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        foreach (var sum in Sums(in shape))
-        {
-            var work = new ConvolutionCase<T>(draw, sum, shape) { IsWinograd = true };
-            var result = Widths.Agree(work);
-            var (exact, size, terms) = work.Exact();
-            // numbers of a tile pass through all of its results, sixteen times a number and two times a weight of its size; their rounding errors grow as the root of their number
-            var tolerance = 8 * double.CreateTruncating(T.BitIncrement(T.One) - T.One) * (Math.Sqrt(terms) + 2) * size.Max();
-            for (var i = 0; i < exact.Length; i++)
-                Assert.Equal(exact[i], double.CreateTruncating(result[i]), tolerance);
-            foreach (var threads in (int[])[1, 2, 3])
-            {
-                using var team = new Team(threads);
-                work.Team = team;
-                Widths.SameBits(result, Registers.Best(Widths.TypeOf<T>(), work), $"{sum.Name} {shape}, {threads} threads");
-            }
-        }
-    }
+        // numbers of a tile pass through all of its results, sixteen times a number and two times a weight of its size; their rounding errors grow as the root of their number
+        => ConvolutionLaws.Check<T>(draw, shape, isWinograd: true, (size, terms) => [.. Enumerable.Repeat(8 * ConvolutionLaws.Step<T>() * (Math.Sqrt(terms) + 2) * size.Max(), size.Length)]);
 
     private static void CheckLanes<T>(Draw draw, ConvolutionShape shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        foreach (var sum in Sums(in shape))
-        {
-            var alone = Enumerable.Range(0, Registers.Lanes(Widths.TypeOf<T>())).Select(_ => new ConvolutionCase<T>(draw, sum, shape) { IsWinograd = true }).ToArray();
-            var together = Registers.Best(Widths.TypeOf<T>(), new LaneConvolutionCase<T>(alone, sum, shape));
-            for (var lane = 0; lane < alone.Length; lane++)
-                Widths.SameBits(Registers.Best(Widths.TypeOf<T>(), alone[lane]), [.. together.Where((_, i) => i % alone.Length == lane)], $"{sum.Name} {shape}, replica {lane}");
-        }
-    }
+        => ConvolutionLaws.CheckLanes<T>(draw, shape, isWinograd: true);
 }
