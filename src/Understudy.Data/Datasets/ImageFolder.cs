@@ -54,7 +54,7 @@ public static class ImageFolder
             return Binary(folder, ImageFolderKind.Cifar100, Cifar100.Load, ["train.bin", "test.bin"]);
         if (Has("train_X.bin") || Has("test_X.bin"))
             return Binary(folder, ImageFolderKind.Stl10, Stl10.Load, ["train_X.bin", "train_y.bin", "test_X.bin", "test_y.bin"]);
-        return Has(TinyImageNet.Annotations) ? Read(folder, ImageFolderKind.TinyImageNet, TinyImageNet.Find(folder), options) : null;
+        return Has(TinyImageNet.Annotations) ? Read(folder, ImageFolderKind.TinyImageNet, TinyImageNet.Find(folder), options, TinyImageNet.Annotations) : null;
     }
 
     private static LabelledImages Binary(string folder, ImageFolderKind kind, Func<string, Split, ImageSet> load, string[] files)
@@ -66,13 +66,15 @@ public static class ImageFolder
         return new LabelledImages(kind, train, test, digest.Sha256(), []);
     }
 
-    private static LabelledImages Read(string folder, ImageFolderKind kind, LabelledFiles found, ImageFolderOptions options)
+    private static LabelledImages Read(string folder, ImageFolderKind kind, LabelledFiles found, ImageFolderOptions options, string? labels = null)
     {
         var notes = new List<string>();
         var (train, test) = found.Test is { } given ? (found.Train, given) : Parted(folder, found, options, notes);
         if (found.Ignored > 0)
             notes.Add($"Passed over because they are neither PNG nor JPEG, files: {found.Ignored}.");
         var digest = new ContentDigest();
+        if (labels is not null)
+            digest.AddFile(folder, labels);
         var files = new PictureFiles(folder, digest, options.Team);
         var (learned, judged) = (files.Read(train), files.Read(test));
         return new LabelledImages(kind, files.Set(learned, train, found.ClassNames), files.Set(judged, test, found.ClassNames), digest.Sha256(), notes);

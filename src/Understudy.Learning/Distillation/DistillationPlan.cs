@@ -10,7 +10,7 @@ namespace Understudy.Learning.Distillation;
 /// <remarks>
 /// A teacher is remembered by its bottleneck on every image (<see cref="TeacherCache"/>), so that a step costs the student's passes and one product for the teacher. Batches are drawn from a
 /// permutation of each epoch; the N mod batch images left over, others in every epoch, are dropped. Numbers of a replica do not depend on the others, on threads or on the width of
-/// registers. Nothing is allocated in a step. Source: random-teacher specification, section 2.
+/// registers. Nothing is allocated in a step, only between runs of steps. Source: random-teacher specification, section 2.
 /// </remarks>
 public sealed class DistillationPlan : IDisposable
 {

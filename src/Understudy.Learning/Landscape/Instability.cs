@@ -100,14 +100,15 @@ public sealed class ErrorLine
         if (values.Count < 2)
             throw new ArgumentException("A line has two ends.", nameof(values));
         Values = values;
-        Instability = Rise(values, value => value.Error);
+        // outputs that are no numbers have a class too: one and the same along a line, which would look stable
+        Instability = values.All(value => double.IsFinite(value.Loss)) ? Rise(values, value => value.Error) : double.NaN;
         LossBarrier = Rise(values, value => value.Loss);
     }
 
     /// <summary>By position.</summary>
     public IReadOnlyList<LossAndAccuracy> Values { get; }
 
-    /// <summary>The largest error less the mean of those at the ends, in [0, 1]: never negative, as the ends are among the positions.</summary>
+    /// <summary>The largest error less the mean of those at the ends, in [0, 1]: never negative, as the ends are among the positions; not a number where a loss is none.</summary>
     public double Instability { get; }
 
     /// <summary>The same of the loss; not a number where a loss is none.</summary>

@@ -21,6 +21,8 @@ internal sealed class PointStatistics : IDisposable
     internal PointStatistics(INetwork network, InstabilityOptions options, Team? team)
     {
         var images = options.Calibration!;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.CalibrationBatch, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.CalibrationBatches, 1, nameof(options));
         if (network is not EvaluationNetwork { HasStatistics: true } evaluation)
             throw new ArgumentException("Only a network with batch normalizations (EvaluationNetwork) has statistics to estimate.", nameof(network));
         if (images.Features != network.Inputs || images.Count == 0)

@@ -10,7 +10,7 @@ namespace Understudy.Learning.Training;
 /// <summary>Classifiers that are trained together on the same labelled images, each with its own start, order of batches and augmentation.</summary>
 /// <remarks>
 /// A replica's numbers do not depend on the others, on threads or on where a training was stopped and taken up again. Replicas are shared out over the threads as wholes. Replicas with equal
-/// random numbers share the memory of their augmented images. Nothing is allocated in a step.
+/// random numbers share the memory of their augmented images. Nothing is allocated in a step, only where the rate changes.
 /// </remarks>
 public sealed class SupervisedTraining : IDisposable
 {

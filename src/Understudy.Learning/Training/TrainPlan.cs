@@ -11,7 +11,7 @@ namespace Understudy.Learning.Training;
 /// <remarks>
 /// Replicas lie in the lanes of a register. A replica's numbers do not depend on how many others there are, on the number of
 /// threads or on the register width. Cost per step and replica: about batch·(4 d n + 6 n C) operations for one hidden layer of n nodes;
-/// nothing is allocated after <see cref="Compile"/>.
+/// nothing is allocated in a step after <see cref="Compile"/>, only between runs of steps, of which a rate that changes at every step makes one each.
 /// </remarks>
 public sealed class TrainPlan : IDisposable
 {
@@ -64,7 +64,7 @@ public sealed class TrainPlan : IDisposable
         Write(_student, _parameters, replica, flat);
         _carried.Begin(replica);
         _masks?.Apply(replica);
-        _status[replica] = default;
+        _status[replica] = new ReplicaStatus(!IsFinite(flat), 0);
     }
 
     /// <summary>Reads what a replica carries from step to step, [<see cref="OptimizerCount"/>].</summary>
@@ -186,11 +186,19 @@ public sealed class TrainPlan : IDisposable
             if (_status[replica].IsDiverged)
                 continue;
             GetParameters(replica, _flat);
-            var isDiverged = false;
-            foreach (var value in _flat)
-                isDiverged |= !double.IsFinite(value);
-            _status[replica] = new ReplicaStatus(isDiverged, next);
+            _status[replica] = new ReplicaStatus(!IsFinite(_flat), next);
         }
+    }
+
+    private static bool IsFinite(ReadOnlySpan<double> flat)
+    {
+        foreach (var value in flat)
+        {
+            if (!double.IsFinite(value))
+                return false;
+        }
+
+        return true;
     }
 
     private void Write(INetwork network, Sym[] parameters, int replica, ReadOnlySpan<double> flat)

@@ -113,6 +113,8 @@ public sealed class InstabilityTests : IDisposable
         Assert.Equal(0.9 - 0.3, line.Instability, 15);
         Assert.Equal(3 - 1.5, line.LossBarrier, 15);
         Assert.True(double.IsNaN(new ErrorLine([At(1, 0), At(double.NaN, 0), At(1, 0)]).LossBarrier));
+        // a network that diverged has one class for everything: no line is flat by that
+        Assert.True(double.IsNaN(new ErrorLine([At(double.NaN, 0.9), At(double.NaN, 0.9), At(double.NaN, 0.9)]).Instability));
     }
 
     [Fact]
