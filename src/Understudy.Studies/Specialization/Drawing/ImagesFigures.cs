@@ -2,6 +2,7 @@ using System.Globalization;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Figures;
 using Understudy.Learning.Probing;
+using Understudy.Studies.Judging;
 using Understudy.Studies.Specialization.Judging;
 
 namespace Understudy.Studies.Specialization.Drawing;
@@ -28,7 +29,6 @@ internal static class ImagesFigures
     {
         var cell = evidence.Cells[^1];
         var epochs = evidence.Evaluated(cell);
-        var seeds = evidence.End(cell).Count;
         var lines = Math.Max(1, MostPoints / (epochs.Count * evidence.Layers));
         return new Figure(
             "images-channels", "Best correlation of every teacher channel during training on images",
@@ -36,7 +36,7 @@ internal static class ImagesFigures
             [.. Enumerable.Range(0, evidence.Layers).Select(layer => new Panel(
                 FormattableString.Invariant($"layer {layer + 1}"), Epochs(evidence), new Axis("best correlation", Min: 0, Max: 1.03),
                 [
-                    .. Enumerable.Range(0, seeds).SelectMany(seed => Enumerable.Range(0, evidence.End(cell)[seed][layer].Best.Count).Select(channel => (seed, channel))).Take(lines)
+                    .. evidence.Ended(cell).SelectMany(seed => Enumerable.Range(0, evidence.At(cell, evidence.Epochs, seed)![layer].Best.Count).Select(channel => (seed, channel))).Take(lines)
                         .Select((at, i) => new LineLayer(i == 0 ? "teacher channel" : "", [.. Best(evidence, cell, layer, at.seed, at.channel)], SeriesRole.Teacher, Opacity: 0.35)),
                     new LineLayer("median", [.. epochs.Select(epoch => new XY(epoch, Statistics.Mean([.. evidence.At(cell, epoch).Select(layers => layers[layer].MedianBest)])))], SeriesRole.Alternative, Markers: true),
                     new RuleLayer("dashed: recovered above 0.95", SpecializationStatistics.Recovery),
@@ -56,13 +56,12 @@ internal static class ImagesFigures
             ]))],
         Columns: 2);
 
-    private static IEnumerable<XY> Best(ImagesEvidence evidence, ImageCell cell, int layer, int seed, int channel)
+    private static IEnumerable<XY> Best(ImagesEvidence evidence, ImageCell cell, int layer, SeedId seed, int channel)
     {
         foreach (var epoch in evidence.Evaluated(cell))
         {
-            var seeds = evidence.At(cell, epoch);
-            if (seed < seeds.Count && double.IsFinite(seeds[seed][layer].Best[channel]))
-                yield return new XY(epoch, seeds[seed][layer].Best[channel]);
+            if (evidence.At(cell, epoch, seed) is { } layers && double.IsFinite(layers[layer].Best[channel]))
+                yield return new XY(epoch, layers[layer].Best[channel]);
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed class ImagesEvidence
 {
     private readonly Dictionary<(ImageCell Cell, int Epoch), SortedDictionary<SeedId, ChannelLayerRow[]>> _rows = [];
     private readonly Dictionary<(SeedId Teacher, TeacherChannels Channels), double> _teachers = [];
+    private readonly HashSet<(ImageCell Cell, SeedId Seed)> _diverged = [];
 
     private ImagesEvidence(PooledRuns<SpecializationConfig> pooled) => (Config, LeftOut) = (pooled.Config, pooled.LeftOut);
 
@@ -18,7 +19,7 @@ internal sealed class ImagesEvidence
     internal int LeftOut { get; }
 
     /// <summary>Students that diverged, over all cells.</summary>
-    internal int Diverged { get; private set; }
+    internal int Diverged => _diverged.Count;
 
     internal int Epochs => Config.Images.Students.Training.Epochs;
 
@@ -29,6 +30,12 @@ internal sealed class ImagesEvidence
 
     /// <summary>Whether the network and the images are the published ones.</summary>
     internal bool IsPublished => IsOfPhotographs && Config.Images is { Data.Pooling: 1, Teacher: { Channels: [64, 64, 64, 64], Normalization: ChannelNormalization.AfterActivation } };
+
+    /// <summary>Whether the teachers are pruned as published, and students trained as long.</summary>
+    internal bool IsPublishedPruning => IsPublished && Config.Images is { Teacher.Pruning: [0.3, 0.5, 0.5, 0.7], Students.Training.Epochs: >= 100 };
+
+    /// <summary>Whether the images or the network are smaller than the published ones, so that only the order of differences is judged.</summary>
+    internal bool IsSmaller => Config.Images is { Data.Pooling: > 1 } || Layers < 4 || Config.Images.Teacher.Channels.Any(channels => channels < 64);
 
     /// <summary>All cells that were trained to their end: students of unpruned teachers first, wide ones last.</summary>
     internal IReadOnlyList<ImageCell> Cells => [.. _rows.Keys.Where(key => key.Epoch == Epochs).Select(key => key.Cell).OrderBy(cell => cell.Teacher).ThenBy(cell => cell.OverRealization)];
@@ -46,6 +53,15 @@ internal sealed class ImagesEvidence
 
     /// <summary>The layers of every seed of a cell at an epoch, without diverged students.</summary>
     internal IReadOnlyList<ChannelLayerRow[]> At(ImageCell cell, int epoch) => _rows.TryGetValue((cell, epoch), out var seeds) ? [.. seeds.Values] : [];
+
+    /// <summary>How many students of a cell diverged.</summary>
+    internal int DivergedOf(ImageCell cell) => _diverged.Count(item => item.Cell == cell);
+
+    /// <summary>The layers of one seed of a cell at an epoch; null where it diverged or was not looked at.</summary>
+    internal ChannelLayerRow[]? At(ImageCell cell, int epoch, SeedId seed) => _rows.TryGetValue((cell, epoch), out var seeds) && seeds.TryGetValue(seed, out var layers) ? layers : null;
+
+    /// <summary>The seeds of a cell that reached its end.</summary>
+    internal IReadOnlyList<SeedId> Ended(ImageCell cell) => _rows.TryGetValue((cell, Epochs), out var seeds) ? [.. seeds.Keys] : [];
 
     /// <summary>The layers of every seed at the end of a cell.</summary>
     internal IReadOnlyList<ChannelLayerRow[]> End(ImageCell cell) => At(cell, Epochs);
@@ -85,7 +101,8 @@ internal sealed class ImagesEvidence
             ChannelLayerRow[] layers = [.. student.OrderBy(row => row.Layer)];
             if (layers[0].Diverged)
             {
-                Diverged += layers[0].Epoch == Epochs ? 1 : 0;
+                if (layers[0].Epoch == Epochs)
+                    _diverged.Add((student.Key.Cell, new SeedId(run.Config.Seed, student.Key.Seed)));
                 continue;
             }
 

@@ -24,10 +24,10 @@ internal sealed class ImagesVerdicts(ImagesEvidence? evidence)
 
     private Verdict EveryLayer()
     {
-        if (MissingWidths() is { } missing)
-            return S16.NotRun(missing);
+        if (MissingWidths(S16) is { } missing)
+            return missing;
         // a difference of exactly 0 is no order
-        var (pairs, bar) = (evidence!.Paired(Exact, Twice), Bar.AtLeast(evidence.IsPublished ? WiderLayerGain : double.Epsilon));
+        var (pairs, bar) = (evidence!.Paired(Exact, Twice), Bar.AtLeast(evidence.IsSmaller ? double.Epsilon : WiderLayerGain));
         var finding = Finding.All([.. Enumerable.Range(0, evidence.Layers).Select(layer => Finding.Of(
             Invariant($"layer {layer + 1} r = 2 above r = 1 by"),
             Statistics.Bootstrap(pairs, sample => Finding.Mean(sample, pair => pair.Second[layer].MeanBest - pair.First[layer].MeanBest)), bar, pairs.Count))]);
@@ -36,8 +36,8 @@ internal sealed class ImagesVerdicts(ImagesEvidence? evidence)
 
     private Verdict Accuracy()
     {
-        if (MissingWidths() is { } missing)
-            return S17.NotRun(missing);
+        if (MissingWidths(S17) is { } missing)
+            return missing;
         var pairs = evidence!.Paired(Exact, Twice);
         var finding = Finding.Of(
             "r = 2 above r = 1 by", Statistics.Bootstrap(pairs, sample => Finding.Mean(sample, pair => pair.Second[0].Accuracy - pair.First[0].Accuracy)), Bar.AtLeast(double.Epsilon), pairs.Count);
@@ -52,8 +52,8 @@ internal sealed class ImagesVerdicts(ImagesEvidence? evidence)
         if (evidence!.Cells.LastOrDefault(cell => cell.Teacher == TeacherChannels.Pruned) is not { OverRealization: > 0 } widest)
             return S18.NotRun("needs images.students.ofPruned, trained to the end");
         var seeds = evidence.End(widest);
-        if (!evidence.IsPublished)
-            return S18.NotRun(Invariant($"needs the published network, images.teacher.channels=[64,64,64,64] and images.data.pooling=1; here, r = {widest.OverRealization}, medians by layer {Means(widest, layer => layer.MedianBest)}"));
+        if (!evidence.IsPublishedPruning)
+            return S18.NotRun(Invariant($"needs the published network, images.teacher.channels=[64,64,64,64] and images.data.pooling=1, pruned by [0.3,0.5,0.5,0.7], and students of 100 epochs; here, r = {widest.OverRealization}, medians by layer {Means(widest, layer => layer.MedianBest)}"));
         var finding = Finding.All([.. Enumerable.Range(0, evidence.Layers).Select(layer => Finding.Of(
             Invariant($"layer {layer + 1}"), Statistics.Bootstrap(seeds, sample => Finding.Mean(sample, layers => layers[layer].MedianBest)), Bar.AtLeast(ChannelFound), seeds.Count))]);
         var smallest = Means(widest, layer => layer.SmallestBest);
@@ -62,7 +62,18 @@ internal sealed class ImagesVerdicts(ImagesEvidence? evidence)
 
     private string? Missing() => evidence is null ? NeedsPart : evidence.IsOfPhotographs ? null : NeedsPhotographs;
 
-    private string? MissingWidths() => Missing() ?? (evidence!.Cells.Contains(Exact) && evidence.Cells.Contains(Twice) ? null : NeedsWidths);
+    /// <summary>The verdict without both widths; null where they are there.</summary>
+    private Verdict? MissingWidths(Claim claim)
+    {
+        if (Missing() is { } missing)
+            return claim.NotRun(missing);
+        if (evidence!.Cells.Contains(Exact) && evidence.Cells.Contains(Twice))
+            return null;
+        var diverged = new[] { Exact, Twice }.Sum(evidence.DivergedOf);
+        return diverged == 0
+            ? claim.NotRun(NeedsWidths)
+            : claim.Judge(Outcome.Inconclusive, Invariant($"every student of r = 1 or of r = 2 diverged, {diverged} in all: lower images.students.training.learningRates"), Scales.Images(evidence));
+    }
 
     private Verdict Judge(Claim claim, Finding finding)
         => claim.Judge(finding.Outcome, finding.Words, Scales.Images(evidence!), finding.Estimate, finding.Seeds);
