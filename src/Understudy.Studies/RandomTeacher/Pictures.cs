@@ -51,6 +51,15 @@ internal sealed record Pictures(FloatImages Train, FloatImages Test, IReadOnlyLi
         _ => (28, 1),
     };
 
+    /// <summary>Bytes while images are prepared: the whole set as bytes, those that are used as bytes and as numbers, and as prepared, with one more copy.</summary>
+    internal static double Bytes(ImagesConfig data)
+    {
+        var (extent, channels) = Size(data.Set);
+        var (used, whole) = ((double)data.Train + data.Test, Available(data.Set));
+        var set = data.Set == ImageSource.Folder ? used : (double)whole.Train + whole.Test;
+        return ((set + (5 * used)) * extent * extent * channels) + (8 * used * Shape(data).Count);
+    }
+
     /// <summary>The shape of the images of a configuration.</summary>
     internal static Shape Shape(ImagesConfig data)
     {
@@ -93,7 +102,11 @@ internal sealed record Pictures(FloatImages Train, FloatImages Test, IReadOnlyLi
             throw new UnreadableFileException(data.Folder, $"there are {images.Count:N0} images for {setting}, which asks for {count:N0}: lower it");
         if (images.Channels == 1 && !data.Gray)
             throw new UnreadableFileException(data.Folder, "its images are grey: set data.gray=true");
-        return FloatImages.Of(images.Stratified(count, new RandomSequence(FolderOrder, $"{Purposes.Folder}/{setting}")));
+        var random = new RandomSequence(FolderOrder, $"{Purposes.Folder}/{setting}");
+        // folders are sorted by class, but a part of the images has to stand for all
+        var order = new int[count];
+        random.For("/order").FillPermutation(0, order);
+        return FloatImages.Of(images.Stratified(count, random).Select(order));
     }
 
     /// <summary>Normal numbers in place of the training images, drawn once for a seed.</summary>

@@ -104,7 +104,7 @@ public sealed record ImagesConfig
     /// <summary>cifar10, mnist, fashion-mnist, digits (8 x 8, with the program), or folder: images of your own.</summary>
     public ImageSource Set { get; init; } = ImageSource.Cifar10;
 
-    /// <summary>With folder: where it is. It holds the files of CIFAR-10, CIFAR-100, STL-10 or Tiny-ImageNet, or a folder of PNG or JPEG files for each class; the first images of a random order are taken, every class as often as it occurs.</summary>
+    /// <summary>With folder: where it is. It holds the files of CIFAR-10, CIFAR-100, STL-10 or Tiny-ImageNet, or a folder of PNG or JPEG files for each class; of each class a share is taken, in proportion, and all are put in a random order.</summary>
     public string Folder { get; init; } = "";
 
     /// <summary>Rows and columns: images of another size are averaged over areas; null for the size of the set.</summary>
@@ -164,10 +164,10 @@ public sealed record NetworkConfig
 /// <summary>Distillation.</summary>
 public sealed record DistilledConfig
 {
-    /// <summary>cross-entropy, mean-squared or cosine.</summary>
+    /// <summary>What is descended: the cross-entropy of both softmaxes, the squared difference of outputs, or 1 less the cosine of the bottlenecks.</summary>
     public DistillationObjective Objective { get; init; }
 
-    /// <summary>adam (beta 0.9 and 0.999, epsilon 1e-8), momentum (0.9) or sgd.</summary>
+    /// <summary>How a gradient becomes a step; Adam with beta 0.9 and 0.999 and epsilon 1e-8, momentum of 0.9.</summary>
     public OptimizerRule Rule { get; init; } = OptimizerRule.Adam;
 
     /// <summary>The learning rate along the training, such as 0.001, cos(5e-4, 1e-6), or cat(lin(0, 5e-4, 10ep), cos(5e-4, 1e-6)).</summary>
@@ -176,7 +176,7 @@ public sealed record DistilledConfig
     /// <summary>Weight decay, decoupled from the gradient.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>Which parameters decay: all, weights, or vectors (biases, scales and shifts, which the paper's released program decays by 0.01).</summary>
+    /// <summary>Which parameters decay; vectors are biases, scales and shifts, which the paper's released program decays by 0.01.</summary>
     public DecayedParameters Decayed { get; init; }
 
     /// <summary>The length to which longer gradients are shortened; 0 for no limit.</summary>
@@ -194,7 +194,7 @@ public sealed record DistilledConfig
     /// <summary>Whether parameters that are not drawn, such as the scales of normalizations, stay as they are between teacher and draw; published is that they shrink with the others.</summary>
     public bool KeepsConstants { get; init; }
 
-    /// <summary>winograd, or direct: slower, with other last bits. Supervised trainings follow it too.</summary>
+    /// <summary>How convolutions are computed: direct is slower and has other last bits. Supervised trainings follow it too.</summary>
     public ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Winograd;
 
     /// <summary>Temperature of the teacher's softmax.</summary>
@@ -297,7 +297,7 @@ public sealed record OutputsConfig
 public sealed record BottlenecksConfig
 {
     /// <summary>Ends of the head in six fields.</summary>
-    public IReadOnlyList<string> Shapes { get; init; } = ["-/lb/fn/wn/l/-", "-/lb/fn/-/l/-", "wn/lb/-/wn/l/-", "-/lb/-/-/l/fn", "-/lb/-/-/l/-", "-/-/-/-/l/fn", "-/-/-/-/l/-"];
+    public IReadOnlyList<string> Shapes { get; init; } = ["-/lb/fn/wn/l/-", "-/lb/fn/-/l/-", "-/lb/-/wn/l/-", "wn/lb/-/wn/l/-", "-/lb/-/-/l/fn", "-/lb/-/-/l/-", "-/-/-/-/l/fn", "-/-/-/-/l/-"];
 }
 
 /// <summary>Supervised training of an encoder with a linear classifier on it.</summary>

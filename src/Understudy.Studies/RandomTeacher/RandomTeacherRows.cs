@@ -131,5 +131,6 @@ public sealed record InstabilityRow(
 /// <param name="Remaining">Share of prunable weights that are left.</param>
 /// <param name="LastAccuracy">Test accuracy at the end, in percent.</param>
 /// <param name="BestAccuracy">The best over epochs, as the paper plots it.</param>
+/// <param name="EarlierAccuracy">At the look before the last; that of the last where there is no other.</param>
 /// <param name="TestLoss">Test loss at the end.</param>
-public sealed record TicketRow(int Seed, long Step, StartKind Start, int Round, double Remaining, double LastAccuracy, double BestAccuracy, double TestLoss);
+public sealed record TicketRow(int Seed, long Step, StartKind Start, int Round, double Remaining, double LastAccuracy, double BestAccuracy, double EarlierAccuracy, double TestLoss);

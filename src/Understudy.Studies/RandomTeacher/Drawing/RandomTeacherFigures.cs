@@ -55,6 +55,6 @@ internal static class RandomTeacherFigures
         if (evidence.Lines is { } lines)
             yield return SupervisedFigures.Lines(lines.Rows);
         if (evidence.Tickets is { } tickets)
-            yield return SupervisedFigures.Tickets(tickets.Rows);
+            yield return SupervisedFigures.Tickets(tickets.Seeds);
     }
 }

@@ -25,13 +25,13 @@ internal static class SupervisedFigures
     }
 
     /// <summary>Accuracy over what is left.</summary>
-    internal static Figure Tickets(IReadOnlyList<TicketRow> rows)
+    internal static Figure Tickets(IReadOnlyList<TicketRow[]> seeds)
     {
         var axis = new Axis("weights left (%), fewer to the left", Logarithmic: true);
         IReadOnlyList<Layer> Layers(Func<TicketRow, double> of) =>
         [
-            .. rows.GroupBy(row => (row.Start, row.Seed)).Select(run => new LineLayer(
-                Word(run.Key.Start), [.. run.OrderBy(row => row.Remaining).Select(row => new XY(100 * row.Remaining, of(row)))], Role(run.Key.Start), Markers: true, Opacity: 0.8)),
+            .. seeds.SelectMany(seed => seed.GroupBy(row => row.Start)).Select(run => new LineLayer(
+                Word(run.Key), [.. run.OrderBy(row => row.Remaining).Select(row => new XY(100 * row.Remaining, of(row)))], Role(run.Key), Markers: true, Opacity: 0.8)),
         ];
         return new Figure(
             "tickets", "Iterative magnitude pruning, rewound to the start", "Test accuracy of what is left after every round, a line per seed: at the end of its training, and the best over epochs as the paper plots it.",

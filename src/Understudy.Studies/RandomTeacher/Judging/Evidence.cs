@@ -21,29 +21,29 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
 
     internal Probed? Restart { get; } = Of(Restarted(runs), RandomTeacherPart.Restart);
 
-    internal Probed? Again { get; } = Probed.Of(Restarted(runs), PartNames.Again, _ => new RandomTeacherConfig(), config => config.Training.Steps);
+    internal Probed? Again { get; } = Probed.Of(Restarted(runs), RandomTeacherPart.Restart, PartNames.Again);
 
     /// <summary>The lines from teacher to student.</summary>
-    internal Recorded<SegmentRow>? Segments { get; } = Recorded<SegmentRow>.Of(runs, "valley.segment", RandomTeacherPart.Valley, row => row.Seed);
+    internal Recorded<SegmentRow>? Segments { get; } = Recorded<SegmentRow>.Of(runs, "valley.segment", RandomTeacherPart.Valley, row => row.Seed, _ => 1);
 
     /// <summary>The planes.</summary>
-    internal Recorded<PlaneRow>? Planes { get; } = Recorded<PlaneRow>.Of(runs, "valley.plane", RandomTeacherPart.Valley, row => row.Seed);
+    internal Recorded<PlaneRow>? Planes { get; } = Recorded<PlaneRow>.Of(runs, "valley.plane", RandomTeacherPart.Valley, row => row.Seed, _ => 1);
 
     /// <summary>Supervised trainings in several orders.</summary>
-    internal Recorded<ErrorsRow>? Errors { get; } = Recorded<ErrorsRow>.Of(runs, $"{PartNames.Supervised(RandomTeacherPart.Connectivity)}.errors", RandomTeacherPart.Connectivity, row => row.Seed);
+    internal Recorded<ErrorsRow>? Errors { get; } = Recorded<ErrorsRow>.Of(runs, $"{PartNames.Supervised(RandomTeacherPart.Connectivity)}.errors", RandomTeacherPart.Connectivity, row => row.Seed, config => 2 * config.Connectivity.Orders);
 
     /// <summary>The lines between them.</summary>
-    internal Recorded<InstabilityRow>? Lines { get; } = Recorded<InstabilityRow>.Of(runs, $"{PartNames.Supervised(RandomTeacherPart.Connectivity)}.lines", RandomTeacherPart.Connectivity, row => row.Seed);
+    internal Recorded<InstabilityRow>? Lines { get; } = Recorded<InstabilityRow>.Of(runs, $"{PartNames.Supervised(RandomTeacherPart.Connectivity)}.lines", RandomTeacherPart.Connectivity, row => row.Seed, config => config.Connectivity.Orders * (config.Connectivity.Orders - 1));
 
     /// <summary>Rounds of pruning.</summary>
-    internal Recorded<TicketRow>? Tickets { get; } = Recorded<TicketRow>.Of(runs, $"{PartNames.Supervised(RandomTeacherPart.Tickets)}.rounds", RandomTeacherPart.Tickets, row => row.Seed);
+    internal Recorded<TicketRow>? Tickets { get; } = Recorded<TicketRow>.Of(runs, $"{PartNames.Supervised(RandomTeacherPart.Tickets)}.rounds", RandomTeacherPart.Tickets, row => row.Seed, config => 2 * config.Tickets.Rounds);
 
     /// <summary>The trainings of a part, in the order in which they were recorded; empty where it was not run.</summary>
     internal IReadOnlyList<TrainingRow> Training(RandomTeacherPart part)
         => [.. runs.Where(run => run.Tables.Contains(PartNames.Training(PartNames.Of(part)))).TakeLast(1).SelectMany(run => run.Table<TrainingRow>(PartNames.Training(PartNames.Of(part))))];
 
-    private static Probed? Of(IReadOnlyList<RunRecord> runs, RandomTeacherPart part) => Probed.Of(runs, PartNames.Of(part), config => Sections.Of(config, part), config => Sections.Steps(config, part));
+    private static Probed? Of(IReadOnlyList<RunRecord> runs, RandomTeacherPart part) => Probed.Of(runs, part, PartNames.Of(part));
 
-    /// <summary>The runs that hold both rounds.</summary>
-    private static RunRecord[] Restarted(IReadOnlyList<RunRecord> runs) => [.. runs.Where(run => run.Tables.Contains(PartNames.Probes(PartNames.Again)))];
+    /// <summary>The runs that hold both rounds to their end.</summary>
+    private static RunRecord[] Restarted(IReadOnlyList<RunRecord> runs) => [.. runs.Where(run => Probed.Of([run], RandomTeacherPart.Restart, PartNames.Again) is not null)];
 }

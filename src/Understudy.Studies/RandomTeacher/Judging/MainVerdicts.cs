@@ -86,7 +86,7 @@ internal static class MainVerdicts
             return C5.NotRun("needs distillation.controls=true");
         var finding = Findings.Gain("student less kicked teacher", main.Differences(seed => main.Student(seed, PartNames.Images, row => row.Ridge), seed => main.Control(seed, Subject.Kicked, row => row.Ridge)), KickGain);
         if (finding.Outcome is Outcome.Supported or Outcome.Partly && Findings.Positive("", main.Gains(PartNames.Images, row => row.Ridge)).Outcome != Outcome.Supported)
-            finding = finding with { Outcome = Outcome.Inconclusive, Words = $"{finding.Words}; undecided, as the student gains nothing on its teacher" };
+            finding = finding with { Outcome = Outcome.Inconclusive, Words = $"{finding.Words}; undecided, as the interval of the student's gain on its teacher is not above 0" };
         var kicked = Statistics.Mean([.. main.Seeds.Select(seed => main.Control(seed, Subject.Kicked, row => row.Ridge)).OfType<double>()]);
         var calibrated = main.Seeds.Select(seed => main.Control(seed, Subject.Recalibrated, row => row.Ridge)).OfType<double>().ToArray();
         var beside = calibrated.Length == 0 ? "" : Invariant($", teacher with batch statistics {Statistics.Mean(calibrated):0.00}");

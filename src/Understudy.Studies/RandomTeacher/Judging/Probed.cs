@@ -1,6 +1,7 @@
 using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
 using Understudy.Studies.Judging;
+using Understudy.Studies.RandomTeacher.Parts;
 
 namespace Understudy.Studies.RandomTeacher.Judging;
 
@@ -9,10 +10,10 @@ internal sealed class Probed
 {
     private readonly IReadOnlyList<(SeedId Seed, ProbeRow Row)> _rows;
 
-    private Probed(RandomTeacherConfig config, IReadOnlyList<(SeedId, ProbeRow)> rows, int steps, int leftOut)
+    private Probed(RandomTeacherConfig config, IReadOnlyList<(SeedId Seed, ProbeRow Row)> rows, int steps, int leftOut)
     {
         (Config, _rows, Steps, LeftOut) = (config, rows, steps, leftOut);
-        Seeds = [.. _rows.Select(item => item.Seed).Distinct().Order()];
+        Seeds = [.. _rows.Where(item => item.Row.Subject == Subject.Student).Select(item => item.Seed).Distinct().Order()];
     }
 
     /// <summary>The configuration of the last run.</summary>
@@ -30,19 +31,38 @@ internal sealed class Probed
     /// <summary>Every row with its seed.</summary>
     internal IEnumerable<(SeedId Seed, ProbeRow Row)> Rows => _rows;
 
-    /// <summary>Null where no run holds a student of the table at its end: one that was stopped before is not judged.</summary>
+    /// <summary>Null where no run holds a seed of the table to its end: seeds that were stopped before are not judged.</summary>
     /// <param name="runs">All there are.</param>
-    /// <param name="table">The table's part, or round.</param>
-    /// <param name="section">From a configuration to one with the section of the part alone.</param>
-    /// <param name="steps">Steps of the whole training.</param>
-    internal static Probed? Of(IReadOnlyList<RunRecord> runs, string table, Func<RandomTeacherConfig, RandomTeacherConfig> section, Func<RandomTeacherConfig, int> steps)
+    /// <param name="part">The part.</param>
+    /// <param name="table">The part's word, or that of one of its rounds.</param>
+    internal static Probed? Of(IReadOnlyList<RunRecord> runs, RandomTeacherPart part, string table)
     {
-        var pooled = PooledRuns<RandomTeacherConfig>.Of(runs, PartNames.Probes(table), config => Protocol(config, section));
-        if (pooled is null)
+        // a run that was stopped says nothing of the protocol either
+        var whole = runs.Where(run => run.Tables.Contains(PartNames.Probes(table)) && Finished(run, part, table).Any()).ToArray();
+        if (PooledRuns<RandomTeacherConfig>.Of(whole, PartNames.Probes(table), config => Protocol(config, own => Sections.Of(own, part))) is not { } pooled)
             return null;
-        var rows = pooled.Runs.SelectMany(run => run.Table<ProbeRow>(PartNames.Probes(table)).Select(row => (new SeedId(run.Config.Seed, row.Seed), row))).ToArray();
-        var end = steps(pooled.Config);
-        return rows.Any(item => item.row.Subject == Subject.Student && item.row.TrainingSteps == end) ? new Probed(pooled.Config, rows, end, pooled.LeftOut) : null;
+        var rows = new Dictionary<(SeedId, string, Subject, ImageSource, int), (SeedId, ProbeRow)>();
+        foreach (var run in pooled.Runs)
+        {
+            var finished = Finished(run, part, table).ToHashSet();
+            foreach (var row in run.Table<ProbeRow>(PartNames.Probes(table)).Where(row => row.Subject == Subject.Input || finished.Contains(row.Seed)))
+            {
+                var seed = new SeedId(run.Config.Seed, row.Seed);
+                // a seed that two runs share is that of the last
+                rows[(seed, row.Condition, row.Subject, row.Set, row.TrainingSteps)] = (seed, row);
+            }
+        }
+
+        return new Probed(pooled.Config, [.. rows.Values], Sections.Steps(pooled.Config, part), pooled.LeftOut);
+    }
+
+    /// <summary>The seeds of a run of which every condition has a student at its end.</summary>
+    private static IEnumerable<int> Finished(RunRecord run, RandomTeacherPart part, string table)
+    {
+        var config = (RandomTeacherConfig)run.Config;
+        var (steps, conditions) = (Sections.Steps(config, part), RandomTeacherParts.Of(config, part).ConditionNames.ToArray());
+        return run.Table<ProbeRow>(PartNames.Probes(table)).Where(row => row.Subject == Subject.Student && row.TrainingSteps == steps).GroupBy(row => row.Seed)
+            .Where(seed => !conditions.Except(seed.Select(row => row.Condition)).Any()).Select(seed => seed.Key);
     }
 
     /// <summary>What runs that are pooled agree in: what every part reads, and the section of one.</summary>

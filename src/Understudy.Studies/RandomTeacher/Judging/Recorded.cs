@@ -13,18 +13,28 @@ internal sealed record Recorded<TRow>(RandomTeacherConfig Config, IReadOnlyList<
     /// <summary>All rows.</summary>
     internal IReadOnlyList<TRow> Rows => [.. Seeds.SelectMany(seed => seed)];
 
-    /// <summary>Null where no run holds the table.</summary>
-    internal static Recorded<TRow>? Of(IReadOnlyList<RunRecord> runs, string table, RandomTeacherPart part, Func<TRow, int> seed)
+    /// <summary>Null where no run holds a whole seed of the table.</summary>
+    /// <param name="runs">All there are.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="part">Its part.</param>
+    /// <param name="seed">The seed of a row.</param>
+    /// <param name="rows">The rows of a seed that was measured to its end; others are left out.</param>
+    internal static Recorded<TRow>? Of(IReadOnlyList<RunRecord> runs, string table, RandomTeacherPart part, Func<TRow, int> seed, Func<RandomTeacherConfig, int> rows)
     {
-        if (PooledRuns<RandomTeacherConfig>.Of(runs, table, config => Probed.Protocol(config, own => Sections.Of(own, part))) is not { } pooled)
+        TRow[][] Finished(RunRecord run)
+            => [.. run.Table<TRow>(table).GroupBy(seed).Select(own => own.ToArray()).Where(own => own.Length == rows((RandomTeacherConfig)run.Config))];
+        // a run that was stopped says nothing of the protocol either
+        var whole = runs.Where(run => run.Tables.Contains(table) && Finished(run).Length > 0).ToArray();
+        if (PooledRuns<RandomTeacherConfig>.Of(whole, table, config => Probed.Protocol(config, own => Sections.Of(own, part))) is not { } pooled)
             return null;
+        var seeds = new SortedDictionary<SeedId, TRow[]>();
         // a seed that two runs share is that of the last
-        var bySeed = from item in pooled.Runs.Index()
-                     from row in item.Item.Table<TRow>(table)
-                     group (item.Index, Row: row) by new SeedId(item.Item.Config.Seed, seed(row)) into own
-                     orderby own.Key
-                     select own.Where(item => item.Index == own.Max(other => other.Index)).Select(item => item.Row).ToArray();
-        TRow[][] seeds = [.. bySeed];
-        return seeds.Length == 0 ? null : new Recorded<TRow>(pooled.Config, seeds, pooled.LeftOut);
+        foreach (var run in pooled.Runs)
+        {
+            foreach (var own in Finished(run))
+                seeds[new SeedId(run.Config.Seed, seed(own[0]))] = own;
+        }
+
+        return new Recorded<TRow>(pooled.Config, [.. seeds.Values], pooled.LeftOut);
     }
 }

@@ -13,7 +13,8 @@ internal static class Scales
 
     /// <summary>Whether data, network and steps are the paper's: then its own numbers are the bars.</summary>
     internal static bool IsPaper(RandomTeacherConfig config)
-        => config.Data is { Set: ImageSource.Cifar10, Gray: false, Train: 50_000, Test: 10_000, Size: null or 32 } && config.Training is { Batch: 256, Steps: >= 29_000, Objective: DistillationObjective.CrossEntropy, Rule: OptimizerRule.Adam, LearningRate: "0.001", WeightDecay: 0 }
+        => config.Data is { Set: ImageSource.Cifar10, Gray: false, Train: 50_000, Test: 10_000, Size: null or 32 } && config.Training is { Batch: 256, Steps: >= 29_000, Objective: DistillationObjective.CrossEntropy, Rule: OptimizerRule.Adam, WeightDecay: 0, ClipNorm: 0, Alpha: <= 1e-3, KeepsConstants: false, TeacherTemperature: 1, StudentTemperature: 1 }
+            && Schedule.Parse(config.Training.LearningRate).Equals(Schedule.Constant(1e-3)) && (config.Network.Shape is "-/lb/fn/wn/l/-" or "-/lb/fn/-/l/-")
             && config.Network is { Bottleneck: 256, Outputs: 65_536, Head: [2048, 2048] } && config.Probes is { Images: null, Epochs: 10, Neighbors: 20 } && (IsVgg(config) || IsResNet(config));
 
     /// <summary>VGG11 without normalization.</summary>

@@ -17,7 +17,7 @@ internal static class SupervisedVerdicts
 
     private static Verdict Tickets(Recorded<TicketRow>? tickets)
     {
-        if (tickets is null || Whole(tickets, row => row.Start, 2 * tickets.Config.Tickets.Rounds) is not { Length: > 0 } seeds)
+        if (tickets is null || Whole(tickets, row => row.Start) is not { Length: > 0 } seeds)
             return C17.NotRun("needs part tickets: run again with parts=[tickets]");
         if (tickets.Config.Tickets.Rewind > 0)
             return C17.NotRun("needs tickets.rewind=0: the claim is about the start itself");
@@ -25,13 +25,14 @@ internal static class SupervisedVerdicts
         if (losses.Any(loss => double.IsNaN(loss.Fresh + loss.Student)))
             return C17.NotRun($"needs rounds with {100 * MostRemaining:0} % of the weights and fewer: raise tickets.rounds to 16");
         var (fresh, student) = (losses.Average(loss => loss.Fresh), losses.Average(loss => loss.Student));
-        var converged = seeds.Average(seed => Of(seed, StartKind.Fresh)[0].BestAccuracy - Of(seed, StartKind.Fresh)[0].LastAccuracy);
+        var whole = seeds.Select(seed => Of(seed, StartKind.Fresh)[0]).ToArray();
+        var changing = Math.Max(whole.Average(row => row.BestAccuracy - row.LastAccuracy), Math.Abs(whole.Average(row => row.LastAccuracy - row.EarlierAccuracy)));
         var fewest = seeds.Max(seed => seed.Min(row => row.Remaining));
         var finding = Ratio(losses, TicketRatio);
-        var gate = fresh < TicketGate ? "; the fresh start loses too little to compare" : converged > ConvergedGap ? Invariant($"; whole networks lose {converged:0.00} points after their best epoch") : "";
-        var outcome = gate.Length > 0 ? Outcome.Inconclusive : fewest > FewestRemaining && finding.Outcome == Outcome.Supported ? Outcome.Partly : finding.Outcome;
+        var gate = fresh < TicketGate ? "; the fresh start loses too little to compare" : !(changing <= ConvergedGap) ? Invariant($"; whole networks still change by {changing:0.00} points") : "";
+        var outcome = gate.Length > 0 ? Outcome.Inconclusive : fewest > EnoughRemaining && finding.Outcome == Outcome.Supported ? Outcome.Partly : finding.Outcome;
         var dense = string.Join(" and ", new[] { StartKind.Fresh, StartKind.Student }.Select(start => Invariant($"{seeds.Average(seed => Of(seed, start)[0].LastAccuracy):0.00}")));
-        var range = fewest > FewestRemaining ? Invariant($"; only down to {100 * fewest:0.0} % of the weights") : "";
+        var range = fewest > EnoughRemaining ? Invariant($"; only down to {100 * fewest:0.0} % of the weights") : "";
         return C17.Judge(
             outcome, Invariant($"accuracy lost {fresh:0.00} (fresh) and {student:0.00} (student), {finding.Words}; whole networks {dense}{range}{gate}"),
             Scales.Of(tickets.Config, seeds.Length, tickets.LeftOut, "tickets"), finding.Estimate, seeds.Length);
@@ -43,8 +44,7 @@ internal static class SupervisedVerdicts
 
     private static Verdict Basin(Recorded<InstabilityRow>? lines)
     {
-        var pairs = lines is null ? 0 : lines.Config.Connectivity.Orders * (lines.Config.Connectivity.Orders - 1) / 2;
-        if (lines is null || Whole(lines, row => row.Start, 2 * pairs) is not { Length: > 0 } seeds)
+        if (lines is null || Whole(lines, row => row.Start) is not { Length: > 0 } seeds)
             return C18.NotRun("needs part connectivity: run again with parts=[connectivity]");
         double Mean(InstabilityRow[] seed, StartKind start, Func<InstabilityRow, double> of) => seed.Where(row => row.Start == start).Average(of);
         var barriers = seeds.Select(seed => (Fresh: Mean(seed, StartKind.Fresh, row => row.TestBarrier), Student: Mean(seed, StartKind.Student, row => row.TestBarrier))).ToArray();
@@ -61,7 +61,7 @@ internal static class SupervisedVerdicts
 
     private static Verdict Start(Recorded<ErrorsRow>? errors)
     {
-        if (errors is null || Whole(errors, row => row.Start, 2 * errors.Config.Connectivity.Orders) is not { Length: > 0 } seeds)
+        if (errors is null || Whole(errors, row => row.Start) is not { Length: > 0 } seeds)
             return C19.NotRun("needs part connectivity: run again with parts=[connectivity]");
         double[] Errors(StartKind start) => [.. seeds.Select(seed => seed.Where(row => row.Start == start).Average(row => row.TestErrors[^1]))];
         var (fresh, student) = (Errors(StartKind.Fresh), Errors(StartKind.Student));
@@ -77,8 +77,8 @@ internal static class SupervisedVerdicts
     /// <summary>The rounds of a start.</summary>
     private static TicketRow[] Of(TicketRow[] seed, StartKind start) => [.. seed.Where(row => row.Start == start).OrderBy(row => row.Round)];
 
-    /// <summary>The rows of every seed that was measured to its end with both starts.</summary>
-    private static TRow[][] Whole<TRow>(Recorded<TRow> recorded, Func<TRow, StartKind> start, int rows)
+    /// <summary>The rows of every seed that has both starts.</summary>
+    private static TRow[][] Whole<TRow>(Recorded<TRow> recorded, Func<TRow, StartKind> start)
         where TRow : notnull
-        => [.. recorded.Seeds.Where(seed => seed.Length == rows && seed.Select(start).Distinct().Count() == 2)];
+        => [.. recorded.Seeds.Where(seed => seed.Select(start).Distinct().Count() == 2)];
 }

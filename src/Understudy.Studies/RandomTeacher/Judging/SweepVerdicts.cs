@@ -8,9 +8,8 @@ namespace Understudy.Studies.RandomTeacher.Judging;
 /// <summary>The verdicts on numbers of images, other data, encoders, heads and restarts (C7, C12 to C16).</summary>
 internal static class SweepVerdicts
 {
-    private const string WithoutFeatureNorm = "wn/lb/-/wn/l/-";
+    private const string WithoutFeatureNorm = "-/lb/-/wn/l/-";
     private const string WithoutWeightNorm = "-/lb/fn/-/l/-";
-    private const string Usual = "-/lb/fn/wn/l/-";
 
     internal static IEnumerable<Verdict> All(Evidence evidence)
     {
@@ -74,7 +73,7 @@ internal static class SweepVerdicts
 
     private static Verdict Bottlenecks(Probed? bottlenecks)
     {
-        string[] needed = [Usual, WithoutFeatureNorm, WithoutWeightNorm];
+        string[] needed = [WithoutFeatureNorm, WithoutWeightNorm];
         if (bottlenecks is null || needed.Except(bottlenecks.Config.Bottlenecks.Shapes).Any())
             return C15.NotRun($"needs part bottlenecks with {string.Join(", ", needed)}: run again with parts=[bottlenecks]");
         // less lost without weight norm is more kept

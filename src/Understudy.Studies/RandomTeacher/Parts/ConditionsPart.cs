@@ -1,4 +1,5 @@
 using Understudy.Lab.Runs;
+using Understudy.Learning.Distillation;
 using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.RandomTeacher.Parts;
@@ -20,6 +21,12 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
 
     /// <summary>The ways that are compared.</summary>
     protected IReadOnlyList<Condition> Conditions { get; } = conditions;
+
+    /// <summary>The names of what is compared.</summary>
+    internal IEnumerable<string> ConditionNames => Conditions.Select(condition => condition.Name);
+
+    /// <summary>The network of the first condition, of parts that have one.</summary>
+    protected ProjectedEncoder Network => Conditions[0].Build(Pictures.Shape(Config.Data));
 
     /// <summary>Seconds of one probe of one encoder on one thread.</summary>
     protected double ProbeSeconds(Condition condition)
@@ -43,9 +50,9 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
         get
         {
             var image = Pictures.Shape(Config.Data);
-            // as bytes, as read and as prepared; then a table for each network, and one of noise for each seed
+            // a table for each network, and one of noise for each seed
             var tables = Conditions.Select(condition => Distillation.Key(condition.Network)).Distinct().Count() + (Config.Seeds * Conditions.Count(condition => condition.IsNoise));
-            var images = (12.0 * image.Count * (Config.Data.Train + Config.Data.Test)) + (4.0 * image.Count * Config.Data.Train * tables);
+            var images = Pictures.Bytes(Config.Data) + (4.0 * image.Count * Config.Data.Train * tables);
             var networks = Conditions.Sum(condition => CostModel.Bytes(condition.Build(image), Config.Training.Batch));
             var widest = Conditions.Max(condition => condition.Build(image).Encoder.Outputs);
             return images + (Config.Seeds * networks) + (16.0 * widest * (Config.Data.Train + Config.Data.Test));

@@ -15,15 +15,15 @@ internal sealed class ConnectivityPart(RandomTeacherConfig config) : ConditionsP
 
     private int Trainings => 2 * Config.Seeds * Part.Orders;
 
-    private double TrainedSeconds => 2.0 * Config.Seeds * Part.Orders * CostModel.Supervised(Conditions[0].Build(Pictures.Shape(Config.Data)), Part.Training);
+    private double TrainedSeconds => (double)Trainings * CostModel.Supervised(Network, Part.Training);
 
-    private double LineSeconds => (double)Config.Seeds * Part.Orders * (Part.Orders - 1.0) * Part.Positions * CostModel.Pass(Conditions[0].Build(Pictures.Shape(Config.Data)), 2 * Part.LineImages);
+    private double LineSeconds => (double)Config.Seeds * Part.Orders * (Part.Orders - 1.0) * Part.Positions * CostModel.Pass(Network, 2 * Part.LineImages);
 
     /// <inheritdoc/>
     protected override double ContinueSeconds => TrainedSeconds + LineSeconds;
 
     /// <inheritdoc/>
-    protected override double ContinueBytes => CostModel.SupervisedBytes(Conditions[0].Build(Pictures.Shape(Config.Data)), Part.Training, Trainings, Config.Seeds * Part.Orders);
+    protected override double ContinueBytes => CostModel.SupervisedBytes(Network, Part.Training, Trainings, Config.Seeds * Part.Orders);
 
     /// <inheritdoc/>
     protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
@@ -46,11 +46,12 @@ internal sealed class ConnectivityPart(RandomTeacherConfig config) : ConditionsP
             .. supervised.Tensors("training"), Tensor.Of("epochs", epochs.ToArray(), epochs.Count), Tensor.Of("errors", errors.SelectMany(moment => moment).ToArray(), epochs.Count, Trainings),
         ];
         var (share, unit) = (TrainedSeconds / ContinueSeconds, (int)(checkpoint?.Step ?? 0));
-        while (unit == 0 && (supervised.Step < supervised.Steps || epochs.Count == 0 || epochs[^1] != Part.Training.Epochs))
+        while (supervised.Step < supervised.Steps)
         {
             var next = Math.Min(supervised.Steps, supervised.Step + supervised.StepsPerEpoch - (supervised.Step % supervised.StepsPerEpoch));
             supervised.RunTo(next, run.Team, null, cancellation);
             cancellation.ThrowIfCancellationRequested();
+            starts.ThrowIfDiverged(supervised, Part.Orders, $"{Name}.training.learningRate");
             epochs.Add((int)(supervised.Step / supervised.StepsPerEpoch));
             errors.Add([.. test.At([.. Enumerable.Range(0, Trainings).Select(supervised.Evaluable)]).Select(point => 100 * point.Error)]);
             progress(share * supervised.Step / supervised.Steps, $"{Name}: epoch {epochs[^1]} of {Part.Training.Epochs}", [("fresh error %", Mean(errors[^1], StartKind.Fresh)), ("student", Mean(errors[^1], StartKind.Student))]);

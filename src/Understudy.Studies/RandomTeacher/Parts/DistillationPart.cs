@@ -14,7 +14,7 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
 
     private int Controls => !Config.Distillation.Controls ? 0 : HasStatistics ? 2 : 1;
 
-    private bool HasStatistics => Conditions[0].Build(Pictures.Shape(Config.Data)).CouplesExamples;
+    private bool HasStatistics => Network.CouplesExamples;
 
     /// <inheritdoc/>
     protected override double FurtherSeconds => 2.0 * Config.Seeds * Controls * ProbeSeconds(Conditions[0]);

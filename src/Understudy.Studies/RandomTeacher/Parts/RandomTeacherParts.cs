@@ -11,7 +11,8 @@ internal static class RandomTeacherParts
     /// <summary>The word of a start's distance.</summary>
     internal static string Alpha(double alpha) => Invariant($"alpha {alpha}");
 
-    private static ConditionsPart Of(RandomTeacherConfig config, RandomTeacherPart part)
+    /// <summary>One part.</summary>
+    internal static ConditionsPart Of(RandomTeacherConfig config, RandomTeacherPart part)
     {
         var usual = Condition.Of(config, PartNames.Images);
         ConditionsPart Compared(IEnumerable<Condition> conditions) => new SweepPart(config, part, [.. conditions]);

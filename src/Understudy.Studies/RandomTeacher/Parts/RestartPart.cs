@@ -11,6 +11,9 @@ internal sealed class RestartPart(RandomTeacherConfig config)
     protected override double ContinueSeconds => FirstSeconds;
 
     /// <inheritdoc/>
+    protected override double ContinueBytes => (Config.Seeds * CostModel.Bytes(Network, Config.Training.Batch)) + (4.0 * Network.Inputs * Config.Data.Train);
+
+    /// <inheritdoc/>
     protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         using var again = new Distillation(Conditions, Config.Seeds, Config.Training.Steps, Config.Training, pictures, network => new Teachers(network, run, training.Students), run, cancellation);

@@ -59,6 +59,17 @@ internal sealed class SupervisedStarts(SupervisedConfig config, ConvolutionAlgor
         Precision = DType.F32,
     };
 
+    /// <exception cref="DivergedException">A training is no longer one of numbers.</exception>
+    internal void ThrowIfDiverged(SupervisedTraining training, int orders, string setting)
+    {
+        for (var replica = 0; replica < training.Replicas; replica++)
+        {
+            var (student, kind) = All[replica / orders];
+            if (training.IsDiverged(replica))
+                throw new DivergedException($"a supervised training from a {(kind == StartKind.Fresh ? "fresh start" : "student")}, seed {student.Seed},", setting);
+        }
+    }
+
     private double[] Start(Student student, StartKind kind)
     {
         // a fresh start is the student's own draw: what it would have been without a teacher

@@ -12,10 +12,10 @@ internal sealed class TicketsPart(RandomTeacherConfig config) : ConditionsPart(c
     private TicketsConfig Part => Config.Tickets;
 
     /// <inheritdoc/>
-    protected override double ContinueSeconds => 2.0 * Config.Seeds * Part.Rounds * CostModel.Supervised(Conditions[0].Build(Pictures.Shape(Config.Data)), Part.Training);
+    protected override double ContinueSeconds => 2.0 * Config.Seeds * Part.Rounds * CostModel.Supervised(Network, Part.Training);
 
     /// <inheritdoc/>
-    protected override double ContinueBytes => CostModel.SupervisedBytes(Conditions[0].Build(Pictures.Shape(Config.Data)), Part.Training, 2 * Config.Seeds, Config.Seeds);
+    protected override double ContinueBytes => CostModel.SupervisedBytes(Network, Part.Training, 2 * Config.Seeds, Config.Seeds);
 
     /// <inheritdoc/>
     protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
@@ -30,15 +30,12 @@ internal sealed class TicketsPart(RandomTeacherConfig config) : ConditionsPart(c
         {
             var told = new Told(now => progress(now.Done, $"{Name}: round {pruning.RoundsDone + 1} of {Part.Rounds}", []));
             var isDone = pruning.RunRound(run.Team, told, cancellation);
-            if (!isDone)
-            {
-                // nothing is lost: it goes on inside of the round
-                run.Checkpoint(Supervised, pruning.RoundsDone, () => pruning.Tensors("pruning"), force: true);
-                cancellation.ThrowIfCancellationRequested();
-            }
-
-            Record(run, pruning, starts);
+            starts.ThrowIfDiverged(supervised, 1, $"{Name}.training.learningRate");
+            if (isDone)
+                Record(run, pruning, starts);
+            // nothing is lost: it goes on inside of a round
             run.Checkpoint(Supervised, pruning.RoundsDone, () => pruning.Tensors("pruning"), force: true);
+            cancellation.ThrowIfCancellationRequested();
         }
     }
 
@@ -52,7 +49,7 @@ internal sealed class TicketsPart(RandomTeacherConfig config) : ConditionsPart(c
             var (student, kind) = starts.All[i];
             var round = pruning.Rounds(i)[^1];
             run.Record($"{Supervised}.rounds", new TicketRow(
-                student.Seed, pruning.RoundsDone, kind, round.Round, round.Share, 100 * round.Last.Accuracy, 100 * round.Best.Value.Accuracy, round.Last.Loss));
+                student.Seed, pruning.RoundsDone, kind, round.Round, round.Share, 100 * round.Last.Accuracy, 100 * round.Best.Value.Accuracy, 100 * round.Evaluations[^Math.Min(2, round.Evaluations.Count)].Value.Accuracy, round.Last.Loss));
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed class TransferPart(RandomTeacherConfig config)
     /// <inheritdoc/>
     protected override double FurtherSeconds => ((2.0 * Config.Seeds) + 1) * ProbeSeconds(Conditions[0]);
 
+    /// <inheritdoc/>
+    protected override double ContinueBytes => Pictures.Bytes(Other(Config));
+
     /// <summary>The images of the other set, of the size of those that are distilled on.</summary>
     internal static ImagesConfig Other(RandomTeacherConfig config) => config.Data with { Set = config.Transfer.Set, Size = Pictures.Shape(config.Data)[0] };
 

@@ -19,7 +19,7 @@ internal sealed class ValleyPart(RandomTeacherConfig config) : ConditionsPart(co
     // the plane reaches a quarter beyond teacher and students
     private const double Beyond = 0.25;
 
-    private double PointSeconds => CostModel.Double * CostModel.Pass(Conditions[0].Build(Pictures.Shape(Config.Data)), 1);
+    private double PointSeconds => CostModel.Double * CostModel.Pass(Network, 1);
 
     private double SegmentSeconds => (PointSeconds * Config.Valley.Images * (Positions.Length + RandomPositions.Length)) + (2 * ProbeSeconds(Conditions[0]));
 

@@ -118,7 +118,7 @@ internal static class MadeUp
             .. Part("transfer", ("images", 43)).Select(item => item.Item2 is ProbeRow row ? (item.Item1, row with { Set = config.Transfer.Set }) : item),
             .. Part("architectures", [.. config.Architectures.Encoders.Select(encoder => (encoder, 43.0))]),
             .. Part("outputs", [.. config.Outputs.Outputs.Select(m => (Invariant($"{m}"), m < 64 ? 40.0 : 42))]),
-            .. Part("bottlenecks", [.. config.Bottlenecks.Shapes.Select(shape => (shape, shape == "wn/lb/-/wn/l/-" ? 41.0 : 43))]),
+            .. Part("bottlenecks", [.. config.Bottlenecks.Shapes.Select(shape => (shape, shape == "-/lb/-/wn/l/-" ? 41.0 : 43))]),
             .. Part("restart", ("images", 43)),
             .. Part("restart-again", ("images", 43)).Select(item => Changed(item, row => row with { Distance = 2 })),
             .. Part("valley", ("images", 43)),
@@ -147,7 +147,7 @@ internal static class MadeUp
             {
                 var left = Math.Pow(0.8, round);
                 var accuracy = left > 0.52 ? 60 - (round * 30) : 60 - loss;
-                yield return ("tickets-supervised.rounds", new TicketRow(seed, round + 1, start, round, left, accuracy, accuracy + 1, 1.5));
+                yield return ("tickets-supervised.rounds", new TicketRow(seed, round + 1, start, round, left, accuracy, accuracy + 1, accuracy, 1.5));
             }
         }
     }

@@ -7,6 +7,7 @@ using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Layers;
 using Understudy.Studies.RandomTeacher;
 using Understudy.Studies.RandomTeacher.Parts;
+using Understudy.UnitTests.Lab;
 
 namespace Understudy.UnitTests.Studies.RandomTeachers;
 
@@ -155,6 +156,44 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
             Assert.Equal(RunStatus.Completed, SmokeRuns.Go(Study, run));
             Assert.Equal(expected, SmokeRuns.Everything(run));
         });
+    }
+
+    [Fact]
+    public void A_student_that_diverges_is_named_with_what_to_lower()
+    {
+        var problem = Assert.ThrowsAny<Exception>(() => MemoryRun.Of(Study, ["@smoke", "seeds=1", "parts=[distillation]", "training.learningRate=1e30"]));
+
+        var diverged = Assert.IsType<DivergedException>(problem);
+        Assert.Equal("a student of images, seed 0, diverged: its parameters are not numbers any more, or beyond all use\n  lower training.learningRate", diverged.Message);
+    }
+
+    [Fact]
+    public void A_supervised_training_that_diverges_is_named_with_what_to_lower()
+    {
+        var problem = Assert.ThrowsAny<Exception>(() => MemoryRun.Of(Study, [.. Connectivity, "seeds=1", "connectivity.training.learningRate=1e30"]));
+
+        Assert.EndsWith("\n  lower connectivity.training.learningRate", Assert.IsType<DivergedException>(problem).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_of_a_folder_that_is_sorted_by_class_stands_for_all_classes()
+    {
+        using var folder = new TestFolder();
+        // the binary files of CIFAR-10: a label and 3,072 bytes for each image, here all of one class after those of another
+        byte[] Sorted(int classes, int first) => [.. Enumerable.Range(0, 20).SelectMany(i => Enumerable.Repeat((byte)(10 * i), 3073).Select((value, at) => at == 0 ? (byte)(first + (i * classes / 20)) : value))];
+        for (var batch = 1; batch <= 5; batch++)
+            File.WriteAllBytes(Path.Combine(folder.Path, $"data_batch_{batch}.bin"), Sorted(2, 2 * (batch - 1)));
+        File.WriteAllBytes(Path.Combine(folder.Path, "test_batch.bin"), Sorted(10, 0));
+        var config = (RandomTeacherConfig)ConfigReader.Read(Study, ["@smoke", "data.set=folder", $"data.folder={folder.Path}", "data.size=8", "data.train=100", "data.test=20"]);
+        using var team = new Team(1);
+
+        var pictures = Pictures.Load(config.Data, new MemoryRun(config, team));
+
+        Assert.Equal(new Understudy.Engine.Shape(8, 8, 3), pictures.Image);
+        Assert.All(pictures.Train.Labels.GroupBy(label => label), one => Assert.Equal(10, one.Count()));
+        // the fifth that a ridge probe holds out has more than one class, unlike that of the folder
+        Assert.InRange(pictures.Train.Labels.Take(20).Distinct().Count(), 6, 10);
+        Assert.Equal(pictures.Train.Labels, Pictures.Load(config.Data, new MemoryRun(config, team)).Train.Labels);
     }
 
     private RunDirectory Create(string[] settings) => RunDirectory.CreateAt(runs.NewPath(), Study, ConfigReader.Read(Study, settings), settings);
