@@ -56,5 +56,7 @@ internal static class RandomTeacherFigures
             yield return SupervisedFigures.Lines(lines.Rows);
         if (evidence.Tickets is { } tickets)
             yield return SupervisedFigures.Tickets(tickets.Seeds);
+        if (evidence.ByLayer is { } layers)
+            yield return LayerFigures.Layers(layers.Rows, evidence.Layers?.Input(row => row.Ridge) is { } ridge ? (ridge, evidence.Layers.Input(row => row.Knn) ?? double.NaN) : null);
     }
 }

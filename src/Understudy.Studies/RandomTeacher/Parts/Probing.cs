@@ -52,7 +52,8 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
 
     private static double Percent(ProbeResult result) => 100 * result.TestAccuracy;
 
-    private static int DeadNumbers(EmbeddingSet embeddings)
+    /// <summary>Numbers that vary less than rounding of the one that varies most.</summary>
+    internal static int DeadNumbers(EmbeddingSet embeddings)
     {
         var (low, high) = (embeddings.Features[..embeddings.Width].ToArray(), embeddings.Features[..embeddings.Width].ToArray());
         for (var i = 0; i < embeddings.Features.Length; i++)
