@@ -76,6 +76,12 @@ internal static class RandomTeacherProblems
             yield return $"data.train ({config.Data.Train}) must be at least {FewestProbed}: a probe chooses its penalty on a fifth of the images.";
         if (config.Probes.Neighbors > (config.Probes.Images ?? config.Data.Train))
             yield return $"probes.neighbors ({config.Probes.Neighbors}) must be at most the images that probes are fitted to.";
+        var probed = config.Probes.Images ?? config.Data.Train;
+        if (!(config.Probes.Validation is >= 0 and <= 0.5))
+            yield return Invariant($"probes.validation ({config.Probes.Validation}) must lie between 0 and 0.5.");
+        else if (config.Probes is { Validation: > 0, Moments: > 1 } && probed >= FewestProbed && probed - Parts.Probing.HeldOut(config.Probes.Validation, probed) is var fitted
+            && (fitted < FewestProbed || config.Probes.Neighbors >= fitted))
+            yield return Invariant($"probes.validation ({config.Probes.Validation}) leaves too few images that probes are fitted to: at least {Math.Max(FewestProbed, config.Probes.Neighbors + 1)}. Take 0 for no choice of a moment.");
         if (config.Probes.Moments > config.Training.Steps)
             yield return $"probes.moments ({config.Probes.Moments}) must be at most training.steps ({config.Training.Steps}).";
     }

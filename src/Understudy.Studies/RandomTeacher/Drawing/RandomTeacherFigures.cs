@@ -14,6 +14,10 @@ internal static class RandomTeacherFigures
         {
             yield return ProbeFigures.Curves(main, PartNames.Images);
             yield return ProbeFigures.Gains(main);
+            if (IntervalFigures.Intervals(main) is { } intervals)
+                yield return intervals;
+            if (IntervalFigures.Rules(evidence, main) is { } rules)
+                yield return rules;
             yield return TrainingFigures.Progress(evidence.Training(RandomTeacherPart.Distillation), "training", "Divergence, gradient, distance and rank while students are distilled",
                 "With batch normalization student and teacher are two functions of the same parameters, so KL does not begin at 0.");
         }

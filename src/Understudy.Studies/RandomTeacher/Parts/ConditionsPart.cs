@@ -32,13 +32,16 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected double ProbeSeconds(Condition condition)
         => CostModel.Probe(condition.Build(Pictures.Shape(Config.Data)), (Config.Probes.Images ?? Config.Data.Train) + Config.Data.Test);
 
+    /// <summary>Whether the moments of a condition's students are chosen among, by training images that were held out.</summary>
+    protected virtual bool IsValidated(Condition condition) => false;
+
     /// <summary>Seconds of measurements beside those of every part.</summary>
     protected virtual double FurtherSeconds => 0;
 
     /// <summary>Seconds of the training on one thread.</summary>
     protected double TrainingSeconds => Conditions.Sum(condition => (double)Config.Seeds * steps * CostModel.Step(condition.Build(Pictures.Shape(Config.Data)), Config.Training.Batch));
 
-    private double ProbingSeconds => (Config.Seeds * Conditions.Sum(condition => (Config.Probes.Moments + (IsOfItsOwn(condition) ? 1 : 0)) * ProbeSeconds(condition))) + FurtherSeconds;
+    private double ProbingSeconds => (Config.Seeds * Conditions.Sum(condition => ((Config.Probes.Moments * (IsValidated(condition) ? 2 : 1)) + (IsOfItsOwn(condition) ? 1 : 0)) * ProbeSeconds(condition))) + FurtherSeconds;
 
     private double FirstShare => FirstSeconds / (FirstSeconds + ContinueSeconds);
 
@@ -93,6 +96,10 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     {
         var row = measure(step, cancellation) with { Step = step, TrainingSteps = trainingSteps };
         run.Record(PartNames.Probes(table), row);
+        if (row.Right.Count > 0)
+            run.Save(RightImages.Array(table), step, row.Right);
+        if (row.Validation is { } validation)
+            run.Record(PartNames.Validation(table), validation with { Seed = row.Seed, Step = step, Condition = row.Condition, TrainingSteps = trainingSteps });
         return [($"{condition.Name} ridge", row.Ridge), ("knn", row.Knn)];
     });
 
@@ -125,6 +132,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected IEnumerable<MeasuringTask> Tasks(string table, Distillation training, Pictures pictures, RunContext run)
     {
         var (probing, glance, students) = (new Probing(Config.Probes, Config.Data.Set, pictures, run), new Glance(pictures, run), training.Students);
+        var validating = new Probing(Config.Probes, Config.Data.Set, pictures, run) { IsValidating = true };
         yield return Probe(table, run, 0, "input", Conditions[0], (_, cancellation) => probing.Input(cancellation));
         foreach (var student in students.DistinctBy(student => (student.Teachers, student.Seed)))
             yield return Probe(table, run, 0, $"teacher of {student.Condition.Name}", student.Condition, (_, cancellation) => OfTeacher(student, probing, cancellation));
@@ -142,7 +150,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
         {
             var moment = (int)Math.Round((double)steps * i / Config.Probes.Moments);
             foreach (var student in students)
-                yield return Probe(table, run, moment, $"{student.Condition.Name}, seed {student.Seed}", student.Condition, (_, cancellation) => OfStudent(student, probing, cancellation));
+                yield return Probe(table, run, moment, $"{student.Condition.Name}, seed {student.Seed}", student.Condition, (_, cancellation) => OfStudent(student, IsValidated(student.Condition) ? validating : probing, cancellation));
         }
 
         foreach (var task in FurtherTasks(training, probing, pictures, run))

@@ -17,6 +17,9 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
     private bool HasStatistics => Network.CouplesExamples;
 
     /// <inheritdoc/>
+    protected override bool IsValidated(Condition condition) => condition.Name == PartNames.Images && Config.Probes is { Moments: > 1, Validation: > 0 };
+
+    /// <inheritdoc/>
     protected override double FurtherSeconds => 2.0 * Config.Seeds * Controls * ProbeSeconds(Conditions[0]);
 
     /// <inheritdoc/>

@@ -43,8 +43,8 @@ internal sealed class LayersPart(RandomTeacherConfig config)
     {
         foreach (var student in training.Students)
         {
-            yield return Task(student, Subject.Teacher, () => (student.Teachers.Evaluated(student.Seed).Joined(), student.Teacher), pictures, run);
-            yield return Task(student, Subject.Student, () => (student.Network.InEvaluationMode(student.Statistics()).Joined(), student.Parameters()), pictures, run);
+            yield return Task(student, Subject.Teacher, () => (student.Teachers.Evaluated(student.Seed).ToLayers(), student.Teacher), pictures, run);
+            yield return Task(student, Subject.Student, () => (student.Network.InEvaluationMode(student.Statistics()).ToLayers(), student.Parameters()), pictures, run);
         }
     }
 

@@ -16,7 +16,7 @@ internal static class ProbedLayers
     internal static IReadOnlyList<(LayerPlace Place, string Name)> Of(ProjectedEncoder network, LayersConfig config)
     {
         var evaluated = network.InEvaluationMode();
-        var all = LayerPlace.Of(evaluated.Joined(), config.Width);
+        var all = LayerPlace.Of(evaluated.ToLayers(), config.Width);
         var (embedding, last) = (LayerPlace.Of(evaluated.Encoder, config.Width)[^1].Index, all[^1].Index);
         // what follows the bottleneck begins with a fully connected layer
         var bottleneck = network.TailCount == 0 ? -1 : all.TakeWhile(place => place != all.Last(one => one.Kind == LayerKind.Dense)).Last().Index;

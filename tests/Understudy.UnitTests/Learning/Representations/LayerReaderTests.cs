@@ -81,7 +81,7 @@ public sealed class LayerReaderTests
     {
         var network = new ProjectedEncoder(Vgg.Of(Image, "4 M 6", Normalization.Batch), new HeadOptions { Hidden = [8], Bottleneck = 4, Outputs = 16, Shape = BottleneckShape.Parse("-/lb/fn/wn/l/-") }).InEvaluationMode();
         var parameters = StudentStart.Draw(network, (part, weight) => new RandomSequence(3, $"{part}/{weight}"));
-        var joined = network.Joined();
+        var joined = network.ToLayers();
 
         Assert.Equal(
             NetworkOutputs.Of(network, Pixels, parameters, null, TestContext.Current.CancellationToken), NetworkOutputs.Of(joined, Pixels, parameters, null, TestContext.Current.CancellationToken));
