@@ -8,6 +8,7 @@ internal static class PartNames
     internal const string Images = "images";
     internal const string Noise = "noise";
     internal const string Far = "far";
+    internal const string Permuted = "permuted";
 
     /// <summary>The second round of part restart.</summary>
     internal const string Again = "restart-again";

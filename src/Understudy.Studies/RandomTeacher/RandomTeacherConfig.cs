@@ -9,7 +9,7 @@ namespace Understudy.Studies.RandomTeacher;
 /// <summary>Settings of the study <c>random-teacher</c>.</summary>
 public sealed record RandomTeacherConfig : StudyConfig
 {
-    /// <summary>What is run: distillation, valley, locality, sizes, transfer, architectures, outputs, bottlenecks, restart, connectivity, tickets, layers.</summary>
+    /// <summary>What is run: distillation, valley, locality, sizes, transfer, architectures, outputs, bottlenecks, restart, connectivity, tickets, layers, controls, targets.</summary>
     public IReadOnlyList<RandomTeacherPart> Parts { get; init; } = [RandomTeacherPart.Distillation, RandomTeacherPart.Valley];
 
     /// <summary>Seeds: each has its own teacher, fresh start, order of images and noise.</summary>
@@ -60,6 +60,12 @@ public sealed record RandomTeacherConfig : StudyConfig
     /// <summary>Part layers: probes behind every layer of teacher and student.</summary>
     public LayersConfig Layers { get; init; } = new();
 
+    /// <summary>Part controls: images without structure, weights in other places, and convergence of the plain probe.</summary>
+    public ControlsConfig Controls { get; init; } = new();
+
+    /// <summary>Part targets: labels, random logits and pixels in place of a teacher.</summary>
+    public TargetsConfig Targets { get; init; } = new();
+
     /// <inheritdoc/>
     public override IEnumerable<string> Problems() => RandomTeacherProblems.Of(this);
 }
@@ -102,6 +108,12 @@ public enum RandomTeacherPart
 
     /// <summary>Probes layer by layer.</summary>
     Layers,
+
+    /// <summary>Further controls of the main result.</summary>
+    Controls,
+
+    /// <summary>Other targets than a teacher.</summary>
+    Targets,
 }
 
 /// <summary>Images to distil and probe on.</summary>

@@ -149,6 +149,7 @@ internal static class RandomTeacherProblems
             .Concat(Counts(("tickets.rounds", config.Tickets.Rounds), ("tickets.evaluation", config.Tickets.Evaluation)))
             .Concat(IsRewound(config.Tickets) ? [] : [Invariant($"tickets.rewind ({config.Tickets.Rewind}) must be at least 0 and a step or more below tickets.training.epochs ({config.Tickets.Training.Epochs}).")]),
         RandomTeacherPart.Layers => Counts(("layers.width", config.Layers.Width), ("layers.widest", config.Layers.Widest)),
+        RandomTeacherPart.Targets => Targets(config),
         RandomTeacherPart.Architectures => Grid("architectures.encoders", config.Architectures.Encoders.Select(encoder => (encoder, true)), "encoders")
             .Concat(config.Architectures.Encoders.SelectMany(encoder => Network(config, $"architectures.encoders ({encoder})", config.Network with { Encoder = encoder }))),
         RandomTeacherPart.Outputs => Grid("outputs.outputs", config.Outputs.Outputs.Select(outputs => ($"{outputs}", outputs >= 1)), "positive numbers")
@@ -158,6 +159,19 @@ internal static class RandomTeacherProblems
             .Concat(config.Bottlenecks.Shapes.SelectMany(shape => Network(config, $"bottlenecks.shapes ({shape})", config.Network with { Shape = shape }))),
         _ => [],
     };
+
+    private static IEnumerable<string> Targets(RandomTeacherConfig config)
+    {
+        var targets = config.Targets;
+        if (targets.LabelNoise.Any(share => !(share is >= 0 and <= 1)) || targets.LabelNoise.Distinct().Count() != targets.LabelNoise.Count)
+            yield return "targets.labelNoise must hold numbers between 0 and 1, none twice.";
+        if (targets.Temperatures.Any(temperature => !(temperature > 0 && double.IsFinite(temperature))) || targets.Temperatures.Distinct().Count() != targets.Temperatures.Count)
+            yield return "targets.temperatures must hold positive numbers, none twice.";
+        if (targets.LabelNoise.Count > 0 && config.Data.Set == ImageSource.Folder)
+            yield return "targets.labelNoise must be empty for data.set=folder: how many classes there are is known when it is read.";
+        foreach (var problem in Counts(("targets.outputs", targets.Outputs)))
+            yield return problem;
+    }
 
     private static bool HasNoTemperatures(DistilledConfig training) => training is { TeacherTemperature: 1, StudentTemperature: 1 };
 

@@ -47,6 +47,9 @@ public enum Subject
 
     /// <summary>The teacher moved at random, in every tensor as far as its student.</summary>
     Kicked,
+
+    /// <summary>The student with the entries of every tensor in another order, and the batch statistics of the images.</summary>
+    Shuffled,
 }
 
 /// <summary>A student while it is trained: tables <c>….training</c>.</summary>

@@ -60,6 +60,12 @@ internal static class RandomTeacherFigures
             yield return SupervisedFigures.Lines(lines.Rows);
         if (evidence.Tickets is { } tickets)
             yield return SupervisedFigures.Tickets(tickets.Seeds);
+        if (evidence.Controls is { } controls)
+            yield return ControlFigures.Gains(controls);
+        if (evidence.Audits is { } audits)
+            yield return ControlFigures.Audit(audits.Rows);
+        if (evidence.Targets is { } targets)
+            yield return ProbeFigures.Categories(targets, "targets", "Other targets than a random teacher", [.. Parts.RandomTeacherParts.Of(targets.Config, RandomTeacherPart.Targets).ConditionNames]);
         if (evidence.ByLayer is { } layers)
             yield return LayerFigures.Layers(layers.Rows, evidence.Layers?.Input(row => row.Ridge) is { } ridge ? (ridge, evidence.Layers.Input(row => row.Knn) ?? double.NaN) : null);
     }

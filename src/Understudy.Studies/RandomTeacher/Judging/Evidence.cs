@@ -46,6 +46,13 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
     /// <summary>What the seeds of part layers share beside the layers.</summary>
     internal Probed? Layers { get; } = Of(runs, RandomTeacherPart.Layers);
 
+    internal Probed? Controls { get; } = Of(runs, RandomTeacherPart.Controls);
+
+    internal Probed? Targets { get; } = Of(runs, RandomTeacherPart.Targets);
+
+    /// <summary>How far plain probes are from convergence.</summary>
+    internal Recorded<AuditRow>? Audits { get; } = Recorded<AuditRow>.Of(runs, ControlsPart.Audits, RandomTeacherPart.Controls, row => row.Seed, _ => 2);
+
     /// <summary>Probes layer by layer.</summary>
     internal Recorded<LayerRow>? ByLayer { get; } = Recorded<LayerRow>.Of(runs, LayersPart.Table, RandomTeacherPart.Layers, row => row.Seed, LayersPart.Rows);
 

@@ -32,6 +32,12 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected double ProbeSeconds(Condition condition)
         => CostModel.Probe(condition.Build(Pictures.Shape(Config.Data)), (Config.Probes.Images ?? Config.Data.Train) + Config.Data.Test);
 
+    /// <summary>Whether networks differ in their heads alone, so that a seed's teachers have one encoder.</summary>
+    protected virtual bool HasOneTeacher => false;
+
+    /// <summary>Whether students are compared with their teachers while they are trained.</summary>
+    protected virtual bool HasGlances => true;
+
     /// <summary>Whether the moments of a condition's students are chosen among, by training images that were held out.</summary>
     protected virtual bool IsValidated(Condition condition) => false;
 
@@ -45,7 +51,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
 
     private double FirstShare => FirstSeconds / (FirstSeconds + ContinueSeconds);
 
-    private double SetupSeconds => Conditions.Where(condition => IsOfItsOwn(condition) || condition.IsNoise)
+    private double SetupSeconds => Conditions.Where(condition => IsOfItsOwn(condition) || condition.HasOwnImages)
         .Sum(condition => Config.Seeds * CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), condition.Images));
 
     private double Bytes
@@ -54,7 +60,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
         {
             var image = Pictures.Shape(Config.Data);
             // a table for each network, and one of noise for each seed
-            var tables = Conditions.Select(condition => Distillation.Key(condition.Network)).Distinct().Count() + (Config.Seeds * Conditions.Count(condition => condition.IsNoise));
+            var tables = Conditions.Select(condition => Distillation.Key(condition.Network)).Distinct().Count() + (Config.Seeds * Conditions.Count(condition => condition.HasOwnImages));
             var images = Pictures.Bytes(Config.Data) + (4.0 * image.Count * Config.Data.Train * tables);
             var networks = Conditions.Sum(condition => CostModel.Bytes(condition.Build(image), Config.Training.Batch));
             var widest = Conditions.Max(condition => condition.Build(image).Encoder.Outputs);
@@ -134,9 +140,9 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
         var (probing, glance, students) = (new Probing(Config.Probes, Config.Data.Set, pictures, run), new Glance(pictures, run), training.Students);
         var validating = new Probing(Config.Probes, Config.Data.Set, pictures, run) { IsValidating = true };
         yield return Probe(table, run, 0, "input", Conditions[0], (_, cancellation) => probing.Input(cancellation));
-        foreach (var student in students.DistinctBy(student => (student.Teachers, student.Seed)))
+        foreach (var student in students.DistinctBy(student => (HasOneTeacher ? null : student.Teachers, student.Seed)))
             yield return Probe(table, run, 0, $"teacher of {student.Condition.Name}", student.Condition, (_, cancellation) => OfTeacher(student, probing, cancellation));
-        foreach (var moment in GlanceSteps.Where(moment => moment < steps).Append(steps))
+        foreach (var moment in HasGlances ? GlanceSteps.Where(moment => moment < steps).Append(steps) : [])
         {
             yield return new MeasuringTask(moment, "a glance", students.Sum(student => CostModel.Pass(student.Network, Glance.Images)), (step, cancellation) =>
             {

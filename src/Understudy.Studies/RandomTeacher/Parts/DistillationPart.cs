@@ -93,7 +93,7 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
     }
 
     /// <summary>A teacher, or what became of it, with the batch statistics of the images.</summary>
-    private static ProbeRow Calibrated(Student student, double[] parameters, Probing probing, Pictures pictures, RunContext run, CancellationToken cancellation)
+    internal static ProbeRow Calibrated(Student student, double[] parameters, Probing probing, Pictures pictures, RunContext run, CancellationToken cancellation)
     {
         var encoder = student.Network.Encoder;
         var own = student.Network.EncoderPart(parameters);

@@ -16,6 +16,8 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
     // a number of an embedding that varies less than this share of the largest does not vary
     private const double Dead = 1e-10;
 
+    private const double AuditTolerance = 1e-4;
+
     private readonly FloatImages _train = pictures.Train.Slice(0, Math.Min(config.Images ?? pictures.Train.Count, pictures.Train.Count));
 
     /// <summary>The images themselves as embeddings.</summary>
@@ -42,6 +44,15 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
                 : [],
             Validation = IsValidating ? Validated(train, cancellation) : null,
         };
+    }
+
+    /// <summary>The plain linear probe beside softmax regression at convergence; the row lacks what it is about.</summary>
+    internal AuditRow Audit(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
+    {
+        var (train, test) = Embeddings(encoder, parameters, cancellation);
+        var plain = new LinearProbe { Epochs = config.Epochs }.Run(train, test, run.Team, cancellation);
+        var converged = new LogisticProbe { Tolerance = AuditTolerance }.Run(train, test, run.Team, cancellation);
+        return new AuditRow(0, 0, Subject.Teacher, Percent(plain), plain.GradientNorm, Percent(converged), converged.GradientNorm, converged.Steps, converged.IsConverged);
     }
 
     /// <summary>Whether probes are fitted once more without a part of the training images, and scored on it.</summary>
