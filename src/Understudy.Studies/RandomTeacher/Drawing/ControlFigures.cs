@@ -17,15 +17,15 @@ internal static class ControlFigures
     {
         (string Name, Func<Studies.Judging.SeedId, Func<ProbeRow, double>, double?> Of)[] kinds =
         [
-            ("student of images", (seed, probe) => controls.Student(seed, PartNames.Images, probe)),
-            ("student of permuted pixels", (seed, probe) => controls.Student(seed, PartNames.Permuted, probe)),
-            ("student, weights shuffled", (seed, probe) => controls.Control(seed, Subject.Shuffled, probe)),
-            ("teacher, batch statistics", (seed, probe) => controls.Control(seed, Subject.Recalibrated, probe)),
+            ("images", (seed, probe) => controls.Student(seed, PartNames.Images, probe)),
+            ("permuted pixels", (seed, probe) => controls.Student(seed, PartNames.Permuted, probe)),
+            ("weights shuffled", (seed, probe) => controls.Control(seed, Subject.Shuffled, probe)),
+            ("batch statistics", (seed, probe) => controls.Control(seed, Subject.Recalibrated, probe)),
         ];
         var present = kinds.Where(kind => controls.Seeds.Any(seed => kind.Of(seed, row => row.Ridge) is not null)).ToArray();
         return new Figure(
             "controls", "What is left of the gain without structure in images, or in weights",
-            "Less the teacher, in percentage points, a point per seed: students of images and of images whose pixels are permuted; the student with the entries of every tensor in another order; the teacher with batch statistics of the images.",
+            "Less the teacher, in percentage points, a point per seed: students of images and of images whose pixels are permuted; the student of images with the entries of every tensor in another order (weights shuffled); the teacher with batch statistics of the images.",
             [
                 .. Probes.Select(probe => new Panel(probe.Name, new Axis("less the teacher (pp)"), new Axis("", Categories: [.. present.Select(kind => kind.Name)]),
                 [

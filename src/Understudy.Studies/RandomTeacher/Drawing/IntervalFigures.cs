@@ -50,10 +50,10 @@ internal static class IntervalFigures
         var chosen = Probes.Select(probe => Selection.Of(main, evidence.Validation, probe.Of, probe.Validated)).ToArray();
         if (chosen.Any(seeds => seeds.Count == 0))
             return null;
-        (string Name, Func<Chosen, double> Of)[] rules = [("last", one => one.Last), ("best by held-out training images", one => one.BestValidation), ("best by test images (paper style)", one => one.BestTest)];
+        (string Name, Func<Chosen, double> Of)[] rules = [("last", one => one.Last), ("held-out images", one => one.BestValidation), ("test images", one => one.BestTest)];
         return new Figure(
             "selection", "What choosing a moment adds",
-            "Student of images less its teacher in percentage points, a point per seed, by the moment that is taken: the last, which verdicts are about; the best on training images that were held out; the best on the test images themselves, which is what it is then scored on.",
+            "Student of images less its teacher in percentage points, a point per seed, by the moment that is taken: the last, which verdicts are about; the best on training images that were held out; the best on the test images themselves, on which it is scored then, as the paper's curves are read.",
             [
                 .. Probes.Index().Select(probe => new Panel(probe.Item.Name, new Axis("student less teacher (pp)"), new Axis("", Categories: [.. rules.Select(rule => rule.Name)]),
                 [

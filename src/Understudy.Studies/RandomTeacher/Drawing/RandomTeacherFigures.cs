@@ -65,7 +65,7 @@ internal static class RandomTeacherFigures
         if (evidence.Audits is { } audits)
             yield return ControlFigures.Audit(audits.Rows);
         if (evidence.Targets is { } targets)
-            yield return ProbeFigures.Categories(targets, "targets", "Other targets than a random teacher", [.. Parts.RandomTeacherParts.Of(targets.Config, RandomTeacherPart.Targets).ConditionNames]);
+            yield return ProbeFigures.Categories(targets, "targets", "Other targets beside the outputs of a random teacher (images)", [.. Parts.RandomTeacherParts.Of(targets.Config, RandomTeacherPart.Targets).ConditionNames]);
         if (evidence.ByLayer is { } layers)
             yield return LayerFigures.Layers(layers.Rows, evidence.Layers?.Input(row => row.Ridge) is { } ridge ? (ridge, evidence.Layers.Input(row => row.Knn) ?? double.NaN) : null);
     }

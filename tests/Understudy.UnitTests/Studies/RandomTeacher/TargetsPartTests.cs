@@ -14,13 +14,13 @@ public sealed class TargetsPartTests
     public void Labels_teach_classes_and_drawn_labels_do_not()
     {
         var rows = MemoryRun.Of(MadeUp.Study,
-            ["@smoke", "parts=[targets]", "seeds=1", "data.train=600", "data.test=300", "training.steps=200", "network.encoder=8 M 16", "targets.labelNoise=[0,1]", "targets.temperatures=[]", "targets.inputs=false", "probes.epochs=10"])
+            ["@smoke", "parts=[targets]", "seeds=1", "data.train=600", "data.test=300", "training.steps=250", "training.learningRate=0.003", "network.encoder=8 8 M 16 16 M 16 M", "targets.labelNoise=[0,1]", "targets.temperatures=[]", "targets.inputs=false", "probes.epochs=10"])
             .Recorded().Table<ProbeRow>("targets.probes");
         double Knn(string condition) => rows.Single(row => row.Condition == condition && row.Subject == Subject.Student).Knn;
 
         Assert.Equal(["images", "images", TargetsPart.Labels(0), TargetsPart.Labels(1)], rows.Where(row => row.Subject != Subject.Input).Select(row => row.Condition));
-        // embeddings of 8 x 8 digits: the trained one is above 95 %, the other a few points below its start
-        Assert.True(Knn(TargetsPart.Labels(0)) > Knn(TargetsPart.Labels(1)) + 5, string.Join(", ", rows));
+        // at the size of the preset digits 94 % and 57 %
+        Assert.True(Knn(TargetsPart.Labels(0)) > Knn(TargetsPart.Labels(1)) + 10, string.Join(", ", rows));
     }
 
     [Theory]
