@@ -45,9 +45,9 @@ internal static class IntervalFigures
     }
 
     /// <summary>The gain by the rule that takes a moment; null where there was nothing to choose.</summary>
-    internal static Figure? Rules(Evidence evidence, Probed main)
+    internal static Figure? Rules(Probed main)
     {
-        var chosen = Probes.Select(probe => Selection.Of(main, evidence.Validation, probe.Of, probe.Validated)).ToArray();
+        var chosen = Probes.Select(probe => Selection.Of(main, probe.Of, probe.Validated)).ToArray();
         if (chosen.Any(seeds => seeds.Count == 0))
             return null;
         (string Name, Func<Chosen, double> Of)[] rules = [("last", one => one.Last), ("held-out images", one => one.BestValidation), ("test images", one => one.BestTest)];

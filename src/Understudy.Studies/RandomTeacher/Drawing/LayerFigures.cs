@@ -1,5 +1,6 @@
 using Understudy.Lab.Claims;
 using Understudy.Lab.Figures;
+using Understudy.Studies.RandomTeacher.Judging;
 
 namespace Understudy.Studies.RandomTeacher.Drawing;
 
@@ -8,8 +9,8 @@ internal static class LayerFigures
 {
     /// <summary>Accuracy, rank and the classes' share of the covariance by layer: teacher, student and pixels.</summary>
     /// <param name="rows">Of all seeds.</param>
-    /// <param name="pixels">What ridge and neighbours find in the pixels themselves; null where nobody asked.</param>
-    internal static Figure Layers(IReadOnlyList<LayerRow> rows, (double Ridge, double Knn)? pixels)
+    /// <param name="probed">What probes find in the pixels themselves; null where nobody asked.</param>
+    internal static Figure Layers(IReadOnlyList<LayerRow> rows, Probed? probed)
     {
         var places = rows.Select(row => (row.Place, row.Layer)).Distinct().OrderBy(layer => layer.Place).ToArray();
         var axis = new Axis("layer, from the images to the outputs", Categories: [.. places.Select(layer => layer.Layer)]);
@@ -32,8 +33,8 @@ internal static class LayerFigures
             "layers", "Where on the way from the pixels to the outputs the classes are",
             "Probes behind the layers of the student at its end and of its teacher, mean and standard deviation over seeds; large images are averaged over windows, so that the first layer is not all of the pixels (dashed).",
             [
-                Panel("ridge", new Axis("accuracy (%)"), row => row.Ridge, pixels?.Ridge),
-                .. rows.Any(row => row.Knn is not null) ? [Panel("nearest neighbours", new Axis("accuracy (%)"), row => row.Knn, pixels?.Knn)] : Array.Empty<Panel>(),
+                Panel("ridge", new Axis("accuracy (%)"), row => row.Ridge, probed?.Input(row => row.Ridge)),
+                .. rows.Any(row => row.Knn is not null) ? [Panel("nearest neighbours", new Axis("accuracy (%)"), row => row.Knn, probed?.Input(row => row.Knn))] : Array.Empty<Panel>(),
                 Panel("effective rank", new Axis("effective rank", Min: 0), row => row.EffectiveRank),
                 Panel("share of the covariance between classes", new Axis("share (%)", Min: 0), row => 100 * row.BetweenShare),
             ], Columns: 1);

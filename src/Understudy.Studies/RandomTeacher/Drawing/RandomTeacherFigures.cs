@@ -16,7 +16,7 @@ internal static class RandomTeacherFigures
             yield return ProbeFigures.Gains(main);
             if (IntervalFigures.Intervals(main) is { } intervals)
                 yield return intervals;
-            if (IntervalFigures.Rules(evidence, main) is { } rules)
+            if (IntervalFigures.Rules(main) is { } rules)
                 yield return rules;
             yield return TrainingFigures.Progress(evidence.Training(RandomTeacherPart.Distillation), "training", "Divergence, gradient, distance and rank while students are distilled",
                 "With batch normalization student and teacher are two functions of the same parameters, so KL does not begin at 0.");
@@ -67,6 +67,6 @@ internal static class RandomTeacherFigures
         if (evidence.Targets is { } targets)
             yield return ProbeFigures.Categories(targets, "targets", "Other targets beside the outputs of a random teacher (images)", [.. Parts.RandomTeacherParts.Of(targets.Config, RandomTeacherPart.Targets).ConditionNames]);
         if (evidence.ByLayer is { } layers)
-            yield return LayerFigures.Layers(layers.Rows, evidence.Layers?.Input(row => row.Ridge) is { } ridge ? (ridge, evidence.Layers.Input(row => row.Knn) ?? double.NaN) : null);
+            yield return LayerFigures.Layers(layers.Rows, evidence.Layers);
     }
 }

@@ -1,5 +1,4 @@
 using Understudy.Lab.Runs;
-using Understudy.Studies.Judging;
 using Understudy.Studies.RandomTeacher.Parts;
 
 namespace Understudy.Studies.RandomTeacher.Judging;
@@ -39,9 +38,6 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
 
     /// <summary>Rounds of pruning.</summary>
     internal Recorded<TicketRow>? Tickets { get; } = Recorded<TicketRow>.Of(runs, $"{PartNames.Supervised(RandomTeacherPart.Tickets)}.rounds", RandomTeacherPart.Tickets, row => row.Seed, config => 2 * config.Tickets.Rounds);
-
-    /// <summary>Probes of part distillation on training images that were held out.</summary>
-    internal IReadOnlyList<(SeedId Seed, ValidationRow Row)> Validation { get; } = Selection.Rows(runs);
 
     /// <summary>What the seeds of part layers share beside the layers.</summary>
     internal Probed? Layers { get; } = Of(runs, RandomTeacherPart.Layers);

@@ -14,8 +14,8 @@ internal static class MainVerdicts
     internal static IEnumerable<Verdict> All(Evidence evidence)
     {
         var main = evidence.Distillation;
-        yield return main is null ? C1.NotRun(Missing) : Linear(main, evidence);
-        yield return main is null ? C2.NotRun(Missing) : Neighbors(main, evidence);
+        yield return main is null ? C1.NotRun(Missing) : Linear(main);
+        yield return main is null ? C2.NotRun(Missing) : Neighbors(main);
         yield return main is null ? C3.NotRun(Missing) : Pixels(main);
         yield return main is null ? C4.NotRun(Missing) : ScaleFree(main);
         yield return main is null ? C5.NotRun(Missing) : Kick(main);
@@ -23,7 +23,7 @@ internal static class MainVerdicts
         yield return Locality(evidence.Locality, main);
     }
 
-    private static Verdict Linear(Probed main, Evidence evidence)
+    private static Verdict Linear(Probed main)
     {
         var (standardized, ridge) = (main.Gains(PartNames.Images, row => row.LinStd), main.Gains(PartNames.Images, row => row.Ridge));
         var finding = Finding.All(
@@ -31,7 +31,7 @@ internal static class MainVerdicts
             Findings.Gain("standardized", standardized, StandardizedGain, main.OverImages(PartNames.Images, RightImages.LinStd)),
             Findings.Gain("ridge", ridge, RidgeGain, main.OverImages(PartNames.Images, RightImages.Ridge)),
         ]);
-        var words = Invariant($"student less teacher: {finding.Words} ({Levels(main, row => row.LinStd)} and {Levels(main, row => row.Ridge)}); plain probe {Levels(main, row => row.Lin)}{Selection.Words(Selection.Of(main, evidence.Validation, row => row.Lin, row => row.Lin))}");
+        var words = Invariant($"student less teacher: {finding.Words} ({Levels(main, row => row.LinStd)} and {Levels(main, row => row.Ridge)}); plain probe {Levels(main, row => row.Lin)}{Selection.Words(Selection.Of(main, row => row.Lin, row => row.Lin))}");
         if (Scales.IsPaper(main.Config))
         {
             var (student, teacher) = Scales.IsVgg(main.Config) ? (51.98, 36.55) : (46.02, 35.50);
@@ -46,10 +46,10 @@ internal static class MainVerdicts
         return Judged(C1, finding, words, main);
     }
 
-    private static Verdict Neighbors(Probed main, Evidence evidence)
+    private static Verdict Neighbors(Probed main)
     {
         var finding = Findings.Gain("student less teacher", main.Gains(PartNames.Images, row => row.Knn), NeighborGain, main.OverImages(PartNames.Images, RightImages.Knn));
-        var words = Invariant($"{finding.Words} ({Levels(main, row => row.Knn)}){Selection.Words(Selection.Of(main, evidence.Validation, row => row.Knn, row => row.Knn))}");
+        var words = Invariant($"{finding.Words} ({Levels(main, row => row.Knn)}){Selection.Words(Selection.Of(main, row => row.Knn, row => row.Knn))}");
         if (Scales.IsPaper(main.Config))
         {
             var printed = Scales.IsVgg(main.Config) ? 51.32 : 44.67;

@@ -11,12 +11,12 @@ internal sealed class Probed
 {
     private readonly IReadOnlyList<(SeedId Seed, ProbeRow Row)> _rows;
     private readonly IReadOnlyDictionary<SeedId, RunRecord> _runs;
-    private readonly string _table;
+    private readonly string _part;
     private readonly Dictionary<(string Condition, string Probe), Estimate?> _overImages = [];
 
-    private Probed(RandomTeacherConfig config, string table, IReadOnlyList<(SeedId Seed, ProbeRow Row)> rows, IReadOnlyDictionary<SeedId, RunRecord> runs, int steps, int leftOut)
+    private Probed(RandomTeacherConfig config, string part, IReadOnlyList<(SeedId Seed, ProbeRow Row)> rows, IReadOnlyDictionary<SeedId, RunRecord> runs, int steps, int leftOut)
     {
-        (Config, _table, _rows, _runs, Steps, LeftOut) = (config, table, rows, runs, steps, leftOut);
+        (Config, _part, _rows, _runs, Steps, LeftOut) = (config, part, rows, runs, steps, leftOut);
         Seeds = [.. _rows.Where(item => item.Row.Subject == Subject.Student).Select(item => item.Seed).Distinct().Order()];
     }
 
@@ -132,10 +132,17 @@ internal sealed class Probed
         return new Estimate(100 * share.Value, 100 * share.Low, 100 * share.High);
     }
 
+    /// <summary>What a seed's students show on training images that were held out.</summary>
+    internal IEnumerable<ValidationRow> Validation(SeedId seed)
+    {
+        var table = PartNames.Validation(_part);
+        return _runs[seed].Tables.Contains(table) ? _runs[seed].Table<ValidationRow>(table).Where(row => row.Seed == seed.Seed) : [];
+    }
+
     /// <summary>Which test images a probe of a row gets right.</summary>
     private Tensor? Right(SeedId seed, ProbeRow? row, string probe)
     {
-        var array = RightImages.Array(_table);
+        var array = RightImages.Array(_part);
         return row is not null && _runs[seed].Steps(array).Contains(row.Step) ? _runs[seed].Arrays(array, row.Step).GetValueOrDefault(probe) : null;
     }
 

@@ -1,5 +1,4 @@
 using Understudy.Lab.Claims;
-using Understudy.Lab.Runs;
 using Understudy.Studies.Judging;
 using static System.FormattableString;
 
@@ -18,17 +17,16 @@ internal static class Selection
 {
     /// <summary>The seeds whose moments were all probed and validated; none where there is one moment, or no validation.</summary>
     /// <param name="main">Part distillation.</param>
-    /// <param name="validation">The rows of the held-out images with their seeds.</param>
     /// <param name="probe">The probe on test images.</param>
     /// <param name="validated">The same on held-out images.</param>
-    internal static IReadOnlyList<Chosen> Of(Probed main, IReadOnlyList<(SeedId Seed, ValidationRow Row)> validation, Func<ProbeRow, double> probe, Func<ValidationRow, double> validated)
+    internal static IReadOnlyList<Chosen> Of(Probed main, Func<ProbeRow, double> probe, Func<ValidationRow, double> validated)
     {
         var chosen = new List<Chosen>();
         foreach (var seed in main.Seeds)
         {
             var moments = main.Rows.Where(item => item.Seed == seed && item.Row is { Subject: Subject.Student, Condition: PartNames.Images } && item.Row.Set == main.Config.Data.Set)
                 .Select(item => item.Row).OrderBy(row => row.TrainingSteps).ToArray();
-            var held = validation.Where(item => item.Seed == seed && item.Row.Condition == PartNames.Images).GroupBy(item => item.Row.TrainingSteps).ToDictionary(at => at.Key, at => validated(at.Last().Row));
+            var held = main.Validation(seed).Where(row => row.Condition == PartNames.Images).ToDictionary(row => row.TrainingSteps, validated);
             if (moments.Length < 2 || !moments.All(row => held.ContainsKey(row.TrainingSteps)) || main.Teacher(seed, PartNames.Images, probe) is not { } teacher)
                 continue;
             // the first of equally good ones
@@ -37,20 +35,6 @@ internal static class Selection
         }
 
         return chosen;
-    }
-
-    /// <summary>Validation rows of the runs that part distillation pools, each seed once.</summary>
-    internal static IReadOnlyList<(SeedId Seed, ValidationRow Row)> Rows(IReadOnlyList<RunRecord> runs)
-    {
-        var table = PartNames.Validation(PartNames.Of(RandomTeacherPart.Distillation));
-        var rows = new Dictionary<(SeedId, string, int), (SeedId, ValidationRow)>();
-        foreach (var run in runs.Where(run => run.Tables.Contains(table)))
-        {
-            foreach (var row in run.Table<ValidationRow>(table))
-                rows[(new SeedId(run.Config.Seed, row.Seed), row.Condition, row.TrainingSteps)] = (new SeedId(run.Config.Seed, row.Seed), row);
-        }
-
-        return [.. rows.Values];
     }
 
     /// <summary>A sentence for a verdict; empty where there is nothing to choose.</summary>

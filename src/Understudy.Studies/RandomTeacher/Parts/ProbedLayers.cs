@@ -30,7 +30,8 @@ internal static class ProbedLayers
         };
         return
         [
-            .. all.Select(place => (Place: place, Name: Name(place)))
+            // the embedding is probed as it is elsewhere
+            .. all.Select(place => (Place: place.Index == embedding && place.Result.Count <= config.Widest ? place with { Grid = 0 } : place, Name: Name(place)))
                 .Where(item => item.Place.Width <= Math.Max(config.Widest, config.Width) && (config.Every || item.Name is Images or Embedding or Bottleneck or Outputs || !IsLinear(item.Place.Kind))),
         ];
     }

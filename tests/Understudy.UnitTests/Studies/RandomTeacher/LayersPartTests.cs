@@ -16,8 +16,9 @@ public sealed class LayersPartTests
         {
             // activations and pools, the embedding, the head's activation, and its ends
             Assert.Equal(["images", "activation 3", "pool 4", "embedding", "activation 10", "bottleneck", "outputs"], own.Select(row => row.Layer));
-            var probed = probes.Single(row => row.Seed == own.Key.Seed && row.Subject == own.Key.Subject);
-            Assert.Equal(6 * 16, probed.Width);
+            // the embedding is not averaged, as wide as it is
+            var (probed, embedding) = (probes.Single(row => row.Seed == own.Key.Seed && row.Subject == own.Key.Subject), own.Single(row => row.Layer == "embedding"));
+            Assert.Equal((probed.Ridge, probed.Knn, probed.EffectiveRank, probed.Dead, 6 * 16), (embedding.Ridge, embedding.Knn, embedding.EffectiveRank, embedding.Dead, embedding.Width));
         });
         Assert.Equal(4, rows.Select(row => (row.Seed, row.Subject)).Distinct().Count());
         Assert.All(rows, row =>
@@ -30,17 +31,19 @@ public sealed class LayersPartTests
     }
 
     [Fact]
-    public void A_layer_that_is_not_averaged_is_probed_as_the_embedding_is()
+    public void Wide_outputs_are_left_out_and_every_layer_is_probed_on_wish()
     {
-        var run = MemoryRun.Of(new RandomTeacherStudy(), [.. Settings, "layers.width=1000", "seeds=1"]).Recorded();
+        var run = MemoryRun.Of(new RandomTeacherStudy(), [.. Settings, "seeds=1", "layers.every=true", "layers.widest=15", "layers.width=12", "layers.neighbors=false"]).Recorded();
         var rows = run.Table<LayerRow>("layers.layers");
 
-        Assert.All(run.Table<ProbeRow>("layers.probes").Where(row => row.Subject != Subject.Input), probed =>
-        {
-            var row = rows.Single(one => one.Subject == probed.Subject && one.Layer == "embedding");
-            Assert.Equal((probed.Ridge, probed.Knn, probed.Width, probed.Dead), (row.Ridge, row.Knn, row.Width, row.Dead));
-        });
-        // both read the same images
+        // one pixel of four channels is the least that an image is averaged to; outputs have 16 numbers, the embedding 96
+        Assert.Equal(
+            ["images", "convolution 1", "normalization 2", "activation 3", "pool 4", "convolution 5", "normalization 6", "embedding", "dense 9", "activation 10", "dense 11", "bottleneck"],
+            rows.Where(row => row.Subject == Subject.Student).Select(row => row.Layer));
+        Assert.All(rows, row => Assert.Null(row.Knn));
+        // teacher and student read the same images
         Assert.Single(rows.Where(row => row.Layer == "images").Select(row => row.Ridge).Distinct());
+        var figure = Assert.Single(MadeUp.Study.Draw([run]));
+        Assert.Equal(["ridge", "effective rank", "share of the covariance between classes"], figure.Panels.Select(panel => panel.Title));
     }
 }

@@ -61,6 +61,7 @@ public class RandomTeacherEstimateTests
     [InlineData("tickets", "tickets.rounds=4")]
     [InlineData("locality", "locality.alphas=[0.1,1]")]
     [InlineData("layers", "layers.width=64")]
+    [InlineData("layers", "layers.neighbors=false")]
     [InlineData("distillation", "probes.validation=0")]
     [InlineData("controls", "controls.permuted=false")]
     [InlineData("controls", "controls.shuffled=false")]
