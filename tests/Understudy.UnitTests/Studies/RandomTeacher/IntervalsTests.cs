@@ -58,13 +58,13 @@ public sealed class IntervalsTests
     [Fact]
     public void An_interval_over_test_images_can_take_a_verdict_away_but_gives_none()
     {
-        var sure = WithBits(onlyStudent: 300, onlyTeacher: 100);
-        var unsure = WithBits(onlyStudent: 20, onlyTeacher: 10);
+        var sure = WithBits(onlyStudent: 60, onlyTeacher: 20);
+        var unsure = WithBits(onlyStudent: 8, onlyTeacher: 4);
 
         Assert.Equal(Outcome.Supported, MadeUp.Judge("C2", MadeUp.Run()).Outcome);
         Assert.Equal(Outcome.Supported, Judge(sure).Outcome);
         Assert.Equal(Outcome.Partly, Judge(unsure).Outcome);
-        Assert.Equal(Outcome.Inconclusive, Judge(WithBits(onlyStudent: 300, onlyTeacher: 100, seeds: 1)).Outcome);
+        Assert.Equal(Outcome.Inconclusive, Judge(WithBits(onlyStudent: 60, onlyTeacher: 20, seeds: 1)).Outcome);
         Assert.Contains("(drawing test images anew [", Judge(sure).Measured, StringComparison.Ordinal);
         Assert.Contains("intervals", MadeUp.Study.Draw([sure]).Select(figure => figure.Name));
     }
@@ -81,13 +81,13 @@ public sealed class IntervalsTests
         return new MemoryRecord(run.Config, tables, new Dictionary<(string, long), IReadOnlyList<Tensor>>());
     }
 
-    /// <summary>A run of rows that nobody computed with bits in which teacher and student differ on some of 1,000 images.</summary>
+    /// <summary>A run of rows that nobody computed with bits in which teacher and student differ on some of 200 images.</summary>
     private static MemoryRecord WithBits(int onlyStudent, int onlyTeacher, int seeds = 3)
     {
-        var run = MadeUp.Only(MadeUp.Run(["data.test=1000"], seeds, (_, row) => row is ProbeRow { Subject: Subject.Teacher } teacher ? teacher with { Step = 2 } : row), "distillation");
+        var run = MadeUp.Only(MadeUp.Run(["data.test=200"], seeds, (_, row) => row is ProbeRow { Subject: Subject.Teacher } teacher ? teacher with { Step = 2 } : row), "distillation");
         Tensor[] Bits(bool isStudent) =>
         [
-            .. Probes.Select(probe => RightImages.Pack(probe, [.. Enumerable.Range(0, 1000).Select(i => i < onlyStudent ? isStudent ? 1 : 0 : i < onlyStudent + onlyTeacher ? isStudent ? 0 : 1 : i % 2)], [.. Enumerable.Repeat(1, 1000)])),
+            .. Probes.Select(probe => RightImages.Pack(probe, [.. Enumerable.Range(0, 200).Select(i => i < onlyStudent ? isStudent ? 1 : 0 : i < onlyStudent + onlyTeacher ? isStudent ? 0 : 1 : i % 2)], [.. Enumerable.Repeat(1, 200)])),
         ];
         return new MemoryRecord(
             run.Config, run.Tables.ToDictionary(table => table, table => run.Table<object>(table).ToList()),

@@ -109,7 +109,7 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
     [InlineData("controls", "controls.permuted=true", "controls: shuffled student, seed 0", "controls: convergence of the teacher's probe, seed 0")]
     [InlineData("targets", "targets.outputs=12", "targets: step 8 of 8", "targets: normal logits, T 1, seed 0")]
     public void Probes_that_are_stopped_go_on_to_the_same_bytes(string part, string setting, params string[] stages)
-        => AssertResumes(["@smoke", "seeds=1", $"parts=[{part}]", "probes.keep=true", setting], stages);
+        => AssertResumes(["@smoke", "seeds=1", $"parts=[{part}]", "probes.keep=true", "distillation.noise=false", "distillation.far=false", "distillation.controls=false", setting], stages);
 
     [Fact]
     public void Tickets_that_are_stopped_go_on_to_the_same_bytes()
