@@ -43,6 +43,10 @@ internal static class RandomTeacherFigures
                 [.. sizes.Config.Sizes.Images.Select(images => ((double)images, FormattableString.Invariant($"{images}")))]);
         }
 
+        if (evidence.Transfer is { } transfer)
+            yield return ComparisonFigures.Transfer(transfer);
+        if (evidence.Restart is { } restart && evidence.Again is { } again)
+            yield return ComparisonFigures.Restart(restart, again);
         if (evidence.Outputs is { } outputs)
         {
             yield return ProbeFigures.Sweep(
