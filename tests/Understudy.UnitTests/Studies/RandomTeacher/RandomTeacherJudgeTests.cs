@@ -1,9 +1,7 @@
 using System.Globalization;
 using Understudy.Data.Formats;
 using Understudy.Lab.Claims;
-using Understudy.Lab.Configuration;
 using Understudy.Studies.RandomTeacher;
-using Understudy.Studies.RandomTeacher.Judging;
 using static Understudy.UnitTests.Studies.RandomTeachers.MadeUp;
 
 namespace Understudy.UnitTests.Studies.RandomTeachers;
@@ -12,8 +10,6 @@ namespace Understudy.UnitTests.Studies.RandomTeachers;
 /// <remarks>Bars and values are sums of powers of two where a mean or a difference has to be exact.</remarks>
 public class RandomTeacherJudgeTests
 {
-    private static readonly Dictionary<string, RandomTeacherConfig> Papers = new[] { "vgg11", "resnet18" }.ToDictionary(encoder => encoder, encoder => (RandomTeacherConfig)ConfigReader.Read(Study, [$"@paper-{encoder}"]));
-
     public static TheoryData<string> Claims => [.. Study.Card.Claims.Select(claim => claim.Id)];
 
     [Fact]
@@ -313,111 +309,6 @@ public class RandomTeacherJudgeTests
         Assert.Equal(expected, OutcomeOf("C16", change, seeds: 4));
     }
 
-    [Theory]
-    [InlineData(1, 0.5, Outcome.Supported)]
-    [InlineData(1, 0.75, Outcome.NotSupported)]
-    [InlineData(0.75, 0, Outcome.Inconclusive)]
-    [InlineData(8, -1, Outcome.Supported)]
-    public void Tickets_lose_half_as_much_where_fresh_starts_lose_something(double fresh, double student, Outcome expected)
-        => Assert.Equal(expected, OutcomeOf("C17", On<TicketRow>("tickets-supervised.rounds", row => row.Remaining > 0.52 ? row : row with { LastAccuracy = 60 - (row.Start == StartKind.Fresh ? fresh : student) })));
-
-    [Fact]
-    public void Too_few_rounds_for_the_sparsities_of_tickets_are_told()
-    {
-        var verdict = Judge("C17", Run(change: On<TicketRow>("tickets-supervised.rounds", row => row with { Remaining = Math.Max(row.Remaining, 0.6) })));
-
-        Assert.Equal((Outcome.NotRun, "needs rounds with 52 % of the weights and fewer: raise tickets.rounds to 16"), (verdict.Outcome, verdict.Measured));
-    }
-
-    [Theory]
-    [InlineData(5, 2.5, Outcome.Supported, "not stable")]
-    [InlineData(4, 1.75, Outcome.Inconclusive, "stable")]
-    [InlineData(5, 2.75, Outcome.NotSupported, "not stable")]
-    [InlineData(5, 1.75, Outcome.Supported, "stable")]
-    public void A_basin_needs_half_of_a_barrier_that_is_there(double fresh, double student, Outcome expected, string stability)
-    {
-        var verdict = Judge("C18", Run(change: On<InstabilityRow>("connectivity-supervised.lines", row => row with { TestBarrier = row.Start == StartKind.Fresh ? fresh : student, TrainBarrier = 0 })));
-
-        Assert.Equal(expected, verdict.Outcome);
-        Assert.Contains($"(student, {stability})", verdict.Measured, StringComparison.Ordinal);
-        Assert.Equal(expected == Outcome.Inconclusive, verdict.Measured.EndsWith("; undecided as the fresh start's is below 5", StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData(1, 0, Outcome.Supported)]
-    [InlineData(0.75, 0, Outcome.NotSupported)]
-    [InlineData(1, 0.5, Outcome.Partly)]
-    public void A_better_start_ends_with_a_smaller_error(double gain, double scatter, Outcome expected)
-        => Assert.Equal(expected, OutcomeOf("C19", On<ErrorsRow>("connectivity-supervised.errors", row => row.Start == StartKind.Fresh ? row : row with { TestErrors = [10, 50 - gain - (scatter * (row.Seed - 1))] })));
-
-    [Theory]
-    [InlineData("C1", "vgg11", 53.75, 38, Outcome.Supported)]
-    [InlineData("C1", "vgg11", 54, 38, Outcome.NotSupported)]
-    [InlineData("C1", "vgg11", 49.75, 38, Outcome.NotSupported)]
-    [InlineData("C1", "vgg11", 53.75, 38.25, Outcome.NotSupported)]
-    [InlineData("C1", "resnet18", 48, 34, Outcome.Supported)]
-    [InlineData("C1", "resnet18", 48.25, 34, Outcome.NotSupported)]
-    [InlineData("C1", "resnet18", 48, 33.75, Outcome.NotSupported)]
-    [InlineData("C2", "vgg11", 49.5, 0, Outcome.Supported)]
-    [InlineData("C2", "vgg11", 49.25, 0, Outcome.NotSupported)]
-    [InlineData("C2", "resnet18", 46.5, 0, Outcome.Supported)]
-    [InlineData("C2", "resnet18", 46.75, 0, Outcome.NotSupported)]
-    [InlineData("C3", "vgg11", 49, 0, Outcome.Supported)]
-    [InlineData("C3", "vgg11", 48.75, 0, Outcome.NotSupported)]
-    [InlineData("C3", "resnet18", 44, 0, Outcome.Supported)]
-    [InlineData("C3", "resnet18", 43.75, 0, Outcome.NotSupported)]
-    public void At_the_size_of_the_paper_its_own_numbers_are_the_bars(string claim, string preset, double student, double teacher, Outcome expected)
-        => Assert.Equal(expected, Judge(claim, Run(Paper(preset), change: On<ProbeRow>("distillation.probes", row => row.Subject switch
-        {
-            Subject.Student => row with { Lin = student, Knn = student },
-            Subject.Teacher => row with { Lin = teacher },
-            _ => row,
-        }))).Outcome);
-
-    [Theory]
-    [InlineData(40, Outcome.Supported)]
-    [InlineData(40.25, Outcome.NotSupported)]
-    public void At_the_size_of_the_paper_noise_stays_below_the_teacher(double noise, Outcome expected)
-        => Assert.Equal(expected, Judge("C6", Run(Paper("vgg11"), change: OnStudents("distillation", "noise", row => row with { Lin = noise, LinStd = 90 }))).Outcome);
-
-    [Theory]
-    [InlineData(1.75, Outcome.Supported)]
-    [InlineData(3.625, Outcome.Supported)]
-    [InlineData(1.625, Outcome.NotSupported)]
-    [InlineData(3.75, Outcome.NotSupported)]
-    public void At_the_size_of_the_paper_the_slope_is_the_paper_s(double slope, Outcome expected)
-        => Assert.Equal(expected, Judge("C7", Run(Paper("vgg11"), change: On<ProbeRow>("sizes.probes", row => row.Subject != Subject.Student ? row : row with
-        {
-            LinStd = 30 + (slope * Math.Log10(int.Parse(row.Condition, CultureInfo.InvariantCulture))),
-        }))).Outcome);
-
-    [Theory]
-    [InlineData("data.gray=true")]
-    [InlineData("data.train=49999")]
-    [InlineData("data.test=9999")]
-    [InlineData("training.batch=128")]
-    [InlineData("training.steps=28999")]
-    [InlineData("network.normalization=batch")]
-    [InlineData("network.encoder=vgg13")]
-    public void Anything_smaller_than_the_paper_has_the_bars_of_small_networks(string setting)
-        => Assert.Equal(Outcome.Supported, PixelsAtThePaperWith(setting));
-
-    [Fact]
-    public void The_size_in_words_and_fewer_steps_of_the_last_epochs_are_still_the_paper()
-        => Assert.Equal(Outcome.NotSupported, PixelsAtThePaperWith("data.size=32", "training.steps=29000"));
-
-    [Fact]
-    public void A_verdict_tells_how_its_run_differs_from_the_paper()
-        => Assert.Equal(
-            "20,000 images of Cifar10 at 16 x 16 x 1, 16 16 M 32 32 M 64 64 M 128 128 M (no normalization), 99 steps of 64, 3 seeds, with valley.steps = 99; the paper: 50,000 images of CIFAR-10, VGG11 or ResNet18, 29,400 steps of 256, 3 seeds.",
-            Judge("C9", Run(["valley.steps=99"])).Scale);
-
-    /// <summary>C3 of a student one point above pixels, which is enough for a small network and not at the paper's size.</summary>
-    private static Outcome PixelsAtThePaperWith(params string[] settings)
-        => Judge("C3", Run((RandomTeacherConfig)ConfigReader.Read(Study, ["@paper-vgg11", .. settings]), change: OnStudents("distillation", "images", row => row with { Lin = 41 }))).Outcome;
-
-    private static RandomTeacherConfig Paper(string encoder) => Papers[encoder];
-
     private static SegmentRow Segment(SegmentRow row, double behind, double ahead, double randomBehind, double randomAhead) => row with
     {
         Divergences = [90, behind, 0, 8, ahead, 0.5],
@@ -448,37 +339,6 @@ public class RandomTeacherJudgeTests
         Assert.Equal((Outcome.Supported, 3), (Judge(claim, Run(), stopped).Outcome, Judge(claim, Run(), stopped).Seeds));
     }
 
-    [Theory]
-    [InlineData(1, 0, Outcome.Supported)]
-    [InlineData(1.25, 0, Outcome.Inconclusive)]
-    [InlineData(1, 1.25, Outcome.Inconclusive)]
-    public void Tickets_need_whole_networks_that_have_converged(double belowBest, double rise, Outcome expected)
-        => Assert.Equal(expected, OutcomeOf("C17", On<TicketRow>(
-            "tickets-supervised.rounds", row => row.Round > 0 ? row : row with { BestAccuracy = row.LastAccuracy + belowBest, EarlierAccuracy = row.LastAccuracy - rise })));
-
-    [Fact]
-    public void The_sparsest_round_counts_for_tickets()
-        => Assert.Equal(Outcome.NotSupported, OutcomeOf("C17", On<TicketRow>("tickets-supervised.rounds", row => row is { Round: 15, Start: StartKind.Student } ? row with { LastAccuracy = -100 } : row)));
-
-    [Fact]
-    public void Tickets_that_were_not_pruned_far_enough_hold_partly()
-    {
-        var verdict = Judge("C17", Run(["tickets.rounds=12"]));
-
-        Assert.Equal(Outcome.Partly, verdict.Outcome);
-        Assert.Contains("; only down to 8.6 % of the weights", verdict.Measured, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Tickets_of_a_later_epoch_are_another_claim()
-        => Assert.Equal((Outcome.NotRun, "needs tickets.rewind=0: the claim is about the start itself"), (Judge("C17", Run(["tickets.rewind=1"])).Outcome, Judge("C17", Run(["tickets.rewind=1"])).Measured));
-
-    [Theory]
-    [InlineData(0, Outcome.Supported)]
-    [InlineData(2, Outcome.Partly)]
-    public void A_ratio_of_barriers_needs_its_interval(double scatter, Outcome expected)
-        => Assert.Equal(expected, OutcomeOf("C18", On<InstabilityRow>("connectivity-supervised.lines", row => row with { TestBarrier = row.Start == StartKind.Fresh ? 10 : 4 + (scatter * (row.Seed - 1)) })));
-
     [Fact]
     public void Without_a_gain_nothing_is_said_of_the_kick()
         => Assert.Equal(Outcome.Inconclusive, OutcomeOf("C5", All(
@@ -489,28 +349,6 @@ public class RandomTeacherJudgeTests
     [InlineData("C12", "transfer")]
     public void Means_without_their_intervals_leave_it_open(string claim, string part)
         => Assert.Equal(Outcome.Inconclusive, OutcomeOf(claim, OnStudents(part, "images", row => row with { Ridge = Teacher + 0.5 + (2 * (row.Seed - 1)), Knn = Teacher + 0.5 + (2 * (row.Seed - 1)) })));
-
-    [Theory]
-    [InlineData("training.alpha=1")]
-    [InlineData("training.objective=mean-squared")]
-    [InlineData("training.rule=momentum")]
-    [InlineData("training.learningRate=0.01")]
-    [InlineData("training.weightDecay=0.01")]
-    [InlineData("training.clipNorm=1")]
-    [InlineData("training.studentTemperature=0.1")]
-    [InlineData("network.bottleneck=64")]
-    [InlineData("network.outputs=1024")]
-    [InlineData("network.head=[256,256]")]
-    [InlineData("network.shape=-/lb/-/-/l/-")]
-    [InlineData("probes.neighbors=5")]
-    [InlineData("probes.epochs=2")]
-    public void Only_the_papers_own_settings_have_its_bars(string setting)
-    {
-        string[] paper = ["@paper-vgg11"];
-
-        Assert.True(Scales.IsPaper((RandomTeacherConfig)ConfigReader.Read(Study, paper)));
-        Assert.False(Scales.IsPaper((RandomTeacherConfig)ConfigReader.Read(Study, [.. paper, setting])));
-    }
 
     /// <summary>A run without the last row of every seed of a table, as one that was stopped leaves it.</summary>
     private static MemoryRecord Without(MemoryRecord run, string table) => new(
