@@ -60,6 +60,9 @@ public sealed class ProjectedEncoder : INetwork
     /// <summary>An encoder that gives back the bottleneck in place of the outputs; its parameters are those of this network without the tail.</summary>
     public INetwork ToBottleneck() => new Stem(this);
 
+    /// <summary>The whole network as one stack of layers: the same function of the same flat parameters, under the names of layers.</summary>
+    public LayeredNetwork ToLayers() => _tail is null ? Encoder.Then(_head.Layers) : Encoder.Then(_head.Layers, _tail.Layers);
+
     /// <summary>The same with the batch normalizations of the encoder in evaluation mode.</summary>
     /// <param name="statistics">Of each, in order; null for those a network starts with.</param>
     public ProjectedEncoder InEvaluationMode(IReadOnlyList<ChannelStatistics>? statistics = null) => new(Encoder.InEvaluationMode(statistics), (_head, _tail));

@@ -11,4 +11,5 @@ internal static class Purposes
     internal const string Order = "random-teacher/order";
     internal const string Folder = "random-teacher/folder";
     internal const string Kick = "random-teacher/kick";
+    internal const string Plane = "random-teacher/plane";
 }
