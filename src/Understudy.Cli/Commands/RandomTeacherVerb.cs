@@ -7,6 +7,7 @@ using Understudy.Engine.Threading;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Landscape;
+using Understudy.Learning.Networks.Encoders;
 using Understudy.Studies.RandomTeacher;
 using Understudy.Studies.RandomTeacher.FollowUps;
 
@@ -15,12 +16,14 @@ namespace Understudy.Cli.Commands;
 /// <summary><c>random-teacher</c>: follow-ups on a finished run of that study.</summary>
 internal sealed class RandomTeacherVerb : Verb
 {
-    private static readonly string[] Tasks = ["segment", "plane"];
+    private static readonly string[] Tasks = ["segment", "plane", "curve", "filters", "probe"];
+
+    private static readonly string[] Landscapes = ["segment", "plane", "curve"];
 
     private readonly Option<string?> _part = Flags.Valued("--part", "NAME", "whose networks: valley, distillation (else valley where the run has it)");
     private readonly Option<string?> _seed = Flags.Valued("--seed", "S", "of teacher and students, within the run, from 0 (else 0)");
     private readonly Option<string?> _student = Flags.Valued("--student", "NAME", "the student: images, noise, far, or where one started, such as far-start (else images)");
-    private readonly Option<string?> _points = Flags.Valued("--points", "N", "evenly spaced positions of a segment (else 31); along a side of a plane (else 25)");
+    private readonly Option<string?> _points = Flags.Valued("--points", "N", "evenly spaced positions of a segment or a curve (else 31); along a side of a plane (else 25)");
     private readonly Option<string?> _through = Flags.Valued("--through", "A,B", "the two networks beside the teacher that a plane goes through (else images,far)");
     private readonly Option<string?> _random = Flags.Valued("--random", "NAME", "a plane along two filter-normalised random directions around this network instead: teacher, images, …");
     private readonly Option<string?> _scale = Flags.Valued("--scale", "NAME", "of a plane: affine, l2-ortho, rms-ortho (else affine)");
@@ -28,8 +31,17 @@ internal sealed class RandomTeacherVerb : Verb
     private readonly Option<string?> _from = Flags.Valued("--from", "T", "the first position, at most -0.1; the teacher is at 0 (else -1)");
     private readonly Option<string?> _to = Flags.Valued("--to", "T", "the last position, at least 1; the student is at 1 (else 2)");
     private readonly Option<string?> _view = Flags.Valued("--view", "NAME", "whole: outputs of the head; encoder: softmax over embeddings, without heads (else whole)");
-    private readonly Option<string?> _probes = Flags.Valued("--probe", "NAME", "at every point: none, ridge, all, which is neighbours too (segment: else all; plane: else none)");
+    private readonly Option<string?> _probes = Flags.Valued("--probe", "NAME", "at every point: none, ridge, all, which is neighbours too (segment: else all; plane and curve: else none)");
     private readonly Option<string?> _images = Flags.Valued("--images", "N", "images that losses are averaged over (else what part valley takes)");
+    private readonly Option<string?> _kind = Flags.Valued("--kind", "NAME", "of a curve: bezier, chain of two segments (else bezier)");
+    private readonly Option<string?> _epochs = Flags.Valued("--epochs", "N", "passes over the images by which a curve is trained (else 50)");
+    private readonly Option<string?> _rate = Flags.Valued("--rate", "X", "the step size of Adam, which trains a curve (else 0.001)");
+    private readonly Option<string?> _data = Flags.Valued("--data", "SET|DIR", "of probe: digits, mnist, fashion-mnist, cifar10, or a folder of images");
+    private readonly Option<string?> _train = Flags.Valued("--train", "N", "of probe: training images (else as many as the run had)");
+    private readonly Option<string?> _test = Flags.Valued("--test", "N", "of probe: test images (else as many as the run had)");
+    private readonly Option<string?> _file = Flags.Valued("--file", "FILE.safetensors", "of probe: an encoder of your own as well");
+    private readonly Option<string?> _encoder = Flags.Valued("--encoder", "WORDS", "what that encoder is, such as vgg11 (else that of the run)");
+    private readonly Option<string?> _normalization = Flags.Valued("--norm", "NAME", "its normalization: batch, instance, group, layer, none (else that of the run)");
     private readonly Option<string?> _csv = Flags.Valued("--csv", "FILE.csv", "all numbers as a table");
     private readonly Option<string?> _figure = Flags.Valued("--figure", "FILE.svg", "draw it as well");
     private readonly Flags _flags;
@@ -38,7 +50,7 @@ internal sealed class RandomTeacherVerb : Verb
         : base("random-teacher", "follow-ups on a finished run of that study", "TASK RUN")
     {
         _flags = flags;
-        foreach (var option in new Option[] { _part, _seed, _student, _points, _through, _random, _scale, _center, _from, _to, _view, _probes, _images, _csv, _figure, flags.Threads, flags.Offline })
+        foreach (var option in new Option[] { _part, _seed, _student, _points, _through, _random, _scale, _center, _from, _to, _view, _probes, _images, _kind, _epochs, _rate, _data, _train, _test, _file, _encoder, _normalization, _csv, _figure, flags.Threads, flags.Offline })
             Command.Options.Add(option);
     }
 
@@ -47,6 +59,9 @@ internal sealed class RandomTeacherVerb : Verb
         new("understudy random-teacher segment STUDENTS --figure segment.svg", "KL and probes from the teacher to its student and beyond"),
         new("understudy random-teacher plane STUDENTS --scale l2-ortho --probe ridge --figure plane.svg", "a map through teacher and two students"),
         new("understudy random-teacher plane STUDENTS --random images", "around a student, along random directions"),
+        new("understudy random-teacher curve STUDENTS --kind chain --figure curve.svg", "a path of low KL between both"),
+        new("understudy random-teacher filters STUDENTS --figure filters.svg", "the first layer of both as pictures"),
+        new("understudy random-teacher probe STUDENTS --data fashion-mnist", "encoders on images that nobody was distilled on"),
     ];
 
     internal override IReadOnlyList<string> Details =>
@@ -70,7 +85,7 @@ internal sealed class RandomTeacherVerb : Verb
         CheckFlags(invocation, task);
         var directory = RunDirectory.Open(invocation.Words[1]);
         using var team = new Team(invocation.Threads);
-        var run = Open(invocation, directory, team);
+        var run = Open(invocation, task, directory, team);
         invocation.Surroundings.Interruption.Hold(() => { });
         var found = Run(task, run, invocation);
         if (invocation.Json)
@@ -88,6 +103,9 @@ internal sealed class RandomTeacherVerb : Verb
         return task switch
         {
             "plane" => PlaneFollowUp.Of(run, Plane(invocation), progress, token),
+            "curve" => CurveFollowUp.Of(run, Curve(invocation), progress, token),
+            "filters" => FiltersFollowUp.Of(run, Count(invocation, _seed, 0) ?? 0, invocation.Value(_student) ?? "images"),
+            "probe" => ProbeFollowUp.Of(run, Probe(invocation, run), progress, token),
             _ => SegmentFollowUp.Of(run, new SegmentOptions
             {
                 Seed = Count(invocation, _seed, 0) ?? 0,
@@ -126,12 +144,47 @@ internal sealed class RandomTeacherVerb : Verb
         };
     }
 
-    private FinishedRun Open(Invocation invocation, RunDirectory directory, Team team)
+    private CurveOptions Curve(Invocation invocation) => new()
+    {
+        Seed = Count(invocation, _seed, 0) ?? 0,
+        Student = invocation.Value(_student) ?? "images",
+        Kind = Choice(invocation, _kind, CurveKind.Bezier),
+        Points = Count(invocation, _points, 2, 1001) ?? 31,
+        Epochs = Count(invocation, _epochs, 1) ?? 50,
+        LearningRate = Number(invocation, _rate, 1e-12, double.PositiveInfinity) ?? 1e-3,
+        View = Choice(invocation, _view, LandscapeView.Whole),
+        Probes = Choice(invocation, _probes, LandscapeProbes.None),
+        Images = Count(invocation, _images, 1),
+    };
+
+    private ProbeOptions Probe(Invocation invocation, FinishedRun run)
+    {
+        if (invocation.Value(_data) is not { } data)
+            throw new UsageException("probe needs images: --data SET, or a folder of your own\n  as in: understudy random-teacher probe RUN --data fashion-mnist");
+        if (invocation.Value(_file) is null && new[] { _encoder, _normalization }.FirstOrDefault(flag => invocation.Value(flag) is not null) is { } alone)
+            throw new UsageException($"{alone.Name} says what the encoder of --file is\n  name the file, or leave it out");
+        var isFolder = Directory.Exists(data);
+        var set = isFolder ? ImageSource.Folder : Choice(invocation, _data, ImageSource.Digits);
+        if (set == ImageSource.Folder && !isFolder)
+            throw new UsageException("--data takes the folder itself, not the word folder\n  as in: --data pictures");
+        var images = ProbeFollowUp.Images(run.Config, set, isFolder ? data : "", Count(invocation, _train, 1), Count(invocation, _test, 1));
+        DataSets.Ensure(invocation, ProbeFollowUp.Needs(images), yes: false);
+        return new ProbeOptions
+        {
+            Images = images,
+            File = invocation.Value(_file),
+            Encoder = invocation.Value(_encoder),
+            Normalization = invocation.Value(_normalization) is null ? null : Choice(invocation, _normalization, Normalization.None),
+        };
+    }
+
+    private FinishedRun Open(Invocation invocation, string task, RunDirectory directory, Team team)
     {
         RandomTeacherPart? part = invocation.Value(_part) is null ? null : Choice(invocation, _part, RandomTeacherPart.Valley);
         var finder = DataSets.Finder(invocation);
         var run = FinishedRun.Open(directory, part, team, set => finder(set).Folder);
-        DataSets.Ensure(invocation, FinishedRun.Needs(run.Config), yes: false);
+        if (Landscapes.Contains(task, StringComparer.Ordinal))
+            DataSets.Ensure(invocation, FinishedRun.Needs(run.Config), yes: false);
         return run;
     }
 
@@ -140,9 +193,11 @@ internal sealed class RandomTeacherVerb : Verb
     {
         (Option<string?> Flag, string[] Tasks)[] readers =
         [
-            (_student, ["segment"]), (_from, ["segment"]), (_to, ["segment"]),
+            (_student, ["segment", "curve", "filters"]), (_from, ["segment"]), (_to, ["segment"]),
             (_through, ["plane"]), (_random, ["plane"]), (_scale, ["plane"]), (_center, ["plane"]),
-            (_points, ["segment", "plane"]), (_view, ["segment", "plane"]), (_probes, ["segment", "plane"]), (_images, ["segment", "plane"]),
+            (_points, Landscapes), (_view, Landscapes), (_probes, Landscapes), (_images, Landscapes), (_seed, [.. Landscapes, "filters"]),
+            (_kind, ["curve"]), (_epochs, ["curve"]), (_rate, ["curve"]),
+            (_data, ["probe"]), (_train, ["probe"]), (_test, ["probe"]), (_file, ["probe"]), (_encoder, ["probe"]), (_normalization, ["probe"]),
         ];
         foreach (var (flag, tasks) in readers)
         {

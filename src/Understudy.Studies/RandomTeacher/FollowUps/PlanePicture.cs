@@ -49,7 +49,7 @@ internal static class PlanePicture
     private static string[] Labels(IReadOnlyList<double> at)
     {
         var digits = (int)Math.Clamp(2 - Math.Floor(Math.Log10(at[^1] - at[0])), 0, 15);
-        return [.. at.Select((value, i) => i % Math.Max(1, (at.Count - 1) / 4) == 0 ? (Math.Round(value, digits) + 0.0).ToString(CultureInfo.InvariantCulture) : "")];
+        return [.. at.Select((value, i) => i % Math.Max(1, (at.Count - 1) / 4) == 0 ? (Math.Round(value, digits, MidpointRounding.AwayFromZero) + 0.0).ToString(CultureInfo.InvariantCulture) : "")];
     }
 
     /// <summary>Where a coordinate stands among evenly spaced cells.</summary>

@@ -179,7 +179,9 @@ public sealed record SegmentFollowUp : IFollowUp
         ? $"{direction}: too few positions from 0.1 to 0.5 on both sides for slopes"
         : slopes.C <= 1
             ? $"{direction}: no asymmetric direction from 0.1 to 0.5 (c = {Numbers.Ratio(slopes.C)}, not above 1)"
-            : $"{direction}: from 0.1 to 0.5 the {(slopes.IsSteepBehind ? "far" : "student's")} side is steeper than c = {Numbers.Ratio(slopes.C)} times the largest slope of the other, {Numbers.Loss(slopes.P)}";
+            : double.IsInfinity(slopes.C)
+                ? $"{direction}: an asymmetric direction with any c, as from 0.1 to 0.5 KL rises on the {(slopes.IsSteepBehind ? "far" : "near")} side and falls on the other"
+                : $"{direction}: an asymmetric direction with c = {Numbers.Ratio(slopes.C)}: from 0.1 to 0.5 every slope of the {(slopes.IsSteepBehind ? "far" : "near")} side is at least c times p = {Numbers.Loss(slopes.P)}, the largest of the other";
 
     private double At(LineValues line, double position) => SegmentRow.Value(Positions, line.Train, position);
 
