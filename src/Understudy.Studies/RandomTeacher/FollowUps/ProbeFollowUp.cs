@@ -38,8 +38,11 @@ public sealed record ProbeFollowUp : IFollowUp
     /// <summary>The set, or the folder.</summary>
     public required string Set { get; init; }
 
-    /// <summary>Training and test images.</summary>
-    public required (int Train, int Test) Counts { get; init; }
+    /// <summary>Training images.</summary>
+    public required int Train { get; init; }
+
+    /// <summary>Test images.</summary>
+    public required int Test { get; init; }
 
     /// <summary>One per encoder.</summary>
     public required IReadOnlyList<ProbedEncoder> Encoders { get; init; }
@@ -48,7 +51,7 @@ public sealed record ProbeFollowUp : IFollowUp
     [JsonIgnore]
     public IReadOnlyList<string> Summary =>
     [
-        Invariant($"part {Part} on {Set}: {Counts.Train:N0} training images, {Counts.Test:N0} test images; test accuracies in percent"),
+        Invariant($"part {Part} on {Set}: {Train:N0} training images, {Test:N0} test images; test accuracies in percent"),
         .. Encoders.Where(each => each.Network != PartNames.Teacher && each.Seed is not null).Select(each => each.Network).Distinct().Select(Gain),
     ];
 
@@ -124,7 +127,7 @@ public sealed record ProbeFollowUp : IFollowUp
             progress?.Report((double)found.Count / tasks.Count);
         }
 
-        return new ProbeFollowUp { Part = run.Part, Set = Name(options.Images), Counts = (pictures.Train.Count, pictures.Test.Count), Encoders = found };
+        return new ProbeFollowUp { Part = run.Part, Set = Name(options.Images), Train = pictures.Train.Count, Test = pictures.Test.Count, Encoders = found };
     }
 
     /// <summary>The images of a set as the networks of a run read them: as many as the run had, or as there are.</summary>

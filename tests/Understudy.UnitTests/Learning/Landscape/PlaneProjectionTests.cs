@@ -25,7 +25,7 @@ public class PlaneProjectionTests
 
         double[][] corners = [[0, 0], [1, 0], [0, 1]];
         foreach (var (place, corner) in projection.Places.Zip(corners))
-            SmallProblem.AssertClose(corner, place, 1e-13);
+            AssertNear(corner, place);
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public class PlaneProjectionTests
         var middle = projection.Places.Select(place => place[0]).Sum() / 3;
         Assert.Equal(center == PlaneCenter.Mean ? 0 : middle, middle, 1e-12);
         if (center == PlaneCenter.MinNorm)
-            SmallProblem.AssertClose([0, 0], projection.Origin, 1e-12);
+            AssertNear([0, 0], projection.Origin);
     }
 
     [Theory]
@@ -77,6 +77,8 @@ public class PlaneProjectionTests
     }
 
     private PlaneProjection Through(PlaneScale scale, PlaneCenter center) => PlaneProjection.Through(_points[0], _points[1], _points[2], scale, center);
+
+    private static void AssertNear(double[] expected, double[] actual) => Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
 
     private static double Norm(double[] vector) => Math.Sqrt(vector.Sum(value => value * value));
 }
