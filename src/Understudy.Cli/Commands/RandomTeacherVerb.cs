@@ -16,7 +16,7 @@ namespace Understudy.Cli.Commands;
 /// <summary><c>random-teacher</c>: follow-ups on a finished run of that study.</summary>
 internal sealed class RandomTeacherVerb : Verb
 {
-    private static readonly string[] Tasks = ["segment", "plane", "curve", "filters", "probe"];
+    private static readonly string[] Tasks = ["segment", "plane", "curve", "curvature", "filters", "probe"];
 
     private static readonly string[] Landscapes = ["segment", "plane", "curve"];
 
@@ -36,6 +36,7 @@ internal sealed class RandomTeacherVerb : Verb
     private readonly Option<string?> _kind = Flags.Valued("--kind", "NAME", "of a curve: bezier, chain of two segments (else bezier)");
     private readonly Option<string?> _epochs = Flags.Valued("--epochs", "N", "passes over the images by which a curve is trained (else 50)");
     private readonly Option<string?> _rate = Flags.Valued("--rate", "X", "the step size of Adam, which trains a curve (else 0.001)");
+    private readonly Option<string?> _top = Flags.Valued("--top", "K", "eigenvalues of curvature at the top (else 10)");
     private readonly Option<string?> _data = Flags.Valued("--data", "SET|DIR", "of probe: digits, mnist, fashion-mnist, cifar10, or a folder of images");
     private readonly Option<string?> _train = Flags.Valued("--train", "N", "of probe: training images (else as many as the run had)");
     private readonly Option<string?> _test = Flags.Valued("--test", "N", "of probe: test images (else as many as the run had)");
@@ -50,7 +51,7 @@ internal sealed class RandomTeacherVerb : Verb
         : base("random-teacher", "follow-ups on a finished run of that study", "TASK RUN")
     {
         _flags = flags;
-        foreach (var option in new Option[] { _part, _seed, _student, _points, _through, _random, _scale, _center, _from, _to, _view, _probes, _images, _kind, _epochs, _rate, _data, _train, _test, _file, _encoder, _normalization, _csv, _figure, flags.Threads, flags.Offline })
+        foreach (var option in new Option[] { _part, _seed, _student, _points, _through, _random, _scale, _center, _from, _to, _view, _probes, _images, _kind, _epochs, _rate, _top, _data, _train, _test, _file, _encoder, _normalization, _csv, _figure, flags.Threads, flags.Offline })
             Command.Options.Add(option);
     }
 
@@ -60,6 +61,7 @@ internal sealed class RandomTeacherVerb : Verb
         new("understudy random-teacher plane STUDENTS --scale l2-ortho --probe ridge --figure plane.svg", "a map through teacher and two students"),
         new("understudy random-teacher plane STUDENTS --random images", "around a student, along random directions"),
         new("understudy random-teacher curve STUDENTS --kind chain --figure curve.svg", "a path of low KL between both"),
+        new("understudy random-teacher curvature STUDENTS", "eigenvalues of the Hessian at both, beside the learning rate"),
         new("understudy random-teacher filters STUDENTS --figure filters.svg", "the first layer of both as pictures"),
         new("understudy random-teacher probe STUDENTS --data fashion-mnist", "encoders on images that nobody was distilled on"),
     ];
@@ -104,6 +106,13 @@ internal sealed class RandomTeacherVerb : Verb
         {
             "plane" => PlaneFollowUp.Of(run, Plane(invocation), progress, token),
             "curve" => CurveFollowUp.Of(run, Curve(invocation), progress, token),
+            "curvature" => CurvatureFollowUp.Of(run, new StudentCurvatureOptions
+            {
+                Seed = Count(invocation, _seed, 0) ?? 0,
+                Student = invocation.Value(_student) ?? "images",
+                Top = Count(invocation, _top, 1) ?? 10,
+                Images = Count(invocation, _images, 1),
+            }, progress, token),
             "filters" => FiltersFollowUp.Of(run, Count(invocation, _seed, 0) ?? 0, invocation.Value(_student) ?? "images"),
             "probe" => ProbeFollowUp.Of(run, Probe(invocation, run), progress, token),
             _ => SegmentFollowUp.Of(run, new SegmentOptions
@@ -183,7 +192,7 @@ internal sealed class RandomTeacherVerb : Verb
         RandomTeacherPart? part = invocation.Value(_part) is null ? null : Choice(invocation, _part, RandomTeacherPart.Valley);
         var finder = DataSets.Finder(invocation);
         var run = FinishedRun.Open(directory, part, team, set => finder(set).Folder);
-        if (Landscapes.Contains(task, StringComparer.Ordinal))
+        if (task is not ("filters" or "probe"))
             DataSets.Ensure(invocation, FinishedRun.Needs(run.Config), yes: false);
         return run;
     }
@@ -193,9 +202,9 @@ internal sealed class RandomTeacherVerb : Verb
     {
         (Option<string?> Flag, string[] Tasks)[] readers =
         [
-            (_student, ["segment", "curve", "filters"]), (_from, ["segment"]), (_to, ["segment"]),
+            (_student, ["segment", "curve", "curvature", "filters"]), (_from, ["segment"]), (_to, ["segment"]),
             (_through, ["plane"]), (_random, ["plane"]), (_scale, ["plane"]), (_center, ["plane"]),
-            (_points, Landscapes), (_view, Landscapes), (_probes, Landscapes), (_images, Landscapes), (_seed, [.. Landscapes, "filters"]),
+            (_points, Landscapes), (_view, Landscapes), (_probes, Landscapes), (_images, [.. Landscapes, "curvature"]), (_seed, [.. Landscapes, "curvature", "filters"]), (_top, ["curvature"]),
             (_kind, ["curve"]), (_epochs, ["curve"]), (_rate, ["curve"]),
             (_data, ["probe"]), (_train, ["probe"]), (_test, ["probe"]), (_file, ["probe"]), (_encoder, ["probe"]), (_normalization, ["probe"]),
         ];

@@ -18,6 +18,7 @@ public sealed class RandomTeacherVerbTests(SmokeRuns runs) : IDisposable
     [InlineData("plane", "x,y,KL,ridge,neighbours,norm", "--points", "3", "--scale", "l2-ortho", "--center", "min-norm")]
     [InlineData("plane", "x,y,KL,ridge,neighbours,norm", "--points", "3", "--random", "images", "--view", "encoder")]
     [InlineData("curve", "t,KL,test KL,ridge,neighbours,line KL,line test KL,line ridge,line neighbours", "--kind", "chain", "--epochs", "2", "--points", "3")]
+    [InlineData("curvature", "rank,teacher Hessian,teacher Gauss-Newton,student Hessian,student Gauss-Newton", "--top", "3", "--images", "10")]
     [InlineData("filters", "filter,correlation,teacher norm,student norm,teacher 0.0.0,", "--seed", "1", "--student", "far")]
     [InlineData("probe", "encoder,seed,linear,standardized,ridge,neighbours,effective rank", "--data", "digits", "--train", "60", "--test", "30")]
     public void A_task_gives_a_table_a_file_of_numbers_and_a_figure(string task, string header, params string[] flags)
@@ -49,7 +50,7 @@ public sealed class RandomTeacherVerbTests(SmokeRuns runs) : IDisposable
     }
 
     [Theory]
-    [InlineData("error: sgment is not a task of random-teacher; did you mean segment?\n  one of: segment, plane, curve, filters, probe\n  see: understudy help random-teacher\n", "sgment")]
+    [InlineData("error: sgment is not a task of random-teacher; did you mean segment?\n  one of: segment, plane, curve, curvature, filters, probe\n  see: understudy help random-teacher\n", "sgment")]
     [InlineData("error: filters does not read --points\n  it is for segment, plane, curve\n", "filters", "--points", "3")]
     [InlineData("error: --from takes a number of at most -0.1, not 0\n", "segment", "--from", "0")]
     [InlineData("error: --points takes a whole number from 2 to 201, not 1\n", "plane", "--points", "1")]

@@ -104,6 +104,22 @@ public sealed class FollowUpTests(SmokeRuns runs)
         Assert.Contains("\n  take --part valley", problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(RandomTeacherPart.Valley)]
+    [InlineData(RandomTeacherPart.Distillation)]
+    public void At_the_teacher_the_Hessian_is_its_Gauss_Newton_part(RandomTeacherPart part)
+    {
+        using var team = new Team(2);
+        var found = CurvatureFollowUp.Of(Whole(team, part), new StudentCurvatureOptions { Top = 3, Tolerance = 1e-8, Images = 20 }, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, found.AtTeacher.Divergence, 1e-15);
+        Assert.Equal(0, found.AtTeacher.GradientNorm, 1e-12);
+        Assert.All(found.AtTeacher.Hessian.Zip(found.AtTeacher.GaussNewton), pair => Assert.Equal(pair.First, pair.Second, 1e-7 * found.AtTeacher.Hessian[0]));
+        Assert.InRange(found.AtTeacher.AlongLine, 0, found.AtTeacher.Hessian[0]);
+        Assert.True(found.AtStudent.Divergence > 0);
+        Assert.Equal((0.001, 0.001), (found.FirstRate, found.LastRate));
+    }
+
     [Fact]
     public void Filters_of_a_start_are_those_of_the_teacher_and_of_another_draw_are_not()
     {
