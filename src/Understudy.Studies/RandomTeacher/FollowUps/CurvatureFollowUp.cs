@@ -23,7 +23,7 @@ public sealed record StudentCurvatureOptions
     public int Top { get; init; } = 10;
 
     /// <summary>Relative residual of an eigenpair.</summary>
-    public double Tolerance { get; init; } = 1e-5;
+    public double Tolerance { get; init; } = 1e-4;
 
     /// <summary>Training images that the loss is averaged over; null for as many as part valley takes.</summary>
     public int? Images { get; init; }
@@ -76,7 +76,7 @@ public sealed record CurvatureFollowUp : IFollowUp
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public FollowUpTable Table => new(["at", "KL", "gradient norm", "largest", "smallest", "Gauss-Newton", "along the line"], [AtTeacher.Cells("teacher"), AtStudent.Cells("student")]);
+    public FollowUpTable Table => new(["at", "KL", "gradient", "largest", "smallest", "Gauss-Newton", "along the line"], [AtTeacher.Cells("teacher"), AtStudent.Cells("student")]);
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -93,8 +93,7 @@ public sealed record CurvatureFollowUp : IFollowUp
         [
             new Panel("", new Axis("rank from the largest", Min: 0), new Axis("eigenvalue", Logarithmic: true),
             [
-                Points("teacher", AtTeacher.Hessian, SeriesRole.Teacher), Points("student", AtStudent.Hessian, SeriesRole.Student),
-                Points("student, Gauss-Newton", AtStudent.GaussNewton, SeriesRole.Alternative),
+                Points("teacher", AtTeacher.Hessian, SeriesRole.Teacher, 40), Points("student, Gauss-Newton", AtStudent.GaussNewton, SeriesRole.Alternative, 160), Points("student", AtStudent.Hessian, SeriesRole.Student, 40),
             ]),
         ]));
 
@@ -155,11 +154,11 @@ public sealed record CurvatureFollowUp : IFollowUp
         curvature.Hessian.Apply(line, product);
         var along = line.Zip(product, (a, b) => a * b).Sum() / line.Sum(value => value * value);
         double[] residuals = [.. whole.Top.Residuals, .. whole.Bottom.Residuals, .. part.Top.Residuals];
-        return new PointCurvature(loss, Distances.Norm(gradient), whole.Top.Values.ToArray(), whole.Bottom.Values[0], part.Top.Values.ToArray(), along, residuals.Max());
+        return new PointCurvature(loss, Distances.Norm(gradient), whole.Top.Values.ToArray(), whole.Bottom.Values[0], part.Top.Values.ToArray(), along, residuals.Max() / whole.Top.Values[0]);
     }
 
-    private static PointLayer Points(string name, IReadOnlyList<double> values, SeriesRole role)
-        => new(name, [.. values.Select((value, i) => new XY(i + 1, value)).Where(point => point.Y > 0)], role, Size: 40, Opacity: 0.85);
+    private static PointLayer Points(string name, IReadOnlyList<double> values, SeriesRole role, double size)
+        => new(name, [.. values.Select((value, i) => new XY(i + 1, value)).Where(point => point.Y > 0)], role, size, Opacity: 0.85);
 }
 
 /// <summary>Curvature at a point.</summary>
@@ -169,7 +168,7 @@ public sealed record CurvatureFollowUp : IFollowUp
 /// <param name="Smallest">The smallest eigenvalue.</param>
 /// <param name="GaussNewton">The largest eigenvalues of the Gauss-Newton part.</param>
 /// <param name="AlongLine">uᵀHu for u of length 1 from the teacher to the student.</param>
-/// <param name="Residual">The largest relative residual of an eigenpair.</param>
+/// <param name="Residual">The largest residual ‖Hu − λu‖ of an eigenpair, over the largest eigenvalue.</param>
 public sealed record PointCurvature(
     double Divergence, double GradientNorm, IReadOnlyList<double> Hessian, double Smallest, IReadOnlyList<double> GaussNewton, double AlongLine, double Residual)
 {

@@ -38,18 +38,25 @@ internal static class PlanePicture
         // the first row of a matrix is on top
         double[] shown = [.. Enumerable.Range(0, rows).Reverse().SelectMany(y => Enumerable.Range(0, columns).Select(x => of(values[(y * columns) + x])))];
         return new Panel(
-            title, new Axis(plane.Scale is null ? "first direction" : $"x, {plane.Networks[1].Network}", Categories: Labels(plane.X)), new Axis(plane.Scale is null ? "second direction" : $"y, {plane.Networks[2].Network}", Categories: [.. Labels(plane.Y).Reverse()]),
+            title, new Axis(Name(plane, 1), Categories: Labels(plane.X)), new Axis(Name(plane, 2), Categories: [.. Labels(plane.Y).Reverse()]),
             [
                 new MatrixLayer(color, rows, columns, shown, shown.Min(), shown.Max()),
                 .. plane.Networks.Select((each, i) => new PointLayer(each.Network, [new XY(Cell(plane.X, each.X), rows - 1 - Cell(plane.Y, each.Y))], i == 0 ? SeriesRole.Teacher : SeriesRole.Alternative, Size: 60, Opacity: 1)),
             ]);
     }
 
-    /// <summary>Every fourth part of an axis.</summary>
+    private static string Name(PlaneFollowUp plane, int axis) => plane.Scale switch
+    {
+        null => $"random direction {axis}",
+        Learning.Landscape.PlaneScale.Affine => $"towards {plane.Networks[axis].Network}",
+        _ => $"axis {axis}",
+    };
+
+    /// <summary>All coordinates, told to a hundredth of the axis or closer; a panel leaves out what has no room.</summary>
     private static string[] Labels(IReadOnlyList<double> at)
     {
         var digits = (int)Math.Clamp(2 - Math.Floor(Math.Log10(at[^1] - at[0])), 0, 15);
-        return [.. at.Select((value, i) => i % Math.Max(1, (at.Count - 1) / 4) == 0 ? (Math.Round(value, digits, MidpointRounding.AwayFromZero) + 0.0).ToString(CultureInfo.InvariantCulture) : "")];
+        return [.. at.Select(value => (Math.Round(value, digits, MidpointRounding.AwayFromZero) + 0.0).ToString(CultureInfo.InvariantCulture))];
     }
 
     /// <summary>Where a coordinate stands among evenly spaced cells.</summary>
