@@ -45,13 +45,15 @@ internal sealed class RandomTeacherVerb : Verb
     private readonly Option<string?> _normalization = Flags.Valued("--norm", "NAME", "its normalization: batch, instance, group, layer, none (else that of the run)");
     private readonly Option<string?> _csv = Flags.Valued("--csv", "FILE.csv", "all numbers as a table");
     private readonly Option<string?> _figure = Flags.Valued("--figure", "FILE.svg", "draw it as well");
-    private readonly Flags _flags;
 
     internal RandomTeacherVerb(Flags flags)
         : base("random-teacher", "follow-ups on a finished run of that study", "TASK RUN")
     {
-        _flags = flags;
-        foreach (var option in new Option[] { _part, _seed, _student, _points, _through, _random, _scale, _center, _from, _to, _view, _probes, _images, _kind, _epochs, _rate, _top, _data, _train, _test, _file, _encoder, _normalization, _csv, _figure, flags.Threads, flags.Offline })
+        foreach (var option in new Option[]
+        {
+            _part, _seed, _student, _points, _through, _random, _scale, _center, _from, _to, _view, _probes, _images, _kind, _epochs, _rate, _top, _data, _train, _test, _file, _encoder, _normalization, _csv, _figure,
+            flags.Threads, flags.Offline,
+        })
             Command.Options.Add(option);
     }
 

@@ -58,6 +58,8 @@ public sealed class RandomTeacherVerbTests(SmokeRuns runs) : IDisposable
     [InlineData("error: a plane along random directions does not read --scale\n  leave it out, or leave out --random\n", "plane", "--random", "teacher", "--scale", "affine")]
     [InlineData("error: affin is not a value of --scale; did you mean affine?\n  one of: affine, l2-ortho, rms-ortho\n", "plane", "--scale", "affin")]
     [InlineData("error: probe needs images: --data SET, or a folder of your own\n  as in: understudy random-teacher probe RUN --data fashion-mnist\n", "probe")]
+    [InlineData("error: digits does not have 1,700 training and 200 test images\n  lower --train or --test\n", "probe", "--data", "digits", "--train", "1700", "--test", "200")]
+    [InlineData("error: probes need at least 5 training images, as many as probes.neighbors of the run, and a test image, not 4 and 40\n  raise --train or --test\n", "probe", "--data", "digits", "--train", "4")]
     [InlineData("error: --encoder says what the encoder of --file is\n  name the file, or leave it out\n", "probe", "--data", "digits", "--encoder", "vgg11")]
     public void What_cannot_be_understood_is_told(string message, params string[] arguments)
     {

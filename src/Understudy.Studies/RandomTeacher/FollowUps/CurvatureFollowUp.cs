@@ -4,6 +4,7 @@ using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Lab.Figures;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
+using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
 using Understudy.Studies.RandomTeacher.Parts;
 using static System.FormattableString;
@@ -112,7 +113,7 @@ public sealed record CurvatureFollowUp : IFollowUp
         var examples = Examples(run, options, teacher, cancellation);
         double[] line = [.. student.Zip(teacher, (to, from) => to - from)];
         PointCurvature At(string word, double[] point, double from, double to)
-            => Point(run.Network.InEvaluationMode(run.Statistics(word, options.Seed)), point, examples, line, run, options, new ShareOfProgress(progress, from, to), cancellation);
+            => Point(run.Network.InEvaluationMode(run.Statistics(word, options.Seed)), point, word == PartNames.Teacher ? 0 : 1, examples, line, run, options, new ShareOfProgress(progress, from, to), cancellation);
         var steps = run.Part == PartNames.Of(RandomTeacherPart.Valley) ? run.Config.Valley.Steps : run.Config.Training.Steps;
         var rates = Schedule.Parse(run.Config.Training.LearningRate).Over(steps, run.Config.Data.Train / run.Config.Training.Batch);
         return new CurvatureFollowUp
@@ -139,11 +140,11 @@ public sealed record CurvatureFollowUp : IFollowUp
     }
 
     private static PointCurvature Point(
-        Learning.Networks.INetwork network, double[] point, ExampleSet examples, double[] line, FinishedRun run, StudentCurvatureOptions options, ShareOfProgress progress, CancellationToken cancellation)
+        INetwork network, double[] point, int bottom, ExampleSet examples, double[] line, FinishedRun run, StudentCurvatureOptions options, ShareOfProgress progress, CancellationToken cancellation)
     {
         using var curvature = new NetworkCurvature(network, OutputLoss.Distillation(1), examples, point, new CurvatureOptions { BatchRows = Landscape.BatchRows, Team = run.Team });
         var gradient = curvature.Gradient(out var loss);
-        var search = new EigenpairOptions { Top = Math.Min(options.Top, point.Length), Bottom = 1, Tolerance = options.Tolerance, Seed = (ulong)run.Config.Seed, Team = run.Team };
+        var search = new EigenpairOptions { Top = Math.Min(options.Top, point.Length), Bottom = bottom, Tolerance = options.Tolerance, Seed = (ulong)run.Config.Seed, Team = run.Team };
         var whole = ExtremeEigenpairs.Of(curvature.Hessian, search, cancellation: cancellation);
         cancellation.ThrowIfCancellationRequested();
         progress.Report(0.6);
@@ -154,7 +155,7 @@ public sealed record CurvatureFollowUp : IFollowUp
         curvature.Hessian.Apply(line, product);
         var along = line.Zip(product, (a, b) => a * b).Sum() / line.Sum(value => value * value);
         double[] residuals = [.. whole.Top.Residuals, .. whole.Bottom.Residuals, .. part.Top.Residuals];
-        return new PointCurvature(loss, Distances.Norm(gradient), whole.Top.Values.ToArray(), whole.Bottom.Values[0], part.Top.Values.ToArray(), along, residuals.Max() / whole.Top.Values[0]);
+        return new PointCurvature(loss, Distances.Norm(gradient), whole.Top.Values.ToArray(), bottom > 0 ? whole.Bottom.Values[0] : double.NaN, part.Top.Values.ToArray(), along, residuals.Max() / whole.Top.Values[0]);
     }
 
     private static PointLayer Points(string name, IReadOnlyList<double> values, SeriesRole role, double size)
@@ -165,7 +166,7 @@ public sealed record CurvatureFollowUp : IFollowUp
 /// <param name="Divergence">KL to the teacher, in nats.</param>
 /// <param name="GradientNorm">‖∇KL‖.</param>
 /// <param name="Hessian">The largest eigenvalues, descending.</param>
-/// <param name="Smallest">The smallest eigenvalue.</param>
+/// <param name="Smallest">The smallest eigenvalue; NaN at the teacher, where none is below 0.</param>
 /// <param name="GaussNewton">The largest eigenvalues of the Gauss-Newton part.</param>
 /// <param name="AlongLine">uᵀHu for u of length 1 from the teacher to the student.</param>
 /// <param name="Residual">The largest residual ‖Hu − λu‖ of an eigenpair, over the largest eigenvalue.</param>

@@ -37,10 +37,11 @@ internal static class PlanePicture
         var (columns, rows) = (plane.X.Count, plane.Y.Count);
         // the first row of a matrix is on top
         double[] shown = [.. Enumerable.Range(0, rows).Reverse().SelectMany(y => Enumerable.Range(0, columns).Select(x => of(values[(y * columns) + x])))];
+        var finite = shown.Where(double.IsFinite).DefaultIfEmpty(0);
         return new Panel(
             title, new Axis(Name(plane, 1), Categories: Labels(plane.X)), new Axis(Name(plane, 2), Categories: [.. Labels(plane.Y).Reverse()]),
             [
-                new MatrixLayer(color, rows, columns, shown, shown.Min(), shown.Max()),
+                new MatrixLayer(color, rows, columns, shown, finite.Min(), finite.Max()),
                 .. plane.Networks.Select((each, i) => new PointLayer(each.Network, [new XY(Cell(plane.X, each.X), rows - 1 - Cell(plane.Y, each.Y))], i == 0 ? SeriesRole.Teacher : SeriesRole.Alternative, Size: 60, Opacity: 1)),
             ]);
     }

@@ -102,6 +102,7 @@ public sealed record ProbeFollowUp : IFollowUp
         var (image, own) = (run.Network.Encoder.Example, Pictures.Shape(options.Images));
         if (!own.Equals(image))
             throw new FollowUpException($"{Name(options.Images)} has images of {own}, but the encoders of {run.Path} read {image}\n  a run of grey images, with data.gray=true, can be probed on every set");
+        Check(options.Images, run.Config.Probes.Neighbors);
         var file = options.File is { } path ? Own(run, options, path) : ((LayeredNetwork, double[])?)null;
         var pictures = Pictures.Load(options.Images, run.Context);
         var probing = new Probing(run.Config.Probes, options.Images.Set, pictures, run.Context);
@@ -146,6 +147,17 @@ public sealed record ProbeFollowUp : IFollowUp
 
     /// <summary>The data sets whose folders are asked for.</summary>
     public static IReadOnlyList<string> Needs(ImagesConfig images) => Pictures.Name((images ?? throw new ArgumentNullException(nameof(images))).Set) is { } name ? [name] : [];
+
+    /// <summary>Refuses more images than there are, and too few for a probe.</summary>
+    private static void Check(ImagesConfig images, int neighbors)
+    {
+        var (mostTrain, mostTest) = Pictures.Available(images.Set);
+        // digits for tests stand behind those for training
+        if (images.Train > mostTrain || images.Test > mostTest || (images.Set == ImageSource.Digits && images.Train + images.Test > mostTrain))
+            throw new FollowUpException(Invariant($"{Name(images)} does not have {images.Train:N0} training and {images.Test:N0} test images\n  lower --train or --test"));
+        if (images.Train < neighbors || images.Test < 1)
+            throw new FollowUpException(Invariant($"probes need at least {neighbors} training images, as many as probes.neighbors of the run, and a test image, not {images.Train} and {images.Test}\n  raise --train or --test"));
+    }
 
     private static string Name(ImagesConfig images) => images.Set == ImageSource.Folder ? images.Folder : JsonNamingPolicy.KebabCaseLower.ConvertName(images.Set.ToString());
 
