@@ -146,6 +146,15 @@ public sealed class LayeredNetwork : INetwork
         return (Replaced(layer => isWatched(layer) ? new WatchedLayer(layer, read.Add) : layer).Output(input, parameters), read);
     }
 
+    /// <summary>The output with what every innermost layer made of its input, [batch, …], in the order in which they are applied; a layer that is applied several times is there each time.</summary>
+    /// <param name="input">[batch, d].</param>
+    /// <param name="parameters">In the order of <see cref="Layout"/>.</param>
+    public (Sym Output, IReadOnlyList<(ILayer Layer, Sym Result)> Results) OutputWithResults(Sym input, IReadOnlyList<Sym> parameters)
+    {
+        var results = new List<(ILayer, Sym)>();
+        return (Replaced(layer => new WatchedLayer(layer, _ => { }, result => results.Add((layer, result)))).Output(input, parameters), results);
+    }
+
     /// <summary>The network in evaluation mode with statistics that are values of a graph, such as further inputs.</summary>
     /// <param name="statistics">Mean and variance of each batch normalization, in order.</param>
     internal LayeredNetwork WithStatistics(IReadOnlyList<(Sym Mean, Sym Variance)> statistics)

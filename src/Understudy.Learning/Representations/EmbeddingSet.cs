@@ -53,7 +53,7 @@ public sealed class EmbeddingSet
     public static EmbeddingSet Of(
         INetwork encoder, ReadOnlySpan<double> images, int[] labels, int classes, ReadOnlySpan<double> parameters, OutputOptions? options = null, CancellationToken cancellation = default)
     {
-        Check(encoder, images.Length, labels);
+        ThrowIfNotRead(encoder, images.Length, labels);
         return new(NetworkOutputs.Of(encoder, images, parameters, options, cancellation), labels, classes);
     }
 
@@ -62,7 +62,7 @@ public sealed class EmbeddingSet
     public static EmbeddingSet Of(
         INetwork encoder, ReadOnlySpan<float> images, int[] labels, int classes, ReadOnlySpan<double> parameters, OutputOptions? options = null, CancellationToken cancellation = default)
     {
-        Check(encoder, images.Length, labels);
+        ThrowIfNotRead(encoder, images.Length, labels);
         return new(NetworkOutputs.Of(encoder, images, parameters, options, cancellation), labels, classes);
     }
 
@@ -85,7 +85,8 @@ public sealed class EmbeddingSet
             throw new ArgumentException($"The training embeddings have {Width} features and {Classes} classes, those of the test {test.Width} and {test.Classes}.", nameof(test));
     }
 
-    private static void Check(INetwork encoder, int images, int[] labels)
+    /// <exception cref="ArgumentException">The encoder couples examples, or numbers are not an image for each label.</exception>
+    internal static void ThrowIfNotRead(INetwork encoder, int images, int[] labels)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(labels);

@@ -39,6 +39,22 @@ internal sealed class FeatureRows(EmbeddingSet set, FeatureStandardization? stan
         }
     }
 
+    /// <summary>Goes through all rows, block by block.</summary>
+    /// <param name="block">Room for rows, a whole number of them.</param>
+    /// <param name="work">Gets the block, its first row and how many rows it holds.</param>
+    /// <param name="cancellation">Looked at once per block.</param>
+    internal void ForEachBlock(double[] block, Action<double[], int, int> work, CancellationToken cancellation)
+    {
+        var rows = block.Length / set.Width;
+        for (var first = 0; first < set.Count; first += rows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var count = Math.Min(rows, set.Count - first);
+            Read(first, block.AsSpan(0, count * set.Width));
+            work(block, first, count);
+        }
+    }
+
     /// <summary>Features that are cut, or stand exactly at the limit.</summary>
     internal long Cut()
     {

@@ -1,6 +1,8 @@
 using Understudy.Engine;
+using Understudy.Lab.Runs;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks.Encoders;
+using Understudy.Studies.RandomTeacher.Parts;
 
 namespace Understudy.Studies.RandomTeacher;
 
@@ -12,6 +14,18 @@ namespace Understudy.Studies.RandomTeacher;
 /// <param name="IsNoise">Whether normal numbers take their place.</param>
 internal sealed record Condition(string Name, NetworkConfig Network, double Alpha, int Images, bool IsNoise)
 {
+    /// <summary>Whether the pixels of every image are permuted, in each otherwise.</summary>
+    internal bool IsPermuted { get; init; }
+
+    /// <summary>What is learned in place of the teacher's outputs; null for those.</summary>
+    internal Target? Target { get; init; }
+
+    /// <summary>Whether a seed has images of its own.</summary>
+    internal bool HasOwnImages => IsNoise || IsPermuted;
+
+    /// <summary>What a seed's students see.</summary>
+    internal ReadOnlySpan<float> Inputs(Pictures pictures, RunContext run, int seed) => IsNoise ? pictures.Noise(run, seed) : IsPermuted ? pictures.Permuted(run, seed) : pictures.Train.Values;
+
     /// <summary>What a configuration says.</summary>
     internal static Condition Of(RandomTeacherConfig config, string name) => new(name, config.Network, config.Training.Alpha, config.Data.Train, IsNoise: false);
 

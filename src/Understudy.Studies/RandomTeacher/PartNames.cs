@@ -8,6 +8,7 @@ internal static class PartNames
     internal const string Images = "images";
     internal const string Noise = "noise";
     internal const string Far = "far";
+    internal const string Permuted = "permuted";
     internal const string Teacher = "teacher";
 
     /// <summary>Behind the word of a student: where it started.</summary>
@@ -24,6 +25,9 @@ internal static class PartNames
 
     /// <summary>The table of the probes of a part, or of one of its rounds.</summary>
     internal static string Probes(string part) => $"{part}.probes";
+
+    /// <summary>The table of the same probes on training images that were held out.</summary>
+    internal static string Validation(string part) => $"{part}.validation";
 
     /// <summary>The table of a training.</summary>
     internal static string Training(string part) => $"{part}.training";

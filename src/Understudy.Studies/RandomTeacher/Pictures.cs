@@ -60,6 +60,9 @@ internal sealed record Pictures(FloatImages Train, FloatImages Test, IReadOnlyLi
         return ((set + (5 * used)) * extent * extent * channels) + (8 * used * Shape(data).Count);
     }
 
+    /// <summary>How many classes a named set has.</summary>
+    internal static int ClassesOf(ImageSource set) => set == ImageSource.Folder ? throw new ArgumentOutOfRangeException(nameof(set), set, "A folder says how many classes it has when it is read.") : 10;
+
     /// <summary>The shape of the images of a configuration.</summary>
     internal static Shape Shape(ImagesConfig data)
     {
@@ -115,6 +118,22 @@ internal sealed record Pictures(FloatImages Train, FloatImages Test, IReadOnlyLi
         var numbers = new float[Train.Values.Length];
         for (var image = 0; image < Train.Count; image++)
             run.Random(Purposes.Noise, seed).FillNormal(image, numbers.AsSpan(image * Train.Features, Train.Features));
+        return numbers;
+    }
+
+    /// <summary>The training images with their pixels in another order, in every image another, drawn once for a seed; the channels of a pixel stay together.</summary>
+    internal float[] Permuted(RunContext run, int seed)
+    {
+        var (numbers, order, random) = (new float[Train.Values.Length], new int[Train.Height * Train.Width], run.Random(Purposes.Permutation, seed));
+        for (var image = 0; image < Train.Count; image++)
+        {
+            random.FillPermutation(image, order);
+            var from = Train.Values.Slice(image * Train.Features, Train.Features);
+            var to = numbers.AsSpan(image * Train.Features, Train.Features);
+            for (var pixel = 0; pixel < order.Length; pixel++)
+                from.Slice(order[pixel] * Train.Channels, Train.Channels).CopyTo(to[(pixel * Train.Channels)..]);
+        }
+
         return numbers;
     }
 

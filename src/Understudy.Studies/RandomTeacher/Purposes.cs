@@ -10,6 +10,10 @@ internal static class Purposes
     internal const string Classifier = "random-teacher/classifier";
     internal const string Order = "random-teacher/order";
     internal const string Folder = "random-teacher/folder";
+    internal const string Permutation = "random-teacher/permutation";
+    internal const string Shuffle = "random-teacher/shuffle";
+    internal const string Labels = "random-teacher/labels";
+    internal const string Logits = "random-teacher/logits";
     internal const string Kick = "random-teacher/kick";
     internal const string Plane = "random-teacher/plane";
 }

@@ -9,7 +9,7 @@ namespace Understudy.Studies.RandomTeacher;
 /// <summary>Settings of the study <c>random-teacher</c>.</summary>
 public sealed record RandomTeacherConfig : StudyConfig
 {
-    /// <summary>What is run: distillation, valley, locality, sizes, transfer, architectures, outputs, bottlenecks, restart, connectivity, tickets.</summary>
+    /// <summary>What is run: distillation, valley, locality, sizes, transfer, architectures, outputs, bottlenecks, restart, connectivity, tickets, layers, controls, targets.</summary>
     public IReadOnlyList<RandomTeacherPart> Parts { get; init; } = [RandomTeacherPart.Distillation, RandomTeacherPart.Valley];
 
     /// <summary>Seeds: each has its own teacher, fresh start, order of images and noise.</summary>
@@ -57,6 +57,15 @@ public sealed record RandomTeacherConfig : StudyConfig
     /// <summary>Part tickets: iterative pruning of both.</summary>
     public TicketsConfig Tickets { get; init; } = new();
 
+    /// <summary>Part layers: probes behind every layer of teacher and student.</summary>
+    public LayersConfig Layers { get; init; } = new();
+
+    /// <summary>Part controls: images without structure, weights in other places, and convergence of the plain probe.</summary>
+    public ControlsConfig Controls { get; init; } = new();
+
+    /// <summary>Part targets: labels, random logits and pixels in place of a teacher.</summary>
+    public TargetsConfig Targets { get; init; } = new();
+
     /// <inheritdoc/>
     public override IEnumerable<string> Problems() => RandomTeacherProblems.Of(this);
 }
@@ -96,6 +105,15 @@ public enum RandomTeacherPart
 
     /// <summary>Lottery tickets (C17).</summary>
     Tickets,
+
+    /// <summary>Probes layer by layer.</summary>
+    Layers,
+
+    /// <summary>Further controls of the main result.</summary>
+    Controls,
+
+    /// <summary>Other targets than a teacher.</summary>
+    Targets,
 }
 
 /// <summary>Images to distil and probe on.</summary>
@@ -218,6 +236,12 @@ public sealed record ProbesConfig
 
     /// <summary>Neighbours of the nearest-neighbour probe.</summary>
     public int Neighbors { get; init; } = 20;
+
+    /// <summary>The share of the probed training images, the last ones, by which the best of several moments is chosen: students of images in part distillation are probed once more on it. 0 for no choice; verdicts are about the last moment.</summary>
+    public double Validation { get; init; } = 0.1;
+
+    /// <summary>Whether it is kept which test images every probe gets right, a bit for each, among the arrays: for intervals over test images.</summary>
+    public bool Keep { get; init; } = true;
 }
 
 /// <summary>Part distillation.</summary>

@@ -76,6 +76,12 @@ internal static class RandomTeacherProblems
             yield return $"data.train ({config.Data.Train}) must be at least {FewestProbed}: a probe chooses its penalty on a fifth of the images.";
         if (config.Probes.Neighbors > (config.Probes.Images ?? config.Data.Train))
             yield return $"probes.neighbors ({config.Probes.Neighbors}) must be at most the images that probes are fitted to.";
+        var probed = config.Probes.Images ?? config.Data.Train;
+        if (!(config.Probes.Validation is >= 0 and <= 0.5))
+            yield return Invariant($"probes.validation ({config.Probes.Validation}) must lie between 0 and 0.5.");
+        else if (config.Probes is { Validation: > 0, Moments: > 1 } && probed >= FewestProbed && probed - Parts.Probing.HeldOut(config.Probes.Validation, probed) is var fitted
+            && (fitted < FewestProbed || config.Probes.Neighbors >= fitted))
+            yield return Invariant($"probes.validation ({config.Probes.Validation}) leaves too few images that probes are fitted to: at least {Math.Max(FewestProbed, config.Probes.Neighbors + 1)}. Take 0 for no choice of a moment.");
         if (config.Probes.Moments > config.Training.Steps)
             yield return $"probes.moments ({config.Probes.Moments}) must be at most training.steps ({config.Training.Steps}).";
     }
@@ -142,6 +148,8 @@ internal static class RandomTeacherProblems
         RandomTeacherPart.Tickets => Supervised(config, "tickets", config.Tickets.Training, config.Tickets.Normalization, config.Tickets.Steps)
             .Concat(Counts(("tickets.rounds", config.Tickets.Rounds), ("tickets.evaluation", config.Tickets.Evaluation)))
             .Concat(IsRewound(config.Tickets) ? [] : [Invariant($"tickets.rewind ({config.Tickets.Rewind}) must be at least 0 and a step or more below tickets.training.epochs ({config.Tickets.Training.Epochs}).")]),
+        RandomTeacherPart.Layers => Counts(("layers.width", config.Layers.Width), ("layers.widest", config.Layers.Widest)),
+        RandomTeacherPart.Targets => Targets(config),
         RandomTeacherPart.Architectures => Grid("architectures.encoders", config.Architectures.Encoders.Select(encoder => (encoder, true)), "encoders")
             .Concat(config.Architectures.Encoders.SelectMany(encoder => Network(config, $"architectures.encoders ({encoder})", config.Network with { Encoder = encoder }))),
         RandomTeacherPart.Outputs => Grid("outputs.outputs", config.Outputs.Outputs.Select(outputs => ($"{outputs}", outputs >= 1)), "positive numbers")
@@ -151,6 +159,19 @@ internal static class RandomTeacherProblems
             .Concat(config.Bottlenecks.Shapes.SelectMany(shape => Network(config, $"bottlenecks.shapes ({shape})", config.Network with { Shape = shape }))),
         _ => [],
     };
+
+    private static IEnumerable<string> Targets(RandomTeacherConfig config)
+    {
+        var targets = config.Targets;
+        if (targets.LabelNoise.Any(share => !(share is >= 0 and <= 1)) || targets.LabelNoise.Distinct().Count() != targets.LabelNoise.Count)
+            yield return "targets.labelNoise must hold numbers between 0 and 1, none twice.";
+        if (targets.Temperatures.Any(temperature => !(temperature > 0 && double.IsFinite(temperature))) || targets.Temperatures.Distinct().Count() != targets.Temperatures.Count)
+            yield return "targets.temperatures must hold positive numbers, none twice.";
+        if (targets.LabelNoise.Count > 0 && config.Data.Set == ImageSource.Folder)
+            yield return "targets.labelNoise must be empty for data.set=folder: how many classes there are is known when it is read.";
+        foreach (var problem in Counts(("targets.outputs", targets.Outputs)))
+            yield return problem;
+    }
 
     private static bool HasNoTemperatures(DistilledConfig training) => training is { TeacherTemperature: 1, StudentTemperature: 1 };
 

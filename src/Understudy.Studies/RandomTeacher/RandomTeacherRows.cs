@@ -1,3 +1,5 @@
+using Understudy.Data.Formats;
+
 namespace Understudy.Studies.RandomTeacher;
 
 /// <summary>Probes of one encoder: tables <c>distillation.probes</c> and of every other part.</summary>
@@ -19,7 +21,14 @@ namespace Understudy.Studies.RandomTeacher;
 /// <param name="TeacherNorm">‖θ_T‖.</param>
 public sealed record ProbeRow(
     int Seed, long Step, string Condition, Subject Subject, ImageSource Set, int TrainingSteps, double Lin, double LinStd, double Ridge, double Knn, double LinGradient, double EffectiveRank, int Dead,
-    int Width, double Distance, double TeacherNorm);
+    int Width, double Distance, double TeacherNorm)
+{
+    /// <summary>Which test images each probe gets right, kept in an array beside the table.</summary>
+    internal IReadOnlyList<Tensor> Right { get; init; } = [];
+
+    /// <summary>The same probes on training images that were held out, kept in a table beside; it lacks what it is about.</summary>
+    internal ValidationRow? Validation { get; init; }
+}
 
 /// <summary>What is probed.</summary>
 public enum Subject
@@ -38,6 +47,9 @@ public enum Subject
 
     /// <summary>The teacher moved at random, in every tensor as far as its student.</summary>
     Kicked,
+
+    /// <summary>The student with the entries of every tensor in another order, and the batch statistics of the images.</summary>
+    Shuffled,
 }
 
 /// <summary>A student while it is trained: tables <c>….training</c>.</summary>

@@ -24,6 +24,35 @@ public sealed class RepresentationsGuide
         Assert.InRange(rank, 2, 64);
     }
 
+    [Fact]
+    public void Every_layer_inside_of_it_is_far_better_than_chance()
+    {
+        using var team = new Team(2);
+        var digits = OpticalDigits.Load();
+        float[] pixels = [.. digits.Images.ToArray().Select(grey => grey / (float)OpticalDigits.Largest)];
+        var encoder = Vgg.Of(new Shape(8, 8, 1), "16 M 32 M", Normalization.Batch);
+
+        var accuracies = Inside(
+            encoder, EncoderStart.Of(encoder, layer => new RandomSequence(1, "encoder", layer)), pixels, [.. digits.Labels.ToArray().Select(label => (int)label)], team);
+
+        Assert.Equal(1 + (2 * 4), accuracies.Count);
+        Assert.All(accuracies, one => Assert.InRange(one.Accuracy, 0.6, 1));
+    }
+
+    private static List<(LayerPlace Place, double Accuracy)> Inside(LayeredNetwork encoder, double[] parameters, float[] pixels, int[] labels, Team team)
+    {
+        // <inside>
+        var inside = encoder.InEvaluationMode();
+        var accuracies = new List<(LayerPlace Place, double Accuracy)>();
+        foreach (var places in LayerReader.Passes(LayerPlace.Of(inside, 256), 512))
+        {
+            foreach (var (place, layer) in places.Zip(LayerReader.Read(inside, places, pixels, labels, 10, parameters)))
+                accuracies.Add((place, new LdaProbe().Run(layer.Slice(0, 1297), layer.Slice(1297, 500), team).TestAccuracy));
+        }
+        // </inside>
+        return accuracies;
+    }
+
     private static EmbeddingSet Embeddings(Team team)
     {
         // <embeddings>

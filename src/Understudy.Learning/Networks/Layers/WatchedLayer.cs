@@ -3,8 +3,8 @@ using Understudy.Engine.Graphs;
 
 namespace Understudy.Learning.Networks.Layers;
 
-/// <summary>A layer that tells what it is applied to.</summary>
-internal sealed class WatchedLayer(ILayer layer, Action<Sym> told) : ILayer
+/// <summary>A layer that tells what it is applied to, and what it makes of it.</summary>
+internal sealed class WatchedLayer(ILayer layer, Action<Sym> told, Action<Sym>? gave = null) : ILayer
 {
     public bool CouplesExamples => layer.CouplesExamples;
 
@@ -17,6 +17,8 @@ internal sealed class WatchedLayer(ILayer layer, Action<Sym> told) : ILayer
     public Sym Apply(Sym input, ReadOnlySpan<Sym> parameters)
     {
         told(input);
-        return layer.Apply(input, parameters);
+        var result = layer.Apply(input, parameters);
+        gave?.Invoke(result);
+        return result;
     }
 }

@@ -14,6 +14,10 @@ internal static class RandomTeacherFigures
         {
             yield return ProbeFigures.Curves(main, PartNames.Images);
             yield return ProbeFigures.Gains(main);
+            if (IntervalFigures.Intervals(main) is { } intervals)
+                yield return intervals;
+            if (IntervalFigures.Rules(main) is { } rules)
+                yield return rules;
             yield return TrainingFigures.Progress(evidence.Training(RandomTeacherPart.Distillation), "training", "Divergence, gradient, distance and rank while students are distilled",
                 "With batch normalization student and teacher are two functions of the same parameters, so KL does not begin at 0.");
         }
@@ -39,6 +43,10 @@ internal static class RandomTeacherFigures
                 [.. sizes.Config.Sizes.Images.Select(images => ((double)images, FormattableString.Invariant($"{images}")))]);
         }
 
+        if (evidence.Transfer is { } transfer)
+            yield return ComparisonFigures.Transfer(transfer);
+        if (evidence.Restart is { } restart && evidence.Again is { } again)
+            yield return ComparisonFigures.Restart(restart, again);
         if (evidence.Outputs is { } outputs)
         {
             yield return ProbeFigures.Sweep(
@@ -56,5 +64,13 @@ internal static class RandomTeacherFigures
             yield return SupervisedFigures.Lines(lines.Rows);
         if (evidence.Tickets is { } tickets)
             yield return SupervisedFigures.Tickets(tickets.Seeds);
+        if (evidence.Controls is { } controls)
+            yield return ControlFigures.Gains(controls);
+        if (evidence.Audits is { } audits)
+            yield return ControlFigures.Audit(audits.Rows);
+        if (evidence.Targets is { } targets)
+            yield return ProbeFigures.Categories(targets, "targets", "Other targets beside the outputs of a random teacher (images)", [.. Parts.RandomTeacherParts.Of(targets.Config, RandomTeacherPart.Targets).ConditionNames]);
+        if (evidence.ByLayer is { } layers)
+            yield return LayerFigures.Layers(layers.Rows, evidence.Layers);
     }
 }

@@ -1,4 +1,5 @@
 using Understudy.Lab.Runs;
+using Understudy.Studies.RandomTeacher.Parts;
 
 namespace Understudy.Studies.RandomTeacher.Judging;
 
@@ -37,6 +38,19 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
 
     /// <summary>Rounds of pruning.</summary>
     internal Recorded<TicketRow>? Tickets { get; } = Recorded<TicketRow>.Of(runs, $"{PartNames.Supervised(RandomTeacherPart.Tickets)}.rounds", RandomTeacherPart.Tickets, row => row.Seed, config => 2 * config.Tickets.Rounds);
+
+    /// <summary>What the seeds of part layers share beside the layers.</summary>
+    internal Probed? Layers { get; } = Of(runs, RandomTeacherPart.Layers);
+
+    internal Probed? Controls { get; } = Of(runs, RandomTeacherPart.Controls);
+
+    internal Probed? Targets { get; } = Of(runs, RandomTeacherPart.Targets);
+
+    /// <summary>How far plain probes are from convergence.</summary>
+    internal Recorded<AuditRow>? Audits { get; } = Recorded<AuditRow>.Of(runs, ControlsPart.Audits, RandomTeacherPart.Controls, row => row.Seed, _ => 2);
+
+    /// <summary>Probes layer by layer.</summary>
+    internal Recorded<LayerRow>? ByLayer { get; } = Recorded<LayerRow>.Of(runs, LayersPart.Table, RandomTeacherPart.Layers, row => row.Seed, LayersPart.Rows);
 
     /// <summary>The trainings of a part, in the order in which they were recorded; empty where it was not run.</summary>
     internal IReadOnlyList<TrainingRow> Training(RandomTeacherPart part)

@@ -8,10 +8,13 @@ namespace Understudy.Studies.RandomTeacher.Judging;
 internal static class Findings
 {
     /// <summary>A mean that has to reach a bar with its 95 % interval above 0; partly where the interval is not.</summary>
-    internal static Finding Gain(string name, IReadOnlyList<double> seeds, double bar)
+    internal static Finding Gain(string name, IReadOnlyList<double> seeds, double bar) => Gain(name, seeds, bar, images: null);
+
+    /// <summary>The same with an interval that counts the choice of test images too: the wider end of both decides.</summary>
+    internal static Finding Gain(string name, IReadOnlyList<double> seeds, double bar, Estimate? images)
     {
-        var estimate = Statistics.MeanInterval(seeds);
-        return Of(name, estimate, seeds.Count, estimate.Value >= bar, estimate.Low > 0);
+        var estimate = Wider(Statistics.MeanInterval(seeds), images);
+        return With(images, Of(name, estimate, seeds.Count, estimate.Value >= bar, estimate.Low > 0));
     }
 
     /// <summary>A mean that must not exceed a bar; partly where its interval does.</summary>
@@ -29,10 +32,10 @@ internal static class Findings
     }
 
     /// <summary>An interval above 0; the estimate alone above 0 is partly.</summary>
-    internal static Finding Positive(string name, IReadOnlyList<double> seeds)
+    internal static Finding Positive(string name, IReadOnlyList<double> seeds, Estimate? images = null)
     {
-        var estimate = Statistics.MeanInterval(seeds);
-        return Of(name, estimate, seeds.Count, estimate.Value > 0, estimate.Low > 0);
+        var estimate = Wider(Statistics.MeanInterval(seeds), images);
+        return With(images, Of(name, estimate, seeds.Count, estimate.Value > 0, estimate.Low > 0));
     }
 
     /// <summary>Both numbers have to be above 0; one alone makes it partly, and means without their intervals leave it open.</summary>
@@ -49,6 +52,13 @@ internal static class Findings
         var outcome = seeds < Bar.FewestSeeds || double.IsNaN(estimate.Value) ? Outcome.Inconclusive : !passes ? Outcome.NotSupported : isSure ? Outcome.Supported : Outcome.Partly;
         return new Finding(outcome, Invariant($"{name} {Signed(estimate)}"), estimate, seeds);
     }
+
+    /// <summary>From the lower of two ends to the higher: an interval is never made smaller by another.</summary>
+    private static Estimate Wider(Estimate seeds, Estimate? images)
+        => images is { } other ? seeds with { Low = Math.Min(seeds.Low, other.Low), High = Math.Max(seeds.High, other.High) } : seeds;
+
+    private static Finding With(Estimate? images, Finding finding)
+        => images is { } other ? finding with { Words = Invariant($"{finding.Words} (drawing test images anew [{other.Low:+0.00;−0.00}, {other.High:+0.00;−0.00}])") } : finding;
 
     /// <summary>+2.31 [+1.20, +3.42].</summary>
     private static string Signed(Estimate estimate) => Invariant($"{estimate.Value:+0.00;−0.00} [{estimate.Low:+0.00;−0.00}, {estimate.High:+0.00;−0.00}]");

@@ -1,5 +1,6 @@
 using Understudy.Lab.Claims;
 using Understudy.Studies.Judging;
+using Understudy.Studies.RandomTeacher.Parts;
 using static System.FormattableString;
 using static Understudy.Studies.RandomTeacher.RandomTeacherClaims;
 
@@ -25,8 +26,12 @@ internal static class MainVerdicts
     private static Verdict Linear(Probed main)
     {
         var (standardized, ridge) = (main.Gains(PartNames.Images, row => row.LinStd), main.Gains(PartNames.Images, row => row.Ridge));
-        var finding = Finding.All([Findings.Gain("standardized", standardized, StandardizedGain), Findings.Gain("ridge", ridge, RidgeGain)]);
-        var words = Invariant($"student less teacher: {finding.Words} ({Levels(main, row => row.LinStd)} and {Levels(main, row => row.Ridge)}); plain probe {Levels(main, row => row.Lin)}");
+        var finding = Finding.All(
+        [
+            Findings.Gain("standardized", standardized, StandardizedGain, main.OverImages(PartNames.Images, RightImages.LinStd)),
+            Findings.Gain("ridge", ridge, RidgeGain, main.OverImages(PartNames.Images, RightImages.Ridge)),
+        ]);
+        var words = Invariant($"student less teacher: {finding.Words} ({Levels(main, row => row.LinStd)} and {Levels(main, row => row.Ridge)}); plain probe {Levels(main, row => row.Lin)}{Selection.Words(Selection.Of(main, row => row.Lin, row => row.Lin))}");
         if (Scales.IsPaper(main.Config))
         {
             var (student, teacher) = Scales.IsVgg(main.Config) ? (51.98, 36.55) : (46.02, 35.50);
@@ -43,8 +48,8 @@ internal static class MainVerdicts
 
     private static Verdict Neighbors(Probed main)
     {
-        var finding = Findings.Gain("student less teacher", main.Gains(PartNames.Images, row => row.Knn), NeighborGain);
-        var words = Invariant($"{finding.Words} ({Levels(main, row => row.Knn)})");
+        var finding = Findings.Gain("student less teacher", main.Gains(PartNames.Images, row => row.Knn), NeighborGain, main.OverImages(PartNames.Images, RightImages.Knn));
+        var words = Invariant($"{finding.Words} ({Levels(main, row => row.Knn)}){Selection.Words(Selection.Of(main, row => row.Knn, row => row.Knn))}");
         if (Scales.IsPaper(main.Config))
         {
             var printed = Scales.IsVgg(main.Config) ? 51.32 : 44.67;
@@ -75,7 +80,9 @@ internal static class MainVerdicts
     private static Verdict ScaleFree(Probed main)
     {
         var (plain, ridge) = (main.Gains(PartNames.Images, row => row.Lin), main.Gains(PartNames.Images, row => row.Ridge));
-        var finding = Findings.Both(Findings.Positive("ridge", ridge), Findings.Positive("neighbours", main.Gains(PartNames.Images, row => row.Knn)));
+        var finding = Findings.Both(
+            Findings.Positive("ridge", ridge, main.OverImages(PartNames.Images, RightImages.Ridge)),
+            Findings.Positive("neighbours", main.Gains(PartNames.Images, row => row.Knn), main.OverImages(PartNames.Images, RightImages.Knn)));
         var share = Statistics.Mean(ridge) / Statistics.Mean(plain);
         return Judged(C4, finding, Invariant($"gains: {finding.Words}; plain probe {Statistics.Mean(plain):+0.00;−0.00}, of which ridge finds {100 * share:0} %"), main);
     }

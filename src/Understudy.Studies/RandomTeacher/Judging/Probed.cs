@@ -1,3 +1,4 @@
+using Understudy.Data.Formats;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
 using Understudy.Studies.Judging;
@@ -9,10 +10,13 @@ namespace Understudy.Studies.RandomTeacher.Judging;
 internal sealed class Probed
 {
     private readonly IReadOnlyList<(SeedId Seed, ProbeRow Row)> _rows;
+    private readonly IReadOnlyDictionary<SeedId, RunRecord> _runs;
+    private readonly string _part;
+    private readonly Dictionary<(string Condition, string Probe), Estimate?> _overImages = [];
 
-    private Probed(RandomTeacherConfig config, IReadOnlyList<(SeedId Seed, ProbeRow Row)> rows, int steps, int leftOut)
+    private Probed(RandomTeacherConfig config, string part, IReadOnlyList<(SeedId Seed, ProbeRow Row)> rows, IReadOnlyDictionary<SeedId, RunRecord> runs, int steps, int leftOut)
     {
-        (Config, _rows, Steps, LeftOut) = (config, rows, steps, leftOut);
+        (Config, _part, _rows, _runs, Steps, LeftOut) = (config, part, rows, runs, steps, leftOut);
         Seeds = [.. _rows.Where(item => item.Row.Subject == Subject.Student).Select(item => item.Seed).Distinct().Order()];
     }
 
@@ -41,6 +45,7 @@ internal sealed class Probed
         var whole = runs.Where(run => run.Tables.Contains(PartNames.Probes(table)) && Finished(run, part, table).Any()).ToArray();
         if (PooledRuns<RandomTeacherConfig>.Of(whole, PartNames.Probes(table), config => Protocol(config, own => Sections.Of(own, part))) is not { } pooled)
             return null;
+        var holders = new Dictionary<SeedId, RunRecord>();
         var rows = new Dictionary<(SeedId, string, Subject, ImageSource, int), (SeedId, ProbeRow)>();
         foreach (var run in pooled.Runs)
         {
@@ -48,12 +53,14 @@ internal sealed class Probed
             foreach (var row in run.Table<ProbeRow>(PartNames.Probes(table)).Where(row => row.Subject == Subject.Input || finished.Contains(row.Seed)))
             {
                 var seed = new SeedId(run.Config.Seed, row.Seed);
+                if (row.Subject != Subject.Input)
+                    holders[seed] = run;
                 // a seed that two runs share is that of the last
                 rows[(seed, row.Condition, row.Subject, row.Set, row.TrainingSteps)] = (seed, row);
             }
         }
 
-        return new Probed(pooled.Config, [.. rows.Values], Sections.Steps(pooled.Config, part), pooled.LeftOut);
+        return new Probed(pooled.Config, table, [.. rows.Values], holders, Sections.Steps(pooled.Config, part), pooled.LeftOut);
     }
 
     /// <summary>The seeds of a run of which every condition has a student at its end.</summary>
@@ -71,7 +78,7 @@ internal sealed class Probed
         Data = config.Data,
         Network = config.Network,
         Training = config.Training,
-        Probes = config.Probes with { Moments = 0 },
+        Probes = config.Probes with { Moments = 0, Validation = 0, Keep = false },
     };
 
     /// <summary>The numbers of the input, one per run; empty where it was not probed.</summary>
@@ -96,6 +103,48 @@ internal sealed class Probed
     /// <summary>Student less teacher for every seed that has both.</summary>
     internal IReadOnlyList<double> Gains(string condition, Func<ProbeRow, double> probe, ImageSource? set = null)
         => Differences(seed => Student(seed, condition, probe, set), seed => Teacher(seed, condition, probe, set));
+
+    /// <summary>Student less teacher at the end in percentage points, with its interval over seeds and test images; null where a seed does not tell which images are right.</summary>
+    /// <param name="condition">Of the students.</param>
+    /// <param name="probe">The name of its array.</param>
+    internal Estimate? OverImages(string condition, string probe)
+    {
+        if (!_overImages.TryGetValue((condition, probe), out var known))
+            _overImages[(condition, probe)] = known = ImageInterval(condition, probe);
+        return known;
+    }
+
+    private Estimate? ImageInterval(string condition, string probe)
+    {
+        var differences = new List<sbyte[]>();
+        foreach (var seed in Seeds)
+        {
+            var student = Row(seed, row => row.Subject == Subject.Student && row.Condition == condition && row.TrainingSteps == Steps, null);
+            var teacher = Row(seed, row => row.Subject == Subject.Teacher && row.Condition == condition, null) ?? Row(seed, row => row.Subject == Subject.Teacher, null);
+            if (Right(seed, student, probe) is not { } first || Right(seed, teacher, probe) is not { } second)
+                return null;
+            differences.Add(RightImages.Differences(first, second, Config.Data.Test));
+        }
+
+        if (differences.Count == 0)
+            return null;
+        var share = PairedBootstrap.Difference(differences);
+        return new Estimate(100 * share.Value, 100 * share.Low, 100 * share.High);
+    }
+
+    /// <summary>What a seed's students show on training images that were held out.</summary>
+    internal IEnumerable<ValidationRow> Validation(SeedId seed)
+    {
+        var table = PartNames.Validation(_part);
+        return _runs[seed].Tables.Contains(table) ? _runs[seed].Table<ValidationRow>(table).Where(row => row.Seed == seed.Seed) : [];
+    }
+
+    /// <summary>Which test images a probe of a row gets right.</summary>
+    private Tensor? Right(SeedId seed, ProbeRow? row, string probe)
+    {
+        var array = RightImages.Array(_part);
+        return row is not null && _runs[seed].Steps(array).Contains(row.Step) ? _runs[seed].Arrays(array, row.Step).GetValueOrDefault(probe) : null;
+    }
 
     /// <summary>The mean over seeds of what a student shows.</summary>
     internal double Mean(string condition, Func<ProbeRow, double> probe) => Statistics.Mean([.. Seeds.Select(seed => Student(seed, condition, probe)).OfType<double>()]);

@@ -15,6 +15,9 @@ internal static class Sections
         RandomTeacherPart.Outputs => new() { Outputs = config.Outputs },
         RandomTeacherPart.Bottlenecks => new() { Bottlenecks = config.Bottlenecks },
         RandomTeacherPart.Connectivity => new() { Connectivity = config.Connectivity },
+        RandomTeacherPart.Controls => new() { Controls = config.Controls },
+        RandomTeacherPart.Targets => new() { Targets = config.Targets },
+        RandomTeacherPart.Layers => new() { Layers = config.Layers },
         RandomTeacherPart.Tickets => new() { Tickets = config.Tickets },
         _ => new(),
     };

@@ -32,17 +32,26 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected double ProbeSeconds(Condition condition)
         => CostModel.Probe(condition.Build(Pictures.Shape(Config.Data)), (Config.Probes.Images ?? Config.Data.Train) + Config.Data.Test);
 
+    /// <summary>Whether networks differ in their heads alone, so that a seed's teachers have one encoder.</summary>
+    protected virtual bool HasOneTeacher => false;
+
+    /// <summary>Whether students are compared with their teachers while they are trained.</summary>
+    protected virtual bool HasGlances => true;
+
+    /// <summary>Whether the moments of a condition's students are chosen among, by training images that were held out.</summary>
+    protected virtual bool IsValidated(Condition condition) => false;
+
     /// <summary>Seconds of measurements beside those of every part.</summary>
     protected virtual double FurtherSeconds => 0;
 
     /// <summary>Seconds of the training on one thread.</summary>
     protected double TrainingSeconds => Conditions.Sum(condition => (double)Config.Seeds * steps * CostModel.Step(condition.Build(Pictures.Shape(Config.Data)), Config.Training.Batch));
 
-    private double ProbingSeconds => (Config.Seeds * Conditions.Sum(condition => (Config.Probes.Moments + (IsOfItsOwn(condition) ? 1 : 0)) * ProbeSeconds(condition))) + FurtherSeconds;
+    private double ProbingSeconds => (Config.Seeds * Conditions.Sum(condition => ((Config.Probes.Moments * (IsValidated(condition) ? 2 : 1)) + (IsOfItsOwn(condition) ? 1 : 0)) * ProbeSeconds(condition))) + FurtherSeconds;
 
     private double FirstShare => FirstSeconds / (FirstSeconds + ContinueSeconds);
 
-    private double SetupSeconds => Conditions.Where(condition => IsOfItsOwn(condition) || condition.IsNoise)
+    private double SetupSeconds => Conditions.Where(condition => IsOfItsOwn(condition) || condition.HasOwnImages)
         .Sum(condition => Config.Seeds * CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), condition.Images));
 
     private double Bytes
@@ -51,7 +60,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
         {
             var image = Pictures.Shape(Config.Data);
             // a table for each network, and one of noise for each seed
-            var tables = Conditions.Select(condition => Distillation.Key(condition.Network)).Distinct().Count() + (Config.Seeds * Conditions.Count(condition => condition.IsNoise));
+            var tables = Conditions.Select(condition => Distillation.Key(condition.Network)).Distinct().Count() + (Config.Seeds * Conditions.Count(condition => condition.HasOwnImages));
             var images = Pictures.Bytes(Config.Data) + (4.0 * image.Count * Config.Data.Train * tables);
             var networks = Conditions.Sum(condition => CostModel.Bytes(condition.Build(image), Config.Training.Batch));
             var widest = Conditions.Max(condition => condition.Build(image).Encoder.Outputs);
@@ -93,6 +102,10 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     {
         var row = measure(step, cancellation) with { Step = step, TrainingSteps = trainingSteps };
         run.Record(PartNames.Probes(table), row);
+        if (row.Right.Count > 0)
+            run.Save(RightImages.Array(table), step, row.Right);
+        if (row.Validation is { } validation)
+            run.Record(PartNames.Validation(table), validation with { Seed = row.Seed, Step = step, Condition = row.Condition, TrainingSteps = trainingSteps });
         return [($"{condition.Name} ridge", row.Ridge), ("knn", row.Knn)];
     });
 
@@ -125,10 +138,11 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected IEnumerable<MeasuringTask> Tasks(string table, Distillation training, Pictures pictures, RunContext run)
     {
         var (probing, glance, students) = (new Probing(Config.Probes, Config.Data.Set, pictures, run), new Glance(pictures, run), training.Students);
+        var validating = new Probing(Config.Probes, Config.Data.Set, pictures, run) { IsValidating = true };
         yield return Probe(table, run, 0, "input", Conditions[0], (_, cancellation) => probing.Input(cancellation));
-        foreach (var student in students.DistinctBy(student => (student.Teachers, student.Seed)))
+        foreach (var student in students.DistinctBy(student => (HasOneTeacher ? null : student.Teachers, student.Seed)))
             yield return Probe(table, run, 0, $"teacher of {student.Condition.Name}", student.Condition, (_, cancellation) => OfTeacher(student, probing, cancellation));
-        foreach (var moment in GlanceSteps.Where(moment => moment < steps).Append(steps))
+        foreach (var moment in HasGlances ? GlanceSteps.Where(moment => moment < steps).Append(steps) : [])
         {
             yield return new MeasuringTask(moment, "a glance", students.Sum(student => CostModel.Pass(student.Network, Glance.Images)), (step, cancellation) =>
             {
@@ -142,7 +156,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
         {
             var moment = (int)Math.Round((double)steps * i / Config.Probes.Moments);
             foreach (var student in students)
-                yield return Probe(table, run, moment, $"{student.Condition.Name}, seed {student.Seed}", student.Condition, (_, cancellation) => OfStudent(student, probing, cancellation));
+                yield return Probe(table, run, moment, $"{student.Condition.Name}, seed {student.Seed}", student.Condition, (_, cancellation) => OfStudent(student, IsValidated(student.Condition) ? validating : probing, cancellation));
         }
 
         foreach (var task in FurtherTasks(training, probing, pictures, run))

@@ -21,7 +21,10 @@ internal static class CostModel
 
     internal static double Pass(ProjectedEncoder network, int images) => 2 * network.MultiplyAdds * images / PassRate;
 
-    internal static double Probe(ProjectedEncoder network, int images) => (2 * network.Encoder.MultiplyAdds * images / PassRate) + (ProbeSeconds * network.Encoder.Outputs * images);
+    internal static double Probe(ProjectedEncoder network, int images) => (2 * network.Encoder.MultiplyAdds * images / PassRate) + ProbeOf(network.Encoder.Outputs, images);
+
+    /// <summary>The probes of embeddings that are there.</summary>
+    internal static double ProbeOf(int width, int images) => ProbeSeconds * width * images;
 
     /// <summary>A supervised training of an encoder with a classifier.</summary>
     internal static double Supervised(ProjectedEncoder network, SupervisedConfig training)

@@ -34,7 +34,7 @@ internal sealed class Distillation : IDisposable
         _run = run;
         _rates = Schedule.Parse(training.LearningRate).Over(steps, pictures.Train.Count / training.Batch);
         var students = new List<Student>();
-        foreach (var shape in conditions.GroupBy(condition => Key(condition.Network)))
+        foreach (var shape in conditions.GroupBy(condition => (Key(condition.Network), condition.Target?.Objective)))
             students.AddRange(Plan([.. shape], seeds, training, pictures, teachers(shape.First().Build(pictures.Image)), cancellation));
         // conditions in their order, as they are measured
         Students = [.. conditions.SelectMany(condition => students.Where(student => student.Condition == condition))];
@@ -116,7 +116,7 @@ internal sealed class Distillation : IDisposable
         var plan = DistillationPlan.Compile(new DistillationOptions
         {
             Student = network,
-            Objective = training.Objective,
+            Objective = conditions[0].Target?.Objective ?? training.Objective,
             Batch = training.Batch,
             Replicas = conditions.Length * seeds,
             Convolution = training.Convolution,
@@ -132,20 +132,23 @@ internal sealed class Distillation : IDisposable
             StudentTemperature = training.StudentTemperature,
         });
         _plans.Add(plan);
-        var tables = new Dictionary<(int Images, int? Noise), RowTable>();
-        var answers = new Dictionary<(int Images, int? Noise, int Seed), RowTable>();
+        var tables = new Dictionary<(int Images, bool IsPermuted, int? Own), RowTable>();
+        var answers = new Dictionary<(int Images, bool IsPermuted, int? Own, Target? Target, int Seed), RowTable>();
         for (var i = 0; i < conditions.Length * seeds; i++)
         {
             var (condition, seed) = (conditions[i / seeds], i % seeds);
-            int? noise = condition.IsNoise ? seed : null;
-            var (inputs, remembered) = ((condition.Images, noise), (condition.Images, noise, seed));
+            int? own = condition.HasOwnImages ? seed : null;
+            var (inputs, remembered) = ((condition.Images, condition.IsPermuted, own), (condition.Images, condition.IsPermuted, own, condition.Target, seed));
             // images that several students share are held once
             if (!answers.TryGetValue(remembered, out var answer))
             {
-                var rows = (noise is null ? pictures.Train.Values : pictures.Noise(_run, seed)).Slice(0, condition.Images * pictures.Train.Features);
+                var rows = condition.Inputs(pictures, _run, seed)[..(condition.Images * pictures.Train.Features)];
                 if (!tables.ContainsKey(inputs))
                     tables.Add(inputs, plan.AddTable(rows, network.Inputs));
-                answers.Add(remembered, answer = plan.AddTable(teachers.Bottlenecks(seed, rows, cancellation), network.Bottleneck));
+                answer = condition.Target is { } target
+                    ? plan.AddTable(target.Rows(pictures, condition.Images, network.Outputs, training.TeacherTemperature, _run, seed), network.Outputs)
+                    : plan.AddTable(teachers.Bottlenecks(seed, rows, cancellation), network.Bottleneck);
+                answers.Add(remembered, answer);
             }
 
             var start = teachers.Start(seed, condition.Alpha, training.KeepsConstants);

@@ -16,6 +16,9 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
     private bool HasStatistics => Network.CouplesExamples;
 
     /// <inheritdoc/>
+    protected override bool IsValidated(Condition condition) => condition.Name == PartNames.Images && Config.Probes is { Moments: > 1, Validation: > 0 };
+
+    /// <inheritdoc/>
     protected override double FurtherSeconds => 2.0 * Config.Seeds * Controls * ProbeSeconds(Conditions[0]);
 
     /// <inheritdoc/>
@@ -89,7 +92,7 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
     }
 
     /// <summary>A teacher, or what became of it, with the batch statistics of the images.</summary>
-    private static ProbeRow Calibrated(Student student, double[] parameters, Probing probing, Pictures pictures, RunContext run, CancellationToken cancellation)
+    internal static ProbeRow Calibrated(Student student, double[] parameters, Probing probing, Pictures pictures, RunContext run, CancellationToken cancellation)
     {
         var encoder = student.Network.Encoder;
         var own = student.Network.EncoderPart(parameters);

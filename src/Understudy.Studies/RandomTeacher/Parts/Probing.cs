@@ -16,6 +16,8 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
     // a number of an embedding that varies less than this share of the largest does not vary
     private const double Dead = 1e-10;
 
+    private const double AuditTolerance = 1e-4;
+
     private readonly FloatImages _train = pictures.Train.Slice(0, Math.Min(config.Images ?? pictures.Train.Count, pictures.Train.Count));
 
     /// <summary>The images themselves as embeddings.</summary>
@@ -28,14 +30,36 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
     internal ProbeRow Of(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
         var (train, test) = Embeddings(encoder, parameters, cancellation);
-        var plain = new LinearProbe { Epochs = config.Epochs }.Run(train, test, run.Team, cancellation);
-        var standardized = new LinearProbe { Epochs = config.Epochs, IsStandardized = true }.Run(train, test, run.Team, cancellation);
-        var ridge = new RidgeProbe().Run(train, test, run.Team, cancellation);
-        var neighbors = new NeighborProbe { Neighbors = config.Neighbors, TrainExamples = 1 }.Run(train, test, run.Team, cancellation);
+        var (plain, standardized, ridge, neighbors) = All(train, test, cancellation);
         var spectrum = EmbeddingSpectrum.Of(train.Features, train.Width, run.Team, cancellation);
         return new ProbeRow(
-            0, 0, "", Subject.Teacher, set, 0, Percent(plain), Percent(standardized), Percent(ridge), Percent(neighbors), plain.GradientNorm, spectrum.EffectiveRank, DeadNumbers(train), train.Width, 0, 0);
+            0, 0, "", Subject.Teacher, set, 0, Percent(plain), Percent(standardized), Percent(ridge), Percent(neighbors), plain.GradientNorm, spectrum.EffectiveRank, DeadNumbers(train), train.Width, 0, 0)
+        {
+            Right = config.Keep
+                ?
+                [
+                    RightImages.Pack(RightImages.Lin, plain.Predictions, test.Labels), RightImages.Pack(RightImages.LinStd, standardized.Predictions, test.Labels),
+                    RightImages.Pack(RightImages.Ridge, ridge.Predictions, test.Labels), RightImages.Pack(RightImages.Knn, neighbors.Predictions, test.Labels),
+                ]
+                : [],
+            Validation = IsValidating ? Validated(train, cancellation) : null,
+        };
     }
+
+    /// <summary>The plain linear probe beside softmax regression at convergence; the row lacks what it is about.</summary>
+    internal AuditRow Audit(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
+    {
+        var (train, test) = Embeddings(encoder, parameters, cancellation);
+        var plain = new LinearProbe { Epochs = config.Epochs }.Run(train, test, run.Team, cancellation);
+        var converged = new LogisticProbe { Tolerance = AuditTolerance }.Run(train, test, run.Team, cancellation);
+        return new AuditRow(0, 0, Subject.Teacher, Percent(plain), plain.GradientNorm, Percent(converged), converged.GradientNorm, converged.Steps, converged.IsConverged);
+    }
+
+    /// <summary>Whether probes are fitted once more without a part of the training images, and scored on it.</summary>
+    internal bool IsValidating { get; init; }
+
+    /// <summary>Training images that are held out, the last of them: at least one, and not all.</summary>
+    internal static int HeldOut(double share, int images) => Math.Clamp((int)(share * images), 1, images - 1);
 
     /// <summary>The ridge probe alone, in percent.</summary>
     internal double Ridge(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
@@ -57,9 +81,24 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
         return (Of(_train, parameters), Of(pictures.Test, parameters));
     }
 
+    private (LinearProbeResult Plain, LinearProbeResult Standardized, RidgeProbeResult Ridge, NeighborProbeResult Neighbors) All(EmbeddingSet train, EmbeddingSet test, CancellationToken cancellation) =>
+    (
+        new LinearProbe { Epochs = config.Epochs }.Run(train, test, run.Team, cancellation),
+        new LinearProbe { Epochs = config.Epochs, IsStandardized = true }.Run(train, test, run.Team, cancellation),
+        new RidgeProbe().Run(train, test, run.Team, cancellation),
+        new NeighborProbe { Neighbors = config.Neighbors, TrainExamples = 1 }.Run(train, test, run.Team, cancellation));
+
+    private ValidationRow Validated(EmbeddingSet train, CancellationToken cancellation)
+    {
+        var fitted = train.Count - HeldOut(config.Validation, train.Count);
+        var (plain, standardized, ridge, neighbors) = All(train.Slice(0, fitted), train.Slice(fitted, train.Count - fitted), cancellation);
+        return new ValidationRow(0, 0, "", 0, Percent(plain), Percent(standardized), Percent(ridge), Percent(neighbors));
+    }
+
     private static double Percent(ProbeResult result) => 100 * result.TestAccuracy;
 
-    private static int DeadNumbers(EmbeddingSet embeddings)
+    /// <summary>Numbers that vary less than rounding of the one that varies most.</summary>
+    internal static int DeadNumbers(EmbeddingSet embeddings)
     {
         var (low, high) = (embeddings.Features[..embeddings.Width].ToArray(), embeddings.Features[..embeddings.Width].ToArray());
         for (var i = 0; i < embeddings.Features.Length; i++)

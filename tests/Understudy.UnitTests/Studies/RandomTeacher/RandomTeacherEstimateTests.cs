@@ -33,6 +33,9 @@ public class RandomTeacherEstimateTests
     [InlineData("restart", "training")]
     [InlineData("connectivity", "connectivity")]
     [InlineData("tickets", "tickets")]
+    [InlineData("layers", "training")]
+    [InlineData("controls", "training")]
+    [InlineData("targets", "training")]
     public void More_seeds_steps_and_parts_take_longer(string part, string steps)
     {
         TimeSpan Time(params string[] settings) => Study.Estimate(ConfigReader.Read(Study, ["data.gray=true", $"parts=[{part}]", .. settings]), threads: 1).Time;
@@ -57,6 +60,13 @@ public class RandomTeacherEstimateTests
     [InlineData("connectivity", "connectivity.training.epochs=10")]
     [InlineData("tickets", "tickets.rounds=4")]
     [InlineData("locality", "locality.alphas=[0.1,1]")]
+    [InlineData("layers", "layers.width=64")]
+    [InlineData("layers", "layers.neighbors=false")]
+    [InlineData("distillation", "probes.validation=0")]
+    [InlineData("controls", "controls.permuted=false")]
+    [InlineData("controls", "controls.shuffled=false")]
+    [InlineData("controls", "controls.audit=false")]
+    [InlineData("targets", "targets.inputs=false")]
     public void Less_to_do_takes_less_time(string part, string setting)
     {
         TimeSpan Time(params string[] settings) => Study.Estimate(ConfigReader.Read(Study, [$"parts=[{part}]", .. settings]), threads: 1).Time;

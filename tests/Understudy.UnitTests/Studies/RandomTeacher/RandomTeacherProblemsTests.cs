@@ -53,6 +53,8 @@ public class RandomTeacherProblemsTests
     [InlineData("probes.images (4) must lie between 5 and data.train (20000), or be null for all.", "probes.images=4")]
     [InlineData("probes.images (20001) must lie between 5 and data.train (20000), or be null for all.", "probes.images=20001")]
     [InlineData("probes.neighbors (20) must be at most the images that probes are fitted to.", "probes.images=19")]
+    [InlineData("probes.validation (0.6) must lie between 0 and 0.5.", "probes.validation=0.6")]
+    [InlineData("probes.validation (0.5) leaves too few images that probes are fitted to: at least 21. Take 0 for no choice of a moment.", "probes.validation=0.5", "probes.images=40")]
     [InlineData("probes.moments (627) must be at most training.steps (626).", "probes.moments=627")]
     [InlineData("network.head and network.outputs must be positive, network.bottleneck at least 0.", "network.head=[0]")]
     [InlineData("network.head and network.outputs must be positive, network.bottleneck at least 0.", "network.outputs=0")]

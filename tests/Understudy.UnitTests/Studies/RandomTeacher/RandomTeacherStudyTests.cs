@@ -103,6 +103,14 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
     public void Connectivity_that_is_stopped_goes_on_to_the_same_bytes(string normalization, params string[] stages)
         => AssertResumes([.. Connectivity, $"connectivity.normalization={normalization}"], stages);
 
+    [Theory]
+    [InlineData("distillation", "probes.moments=2", "distillation: images, seed 0")]
+    [InlineData("layers", "layers.width=20", "layers: images, seed 0", "layers: layers of the teacher, seed 0")]
+    [InlineData("controls", "controls.permuted=true", "controls: shuffled student, seed 0", "controls: convergence of the teacher's probe, seed 0")]
+    [InlineData("targets", "targets.outputs=12", "targets: step 8 of 8", "targets: normal logits, T 1, seed 0")]
+    public void Probes_that_are_stopped_go_on_to_the_same_bytes(string part, string setting, params string[] stages)
+        => AssertResumes(["@smoke", "seeds=1", $"parts=[{part}]", "probes.keep=true", "distillation.noise=false", "distillation.far=false", "distillation.controls=false", setting], stages);
+
     [Fact]
     public void Tickets_that_are_stopped_go_on_to_the_same_bytes()
         => AssertResumes(Tickets, ["tickets: step 4 of 4", "tickets: round 1 of 3", "tickets: round 2 of 3"]);
