@@ -17,7 +17,7 @@ internal sealed class Grammar
         Verbs =
         [
             new RunVerb(Flags), new SweepVerb(Flags), new ResumeVerb(Flags), new ListVerb(), new CompareVerb(), new ReportVerb(Flags), new ShowVerb(),
-            new ExportVerb(), new HessianVerb(Flags), new DataVerb(Flags), new DoctorVerb(), new BenchVerb(), new CompletionVerb(),
+            new ExportVerb(), new HessianVerb(Flags), new RandomTeacherVerb(Flags), new DataVerb(Flags), new DoctorVerb(), new BenchVerb(), new CompletionVerb(),
         ];
         // help and version are ours: help begins with examples
         foreach (var option in _root.Options.ToArray())

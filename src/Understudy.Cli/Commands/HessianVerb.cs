@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Understudy.Cli.Commands.Hessian;
+using Understudy.Cli.Progress;
 using Understudy.Data;
 using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Engine.LinearAlgebra.Krylov;
@@ -101,7 +102,7 @@ internal sealed class HessianVerb : Verb
     private static TaskResult Run(string task, string[] models, Material material, TaskOptions options, Invocation invocation)
     {
         var token = invocation.Surroundings.Interruption.Token;
-        var (share, pairs) = (new TaskProgress(invocation, task), new PairProgress(invocation, task));
+        var (share, pairs) = (new TenthsProgress(invocation, task), new PairProgress(invocation, task));
         return task switch
         {
             "spectrum" => SpectrumTasks.Spectrum(material, options, share, token),
@@ -226,20 +227,6 @@ internal sealed class HessianVerb : Verb
         }
 
         invocation.Error.Line($"figure  {path}");
-    }
-
-    /// <summary>Every tenth of a task.</summary>
-    private sealed class TaskProgress(Invocation invocation, string task) : IProgress<double>
-    {
-        private int _tenths;
-
-        public void Report(double value)
-        {
-            if (invocation.Quiet || invocation.NoProgress || (int)(10 * value) <= _tenths)
-                return;
-            _tenths = (int)(10 * value);
-            invocation.Error.Line(string.Create(CultureInfo.InvariantCulture, $"{10 * _tenths,3} %  {task}"));
-        }
     }
 
     /// <summary>Where a search for eigenpairs stands, with its residuals.</summary>

@@ -12,7 +12,7 @@ internal sealed class RunVerb : Verb
     private readonly Flags _flags;
 
     internal RunVerb(Flags flags)
-        : base("run", "one run of a study: trains, judges the claims, writes the report", "STUDY [@preset] [--config FILE] [PATH=VALUE ...]")
+        : base("run", "one run of a study: trains, judges claims, writes the report", "STUDY [@preset] [--config FILE] [PATH=VALUE ...]")
     {
         _flags = flags;
         foreach (var option in new System.CommandLine.Option[] { flags.Config, flags.Preset, flags.DryRun, flags.Runs, flags.Threads, flags.Strict, flags.Offline, flags.Yes })

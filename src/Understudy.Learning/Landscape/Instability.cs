@@ -39,7 +39,7 @@ public sealed class Instability
         foreach (var point in trained)
             train.Require(point);
         double[] positions = [.. Enumerable.Range(0, options.Positions).Select(i => (double)i / (options.Positions - 1))];
-        using var estimation = options.Calibration is null ? null : new PointStatistics(train.Network, options, train.Team);
+        using var estimation = options.Calibration is null ? null : new PointStatistics(train.Network, options.Calibration, options.CalibrationBatch, options.CalibrationBatches, train.Team);
         var walk = new Walk(train, test, estimation, cancellation);
         var ends = walk.At(trained.Count, (index, into) => trained[index].CopyTo(into));
         var (pairs, all) = (new List<InstabilityPair>(), trained.Count * (trained.Count - 1) / 2);

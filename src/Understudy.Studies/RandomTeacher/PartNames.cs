@@ -9,6 +9,10 @@ internal static class PartNames
     internal const string Noise = "noise";
     internal const string Far = "far";
     internal const string Permuted = "permuted";
+    internal const string Teacher = "teacher";
+
+    /// <summary>Behind the word of a student: where it started.</summary>
+    internal const string Start = "-start";
 
     /// <summary>The second round of part restart.</summary>
     internal const string Again = "restart-again";

@@ -15,4 +15,5 @@ internal static class Purposes
     internal const string Labels = "random-teacher/labels";
     internal const string Logits = "random-teacher/logits";
     internal const string Kick = "random-teacher/kick";
+    internal const string Plane = "random-teacher/plane";
 }

@@ -253,7 +253,7 @@ public sealed record DistillationConfig
     /// <summary>Whether students start at an independent draw too (C8).</summary>
     public bool Far { get; init; } = true;
 
-    /// <summary>Whether encoders are kept: safetensors files among the arrays, of students and teachers, and an ONNX file for each student among the artifacts.</summary>
+    /// <summary>Whether networks are kept: safetensors files among the arrays, of the encoders of students and teachers and of the heads of students, and an ONNX file for each student among the artifacts.</summary>
     public bool Keep { get; init; } = true;
 
     /// <summary>Whether the teacher is probed with batch statistics of the images, and moved at random as far as its student moved (C5).</summary>
@@ -277,6 +277,9 @@ public sealed record ValleyConfig
 
     /// <summary>Images that the losses of the plane are averaged over.</summary>
     public int PlaneImages { get; init; } = 250;
+
+    /// <summary>Whether students are kept, with their heads, and the encoders of their teachers: safetensors files among the arrays, for follow-ups on the finished run.</summary>
+    public bool Keep { get; init; } = true;
 }
 
 /// <summary>Part locality.</summary>

@@ -29,7 +29,7 @@ public sealed class ErrorTests : IDisposable
         """)]
     [InlineData("rum specialization", """
         error: rum is not a verb of understudy; did you mean run?
-          verbs: run, sweep, resume, list, compare, report, show, export, hessian, data, doctor, bench, completion
+          verbs: run, sweep, resume, list, compare, report, show, export, hessian, random-teacher, data, doctor, bench, completion
           see: understudy help
         """)]
     [InlineData("run", """

@@ -4,7 +4,7 @@ namespace Understudy.UnitTests.Cli;
 
 public sealed class HelpTests : IDisposable
 {
-    private static readonly string[] Verbs = ["run", "sweep", "resume", "list", "compare", "report", "show", "export", "hessian", "data", "doctor", "bench", "completion"];
+    private static readonly string[] Verbs = ["run", "sweep", "resume", "list", "compare", "report", "show", "export", "hessian", "random-teacher", "data", "doctor", "bench", "completion"];
 
     private static readonly string[] Keys = ["path", "type", "value", "default", "documentation"];
 

@@ -32,12 +32,19 @@ internal sealed class Terminal : IDisposable
 
     internal Interruption? Interruption { get; private set; }
 
+    /// <summary>Asks to stop as soon as what was written to standard error holds this; null for never.</summary>
+    internal string? StopsAt { get; set; }
+
     /// <summary>Carries out a command line.</summary>
     internal Answer Run(params string[] arguments)
     {
         using var interruption = new Interruption(EndedAtOnce.Add, TimeProvider.System);
         using var output = new StringWriter();
-        using var error = new StringWriter();
+        using var error = new WatchedWriter(text =>
+        {
+            if (StopsAt is { } words && text.Contains(words, StringComparison.Ordinal) && !interruption.Token.IsCancellationRequested)
+                interruption.Request();
+        });
         Interruption = interruption;
         var code = Tool.Invoke(arguments, new Surroundings
         {
@@ -76,6 +83,16 @@ internal sealed class Terminal : IDisposable
             Children = Child,
         });
         return new ChildEnd(code, error.ToString());
+    }
+}
+
+/// <summary>Text in memory that somebody reads while it is written.</summary>
+internal sealed class WatchedWriter(Action<string> written) : StringWriter
+{
+    public override void Write(string? value)
+    {
+        base.Write(value);
+        written(ToString());
     }
 }
 

@@ -1,4 +1,3 @@
-using Understudy.Data.Formats;
 using Understudy.Engine;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Networks;
@@ -31,7 +30,7 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
                 yield return new MeasuringTask(Config.Training.Steps, $"keeping {student.Condition.Name}, seed {student.Seed}", 0.1, (step, _) => Keep(student, step, run));
             yield return new MeasuringTask(Config.Training.Steps, "keeping the moments of the images", 0, (step, _) =>
             {
-                run.Save($"{Name}.images", step, [Tensor.Of("means", [.. pictures.Means], pictures.Means.Count), Tensor.Of("deviations", [.. pictures.Deviations], pictures.Deviations.Count)]);
+                Keeping.SaveImages(Name, pictures, step, run);
                 return [];
             });
         }
@@ -56,15 +55,15 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
         }
     }
 
-    /// <summary>Writes the encoders of a student and its teacher, with the statistics of their normalizations.</summary>
+    /// <summary>Writes a student and the encoder of its teacher.</summary>
     private IReadOnlyList<(string, double)> Keep(Student student, long step, RunContext run)
     {
         var (encoder, name) = (student.Network.Encoder, $"{student.Condition.Name}-{student.Seed}");
         var (parameters, statistics) = (student.Parameters(), student.Statistics());
-        run.Save($"{Name}.student-{name}", step, NetworkTensors.Of(encoder, student.Network.EncoderPart(parameters), statistics));
+        Keeping.Save(Name, student, step, run);
         // conditions share the teacher of a seed
         if (student.Condition == Conditions[0])
-            run.Save($"{Name}.teacher-{student.Seed}", step, NetworkTensors.Of(encoder, student.Network.EncoderPart(student.Teacher)));
+            Keeping.SaveTeacher(Name, student, step, run);
         using var content = new MemoryStream();
         try
         {

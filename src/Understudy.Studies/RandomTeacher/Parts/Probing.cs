@@ -68,6 +68,13 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
         return Percent(new RidgeProbe().Run(train, test, run.Team, cancellation));
     }
 
+    /// <summary>The probes that need no descent, ridge and nearest neighbours, in percent.</summary>
+    internal (double Ridge, double Neighbors) Quick(LayeredNetwork encoder, ReadOnlySpan<double> parameters, bool hasNeighbors, CancellationToken cancellation)
+    {
+        var (train, test) = Embeddings(encoder, parameters, cancellation);
+        return (Percent(new RidgeProbe().Run(train, test, run.Team, cancellation)), hasNeighbors ? Percent(new NeighborProbe { Neighbors = config.Neighbors, TrainExamples = 1 }.Run(train, test, run.Team, cancellation)) : double.NaN);
+    }
+
     private (EmbeddingSet Train, EmbeddingSet Test) Embeddings(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
         EmbeddingSet Of(FloatImages images, ReadOnlySpan<double> own) => EmbeddingSet.Of(encoder, images.Values, images.Labels, pictures.Classes, own, Teachers.Passes(run), cancellation);

@@ -31,6 +31,19 @@ internal sealed class ValleyPart(RandomTeacherConfig config) : ConditionsPart(co
     /// <inheritdoc/>
     protected override IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run)
     {
+        if (Config.Valley.Keep)
+        {
+            yield return new MeasuringTask(Config.Valley.Steps, "keeping students", 0.1, (step, _) =>
+            {
+                foreach (var student in training.Students)
+                    Keeping.Save(Name, student, step, run);
+                foreach (var student in training.Students.Where(student => student.Condition == Conditions[0]))
+                    Keeping.SaveTeacher(Name, student, step, run);
+                Keeping.SaveImages(Name, pictures, step, run);
+                return [];
+            });
+        }
+
         foreach (var student in training.Students.Where(student => student.Condition.Name == PartNames.Images))
         {
             yield return new MeasuringTask(Config.Valley.Steps, $"line from teacher to student, seed {student.Seed}", SegmentSeconds, (step, cancellation) =>
@@ -104,7 +117,8 @@ internal sealed class ValleyPart(RandomTeacherConfig config) : ConditionsPart(co
         return new LossEvaluator(student.Network, OutputLoss.Distillation(1), new ExampleSet(inputs, outputs, images), run.Team, BatchRows);
     }
 
-    private static void Point(double[] from, double[] direction, double position, Span<double> into)
+    /// <summary>θ + t·direction.</summary>
+    internal static void Point(double[] from, double[] direction, double position, Span<double> into)
     {
         for (var i = 0; i < from.Length; i++)
             into[i] = from[i] + (position * direction[i]);

@@ -28,6 +28,17 @@ public sealed class ProjectedEncoderTests
         }
     }
 
+    [Theory]
+    [InlineData("-/lb/fn/wn/l/-")]
+    [InlineData("-/lb/-/-/-/-")]
+    public void As_one_stack_of_layers_it_is_the_same_function_of_the_same_parameters(string shape)
+    {
+        var network = new ProjectedEncoder(MlpEncoder.Of(new Shape(4), 8, 1), Head with { Shape = BottleneckShape.Parse(shape) });
+        double[] inputs = [.. Enumerable.Range(0, 12).Select(i => Math.Sin(i))], parameters = [.. Enumerable.Range(0, network.Layout.Count).Select(i => Math.Cos(3 * i))];
+
+        Assert.Equal(NetworkOutputs.Of(network, inputs, parameters), NetworkOutputs.Of(network.ToLayers(), inputs, parameters));
+    }
+
     [Fact]
     public void The_published_shape_has_a_bottleneck_of_unit_length_and_nodes_of_unit_length()
         => Assert.Equal(new BottleneckShape(new LinearShape(true, false), UnitLength.Differentiated, new LinearShape(false, true), UnitLength.None), BottleneckShape.Default);

@@ -1,6 +1,7 @@
 using Understudy.Engine.Threading;
 using Understudy.Learning.Landscape;
 using Understudy.Learning.Networks;
+using Understudy.Learning.Training;
 
 namespace Understudy.UnitTests.Learning.Landscape;
 
@@ -46,6 +47,23 @@ public class ModeConnectionTests
         SmallProblem.AssertClose([0.4, 0.6, 0], broken, 1e-15);
         chain.Coefficients(0.8, broken);
         SmallProblem.AssertClose([0, 0.4, 0.6], broken, 1e-15);
+    }
+
+    [Fact]
+    public void The_first_step_of_Adam_is_as_long_as_the_step_size_in_every_parameter()
+    {
+        var draw = new Draw(9);
+        using var evaluator = SmallProblem.Evaluator(Network, SmallProblem.Clusters(draw, 30));
+        double[] a = SmallProblem.Drawn(draw, Network), b = SmallProblem.Drawn(draw, Network);
+        var options = new ModeConnectionOptions { Rule = OptimizerRule.Adam, LearningRate = 0.01, WeightDecay = 0, BatchSize = 30, Epochs = 1 };
+
+        var curve = ModeConnection.Train(a, b, evaluator, options);
+
+        // g / (|g| + 1e-8), and no gradient of this problem is below 1e-6
+        Assert.All(curve.Points[1].Zip(a.Zip(b, (from, to) => (from + to) / 2)), pair => Assert.Equal(0.01, Math.Abs(pair.First - pair.Second), 1e-4));
+        Assert.Equal(a, curve.Points[0]);
+        Assert.Equal(b, curve.Points[2]);
+        Assert.Throws<ArgumentException>(() => ModeConnection.Train(a, b, evaluator, options with { Rule = OptimizerRule.Sgd }));
     }
 
     [Fact]

@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace Understudy.Cli.Progress;
+
+/// <summary>Every tenth of a task as a line, in whatever order threads report it.</summary>
+internal sealed class TenthsProgress(Invocation invocation, string task) : IProgress<double>
+{
+    private int _tenths;
+
+    public void Report(double value)
+    {
+        if (invocation.Quiet || invocation.NoProgress || (int)(10 * value) <= _tenths)
+            return;
+        _tenths = (int)(10 * value);
+        invocation.Error.Line(string.Create(CultureInfo.InvariantCulture, $"{10 * _tenths,3} %  {task}"));
+    }
+}

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Understudy.Data.Formats;
+using Understudy.Engine.Threading;
+using Understudy.Lab.Runs;
+using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Networks.Layers;
+using Understudy.Studies.RandomTeacher.Parts;
+
+namespace Understudy.Studies.RandomTeacher.FollowUps;
+
+/// <summary>A finished run of the study with the networks that one of its parts kept.</summary>
+/// <remarks>
+/// Students are read from the arrays of the run, encoder and head. Teachers are drawn again from the run's seed, and their encoders have to be those that were kept, bit by bit. Images are read again, and
+/// have to have the moments that were kept.
+/// </remarks>
+public sealed class FinishedRun
+{
+    private static readonly RandomTeacherPart[] Keeps = [RandomTeacherPart.Valley, RandomTeacherPart.Distillation];
+
+    private readonly RecordedRun _record;
+    private readonly Teachers _teachers;
+    private Pictures? _pictures;
+
+    private FinishedRun(RecordedRun record, RandomTeacherPart part, Team team, Func<string, string> dataFolder)
+    {
+        (_record, Config, Part) = (record, (RandomTeacherConfig)record.Config, PartNames.Of(part));
+        Context = new FollowUpContext(Config.Seed, team, dataFolder);
+        var network = part == RandomTeacherPart.Valley ? Config.Network with { Normalization = Config.Valley.Normalization } : Config.Network;
+        Network = Condition.Build(network, RandomTeacher.Pictures.Shape(Config.Data));
+        _teachers = new Teachers(Network, Context);
+        string[] all = [PartNames.Images, PartNames.Noise, PartNames.Far];
+        Students = [.. all.Where(name => record.Steps(Keeping.Student(Part, name, 0)).Count > 0)];
+    }
+
+    /// <summary>The settings of the run.</summary>
+    public RandomTeacherConfig Config { get; }
+
+    /// <summary>The part whose networks these are: <c>valley</c> or <c>distillation</c>.</summary>
+    public string Part { get; }
+
+    /// <summary>The shape of teacher and students, in training mode.</summary>
+    public ProjectedEncoder Network { get; }
+
+    /// <summary>The kinds of students that are there, such as <c>images</c>, <c>noise</c> and <c>far</c>.</summary>
+    public IReadOnlyList<string> Students { get; }
+
+    /// <summary>Whether the encoder has batch normalizations: then a point between two networks has no statistics of its own, and they are estimated there.</summary>
+    public bool HasStatistics => Network.CouplesExamples;
+
+    /// <summary>The directory.</summary>
+    public string Path => _record.Directory.Path;
+
+    internal FollowUpContext Context { get; }
+
+    internal Team Team => Context.Team;
+
+    /// <summary>Training and test images of the run.</summary>
+    internal Pictures Pictures => _pictures ??= Load();
+
+    /// <summary>Opens a run.</summary>
+    /// <param name="directory">Where it is.</param>
+    /// <param name="part">Whose networks are taken: valley or distillation; null for the first of these that kept its own.</param>
+    /// <param name="team">Threads.</param>
+    /// <param name="dataFolder">The folder of a data set by its name in the cache.</param>
+    /// <exception cref="RunException">It is no run of this study.</exception>
+    /// <exception cref="FollowUpException">It is not finished, or the part kept nothing.</exception>
+    public static FinishedRun Open(RunDirectory directory, RandomTeacherPart? part, Team team, Func<string, string> dataFolder)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        ArgumentNullException.ThrowIfNull(team);
+        ArgumentNullException.ThrowIfNull(dataFolder);
+        var record = RecordedRun.Open(new RandomTeacherStudy(), directory);
+        if (record.Run.Status != RunStatus.Completed)
+            throw new FollowUpException($"{directory.Path} is not finished: it is {JsonNamingPolicy.KebabCaseLower.ConvertName(record.Run.Status.ToString())}\n  finish it: understudy resume {directory.Path}");
+        bool IsKept(RandomTeacherPart one) => record.Steps(Keeping.Student(PartNames.Of(one), PartNames.Images, 0)).Count > 0;
+        if (part is { } wanted && !Keeps.Contains(wanted))
+            throw new FollowUpException($"part {PartNames.Of(wanted)} keeps no networks\n  one of: {string.Join(", ", Keeps.Select(PartNames.Of))}");
+        var found = Keeps.Where(one => part is null || part == one).Cast<RandomTeacherPart?>().FirstOrDefault(one => IsKept(one!.Value));
+        return found is { } chosen ? new FinishedRun(record, chosen, team, dataFolder) : throw new FollowUpException(
+            $"{directory.Path} kept no networks of {(part is { } missing ? $"part {PartNames.Of(missing)}" : "its parts")}: it has parts {string.Join(", ", ((RandomTeacherConfig)record.Config).Parts.Select(PartNames.Of))}\n"
+            + "  run part valley or distillation, with valley.keep and distillation.keep as they are: understudy run random-teacher parts=[distillation,valley]");
+    }
+
+    /// <summary>The data sets whose folders are asked for.</summary>
+    public static IReadOnlyList<string> Needs(RandomTeacherConfig config)
+        => RandomTeacher.Pictures.Name((config ?? throw new ArgumentNullException(nameof(config))).Data.Set) is { } name ? [name] : [];
+
+    /// <summary>A network by its word: <c>teacher</c>, one of <see cref="Students"/>, or where a student started, such as <c>far-start</c>.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="seed">Its seed within the run.</param>
+    /// <exception cref="FollowUpException">There is none of that word or seed, or its head was not kept.</exception>
+    /// <exception cref="Data.UnreadableFileException">Its files are damaged.</exception>
+    public double[] Parameters(string word, int seed)
+    {
+        Require(word, seed);
+        if (word == PartNames.Teacher)
+            return Teacher(seed);
+        if (Started(word) is { } student)
+            return _teachers.Start(seed, student == PartNames.Far ? 1 : Config.Training.Alpha, Config.Training.KeepsConstants);
+        var (name, step) = Newest(Keeping.Head(Part, word, seed))
+            ?? throw new FollowUpException($"{Path} kept the encoder of its students but not their heads, as versions before this did\n  take --view encoder, which needs no heads, or run it again");
+        var whole = _record.Arrays(name, step).ToDictionary(item => item.Key, item => item.Value);
+        foreach (var tensor in Kept(Keeping.Student(Part, word, seed)).Where(item => !item.Key.StartsWith("normalization.", StringComparison.Ordinal)))
+            whole.Add($"encoder{tensor.Key["layer".Length..]}", tensor.Value);
+        return NetworkTensors.Parameters(Network, whole, name);
+    }
+
+    /// <summary>The parameters of an encoder by the word of its network, for which no head needs to be there.</summary>
+    /// <inheritdoc cref="Parameters"/>
+    public double[] EncoderParameters(string word, int seed)
+    {
+        Require(word, seed);
+        if (word == PartNames.Teacher || Started(word) is not null)
+            return Network.EncoderPart(Parameters(word, seed)).ToArray();
+        var name = Keeping.Student(Part, word, seed);
+        return NetworkTensors.Parameters(Network.Encoder, Kept(name), name);
+    }
+
+    /// <summary>The statistics of the batch normalizations of a network; null for those a teacher has, mean 0 and variance 1.</summary>
+    internal IReadOnlyList<ChannelStatistics>? Statistics(string word, int seed)
+        => word == PartNames.Teacher || Started(word) is not null ? null : NetworkTensors.Statistics(Network.Encoder, Kept(Keeping.Student(Part, word, seed)), Keeping.Student(Part, word, seed));
+
+    /// <summary>The words of all networks of a seed.</summary>
+    internal IEnumerable<string> Words => [PartNames.Teacher, .. Students, .. Students.Where(word => word != PartNames.Noise).Select(word => word + PartNames.Start)];
+
+    /// <summary>Segments that the run measured itself; empty without part valley.</summary>
+    internal IReadOnlyList<SegmentRow> Segments => _record.Table<SegmentRow>("valley.segment");
+
+    private void Require(string word, int seed)
+    {
+        if (seed < 0 || seed >= Config.Seeds)
+            throw new FollowUpException($"{Path} has {(Config.Seeds == 1 ? "seed 0 only" : $"seeds from 0 to {Config.Seeds - 1}")}, not {seed}");
+        if (!Words.Contains(word, StringComparer.Ordinal))
+            throw new FollowUpException($"part {Part} of {Path} has no network {word}\n  one of: {string.Join(", ", Words)}");
+    }
+
+    /// <summary>The student whose start a word means.</summary>
+    private static string? Started(string word) => word.EndsWith(PartNames.Start, StringComparison.Ordinal) ? word[..^PartNames.Start.Length] : null;
+
+    /// <summary>θ_T, drawn again; its encoder has to be the one that was kept.</summary>
+    private double[] Teacher(int seed)
+    {
+        var (drawn, name) = (_teachers.Parameters(seed), Keeping.Teacher(Part, seed));
+        var kept = NetworkTensors.Parameters(Network.Encoder, Kept(name), name);
+        return Network.EncoderPart(drawn).SequenceEqual(kept) ? drawn : throw new FollowUpException(
+            $"the teacher of seed {seed} drawn from the seed of {Path} is not the one it kept: its settings or its files were changed, or another version drew it ({_record.Run.Version})\n  run it again");
+    }
+
+    private Pictures Load()
+    {
+        var (pictures, kept) = (RandomTeacher.Pictures.Load(Config.Data, Context), Kept(Keeping.Images(Part)));
+        // to the last digits of what is added up in another order by nobody
+        static bool IsSame(IReadOnlyList<double> now, Tensor then) => now.Count == then.Doubles.Length && now.Zip(then.Doubles.ToArray()).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-12);
+        return IsSame(pictures.Means, kept["means"]) && IsSame(pictures.Deviations, kept["deviations"]) ? pictures : throw new FollowUpException(
+            $"the images are not those that {Path} was run on: they have other means or deviations\n  put the data set back as it was{(Config.Data.Folder.Length > 0 ? $" in {Config.Data.Folder}" : "")}");
+    }
+
+    private IReadOnlyDictionary<string, Tensor> Kept(string name)
+        => Newest(name) is { } found ? _record.Arrays(found.Name, found.Step) : throw new FollowUpException($"{Path}/arrays has no {name}: the file was removed\n  put it back, or run again");
+
+    private (string Name, long Step)? Newest(string name) => _record.Steps(name) is [.., var last] ? (name, last) : null;
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Understudy.Data.Formats;
+using Understudy.Engine.Random;
+using Understudy.Engine.Threading;
+using Understudy.Lab.Runs;
+
+namespace Understudy.Studies.RandomTeacher.FollowUps;
+
+/// <summary>What a run drew its numbers and images from, once more, after it is finished: nothing is recorded.</summary>
+internal sealed class FollowUpContext(long seed, Team team, Func<string, string> dataFolder) : RunContext
+{
+    public override Team Team => team;
+
+    public override ILogger Log => NullLogger.Instance;
+
+    public override RandomSequence Random(string purpose, int replica) => new((ulong)seed, purpose, replica);
+
+    public override string DataFolder(string set) => dataFolder(set);
+
+    public override void Record<TRow>(string table, TRow row) => throw Closed();
+
+    public override void Save(string name, long step, IReadOnlyList<Tensor> tensors) => throw Closed();
+
+    public override void Checkpoint(string part, long step, Func<IReadOnlyList<Tensor>> tensors, bool force = false) => throw Closed();
+
+    public override Checkpoint? Restore(string part) => throw Closed();
+
+    public override void Finish(string part) => throw Closed();
+
+    public override bool IsFinished(string part) => throw Closed();
+
+    public override Stream Artifact(string name) => throw Closed();
+
+    public override void Report(double fraction, string stage, params IReadOnlyList<(string Name, double Value)> values) => throw Closed();
+
+    private static InvalidOperationException Closed() => new("A finished run takes nothing more.");
+}

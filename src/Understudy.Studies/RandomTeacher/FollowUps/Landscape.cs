@@ -1,0 +1,148 @@
+using Understudy.Data.Datasets;
+using Understudy.Learning.Curvature;
+using Understudy.Learning.Landscape;
+using Understudy.Learning.Losses;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Networks.Layers;
+using Understudy.Studies.RandomTeacher.Parts;
+
+namespace Understudy.Studies.RandomTeacher.FollowUps;
+
+/// <summary>KL to a teacher, and probes, at any points of the space of parameters.</summary>
+/// <remarks>
+/// A teacher answers as it did in the run: its batch normalizations have mean 0 and variance 1. Every other function has statistics that are estimated at its point, as points between two networks
+/// have none of their own; so with batch normalization KL is not 0 at the teacher's parameters.
+/// </remarks>
+internal sealed class Landscape : IDisposable
+{
+    /// <summary>Images of a batch: those of part valley, whose numbers these are to the bit.</summary>
+    internal const int BatchRows = 125;
+
+    private const int CalibrationBatches = 50;
+
+    // what is done between two reports of progress
+    private const int Group = 8;
+
+    private readonly FinishedRun _run;
+    private readonly LayeredNetwork _encoder;
+    private readonly EvaluationNetwork _network;
+    private readonly LossEvaluator? _test;
+    private readonly PointStatistics? _statistics;
+    private readonly Probing _probing;
+    private readonly IReadOnlyList<int> _channels;
+
+    /// <summary>Asks the teacher.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="view">What is compared.</param>
+    /// <param name="seed">The teacher's seed.</param>
+    /// <param name="images">Training images, and test images, that losses are averaged over; fewer where there are not so many.</param>
+    /// <param name="hasTest">Whether test images are wanted.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
+    internal Landscape(FinishedRun run, LandscapeView view, int seed, int images, bool hasTest, CancellationToken cancellation)
+    {
+        (_run, View, Seed, _encoder) = (run, view, seed, run.Network.Encoder);
+        _network = new EvaluationNetwork(view == LandscapeView.Whole ? run.Network.ToLayers() : _encoder);
+        _channels = _encoder.NormalizedChannels();
+        Teacher = Point(PartNames.Teacher);
+        var pictures = run.Pictures;
+        Train = Evaluator(pictures.Train, images, cancellation);
+        _test = hasTest ? Evaluator(pictures.Test, images, cancellation) : null;
+        _statistics = _network.HasStatistics ? new PointStatistics(_network, pictures.Train, run.Config.Training.Batch, CalibrationBatches, run.Team) : null;
+        _probing = new Probing(run.Config.Probes, run.Config.Data.Set, pictures, run.Context);
+    }
+
+    /// <summary>What is compared.</summary>
+    internal LandscapeView View { get; }
+
+    /// <summary>The teacher's seed.</summary>
+    internal int Seed { get; }
+
+    /// <summary>θ_T.</summary>
+    internal double[] Teacher { get; }
+
+    /// <summary>The tensors of a point.</summary>
+    internal ParameterLayout Layout => _network.Network.Layout;
+
+    /// <summary>KL on the training images.</summary>
+    internal LossEvaluator Train { get; }
+
+    /// <summary>A network as a point.</summary>
+    internal double[] Point(string word) => View == LandscapeView.Whole ? _run.Parameters(word, Seed) : _run.EncoderParameters(word, Seed);
+
+    /// <summary>Measures points.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="point">Writes a point of the length of the teacher.</param>
+    /// <param name="probes">Which probes are fitted at each.</param>
+    /// <param name="progress">Takes the share that is done.</param>
+    /// <param name="cancellation">Looked at once per batch.</param>
+    internal PointValues[] At(int count, ParameterPoint point, LandscapeProbes probes, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var all = new PointValues[count];
+        for (var first = 0; first < count; first += Group)
+        {
+            var (from, some) = (first, Math.Min(Group, count - first));
+            void Own(int index, Span<double> into) => point(from + index, into[..Teacher.Length]);
+            var statistics = _statistics?.At(some, Own, cancellation);
+            void Whole(int index, Span<double> into)
+            {
+                Own(index, into);
+                statistics?[index].CopyTo(into[Teacher.Length..]);
+            }
+
+            var train = Train.At(some, Whole, cancellation: cancellation);
+            var test = _test?.At(some, Whole, cancellation: cancellation);
+            for (var i = 0; i < some; i++)
+            {
+                var (ridge, neighbors) = probes == LandscapeProbes.None ? (double.NaN, double.NaN) : Probe(i, Own, statistics?[i], probes, cancellation);
+                all[first + i] = new PointValues(train[i].Loss, test?[i].Loss ?? double.NaN, ridge, neighbors);
+                progress?.Report((first + i + 1.0) / count);
+            }
+        }
+
+        return all;
+    }
+
+    public void Dispose()
+    {
+        Train.Dispose();
+        _test?.Dispose();
+        _statistics?.Dispose();
+    }
+
+    private (double Ridge, double Neighbors) Probe(int index, ParameterPoint point, double[]? statistics, LandscapeProbes probes, CancellationToken cancellation)
+    {
+        var parameters = new double[Teacher.Length];
+        point(index, parameters);
+        return _probing.Quick(_encoder.InEvaluationMode(statistics is null ? null : Statistics(statistics)), _run.Network.EncoderPart(parameters), probes == LandscapeProbes.All, cancellation);
+    }
+
+    private List<ChannelStatistics> Statistics(double[] values)
+    {
+        var (all, at) = (new List<ChannelStatistics>(), 0);
+        foreach (var channels in _channels)
+        {
+            all.Add(new ChannelStatistics(values.AsSpan(at, channels), values.AsSpan(at + channels, channels)));
+            at += 2 * channels;
+        }
+
+        return all;
+    }
+
+    /// <summary>KL of the teacher's answers to those of a point, over the first images.</summary>
+    private LossEvaluator Evaluator(FloatImages images, int wanted, CancellationToken cancellation)
+    {
+        var count = Math.Min(wanted, images.Count);
+        var inputs = new double[count * images.Features];
+        for (var i = 0; i < inputs.Length; i++)
+            inputs[i] = images.Values[i];
+        var answers = NetworkOutputs.Of(_network, inputs, _network.Point(Teacher), new OutputOptions { BatchRows = BatchRows, Team = _run.Team }, cancellation);
+        return new LossEvaluator(_network, OutputLoss.Distillation(1), new ExampleSet(inputs, answers, count), _run.Team, BatchRows);
+    }
+}
+
+/// <summary>What was measured at a point.</summary>
+/// <param name="Train">KL to the teacher over training images, in nats.</param>
+/// <param name="Test">The same over test images; NaN where not wanted.</param>
+/// <param name="Ridge">Accuracy of the ridge probe, in percent; NaN where not wanted.</param>
+/// <param name="Neighbors">Of nearest neighbours.</param>
+internal readonly record struct PointValues(double Train, double Test, double Ridge, double Neighbors);

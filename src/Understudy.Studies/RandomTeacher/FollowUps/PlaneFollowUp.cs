@@ -1,0 +1,211 @@
+using System.Text.Json.Serialization;
+using Understudy.Data.Formats;
+using Understudy.Learning.Landscape;
+using Understudy.Studies.RandomTeacher.Parts;
+
+namespace Understudy.Studies.RandomTeacher.FollowUps;
+
+/// <summary>Which plane is looked at, and how.</summary>
+public sealed record PlaneOptions
+{
+    /// <summary>The seed of teacher and students.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>The two networks beside the teacher that the plane goes through; null for the student of images and the far one, or that of noise.</summary>
+    public (string Second, string Third)? Through { get; init; }
+
+    /// <summary>The network around which two random, filter-normalized directions are taken instead (Li et al. 2018); null for a plane through three networks.</summary>
+    public string? Around { get; init; }
+
+    /// <summary>What coordinates measure, of a plane through three networks.</summary>
+    public PlaneScale Scale { get; init; }
+
+    /// <summary>Where they are 0.</summary>
+    public PlaneCenter Center { get; init; }
+
+    /// <summary>Points along a side.</summary>
+    public int Points { get; init; } = 25;
+
+    /// <summary>By which share of a side the rectangle is larger than its three points at each end; of random directions how far it reaches.</summary>
+    public double Margin { get; init; } = 0.25;
+
+    /// <summary>What is compared.</summary>
+    public LandscapeView View { get; init; }
+
+    /// <summary>Probes at every point.</summary>
+    public LandscapeProbes Probes { get; init; }
+
+    /// <summary>Training images that losses are averaged over; null for as many as part valley takes for its plane.</summary>
+    public int? Images { get; init; }
+}
+
+/// <summary>KL to the teacher, and probes, on a plane through the teacher and two other networks, or along two random directions.</summary>
+/// <remarks>Random-teacher specification, section 5.6.</remarks>
+public sealed record PlaneFollowUp : IFollowUp
+{
+    private const double RandomExtent = 1;
+
+    /// <summary>The part whose networks these are.</summary>
+    public required string Part { get; init; }
+
+    /// <summary>The seed.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>What is compared.</summary>
+    public required LandscapeView View { get; init; }
+
+    /// <summary>Whether statistics of batch normalizations were estimated at every point.</summary>
+    public required bool HasEstimatedStatistics { get; init; }
+
+    /// <summary>What coordinates measure; null along random directions.</summary>
+    public required PlaneScale? Scale { get; init; }
+
+    /// <summary>Where they are 0; null along random directions.</summary>
+    public required PlaneCenter? Center { get; init; }
+
+    /// <summary>The networks in the plane.</summary>
+    public required IReadOnlyList<PlacedNetwork> Networks { get; init; }
+
+    /// <summary>The largest distance of one of them from the plane over its norm.</summary>
+    public required double OutOfPlane { get; init; }
+
+    /// <summary>The coordinates of the point of the plane nearest to the origin of the space of parameters.</summary>
+    public required IReadOnlyList<double> Origin { get; init; }
+
+    /// <summary>How far the plane is from that origin.</summary>
+    public required double OriginDistance { get; init; }
+
+    /// <summary>Coordinates along the first axis.</summary>
+    public required IReadOnlyList<double> X { get; init; }
+
+    /// <summary>Coordinates along the second axis.</summary>
+    public required IReadOnlyList<double> Y { get; init; }
+
+    /// <summary>KL to the teacher in nats, row by row: y, then x.</summary>
+    public required IReadOnlyList<double> Divergences { get; init; }
+
+    /// <summary>Accuracy of the ridge probe in percent, at the same places; NaN where it was not fitted.</summary>
+    public required IReadOnlyList<double> Ridge { get; init; }
+
+    /// <summary>Of nearest neighbours.</summary>
+    public required IReadOnlyList<double> Neighbors { get; init; }
+
+    /// <summary>‖θ‖ at the same places.</summary>
+    public required IReadOnlyList<double> Norms { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public IReadOnlyList<string> Summary =>
+    [
+        $"part {Part}, seed {Seed}: {X.Count} x {Y.Count} points, KL to the teacher from {Numbers.Loss(Divergences.Min())} to {Numbers.Loss(Divergences.Max())} nats"
+            + (Ridge.All(double.IsNaN) ? "" : $", ridge from {Numbers.Percent(Ridge.Min())} to {Numbers.Percent(Ridge.Max())} %"),
+        .. View == LandscapeView.Encoder ? ["encoders alone: KL of softmax over embeddings"] : Array.Empty<string>(),
+        .. HasEstimatedStatistics ? ["batch normalization: statistics were estimated at every point, so that KL is not 0 at the teacher"] : Array.Empty<string>(),
+        Scale is null
+            ? "along two random directions whose filters have the norms of the network's; biases and scales stay"
+            : $"distance of the three from their plane: {OutOfPlane.ToString("0.0e0", System.Globalization.CultureInfo.InvariantCulture)} of their norms",
+        $"the origin of the space of parameters is {Numbers.Ratio(OriginDistance)} away from the plane, above ({Numbers.Coordinate(Origin[0])}, {Numbers.Coordinate(Origin[1])})",
+    ];
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public FollowUpTable Table => new(
+        ["network", "x", "y", "KL", "ridge %", "norm"],
+        [.. Networks.Select(each => (IReadOnlyList<string>)[each.Network, Numbers.Coordinate(each.X), Numbers.Coordinate(each.Y), Numbers.Loss(each.Divergence), Numbers.Percent(each.Ridge), Numbers.Ratio(each.Norm)])]);
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public IReadOnlyList<CsvColumn> Columns =>
+    [
+        CsvColumn.Of("x", [.. Divergences.Select((_, i) => X[i % X.Count])]), CsvColumn.Of("y", [.. Divergences.Select((_, i) => Y[i / X.Count])]),
+        CsvColumn.Of("KL", Divergences), CsvColumn.Of("ridge", Ridge), CsvColumn.Of("neighbours", Neighbors), CsvColumn.Of("norm", Norms),
+    ];
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public string Svg => Lab.Figures.Svg.Write(PlanePicture.Of(this));
+
+    /// <summary>Measures a plane.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="options">Which plane.</param>
+    /// <param name="progress">Takes the share that is done.</param>
+    /// <param name="cancellation">Looked at once per batch.</param>
+    /// <exception cref="FollowUpException">The run does not have the networks, or they lie on a line, or its images are others.</exception>
+    public static PlaneFollowUp Of(FinishedRun run, PlaneOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(options);
+        using var landscape = new Landscape(run, options.View, options.Seed, options.Images ?? run.Config.Valley.PlaneImages, hasTest: false, cancellation);
+        var chosen = options.Around is { } around ? Random(run, landscape, around, options) : Through(run, landscape, options);
+        var (grid, places) = (chosen.Grid, chosen.Places);
+        var norms = new double[grid.Count];
+        PointValues[] At(int count, ParameterPoint point, double from, double to) => landscape.At(count, point, options.Probes, new ShareOfProgress(progress, from, to), cancellation);
+        var share = (double)grid.Count / (grid.Count + places.Count);
+        var values = At(grid.Count, (i, into) =>
+        {
+            grid.Point(i, into);
+            norms[i] = Distances.Norm(into);
+        }, 0, share);
+        var own = At(places.Count, (i, into) => places[i].Point.CopyTo(into), share, 1);
+        return new PlaneFollowUp
+        {
+            Part = run.Part,
+            Seed = options.Seed,
+            View = options.View,
+            HasEstimatedStatistics = run.HasStatistics,
+            Scale = options.Around is null ? options.Scale : null,
+            Center = options.Around is null ? options.Center : null,
+            Networks = [.. places.Select((each, i) => new PlacedNetwork(each.Word, each.At[0], each.At[1], own[i].Train, own[i].Ridge, Distances.Norm(each.Point)))],
+            OutOfPlane = chosen.OutOfPlane,
+            Origin = chosen.Origin,
+            OriginDistance = chosen.OriginDistance,
+            X = grid.X,
+            Y = grid.Y,
+            Divergences = [.. values.Select(value => value.Train)],
+            Ridge = [.. values.Select(value => value.Ridge)],
+            Neighbors = [.. values.Select(value => value.Neighbors)],
+            Norms = norms,
+        };
+    }
+
+    private static Chosen Through(FinishedRun run, Landscape landscape, PlaneOptions options)
+    {
+        var (second, third) = options.Through ?? Usual(run);
+        double[] first = landscape.Teacher, two = landscape.Point(second), three = landscape.Point(third);
+        if (ParameterPlane.AreOnALine(first, two, three))
+            throw new FollowUpException($"teacher, {second} and {third} lie on a line, so no plane goes through them alone\n  take two others: {string.Join(", ", run.Words.Skip(1))}");
+        var projection = PlaneProjection.Through(first, two, three, options.Scale, options.Center);
+        return new Chosen(
+            PlaneGrid.Enclosing(projection.Plane, projection.Places, options.Points, options.Margin),
+            [(PartNames.Teacher, projection.Places[0], first), (second, projection.Places[1], two), (third, projection.Places[2], three)], projection.OutOfPlane, projection.Origin, projection.OriginDistance);
+    }
+
+    /// <summary>Two random directions around a network, which do not depend on what is looked at beside it.</summary>
+    private static Chosen Random(FinishedRun run, Landscape landscape, string around, PlaneOptions options)
+    {
+        var (middle, draws) = (landscape.Point(around), run.Context.Random(Purposes.Plane, options.Seed));
+        double[] Direction(int index) => Directions.Random(landscape.Layout, middle, draws, index);
+        var plane = new ParameterPlane(middle, Direction(0), Direction(1));
+        var origin = plane.Coordinates(new double[middle.Length]);
+        var nearest = new double[middle.Length];
+        plane.Point(origin, nearest);
+        return new Chosen(PlaneGrid.Around(plane, options.Points, RandomExtent), [(around, [0, 0], middle)], 0, origin, Distances.Norm(nearest));
+    }
+
+    private static (string, string) Usual(FinishedRun run) => run.Students.Count > 1
+        ? (PartNames.Images, run.Students.Contains(PartNames.Far) ? PartNames.Far : run.Students[1])
+        : throw new FollowUpException($"part {run.Part} of {run.Path} kept one kind of student, {run.Students[0]}, and a plane needs two networks beside the teacher\n"
+            + "  take part distillation, a plane of random directions, or run the valley with its plane: understudy run random-teacher @landscape");
+
+    /// <summary>A plane with its grid.</summary>
+    private sealed record Chosen(PlaneGrid Grid, IReadOnlyList<(string Word, double[] At, double[] Point)> Places, double OutOfPlane, double[] Origin, double OriginDistance);
+}
+
+/// <summary>A network in a plane.</summary>
+/// <param name="Network">Its word.</param>
+/// <param name="X">Its first coordinate.</param>
+/// <param name="Y">Its second coordinate.</param>
+/// <param name="Divergence">KL of the teacher to it.</param>
+/// <param name="Ridge">Accuracy of the ridge probe, in percent; NaN where it was not fitted.</param>
+/// <param name="Norm">‖θ‖.</param>
+public sealed record PlacedNetwork(string Network, double X, double Y, double Divergence, double Ridge, double Norm);

@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Understudy.Studies.RandomTeacher;
+using Understudy.UnitTests.Studies;
+
+namespace Understudy.UnitTests.Cli;
+
+/// <summary>The verb from the command line to its files, on the smoke run.</summary>
+public sealed class RandomTeacherVerbTests(SmokeRuns runs) : IDisposable
+{
+    private readonly Terminal _terminal = new();
+
+    private string RunPath => runs.Whole(new RandomTeacherStudy()).Path;
+
+    public void Dispose() => _terminal.Dispose();
+
+    [Theory]
+    [InlineData("segment", "t,KL,test KL,ridge,neighbours,random KL,random test KL,random ridge,random neighbours", "--points", "4", "--probe", "none")]
+    [InlineData("plane", "x,y,KL,ridge,neighbours,norm", "--points", "3", "--scale", "l2-ortho", "--center", "min-norm")]
+    [InlineData("plane", "x,y,KL,ridge,neighbours,norm", "--points", "3", "--random", "images", "--view", "encoder")]
+    [InlineData("curve", "t,KL,test KL,ridge,neighbours,line KL,line test KL,line ridge,line neighbours", "--kind", "chain", "--epochs", "2", "--points", "3")]
+    [InlineData("curvature", "rank,teacher Hessian,teacher Gauss-Newton,student Hessian,student Gauss-Newton", "--top", "3", "--images", "10")]
+    [InlineData("filters", "filter,correlation,teacher norm,student norm,teacher 0.0.0,", "--seed", "1", "--student", "far")]
+    [InlineData("probe", "encoder,seed,linear,standardized,ridge,neighbours,effective rank", "--data", "digits", "--train", "60", "--test", "30")]
+    public void A_task_gives_a_table_a_file_of_numbers_and_a_figure(string task, string header, params string[] flags)
+    {
+        var (csv, figure) = (Path.Combine(_terminal.Folder, "numbers.csv"), Path.Combine(_terminal.Folder, "picture.svg"));
+
+        var answer = _terminal.Run(["random-teacher", task, RunPath, .. flags, "--csv", csv, "--figure", figure, "--threads", "2"]);
+
+        Assert.True(answer.Code == 0, answer.Error);
+        Assert.Contains("part valley", answer.Out, StringComparison.Ordinal);
+        Assert.StartsWith(header, File.ReadAllText(csv), StringComparison.Ordinal);
+        Assert.StartsWith("<svg", File.ReadAllText(figure), StringComparison.Ordinal);
+        Assert.EndsWith($"table   {csv}\nfigure  {figure}\n", answer.Error, StringComparison.Ordinal);
+        Assert.Equal(task is "filters", !answer.Error.Contains($"100 %  {task}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_document_has_all_numbers_and_nothing_that_is_derived_for_people()
+    {
+        var answer = _terminal.Run("random-teacher", "segment", RunPath, "--points", "2", "--to", "1", "--probe", "none", "--json", "-q");
+
+        var document = JsonNode.Parse(answer.Out)!.AsObject();
+        Assert.Equal("valley", (string)document["part"]!);
+        Assert.Equal("NaN", (string)document["ahead"]!["ridge"]![0]!);
+        Assert.Equal(document["positions"]!.AsArray().Count, document["random"]!["train"]!.AsArray().Count);
+        Assert.Equal(3, document["asymmetries"]!.AsArray().Count);
+        Assert.DoesNotContain("svg", document.Select(item => item.Key));
+        Assert.Equal("", answer.Error);
+    }
+
+    [Theory]
+    [InlineData("error: sgment is not a task of random-teacher; did you mean segment?\n  one of: segment, plane, curve, curvature, filters, probe\n  see: understudy help random-teacher\n", "sgment")]
+    [InlineData("error: filters does not read --points\n  it is for segment, plane, curve\n", "filters", "--points", "3")]
+    [InlineData("error: --from takes a number of at most -0.1, not 0\n", "segment", "--from", "0")]
+    [InlineData("error: --points takes a whole number from 2 to 201, not 1\n", "plane", "--points", "1")]
+    [InlineData("error: --through takes two networks, such as images,far, not far\n", "plane", "--through", "far")]
+    [InlineData("error: a plane along random directions does not read --scale\n  leave it out, or leave out --random\n", "plane", "--random", "teacher", "--scale", "affine")]
+    [InlineData("error: affin is not a value of --scale; did you mean affine?\n  one of: affine, l2-ortho, rms-ortho\n", "plane", "--scale", "affin")]
+    [InlineData("error: probe needs images: --data SET, or a folder of your own\n  as in: understudy random-teacher probe RUN --data fashion-mnist\n", "probe")]
+    [InlineData("error: digits does not have 1,700 training and 200 test images\n  lower --train or --test\n", "probe", "--data", "digits", "--train", "1700", "--test", "200")]
+    [InlineData("error: probes need at least 5 training images, as many as probes.neighbors of the run, and a test image, not 4 and 40\n  raise --train or --test\n", "probe", "--data", "digits", "--train", "4")]
+    [InlineData("error: --encoder says what the encoder of --file is\n  name the file, or leave it out\n", "probe", "--data", "digits", "--encoder", "vgg11")]
+    public void What_cannot_be_understood_is_told(string message, params string[] arguments)
+    {
+        var answer = _terminal.Run(["random-teacher", arguments[0], RunPath, .. arguments.Skip(1)]);
+
+        Assert.Equal((2, message), (answer.Code, answer.Error));
+    }
+
+    [Fact]
+    public void A_request_to_stop_ends_it_without_a_result()
+    {
+        // the first line of progress comes from inside of the work
+        _terminal.StopsAt = " 10 %  plane";
+
+        var answer = _terminal.Run("random-teacher", "plane", RunPath, "--points", "40", "--threads", "1");
+
+        Assert.Equal((3, ""), (answer.Code, answer.Out));
+        Assert.EndsWith("stopped\n", answer.Error, StringComparison.Ordinal);
+    }
+}
