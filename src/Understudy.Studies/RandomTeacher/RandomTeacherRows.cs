@@ -38,6 +38,9 @@ public enum Subject
 
     /// <summary>The teacher moved at random, in every tensor as far as its student.</summary>
     Kicked,
+
+    /// <summary>A teacher that follows its student, where it is.</summary>
+    MovedTeacher,
 }
 
 /// <summary>A student while it is trained: tables <c>….training</c>.</summary>

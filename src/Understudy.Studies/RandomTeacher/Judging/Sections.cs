@@ -16,6 +16,7 @@ internal static class Sections
         RandomTeacherPart.Bottlenecks => new() { Bottlenecks = config.Bottlenecks },
         RandomTeacherPart.Connectivity => new() { Connectivity = config.Connectivity },
         RandomTeacherPart.Tickets => new() { Tickets = config.Tickets },
+        RandomTeacherPart.Ladder => new() { Ladder = config.Ladder },
         _ => new(),
     };
 

@@ -58,17 +58,14 @@ public sealed class ViewDistillationGradientTests
         training.GetStudent(0, after);
         Assert.Equal(Loss(drawn.Start), training.LastStep(0).Loss, 1e-13);
         const double move = 1e-5;
-        for (var i = 0; i < after.Length; i++)
+        foreach (var slot in Network.Layout.Slots)
         {
-            double At(double by)
-            {
-                double[] theta = [.. drawn.Start];
-                theta[i] += by;
-                return Loss(theta);
-            }
+            double[] along = new double[after.Length], own = new Draw(slot.Offset).Normal(slot.Shape.Count);
+            own.CopyTo(slot.Of(along.AsSpan()));
+            double At(double by) => Loss([.. drawn.Start.Zip(along, (at, direction) => at + (by * direction))]);
 
             // differences err by move² times third derivatives and 1e-16 / move
-            Assert.Equal((At(move) - At(-move)) / (2 * move), drawn.Start[i] - after[i], 1e-8);
+            Assert.Equal((At(move) - At(-move)) / (2 * move), drawn.Start.Zip(after, (before, then) => before - then).Zip(along, (slope, direction) => slope * direction).Sum(), 1e-8);
         }
 
         double Loss(double[] theta)
