@@ -15,7 +15,7 @@ internal static class RankWarning
         ? figure with
         {
             Caption = $"{figure.Caption} Warning: at the end the effective rank is below half of the teacher's for {string.Join(", ", all.Take(Named))}{(all.Length > Named ? Invariant($" and {all.Length - Named} more") : "")}: "
-                + "these students may need more steps, and their probes say little.",
+                + "they may need more steps before their probes are judged.",
         }
         : figure;
 

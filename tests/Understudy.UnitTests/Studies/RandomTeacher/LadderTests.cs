@@ -47,7 +47,8 @@ public sealed class LadderTests(SmokeRuns runs)
         var rows = MemoryRun.Of(Study, [.. Small, "ladder.rungs=[dino]", "ladder.copyEpochs=1", "training.steps=5", "probes.moments=5"]).Recorded().Table<ProbeRow>("ladder.probes");
         double Distance(Subject subject, int steps) => rows.Single(row => row.Subject == subject && row.TrainingSteps == steps).Distance;
 
-        Assert.Equal(0, Distance(Subject.MovedTeacher, 3));
+        // what is drawn in double precision is trained in single
+        Assert.Equal(0, Distance(Subject.MovedTeacher, 3), 1e-6);
         Assert.Equal(Distance(Subject.Student, 4), Distance(Subject.MovedTeacher, 4));
         Assert.Equal(Distance(Subject.Student, 4), Distance(Subject.MovedTeacher, 5));
         Assert.NotEqual(Distance(Subject.Student, 5), Distance(Subject.MovedTeacher, 5));
@@ -97,7 +98,7 @@ public sealed class LadderTests(SmokeRuns runs)
         string Caption(Func<string, object, object>? change) => MadeUp.Study.Draw([MadeUp.Only(MadeUp.Run(2, change), "distillation")]).First().Caption;
 
         Assert.EndsWith(
-            "Warning: at the end the effective rank is below half of the teacher's for noise, seed 0 (4.0 to 10.0), noise, seed 1 (4.0 to 10.0): these students may need more steps, and their probes say little.",
+            "Warning: at the end the effective rank is below half of the teacher's for noise, seed 0 (4.0 to 10.0), noise, seed 1 (4.0 to 10.0): they may need more steps before their probes are judged.",
             Caption(low), StringComparison.Ordinal);
         Assert.DoesNotContain("Warning", Caption(null), StringComparison.Ordinal);
     }
@@ -136,15 +137,16 @@ public sealed class LadderTests(SmokeRuns runs)
     [InlineData("ladder.lastLayerFrozen (-1) must not be negative.", "ladder.lastLayerFrozen=-1")]
     [InlineData("ladder.lastLayerFrozen must be 0: the head has no layer behind its bottleneck.", "network.bottleneck=0")]
     [InlineData("ladder.teacherMomentum (1.1) must lie between 0 and 1 at every step.", "ladder.teacherMomentum=1.1")]
-    [InlineData("ladder.teacherTemperature (lin(0, 1)) must be positive at every step.", "ladder.teacherTemperature=lin(0, 1)")]
+    [InlineData("ladder.teacherTemperature (lin(0, 1)) must be positive at every step.", "ladder.teacherTemperature=\"lin(0, 1)\"")]
     [InlineData("ladder.studentTemperature (-1) must be positive at every step.", "ladder.studentTemperature=-1")]
-    [InlineData("ladder.weightDecay (lin(0.1, -0.1)) must not be negative at every step.", "ladder.weightDecay=lin(0.1, -0.1)")]
+    [InlineData("ladder.weightDecay (lin(0.1, -0.1)) must not be negative at every step.", "ladder.weightDecay=\"lin(0.1, -0.1)\"")]
     [InlineData("ladder.learningRate: The schedule \"fast\"", "ladder.learningRate=fast")]
     public void Settings_that_contradict_each_other_are_told(string problem, params string[] settings)
     {
-        var problems = ConfigReader.Read(Study, ["@smoke", "parts=[ladder]", .. settings]).Problems();
+        var told = Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, ["@smoke", "parts=[ladder]", .. settings]));
 
-        Assert.StartsWith(problem, Assert.Single(problems), StringComparison.Ordinal);
+        Assert.StartsWith(problem, told.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', told.Message);
     }
 
     private RunDirectory Create() => RunDirectory.CreateAt(runs.NewPath(), Study, ConfigReader.Read(Study, Small), Small);
