@@ -10,6 +10,9 @@ internal static class LadderProblems
 {
     private const int MostViews = 8;
 
+    // of a training at which schedules are looked at
+    private const int MostPlaces = 10_000;
+
     internal static IEnumerable<string> Of(RandomTeacherConfig config, bool hasLastLayer)
     {
         var ladder = config.Ladder;
@@ -70,7 +73,9 @@ internal static class LadderProblems
         try
         {
             var course = Schedule.Parse(text).Over(config.Training.Steps, config.Data.Train / config.Training.Batch);
-            for (var step = 0L; step < config.Training.Steps; step++)
+            // schedules go one way between the places at which they turn
+            var stride = Math.Max(1L, config.Training.Steps / MostPlaces);
+            for (var step = 0L; step < config.Training.Steps; step += stride)
             {
                 if (!isRight(course.At(step)))
                     return "";

@@ -24,7 +24,7 @@ internal static class LadderFigures
         [
             new LineLayer("student", [.. names.Select((name, place) => new XY(place, ladder.Mean(name, probe)))], SeriesRole.Student, Markers: true),
             .. names.Select((name, place) => new PointLayer("a seed", [.. Points(place, seed => ladder.Student(seed, name, probe))], SeriesRole.Student, Size: 30, Opacity: 0.5)),
-            .. names.Select((name, place) => (Layer)new PointLayer("teacher that moved", [.. Points(place, seed => Moved(ladder, seed, name, probe))], Size: 50)).Where(layer => ((PointLayer)layer).Points.Count > 0),
+            .. names.Select((name, place) => new PointLayer("teacher that moved", [.. Points(place, seed => Moved(ladder, seed, name, probe))], SeriesRole.Teacher, Size: 50)).Where(layer => layer.Points.Count > 0),
             new RuleLayer("dashed: the teacher as it was drawn", Statistics.Mean([.. ladder.Seeds.Select(seed => ladder.Teacher(seed, names[0], probe)).OfType<double>()])),
         ]);
         return new Figure(
@@ -45,7 +45,7 @@ internal static class LadderFigures
         return new Figure(
             "ladder-table", "The rungs in numbers", "Mean test accuracy over seeds in percent, at the end of the training: students by rung, then teachers.",
             [
-                new Panel("", new Axis("", Categories: [.. Probes.Select(probe => probe.Name)]), new Axis("", Categories: [.. rows.Select(row => row.Name)]),
+                new Panel("", new Axis("", Categories: ["plain linear", "standardized", "ridge", "neighbours"]), new Axis("", Categories: [.. rows.Select(row => row.Name)]),
                     [new MatrixLayer("accuracy (%)", rows.Count, Probes.Length, values, values.Min(), values.Max(), IsLabelled: true)]),
             ]);
     }

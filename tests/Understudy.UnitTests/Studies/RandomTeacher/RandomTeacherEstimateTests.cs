@@ -33,6 +33,7 @@ public class RandomTeacherEstimateTests
     [InlineData("restart", "training")]
     [InlineData("connectivity", "connectivity")]
     [InlineData("tickets", "tickets")]
+    [InlineData("ladder", "training")]
     public void More_seeds_steps_and_parts_take_longer(string part, string steps)
     {
         TimeSpan Time(params string[] settings) => Study.Estimate(ConfigReader.Read(Study, ["data.gray=true", $"parts=[{part}]", .. settings]), threads: 1).Time;
