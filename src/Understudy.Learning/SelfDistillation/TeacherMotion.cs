@@ -33,8 +33,11 @@ public enum TeacherStatistics
     /// <summary>Those a network starts with, mean 0 and variance 1: evaluation mode, as a random teacher that never sees data.</summary>
     Start,
 
-    /// <summary>Those of the batch of all its views: training mode, as a teacher that follows its student.</summary>
+    /// <summary>Those of the batch of all its views: training mode, as DINO's teacher.</summary>
     Batch,
+
+    /// <summary>The running statistics of its student: evaluation mode, of a teacher that follows it.</summary>
+    Student,
 }
 
 /// <summary>Which views of an image the student is compared in with its teacher.</summary>

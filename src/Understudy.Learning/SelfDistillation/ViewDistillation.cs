@@ -128,8 +128,9 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<ChannelStatistics> Statistics(int replica) => _step.Statistics.Read((state, values) => _plan.Read(state, replica, values));
 
-    /// <summary>The running statistics of a teacher's batch normalizations; null for those a network starts with, which it is asked with then.</summary>
-    public IReadOnlyList<ChannelStatistics>? StatisticsOfTeacher(int replica) => _step.OfTeacher?.Read((state, values) => _plan.Read(state, replica, values));
+    /// <summary>The statistics with which a teacher is evaluated: running ones of its own or of its student; null for those a network starts with.</summary>
+    public IReadOnlyList<ChannelStatistics>? StatisticsOfTeacher(int replica)
+        => _options.TeacherStatistics == TeacherStatistics.Student ? Statistics(replica) : _step.OfTeacher?.Read((state, values) => _plan.Read(state, replica, values));
 
     /// <summary>The centre of a teacher's outputs, [m].</summary>
     /// <exception cref="InvalidOperationException">The training was compiled without one.</exception>

@@ -45,7 +45,7 @@ internal sealed class ViewDistillationStep
     /// <summary>The student's running statistics among what is carried.</summary>
     internal required RunningStatistics Statistics { get; init; }
 
-    /// <summary>The teacher's; null where it is in evaluation mode.</summary>
+    /// <summary>The teacher's; null where it measures none.</summary>
     internal required RunningStatistics? OfTeacher { get; init; }
 
     /// <summary>The centre [m]; null for none.</summary>
@@ -68,15 +68,15 @@ internal sealed class ViewDistillationStep
         var momentum = options.Teacher is FrozenTeacher ? null : Scalar("momentum");
         var gate = options.LastLayerFrozenEpochs > 0 ? Scalar("gate") : null;
 
-        var (answers, ofTeacher) = Asked(options, x, teacher);
         var (embedding, measured) = student.Encoder.OutputWithStatistics(x, student.EncoderSymbols(parameters));
+        var statistics = new RunningStatistics(measured);
+        var (answers, ofTeacher) = Asked(options, x, teacher, statistics);
         var outputs = student.Project(student.BottleneckOf(embedding, parameters), student.TailSymbols(parameters));
         var center = options.CenterMomentum is null ? null : Ops.Input("center", new Shape(student.Outputs));
         var targets = Ops.Softmax(teacherSharpness * (center is null ? answers : answers - center), 1);
         var loss = Ops.SoftmaxCrossEntropy(studentSharpness * outputs, Paired(targets, options));
 
         var gradients = Transforms.Grad(loss, parameters);
-        var statistics = new RunningStatistics(measured);
         var descended = new Descended(options, parameters, gradients, descent, decay, gate);
         List<Update> updates = [.. descended.Updates, .. statistics.Updates, .. ofTeacher?.Updates ?? []];
         if (momentum is not null)
@@ -110,13 +110,21 @@ internal sealed class ViewDistillationStep
         };
     }
 
-    /// <summary>The teacher's outputs [V·batch, m], and the statistics it measures of the batch.</summary>
-    private static (Sym Answers, RunningStatistics? Statistics) Asked(ViewDistillationOptions options, Sym x, Sym[] teacher)
+    /// <summary>The teacher's outputs [V·batch, m], and the statistics it measures of the batch; null where it takes given ones.</summary>
+    private static (Sym Answers, RunningStatistics? Statistics) Asked(ViewDistillationOptions options, Sym x, Sym[] teacher, RunningStatistics ofStudent)
     {
-        if (options.TeacherStatistics == TeacherStatistics.Start)
-            return (options.Student.InEvaluationMode().Output(x, teacher), null);
-        var (embedding, measured) = options.Student.Encoder.OutputWithStatistics(x, options.Student.EncoderSymbols(teacher));
-        return (options.Student.Project(options.Student.BottleneckOf(embedding, teacher), options.Student.TailSymbols(teacher)), new RunningStatistics(measured));
+        var network = options.Student;
+        Sym Projected(Sym embedding) => network.Project(network.BottleneckOf(embedding, teacher), network.TailSymbols(teacher));
+        switch (options.TeacherStatistics)
+        {
+            case TeacherStatistics.Batch:
+                var (embedding, measured) = network.Encoder.OutputWithStatistics(x, network.EncoderSymbols(teacher));
+                return (Projected(embedding), new RunningStatistics(measured));
+            case TeacherStatistics.Student:
+                return (Projected(network.Encoder.WithStatistics(ofStudent.States).Output(x, network.EncoderSymbols(teacher))), null);
+            default:
+                return (network.InEvaluationMode().Output(x, teacher), null);
+        }
     }
 
     /// <summary>What every view of the student is compared with: the mean of the teacher's paired views.</summary>

@@ -15,7 +15,7 @@ public sealed record LadderConfig
     /// <summary>Rung dino: epochs after which the teacher becomes its student, in place of an average; 0 for the average.</summary>
     public int CopyEpochs { get; init; }
 
-    /// <summary>Rung dino: what the teacher's batch normalizations take, batch for the statistics of the batch, start for those of a random teacher, mean 0 and variance 1, with which a teacher that follows its student does not fit its weights.</summary>
+    /// <summary>Rung dino: what the teacher's batch normalizations take, batch for the statistics of the batch, student for the running ones of the student, or start for those of a random teacher, mean 0 and variance 1, which do not fit weights that follow a student's.</summary>
     public TeacherStatistics TeacherStatistics { get; init; } = TeacherStatistics.Batch;
 
     /// <summary>Views of every image in a step, above rung single-view.</summary>

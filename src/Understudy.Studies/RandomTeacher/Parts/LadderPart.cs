@@ -23,6 +23,7 @@ internal sealed class LadderPart(RandomTeacherConfig config)
     internal override void Run(RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         progress(0, $"{Name}: teachers", []);
+        Notes.Asked(run.Log, Name);
         var pictures = Pictures.Load(Config.Data, run);
         using var training = new LadderTraining(Config, Conditions, pictures, run);
         var probing = new Probing(Config.Probes, Config.Data.Set, pictures, run);

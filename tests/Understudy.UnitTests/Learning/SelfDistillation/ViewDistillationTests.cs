@@ -2,7 +2,9 @@ using Understudy.Engine;
 using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
+using Understudy.Learning.Curvature;
 using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks;
 using Understudy.Learning.SelfDistillation;
 using Understudy.Learning.Training;
 using Understudy.UnitTests.Learning.Distillation;
@@ -97,13 +99,34 @@ public sealed class ViewDistillationTests
     {
         var drawn = new DistilledCase(ViewedCase.Network, 5, images: 5);
         using var training = drawn.Begin(Plain with { Precision = DType.F64, CenterMomentum = 0.7 });
-        var answers = Understudy.Learning.Curvature.NetworkOutputs.Of(ViewedCase.Network.InEvaluationMode(), drawn.Images, drawn.Teacher);
+        var answers = NetworkOutputs.Of(ViewedCase.Network.InEvaluationMode(), drawn.Images, drawn.Teacher);
         var mean = Enumerable.Range(0, 9).Select(j => Enumerable.Range(0, 5).Average(row => answers[(row * 9) + j])).ToArray();
 
         // a batch is all there is
         training.Do(3);
 
         Assert.All(mean.Zip(training.Center(0)), pair => Assert.Equal((1 - (0.7 * 0.7 * 0.7)) * pair.First, pair.Second, 1e-13));
+    }
+
+    [Theory]
+    [InlineData(TeacherStatistics.Start)]
+    [InlineData(TeacherStatistics.Batch)]
+    [InlineData(TeacherStatistics.Student)]
+    public void A_teacher_takes_the_statistics_it_is_told_to(TeacherStatistics statistics)
+    {
+        var drawn = new DistilledCase(ViewedCase.Network, 10, images: 5);
+        using var training = drawn.Begin(Plain with { Precision = DType.F64, TeacherStatistics = statistics, CenterMomentum = 0 });
+        training.Do(1);
+        var evaluated = ViewedCase.Network.InEvaluationMode(training.StatisticsOfTeacher(0));
+
+        // a centre without memory is the mean of what the teacher answers in a step, here to the only batch there is
+        training.Do(1);
+
+        var asked = statistics == TeacherStatistics.Batch ? (INetwork)ViewedCase.Network : evaluated;
+        var answers = NetworkOutputs.Of(asked, drawn.Images, drawn.Teacher);
+        for (var j = 0; j < 9; j++)
+            Assert.Equal(Enumerable.Range(0, 5).Average(row => answers[(row * 9) + j]), training.Center(0)[j], 1e-13);
+        Assert.Equal(statistics == TeacherStatistics.Start, training.StatisticsOfTeacher(0) is null);
     }
 
     [Theory]
