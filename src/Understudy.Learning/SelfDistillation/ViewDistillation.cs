@@ -25,7 +25,7 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     private readonly ReplicaPlan _plan;
     private readonly CarriedStates _carried;
     private readonly StepCourses _courses;
-    private readonly float[] _images;
+    private readonly ReadOnlyMemory<float> _images;
     private readonly RandomSequence[] _batches;
     private readonly RandomSequence[][] _views;
     private readonly int[][] _orders;
@@ -35,10 +35,10 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
 
     /// <summary>Compiles a training; every replica needs a start and a teacher then.</summary>
     /// <param name="options">How.</param>
-    /// <param name="images">[N, d], of all replicas.</param>
+    /// <param name="images">[N, d], of all replicas; read in every step, not copied.</param>
     /// <param name="random">One per replica: the random numbers of its batches and, behind <c>/view/0</c> and so on, of its views.</param>
     /// <exception cref="ArgumentException">The options contradict each other, or there are fewer images than a batch has, or another number of sequences than replicas.</exception>
-    public ViewDistillation(ViewDistillationOptions options, ReadOnlySpan<float> images, IReadOnlyList<RandomSequence> random)
+    public ViewDistillation(ViewDistillationOptions options, ReadOnlyMemory<float> images, IReadOnlyList<RandomSequence> random)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
@@ -53,7 +53,7 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
         (_options, _step, _courses) = (options, ViewDistillationStep.Trace(options), new StepCourses(options, StepsPerEpoch));
         _plan = ReplicaPlan.Compile(_step.Program, options.Replicas, options.Precision, options.Layout);
         _carried = new CarriedStates(_plan, _step.Carried);
-        (_images, _batches) = (images.ToArray(), [.. random]);
+        (_images, _batches) = (images, [.. random]);
         _views = [.. random.Select(own => Enumerable.Range(0, options.Views).Select(view => own.For($"/view/{view}")).ToArray())];
         _orders = [.. random.Select(_ => new int[count])];
         var numbers = options.Views * options.Batch * width;
@@ -75,8 +75,8 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     /// <summary>The length of what a student carries from step to step beside its and its teacher's parameters: moments of the optimizer, running statistics, the centre, and what <see cref="LastStep"/> tells.</summary>
     public int CarriedCount => _carried.Count;
 
-    /// <summary>Bytes of the plan and of its images.</summary>
-    public long Bytes => _plan.Bytes + (4L * (_images.Length + _drawn.Length)) + (8L * _inputs.Length);
+    /// <summary>Bytes of the plan and of the views of a step, without images.</summary>
+    public long Bytes => _plan.Bytes + (4L * _drawn.Length) + (8L * _inputs.Length);
 
     private int Parameters => _options.Student.Layout.Count;
 
@@ -192,7 +192,7 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
             {
                 var (replica, view, place) = (at / rows, at % rows / _options.Batch, at % _options.Batch);
                 var row = _orders[replica][first + place];
-                var image = _images.AsSpan(row * width, width);
+                var image = _images.Span.Slice(row * width, width);
                 var drawn = _drawn.AsSpan(at * width, width);
                 if (_options.View is { } random)
                     random.Write(image, drawn, _views[replica][view], Step, row);

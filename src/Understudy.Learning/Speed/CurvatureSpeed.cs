@@ -13,7 +13,8 @@ namespace Understudy.Learning.Speed;
 /// <summary>Curvature of trained networks: products with the Hessian, whole Hessians, eigenvalues, densities and traces.</summary>
 /// <remarks>
 /// Peers were recorded on another processor, in processor time of one core and in single precision but for the eigenvalues, and stand beside workloads of one thread only; those of
-/// 784-128-10 on Fashion-MNIST, where we draw images, so there the number of products may differ. Targets are those of the hessian specification, section 11, and of the engine's,
+/// 784-128-10 on Fashion-MNIST, where we draw images, so there the number of products may differ. PyHessian stopped by its default tolerance, where its first eigenvalue was 0.4 % low;
+/// ours to residuals of 1e-3 are off by about their square. Targets are those of the hessian specification, section 11, and of the engine's,
 /// section 3, whose whole Hessians were in single precision; ours are in double precision.
 /// </remarks>
 public static class CurvatureSpeed
@@ -59,12 +60,13 @@ public static class CurvatureSpeed
         Eigenvalues(5000, 1, 16_700, new SpeedPeer(Lapack, 14_000)) with { IsLong = true },
         Eigenvalues(5000, 2, null) with { IsLong = true },
 
-        Eigenpairs(Digits, DType.F32, 1, 116, OnDigits),
-        Eigenpairs(Digits, DType.F64, 1, 116, OnDigits),
-        Eigenpairs(Digits, DType.F64, 2, null),
-        Eigenpairs(Images, DType.F32, 1, 360, OnFashion),
-        Eigenpairs(Images, DType.F64, 1, 360, OnFashion),
-        Eigenpairs(Images, DType.F64, 2, null),
+        Eigenpairs(Digits, DType.F32, 1e-6, 1, 116, OnDigits),
+        Eigenpairs(Digits, DType.F64, 1e-6, 1, 116, OnDigits),
+        Eigenpairs(Digits, DType.F64, 1e-6, 2, null),
+        Eigenpairs(Images, DType.F32, 1e-6, 1, 360, OnFashion),
+        Eigenpairs(Images, DType.F64, 1e-6, 1, 360, OnFashion),
+        Eigenpairs(Images, DType.F64, 1e-6, 2, null),
+        Eigenpairs(Images, DType.F32, 1e-3, 1, 360, OnFashion[1]),
 
         Density(Digits, Reorthogonalization.None, 1, 4000, 7500),
         Density(Digits, Reorthogonalization.None, 2),
@@ -117,10 +119,10 @@ public static class CurvatureSpeed
             Peers = peers,
         };
 
-    private static SpeedCase Eigenpairs(Network network, DType precision, int threads, double? target, params SpeedPeer[] peers)
-        => OnHessian($"ten largest eigenpairs to 1e-6, {precision}: {network.Name}", network, precision, threads, 1, target, (hessian, team) =>
+    private static SpeedCase Eigenpairs(Network network, DType precision, double tolerance, int threads, double? target, params SpeedPeer[] peers)
+        => OnHessian(string.Create(CultureInfo.InvariantCulture, $"ten largest eigenpairs to {tolerance:0e-0}, {precision}: {network.Name}"), network, precision, threads, 1, target, (hessian, team) =>
         {
-            var options = new EigenpairOptions { Top = 10, Tolerance = 1e-6, Team = team };
+            var options = new EigenpairOptions { Top = 10, Tolerance = tolerance, Team = team };
             return () => ExtremeEigenpairs.Of(hessian, options);
         }) with
         {

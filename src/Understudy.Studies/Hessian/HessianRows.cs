@@ -192,7 +192,7 @@ public sealed record EdgeRow(
     int Seed, long Step, double LearningRate, IReadOnlyList<int> TrainingSteps, IReadOnlyList<double> Sharpness, IReadOnlyList<double> Losses, IReadOnlyList<double> GradientNorms,
     int? Crossing, int Products, double Residual);
 
-/// <summary>One of many trainings that differ by their start alone: table <c>scatter.starts</c>.</summary>
+/// <summary>One of many trainings that differ by their start alone: table <c>scatter.starts</c>. Where it left the numbers, there are none.</summary>
 /// <param name="Seed">The seed within the run.</param>
 /// <param name="Step">The measurement within the part, which several starts share.</param>
 /// <param name="Start">The start within the seed.</param>
@@ -201,4 +201,8 @@ public sealed record EdgeRow(
 /// <param name="Largest">λ₁.</param>
 /// <param name="Second">λ₂.</param>
 /// <param name="Smallest">The smallest eigenvalue.</param>
-public sealed record StartRow(int Seed, long Step, int Start, double Loss, double GradientNorm, double Largest, double Second, double Smallest);
+public sealed record StartRow(int Seed, long Step, int Start, double Loss, double GradientNorm, double Largest, double Second, double Smallest)
+{
+    /// <summary>Whether the training left the numbers.</summary>
+    internal bool IsDiverged => double.IsNaN(Loss);
+}

@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["hessian"] = "ecf5edef26a3a09d4b93dd62ca60f03b683efeb311c07aa6c2d2bd0e8c7bdb0a",
+        ["hessian"] = "d1affcfc8e15476d57df2729165c8b64802de45c80c9bf9beb0c8e6c6b5bb44b",
         ["random-teacher"] = "9a8e9918904935336291322e21f3774d49e4fef7581494f68e70cf1403d072f2",
         ["specialization"] = "24800eaacb1f93f09df27c15613b771ba3ba564b74b93e941f7e58a3dda66b23",
     };

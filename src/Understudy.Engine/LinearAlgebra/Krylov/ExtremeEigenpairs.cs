@@ -28,10 +28,12 @@ public sealed record ExtremeEigenpairs
     /// <remarks>
     /// <para>A = V T Vᵀ + rest, where T is what the orthogonalization measured, not only its diagonals; Ritz pairs come from T, and their residuals from the
     /// rest. A restart keeps k + max(5, k/2) Ritz vectors of each wanted end, converged ones of an end that is not wanted, and the rest.</para>
+    /// <para>What a product holds along the vectors that the recurrence couples it to is taken away first, then what it holds along all of them; that again where it was
+    /// more than a hundredth of what is left, as after a restart.</para>
     /// <para>Where the rest vanishes, V is invariant: its pairs are locked, and the search goes on from a random vector of the complement until that
     /// brings nothing new, so multiple eigenvalues are found. Where it does not vanish, one start vector sees one copy of a multiple eigenvalue until
     /// rounding shows the others: see <see cref="EigenpairOptions.SearchesForCopies"/> and <see cref="EigenpairOptions.BlockSize"/>.</para>
-    /// <para>The same to the bit with any team. Ritz pairs are tested when five vectors are new, of which a step of a block brings several; less often in a long basis.</para>
+    /// <para>The same to the bit with any team. Ritz pairs are tested after every step while that costs less than a sweep over the basis; else when five vectors are new, less often in a long basis.</para>
     /// </remarks>
     /// <param name="matrix">A. Its products must not change between calls.</param>
     /// <param name="options">Which pairs, how exactly, at what cost.</param>

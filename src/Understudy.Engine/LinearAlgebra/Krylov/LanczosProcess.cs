@@ -2,10 +2,10 @@ namespace Understudy.Engine.LinearAlgebra.Krylov;
 
 /// <summary>m Lanczos steps from a start vector: an orthonormal basis V of v, A v, A²v, … and the tridiagonal matrix V A Vᵀ.</summary>
 /// <remarks>
-/// <para>w = A v_j - β v_(j-1), α = v_jᵀw, w -= α v_j, twice w -= Vᵀ(V w), β = |w|, v_(j+1) = w / β (Lanczos 1950; Parlett 1998, chapter 13).</para>
+/// <para>w = A v_j - β v_(j-1), α = v_jᵀw, w -= α v_j, w -= Vᵀ(V w), again where that took more than a hundredth of what it left, β = |w|, v_(j+1) = w / β (Lanczos 1950; Daniel, Gragg, Kaufman, Stewart 1976; Parlett 1998, chapter 13).</para>
 /// <para>Stops early where β ≤ 10 ε |T|: the basis then spans an invariant subspace, and quadrature is exact for this start vector. One start vector sees one
 /// eigenvector of each eigenvalue, whatever its multiplicity.</para>
-/// <para>Costs m products and, with <see cref="Reorthogonalization.Full"/>, 4 m²n operations and m·n numbers of memory per start vector.</para>
+/// <para>Costs m products and, with <see cref="Reorthogonalization.Full"/>, 2 m²n operations and m·n numbers of memory per start vector.</para>
 /// </remarks>
 public sealed class LanczosProcess
 {

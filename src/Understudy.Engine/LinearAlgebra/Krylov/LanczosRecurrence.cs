@@ -80,7 +80,7 @@ internal sealed class LanczosRecurrence
         double alpha = RowAlgebra.Dot(_current, w);
         RowAlgebra.Add(-alpha, _current, w);
         if (_options.Reorthogonalization == Reorthogonalization.Full)
-            _basis!.RemoveTwice(products, offset, []);
+            _basis!.Purify(products, offset);
 
         double beta = Math.Sqrt(RowAlgebra.Dot(w, w));
         if (!double.IsFinite(alpha) || !double.IsFinite(beta))

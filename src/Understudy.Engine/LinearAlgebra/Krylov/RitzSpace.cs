@@ -28,6 +28,9 @@ internal sealed class RitzSpace
     private double _scale;
     private long _draws;
 
+    // the first row of the basis that products of pending vectors are coupled to by more than rounding
+    private int _near;
+
     /// <param name="matrix">A.</param>
     /// <param name="options">Block size, seed, team.</param>
     /// <param name="capacity">Vectors of the basis at most.</param>
@@ -92,7 +95,7 @@ internal sealed class RitzSpace
     {
         Active = 0;
         Steps = 0;
-        _basis.Count = Locked;
+        _basis.Count = _near = Locked;
         for (int row = 0; row < _block && _basis.Count < _size; row++)
         {
             bool isRandom = near.Length == 0;
@@ -127,7 +130,7 @@ internal sealed class RitzSpace
         for (int i = 0; i < count; i++)
         {
             _column.AsSpan().Clear();
-            double length = _basis.Append(_products, i * _size, _column, _threshold * _scale);
+            double length = _basis.Append(_products, i * _size, _column, _threshold * _scale, _near);
             for (int row = 0; row < old + i + 1; row++)
                 _t[(row * _capacity) + old + i] = _t[((old + i) * _capacity) + row] = _column[row];
             for (int row = first; row < _basis.Count; row++)
@@ -138,6 +141,7 @@ internal sealed class RitzSpace
             _rest[(target * _capacity) + Active + i] = length > 0 ? length : Length(_products.AsSpan(i * _size, _size));
         }
 
+        _near = old;
         Active += count;
         Steps++;
     }
@@ -182,6 +186,7 @@ internal sealed class RitzSpace
         for (int row = 0; row < pending; row++)
             _basis.Row(old + row).CopyTo(_basis.Row(Locked + Active + row));
         _basis.Count = Locked + Active + pending;
+        _near = 0;
     }
 
     /// <summary>Locks the given Ritz pairs of the active part and forgets the rest; follow with <see cref="Start"/>.</summary>

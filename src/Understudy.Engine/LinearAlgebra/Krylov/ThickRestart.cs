@@ -51,7 +51,7 @@ internal sealed class ThickRestart
             isCancelled = _cancellation.IsCancellationRequested;
             bool ends = isCancelled || _products + _space.Pending > _options.MaximumProducts;
             bool stops = ends || _space.Pending == 0 || _space.IsFull || _space.IsEverything;
-            if (_space.Active > 0 && (stops || untested >= Math.Max(VectorsBetweenTests, _space.Active / 20)))
+            if (_space.Active > 0 && (stops || untested >= VectorsUntilTest()))
             {
                 untested = 0;
                 Test();
@@ -79,6 +79,14 @@ internal sealed class ThickRestart
         if (!_isSolved)
             Test();
         return Result(isConverged, isCancelled && !isConverged);
+    }
+
+    /// <summary>One where a Rayleigh-Ritz step, 9 m³, costs less than a sweep over the basis, m n, and can bring all wanted pairs.</summary>
+    private int VectorsUntilTest()
+    {
+        long active = _space.Active;
+        bool isCheap = 9 * active * active <= _matrix.Size && active >= _options.Top + _options.Bottom;
+        return isCheap ? 1 : Math.Max(VectorsBetweenTests, _space.Active / 20);
     }
 
     private static int Kept(int wanted) => wanted == 0 ? 0 : wanted + Math.Max(5, wanted / 2);

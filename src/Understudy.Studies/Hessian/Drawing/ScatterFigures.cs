@@ -13,15 +13,17 @@ internal static class ScatterFigures
     /// <summary>How λ₁ after training is spread over starts, and where it stands against the loss.</summary>
     internal static Figure Starts(Recorded<StartRow> starts)
     {
-        double[] largest = [.. starts.All.Select(row => row.Largest)];
+        StartRow[] ended = [.. starts.All.Where(row => !row.IsDiverged)];
+        double[] largest = [.. ended.Select(row => row.Largest)];
+        var diverged = starts.All.Count() - ended.Length;
         var (median, low, high) = (Statistics.Median(largest), Statistics.Quantile(largest, 0.05), Statistics.Quantile(largest, 0.95));
         return new Figure(
             "starts", "The largest eigenvalue after training from many starts",
-            Invariant($"{largest.Length:N0} starts on a sphere of radius {starts.Config.Scatter.Radius}, {starts.Seeds.Count} draw(s) of the samples, {starts.Config.Scatter.Training.Steps:N0} steps. Left: λ₁, median {median:0.###}, 90 % of them from {low:0.###} to {high:0.###}. Right: against the loss at that point."),
+            Invariant($"{largest.Length:N0} starts on a sphere of radius {starts.Config.Scatter.Radius}, {starts.Seeds.Count} draw(s) of the samples, {starts.Config.Scatter.Training.Steps:N0} steps{(diverged > 0 ? Invariant($"; {diverged:N0} more diverged") : "")}. Left: λ₁, median {median:0.###}, 90 % of them from {low:0.###} to {high:0.###}. Right: against the loss at that point."),
             [
                 new Panel("all starts", new Axis("largest eigenvalue λ₁", Logarithmic: true), new Axis("starts", Min: 0), [Histogram(largest), new RuleLayer("dashed: median", median, Vertical: true)]),
                 new Panel("and their losses", new Axis("loss", Logarithmic: true), new Axis("largest eigenvalue λ₁", Logarithmic: true),
-                    [new PointLayer("a start", [.. starts.All.Where(row => row is { Loss: > 0, Largest: > 0 }).Select(row => new XY(row.Loss, row.Largest))], SeriesRole.Student, Size: 8, Opacity: 0.4)]),
+                    [new PointLayer("a start", [.. ended.Where(row => row is { Loss: > 0, Largest: > 0 }).Select(row => new XY(row.Loss, row.Largest))], SeriesRole.Student, Size: 8, Opacity: 0.4)]),
             ], Columns: 2);
     }
 

@@ -100,7 +100,11 @@ internal static class TrainingVerdicts
             return D4.NotRun("needs smaller edge.learningRates: λ₁ is above 2/η before training, so nothing can rise to it");
         var crossed = judged.Where(IsFollowed).ToArray();
         if (crossed.Length == 0)
-            return D4.NotRun(Invariant($"needs more of edge.steps or larger edge.learningRates: λ₁ did not reach 2/η, or fewer than {MomentsAfter} measurements follow"));
+        {
+            var highest = judged.Max(row => row.Sharpness.Max());
+            return D4.Judge(Outcome.Inconclusive, Invariant($"none of {judged.Length} reached 2/η with {MomentsAfter} measurements to go; largest λ₁·η/2 {highest:0.000}: more of edge.steps or larger edge.learningRates would tell"), Scales.Edge(edge));
+        }
+
         var seeds = edge.Seeds.Select(seed => seed.Where(row => row.Sharpness[0] < 1 && IsFollowed(row)).ToArray()).Where(seed => seed.Length > 0).ToArray();
         double[] means = [.. seeds.Select(seed => Statistics.Mean([.. seed.Select(After)]))];
         var estimate = Statistics.MeanInterval(means);

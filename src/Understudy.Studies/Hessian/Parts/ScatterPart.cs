@@ -35,6 +35,9 @@ internal sealed class ScatterPart(HessianConfig config) : StagedPart
     /// <inheritdoc/>
     protected override int Units => Seeds * Groups;
 
+    /// <inheritdoc/>
+    protected override bool NeedsEveryTraining => false;
+
     private int Seeds => config.Seeds ?? _part.Seeds;
 
     private int Groups => (_part.Starts + Group - 1) / Group;
@@ -68,6 +71,12 @@ internal sealed class ScatterPart(HessianConfig config) : StagedPart
         var rows = new StartRow[count];
         for (var i = 0; i < count; i++)
         {
+            if (IsDiverged(i))
+            {
+                rows[i] = new StartRow(seed, unit + 1, First(unit) + i, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
+                continue;
+            }
+
             curvature.MoveTo(Of(i));
             var norm = Curved.Norm(curvature.Gradient(out var loss));
             rows[i] = new StartRow(seed, unit + 1, First(unit) + i, loss, norm, 0, 0, 0);
@@ -77,15 +86,19 @@ internal sealed class ScatterPart(HessianConfig config) : StagedPart
         run.Team.Run(count, i =>
         {
             cancellation.ThrowIfCancellationRequested();
+            if (IsDiverged(i))
+                return;
             var entries = ExactHessian.Of(new MlpPoint(_network, OutputLoss.CrossEntropy, examples, Of(i)), new ExactOptions { MemoryBytes = long.MaxValue });
             var values = Curved.Eigenvalues(entries, size, null, cancellation);
             rows[i] = rows[i] with { Largest = values[^1], Second = values[^2], Smallest = values[0] };
         });
         foreach (var row in rows)
             run.Record($"{Name}.starts", row);
-        return [("largest", rows.Average(row => row.Largest))];
+        return [("largest", rows.Where(row => !row.IsDiverged).Select(row => row.Largest).DefaultIfEmpty(double.NaN).Average())];
 
         ReadOnlySpan<double> Of(int start) => trained[unit].AsSpan(start * size, size);
+
+        bool IsDiverged(int start) => trained[unit].AsSpan(start * size, size).ContainsAnyExceptInRange(double.MinValue, double.MaxValue);
     }
 
     private int First(int unit) => unit % Groups * Group;

@@ -16,6 +16,9 @@ internal abstract class StagedPart
     /// <summary>How many measurements there are; their rows have steps from 1.</summary>
     protected abstract int Units { get; }
 
+    /// <summary>Whether one training that leaves the numbers ends the part; else its measurement says that it did.</summary>
+    protected virtual bool NeedsEveryTraining => true;
+
     /// <summary>What all training takes on one thread.</summary>
     protected abstract double TrainingSeconds { get; }
 
@@ -42,7 +45,7 @@ internal abstract class StagedPart
     {
         var checkpoint = run.Restore(Name);
         var trained = checkpoint is null ? Train(run, new TrainingLog(run, Name), done => progress(TrainingShare * done, $"{Name}: training", []), cancellation) : Vectors(checkpoint);
-        if (trained.Any(vector => vector.Any(value => !double.IsFinite(value))))
+        if (NeedsEveryTraining && trained.Any(vector => vector.Any(value => !double.IsFinite(value))))
             throw new DivergedException(Name);
         IReadOnlyList<Tensor> Tensors() => [.. trained.Select((vector, i) => Tensor.Of($"vector{i}", vector, vector.Length))];
         if (checkpoint is null)

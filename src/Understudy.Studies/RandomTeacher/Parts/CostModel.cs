@@ -22,11 +22,11 @@ internal static class CostModel
     /// <summary>A step of a rung of the ladder.</summary>
     internal static double Views(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network) => Rungs.Operations(config, rung, network) / TrainingRate;
 
-    /// <summary>Bytes of the students of a rung, whose teachers have a pass and parameters of their own, with the images.</summary>
+    /// <summary>Bytes of the students of a rung, whose teachers have a pass and parameters of their own.</summary>
     internal static double ViewBytes(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network)
     {
         var batch = config.Training.Batch * Rungs.Views(config, rung);
-        return (config.Seeds * (Bytes(network, batch) + (4.0 * network.Layout.Count) + (12.0 * batch * network.Inputs))) + (4.0 * network.Inputs * config.Data.Train);
+        return config.Seeds * (Bytes(network, batch) + (4.0 * network.Layout.Count) + (12.0 * batch * network.Inputs));
     }
 
     internal static double Pass(ProjectedEncoder network, int images) => 2 * network.MultiplyAdds * images / PassRate;

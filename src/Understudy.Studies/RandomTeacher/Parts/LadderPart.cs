@@ -17,7 +17,7 @@ internal sealed class LadderPart(RandomTeacherConfig config)
 
     /// <inheritdoc/>
     protected override double Bytes => Config.Ladder.Rungs.Sum(rung => CostModel.ViewBytes(Config, rung, Network))
-        + Pictures.Bytes(Config.Data) + (16.0 * Network.Encoder.Outputs * (Config.Data.Train + Config.Data.Test));
+        + Pictures.Bytes(Config.Data) + (4.0 * Network.Inputs * Config.Data.Train) + (16.0 * Network.Encoder.Outputs * (Config.Data.Train + Config.Data.Test));
 
     /// <inheritdoc/>
     internal override void Run(RunContext run, PartProgress progress, CancellationToken cancellation)

@@ -24,11 +24,11 @@ internal sealed class LadderTraining : ITraining, IDisposable
     {
         _run = run;
         var teachers = new Teachers(conditions[0].Build(pictures.Image), run);
-        var students = new List<Student>();
+        var (students, images) = (new List<Student>(), pictures.Train.Values.ToArray());
         foreach (var (rung, condition) in config.Ladder.Rungs.Zip(conditions))
         {
             var options = Rungs.Options(config, rung, teachers.Network, pictures);
-            var training = new ViewDistillation(options, pictures.Train.Values, [.. Enumerable.Range(0, config.Seeds).Select(seed => run.Random(Purposes.Batches, seed))]);
+            var training = new ViewDistillation(options, images, [.. Enumerable.Range(0, config.Seeds).Select(seed => run.Random(Purposes.Batches, seed))]);
             _rungs.Add(training);
             for (var seed = 0; seed < config.Seeds; seed++)
             {

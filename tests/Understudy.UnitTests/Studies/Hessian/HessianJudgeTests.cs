@@ -91,6 +91,20 @@ public class HessianJudgeTests
             return [new EdgeRow(seed, seed + 1, 0.1, steps, [.. steps.Select(step => step < (own ?? int.MaxValue) ? 0.5 : mean)], [.. steps.Select(_ => 1.0)], [.. steps.Select(_ => 1.0)], own, 100, 0)];
         }));
 
+    [Theory]
+    [InlineData(0.51, "largest λ₁·η/2 0.510")]
+    [InlineData(0.97, "largest λ₁·η/2 0.970")]
+    public void Where_nobody_reached_the_edge_it_is_undecided_and_told_how_near_they_came(double sharpness, string told)
+    {
+        int[] steps = [0, 100, 200];
+        var verdict = Judge(
+            "edge.learningRates=[0.1]", "edge.sharpness",
+            Enumerable.Range(0, 4).Select(seed => new EdgeRow(seed, seed + 1, 0.1, steps, [0.2, 0.3, sharpness], [1, 1, 1], [1, 1, 1], null, 100, 0)))["D4"];
+
+        Assert.Equal(Outcome.Inconclusive, verdict.Outcome);
+        Assert.Contains(told, verdict.Measured, StringComparison.Ordinal);
+    }
+
     private static BatchRow Batch(int seed, int batch, double scale, int outliers)
         => new(seed, 1, batch, 0.01, 1, 0, outliers, 10, 0, [.. Ladder.Select(value => scale * value)], [-0.1]);
 
@@ -101,17 +115,17 @@ public class HessianJudgeTests
                    from stage in new[] { TrainingStage.Start, TrainingStage.End }
                    select (object)change(
                        new SpectrumRow(seed, 1, hidden, stage, 1000, 1, 0, 500, 100, 0.9, 1, 1, 0.01, Ladder, [stage == TrainingStage.Start ? -1 : -0.001], Ladder), stage == TrainingStage.End);
-        return Judge("widths.hidden=[10,20]", "widths.spectra", rows);
+        return Judge("widths.hidden=[10,20]", "widths.spectra", rows).ToDictionary(pair => pair.Key, pair => pair.Value.Outcome);
     }
 
     private static Outcome Of(string claim, string setting, string table, Func<int, object> row) => Of(claim, setting, table, 3, seed => [row(seed)]);
 
     private static Outcome Of(string claim, string setting, string table, int seeds, Func<int, object[]> rows)
-        => Judge(setting, table, Enumerable.Range(0, seeds).SelectMany(rows))[claim];
+        => Judge(setting, table, Enumerable.Range(0, seeds).SelectMany(rows))[claim].Outcome;
 
-    private static Dictionary<string, Outcome> Judge(string setting, string table, IEnumerable<object> rows)
+    private static Dictionary<string, Verdict> Judge(string setting, string table, IEnumerable<object> rows)
     {
         var record = new MemoryRecord(ConfigReader.Read(Study, [setting]), new Dictionary<string, List<object>> { [table] = [.. rows] }, new Dictionary<(string, long), IReadOnlyList<Tensor>>());
-        return Study.Judge([record]).ToDictionary(verdict => verdict.Claim.Id, verdict => verdict.Outcome);
+        return Study.Judge([record]).ToDictionary(verdict => verdict.Claim.Id);
     }
 }

@@ -149,6 +149,20 @@ public class HessianStudyTests
     }
 
     [Fact]
+    public void Starts_that_diverge_are_told_and_the_others_measured()
+    {
+        var run = Run("parts=[scatter]", "seeds=1", "scatter.hidden=[2]", "scatter.samples=10", "scatter.training.steps=20", "scatter.training.learningRate=1e12", "scatter.starts=40").Recorded();
+        var rows = run.Table<StartRow>("scatter.starts").ToArray();
+
+        Assert.Equal(40, rows.Length);
+        var diverged = rows.Count(row => double.IsNaN(row.Loss));
+        Assert.InRange(diverged, 1, 39);
+        Assert.All(rows, row => Assert.Equal(double.IsNaN(row.Loss), double.IsNaN(row.Largest)));
+        var figure = Assert.Single(Study.Draw([run]));
+        Assert.Contains($"; {diverged} more diverged", figure.Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Training_lowers_the_loss_from_a_sphere_and_a_wider_one_has_another()
     {
         double Loss(params string[] settings) => Run(["parts=[scatter]", .. settings]).Recorded().Table<StartRow>("scatter.starts").Average(row => row.Loss);
