@@ -51,18 +51,19 @@ public sealed class LayeredNetwork : INetwork
     /// <summary>The layers as one, whose parameters have the names of the layout without the first word.</summary>
     internal ILayer Layers => _layers;
 
-    /// <summary>Blocks of a convolution of 3 × 3 that keeps the size, ReLU and the largest of 2 × 2, then fully connected layers with ReLU between them.</summary>
+    /// <summary>Blocks of a convolution that keeps the size, ReLU and the largest of 2 × 2, then fully connected layers with ReLU between them.</summary>
     /// <param name="image">[h, w, c].</param>
     /// <param name="filters">Filters of the blocks.</param>
     /// <param name="widths">Nodes of the fully connected layers; the last is C.</param>
+    /// <param name="kernel">Rows and columns of every kernel, an odd number.</param>
     /// <exception cref="ShapeException">An image is too small for so many blocks.</exception>
-    public static LayeredNetwork Convolutional(Shape image, IReadOnlyList<int> filters, IReadOnlyList<int> widths)
+    public static LayeredNetwork Convolutional(Shape image, IReadOnlyList<int> filters, IReadOnlyList<int> widths, int kernel = 3)
     {
         ArgumentNullException.ThrowIfNull(filters);
         ArgumentNullException.ThrowIfNull(widths);
         var layers = new List<ILayer>();
         foreach (var count in filters)
-            layers.AddRange([new ConvolutionLayer(count), new ActivationLayer(NodeActivation.Relu), PoolLayer.Largest()]);
+            layers.AddRange([new ConvolutionLayer(count, kernel), new ActivationLayer(NodeActivation.Relu), PoolLayer.Largest()]);
         for (var i = 0; i < widths.Count; i++)
         {
             if (i > 0)

@@ -14,14 +14,28 @@ internal static class Examples
 
     private const int RandomInputs = 64;
 
+    // of the training split, channel by channel, over pixels and images
+    private static readonly double[] PhotographMeans = [0.4914, 0.4822, 0.4465];
+    private static readonly double[] PhotographDeviations = [0.2470, 0.2435, 0.2616];
+
     /// <summary>The data sets that have to be fetched.</summary>
     internal static IReadOnlyList<string> Needs(HessianConfig config) =>
     [
-        .. Sets(config).Where(set => set is PictureSet.Mnist or PictureSet.FashionMnist).Distinct().Select(Name),
+        .. Sets(config).Where(set => set is PictureSet.Mnist or PictureSet.FashionMnist or PictureSet.Cifar10).Distinct().Select(Name),
     ];
 
-    /// <summary>The first images of a set, grey values in [0, 1].</summary>
+    /// <summary>The first images of a set: grey values in [0, 1], standardized colors.</summary>
     internal static ExampleSet Load(PicturesConfig data, RunContext run, int seed) => Load(data, run, seed, 0, data.Samples);
+
+    /// <summary>The same for every seed: one set for all of them, unless it is drawn.</summary>
+    internal static ExampleSet[] Load(PicturesConfig data, RunContext run, Range seeds)
+    {
+        int[] all = [.. Enumerable.Range(seeds.Start.Value, seeds.End.Value - seeds.Start.Value)];
+        if (data.Set == PictureSet.Random)
+            return [.. all.Select(seed => Load(data, run, seed))];
+        var shared = Load(data, run, 0);
+        return [.. all.Select(_ => shared)];
+    }
 
     /// <summary>The images behind those that are trained on, at most as many.</summary>
     internal static ExampleSet Test(PicturesConfig data, RunContext run, int seed)
@@ -42,21 +56,25 @@ internal static class Examples
     internal static int Inputs(PictureSet set) => set switch
     {
         PictureSet.Digits or PictureSet.Random => RandomInputs,
+        PictureSet.Cifar10 => 32 * 32 * 3,
         _ => 784,
     };
 
     /// <summary>The network for pictures: blocks of convolutions, then fully connected layers.</summary>
-    internal static INetwork Network(PictureSet set, IReadOnlyList<int> filters, IReadOnlyList<int> hidden)
+    internal static INetwork Network(PictureSet set, IReadOnlyList<int> filters, IReadOnlyList<int> hidden, int kernel = 3)
         => filters.Count == 0
             ? Mlp.Relu([Inputs(set), .. hidden, Classes])
-            : LayeredNetwork.Convolutional(new Shape(Side(set), Side(set), 1), filters, [.. hidden, Classes]);
+            : LayeredNetwork.Convolutional(new Shape(Side(set), Side(set), Channels(set)), filters, [.. hidden, Classes], kernel);
+
+    /// <summary>Bytes of images as they are loaded and as they are trained on.</summary>
+    internal static double Bytes(PicturesConfig data) => (sizeof(double) + sizeof(float)) * (double)data.Samples * Inputs(data.Set);
 
     /// <summary>Bytes of the values between convolutions, forward and backward, for so many images in single precision.</summary>
     internal static double TrainingBytes(PictureSet set, IReadOnlyList<int> filters, int images)
     {
         // measured with 8 and 16 filters on 28 x 28: 2.6 values for each number of a map while training, 3.6 of twice the size in products with the Hessian
         const double PerNumber = 3 * sizeof(float);
-        var (pixels, bytes) = ((double)Inputs(set), 0.0);
+        var (pixels, bytes) = (Math.Pow(Side(set), 2), 0.0);
         foreach (var count in filters)
         {
             bytes += pixels * count * PerNumber;
@@ -67,7 +85,9 @@ internal static class Examples
     }
 
     /// <summary>Rows and columns of an image.</summary>
-    internal static int Side(PictureSet set) => (int)Math.Sqrt(Inputs(set));
+    internal static int Side(PictureSet set) => (int)Math.Sqrt(Inputs(set) / Channels(set));
+
+    private static int Channels(PictureSet set) => set == PictureSet.Cifar10 ? 3 : 1;
 
     /// <summary>k clusters around normal centres, brought to mean 0 and deviation 1 as a whole (E2).</summary>
     internal static ExampleSet Clusters(ClustersConfig part, int classes, RandomSequence centres, RandomSequence samples)
@@ -134,7 +154,11 @@ internal static class Examples
         {
             var image = pictures.Image(first + i);
             for (var u = 0; u < image.Length; u++)
-                inputs[(i * image.Length) + u] = image[u] / (double)largest;
+            {
+                var value = image[u] / (double)largest;
+                inputs[(i * image.Length) + u] = data.Set == PictureSet.Cifar10 ? (value - PhotographMeans[u % 3]) / PhotographDeviations[u % 3] : value;
+            }
+
             targets[i] = pictures.Labels.Span[first + i];
         }
 
@@ -145,10 +169,24 @@ internal static class Examples
     {
         PictureSet.Digits => OpticalDigits.Load(),
         PictureSet.Mnist => Mnist.Load(run.DataFolder(Name(set)), Split.Train),
+        PictureSet.Cifar10 => Photographs(run.DataFolder(Name(set))),
         _ => FashionMnist.Load(run.DataFolder(Name(set)), Split.Train),
     };
 
-    private static string Name(PictureSet set) => set == PictureSet.Mnist ? Mnist.Name : FashionMnist.Name;
+    /// <summary>Both splits, that to train on first.</summary>
+    private static ImageSet Photographs(string folder)
+    {
+        var (training, test) = (Cifar10.Load(folder, Split.Train), Cifar10.Load(folder, Split.Test));
+        return new ImageSet(
+            training.Height, training.Width, training.Channels, [.. training.Images.Span, .. test.Images.Span], [.. training.Labels.Span, .. test.Labels.Span], training.ClassNames);
+    }
+
+    private static string Name(PictureSet set) => set switch
+    {
+        PictureSet.Mnist => Mnist.Name,
+        PictureSet.Cifar10 => Cifar10.Name,
+        _ => FashionMnist.Name,
+    };
 
     private static IEnumerable<PictureSet> Sets(HessianConfig config) => config.Parts.Select(part => part switch
     {

@@ -76,7 +76,7 @@ public enum HessianPart
 /// <summary>Labelled images of a part.</summary>
 public sealed record PicturesConfig
 {
-    /// <summary>digits (8 x 8, with the program), mnist, fashion-mnist, or random: normal inputs of the digits' size with random labels.</summary>
+    /// <summary>digits (8 x 8, with the program), mnist, fashion-mnist, cifar10, or random: normal inputs of the digits' size with random labels.</summary>
     public PictureSet Set { get; init; } = PictureSet.Digits;
 
     /// <summary>How many are trained on and taken curvature of: the first of the set.</summary>
@@ -94,6 +94,9 @@ public enum PictureSet
 
     /// <summary>Photographs of clothes of 28 x 28 pixels.</summary>
     FashionMnist,
+
+    /// <summary>Color photographs of 32 x 32 pixels, every channel brought to mean 0 and deviation 1; the test split follows the 50,000 of the training split.</summary>
+    Cifar10,
 
     /// <summary>Independent normal numbers, 64 per example, with labels that mean nothing.</summary>
     Random,
@@ -234,7 +237,7 @@ public sealed record BatchesConfig
     public DescentConfig Training { get; init; } = new() { LearningRate = 0.1, Steps = 1500 };
 }
 
-/// <summary>Part path: E6 in small.</summary>
+/// <summary>Part path: E6, in small unless the preset alexnet says otherwise.</summary>
 public sealed record PathConfig
 {
     /// <summary>Seeds: each has its own initial networks and batches.</summary>
@@ -243,8 +246,11 @@ public sealed record PathConfig
     /// <summary>The examples that are trained on; test accuracy is measured on those behind them.</summary>
     public PicturesConfig Data { get; init; } = new();
 
-    /// <summary>Filters of convolutions of 3 × 3, each with ReLU and the largest of 2 × 2 behind it; none for a fully connected network.</summary>
+    /// <summary>Filters of convolutions, each with ReLU and the largest of 2 × 2 behind it; none for a fully connected network.</summary>
     public IReadOnlyList<int> Filters { get; init; } = [];
+
+    /// <summary>Rows and columns of their kernels, an odd number.</summary>
+    public int Kernel { get; init; } = 3;
 
     /// <summary>Hidden ReLU nodes behind them, layer by layer.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [32];

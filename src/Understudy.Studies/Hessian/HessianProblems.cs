@@ -79,7 +79,7 @@ internal static class HessianProblems
     private static IEnumerable<string> Path(PathConfig part)
     {
         foreach (var problem in Counts("path", ("seeds", part.Seeds), ("small", part.Small), ("large", part.Large))
-            .Concat(Pictures("path", part.Data, 1)).Concat(Nodes("path", part.Hidden)).Concat(Filters("path", part.Data.Set, part.Filters)).Concat(Descent("path", part.Training)))
+            .Concat(Pictures("path", part.Data, 1)).Concat(Nodes("path", part.Hidden)).Concat(Filters("path", part.Data.Set, part.Filters, part.Kernel)).Concat(Descent("path", part.Training)))
             yield return problem;
         if (part.Large > part.Data.Samples || part.Small > part.Data.Samples)
             yield return $"path.small and path.large must be at most path.data.samples ({part.Data.Samples}).";
@@ -147,14 +147,16 @@ internal static class HessianProblems
 
     private static long Parameters(IReadOnlyList<int> widths) => widths.Zip(widths.Skip(1)).Sum(pair => (pair.First + 1L) * pair.Second);
 
-    private static IEnumerable<string> Filters(string part, PictureSet set, IReadOnlyList<int> filters)
+    private static IEnumerable<string> Filters(string part, PictureSet set, IReadOnlyList<int> filters, int kernel = 3)
     {
         if (filters.Any(count => count is < 1 or > 10_000))
             yield return $"{part}.filters must hold numbers from 1 to 10000, or be empty for a fully connected network.";
         var side = Examples.Side(set);
         if (filters.Count > Math.Log2(side))
             yield return $"{part}.filters ({filters.Count} blocks) is too deep: every block halves images of {side} × {side} pixels.";
-        if (filters.Zip(filters.Skip(1)).Sum(pair => 9.0 * pair.First * pair.Second) > MostWeights)
+        if (kernel < 1 || kernel % 2 == 0 || kernel > side)
+            yield return $"{part}.kernel ({kernel}) must be an odd number of at most {side}, the rows of an image.";
+        if (filters.Zip(filters.Skip(1)).Sum(pair => (double)kernel * kernel * pair.First * pair.Second) > MostWeights)
             yield return Invariant($"{part}.filters asks for more than {MostWeights:N0} weights between filters: take fewer.");
     }
 

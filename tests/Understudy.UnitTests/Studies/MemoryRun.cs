@@ -38,7 +38,10 @@ internal sealed class MemoryRun(StudyConfig config, Team team) : RunContext
 
     public override RandomSequence Random(string purpose, int replica) => new((ulong)config.Seed, purpose, replica);
 
-    public override string DataFolder(string set) => throw new InvalidOperationException($"{set} is not there.");
+    /// <summary>Where data sets are, if there are any.</summary>
+    internal string? Data { get; init; }
+
+    public override string DataFolder(string set) => Data ?? throw new InvalidOperationException($"{set} is not there.");
 
     public override void Record<TRow>(string table, TRow row)
     {

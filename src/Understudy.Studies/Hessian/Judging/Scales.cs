@@ -31,7 +31,7 @@ internal static class Scales
         where TRow : notnull
     {
         var part = of.Config.Path;
-        return Invariant($"{Pictures(part.Data)}, {Network(part.Filters, part.Hidden)}, batches of {part.Large}, then {part.Small}, {Descent(part.Training)} each, {Seeds(of)}{Changed(of, "path", "data", "filters", "hidden", "small", "large", "training", "points")}; the paper: AlexNet on CIFAR-10, batches of 1,000, then 32, 25,000 steps each.");
+        return Invariant($"{Pictures(part.Data)}, {Network(part.Filters, part.Hidden, part.Kernel)}, batches of {part.Large}, then {part.Small}, {Descent(part.Training)} each, {Seeds(of)}{Changed(of, "path", "data", "filters", "kernel", "hidden", "small", "large", "training", "points")}; the paper: AlexNet on CIFAR-10, batches of 1,000, then 32, 25,000 steps each.");
     }
 
     internal static string Blobs(Recorded<BlobRow> of)
@@ -60,11 +60,12 @@ internal static class Scales
         PictureSet.Digits => Invariant($"{data.Samples:N0} digits of 8 x 8"),
         PictureSet.Mnist => Invariant($"{data.Samples:N0} MNIST images"),
         PictureSet.FashionMnist => Invariant($"{data.Samples:N0} Fashion-MNIST images"),
+        PictureSet.Cifar10 => Invariant($"{data.Samples:N0} CIFAR-10 images"),
         _ => Invariant($"{data.Samples:N0} normal inputs with random labels"),
     };
 
-    private static string Network(IReadOnlyList<int> filters, IReadOnlyList<int> hidden)
-        => (filters.Count == 0 ? "fully connected with " : $"convolutions with {string.Join("-", filters)} filters of 3 x 3 and pools of 2 x 2, then ") + $"{string.Join("-", hidden)} ReLU nodes";
+    private static string Network(IReadOnlyList<int> filters, IReadOnlyList<int> hidden, int kernel = 3)
+        => (filters.Count == 0 ? "fully connected with " : $"convolutions with {string.Join("-", filters)} filters of {kernel} x {kernel} and pools of 2 x 2, then ") + $"{string.Join("-", hidden)} ReLU nodes";
 
     private static string Descent(DescentConfig training) => Invariant($"learning rate {training.LearningRate}, {training.Steps:N0} steps");
 

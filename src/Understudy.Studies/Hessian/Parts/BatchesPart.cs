@@ -25,7 +25,7 @@ internal sealed class BatchesPart(HessianConfig config) : StagedPart
 
     /// <inheritdoc/>
     protected override double Bytes
-        => 50e6 + (8.0 * _network.Layout.Count * 300) + Examples.TrainingBytes(_part.Data.Set, _part.Filters, Seeds * (_part.Large + _part.Small)) + (2.5 * Examples.TrainingBytes(_part.Data.Set, _part.Filters, _part.Data.Samples));
+        => 50e6 + (8.0 * _network.Layout.Count * 300) + (2 * Examples.Bytes(_part.Data)) + Examples.TrainingBytes(_part.Data.Set, _part.Filters, Seeds * (_part.Large + _part.Small)) + (2.5 * Examples.TrainingBytes(_part.Data.Set, _part.Filters, _part.Data.Samples));
 
     /// <inheritdoc/>
     protected override int Units => 2 * Seeds;
@@ -72,7 +72,7 @@ internal sealed class BatchesPart(HessianConfig config) : StagedPart
 
     private Descent Start(int batch, RunContext run) => new(_network, TrainingLoss.CrossEntropy, batch, DType.F32,
     [
-        .. Enumerable.Range(0, Seeds).Select(seed => (
-            Examples.Load(_part.Data, run, seed), FanInUniform.Of(_network, 1, layer => run.Random($"{Purposes.Network}/{layer}", seed)), _part.Training.LearningRate, run.Random(Purposes.Batches, seed))),
+        .. Examples.Load(_part.Data, run, ..Seeds).Select((examples, seed) => (
+            examples, FanInUniform.Of(_network, 1, layer => run.Random($"{Purposes.Network}/{layer}", seed)), _part.Training.LearningRate, run.Random(Purposes.Batches, seed))),
     ]);
 }

@@ -39,17 +39,19 @@ internal sealed class Descent : IDisposable
             Precision = precision,
             Layout = layout,
         });
+        var tables = new Dictionary<ExampleSet, (RowTable Inputs, RowTable Targets)>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < students.Count; i++)
         {
             var (examples, start, rate, batches) = students[i];
+            if (!tables.TryGetValue(examples, out var own))
+                tables[examples] = own = (Table(examples.Inputs, examples.InputWidth), Table(examples.Targets, examples.TargetWidth));
             _plan.SetParameters(i, start);
             _plan.SetLearningRate(i, rate);
             _plan.SetBatches(i, batches);
-            if (precision == DType.F64)
-                _plan.SetSamples(i, _plan.AddTable(examples.Inputs, examples.InputWidth), _plan.AddTable(examples.Targets, examples.TargetWidth));
-            else
-                _plan.SetSamples(i, _plan.AddTable(Single(examples.Inputs), examples.InputWidth), _plan.AddTable(Single(examples.Targets), examples.TargetWidth));
+            _plan.SetSamples(i, own.Inputs, own.Targets);
         }
+
+        RowTable Table(ReadOnlySpan<double> rows, int width) => precision == DType.F64 ? _plan.AddTable(rows, width) : _plan.AddTable(Single(rows), width);
     }
 
     /// <summary>Steps done.</summary>

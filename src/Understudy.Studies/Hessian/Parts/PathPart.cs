@@ -14,13 +14,13 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     private const int Moments = 15;
 
     private readonly PathConfig _part = config.Path;
-    private readonly INetwork _network = Examples.Network(config.Path.Data.Set, config.Path.Filters, config.Path.Hidden);
+    private readonly INetwork _network = Examples.Network(config.Path.Data.Set, config.Path.Filters, config.Path.Hidden, config.Path.Kernel);
 
     /// <inheritdoc/>
     internal override string Name => PartNames.Path;
 
     /// <inheritdoc/>
-    protected override double Bytes => 50e6 + Examples.TrainingBytes(_part.Data.Set, _part.Filters, Seeds * (_part.Large + _part.Small));
+    protected override double Bytes => 50e6 + (2 * Examples.Bytes(_part.Data)) + Examples.TrainingBytes(_part.Data.Set, _part.Filters, Seeds * (_part.Large + _part.Small));
 
     /// <inheritdoc/>
     protected override int Units => Seeds;
@@ -102,6 +102,6 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
 
     private Descent Start(int batch, Func<int, double[]> start, string batches, RunContext run) => new(_network, TrainingLoss.CrossEntropy, batch, DType.F32,
     [
-        .. Enumerable.Range(0, Seeds).Select(seed => (Examples.Load(_part.Data, run, seed), start(seed), _part.Training.LearningRate, run.Random(batches, seed))),
+        .. Examples.Load(_part.Data, run, ..Seeds).Select((examples, seed) => (examples, start(seed), _part.Training.LearningRate, run.Random(batches, seed))),
     ]);
 }

@@ -43,6 +43,10 @@ internal static class RandomTeacherFigures
                 [.. sizes.Config.Sizes.Images.Select(images => ((double)images, FormattableString.Invariant($"{images}")))]), sizes);
         }
 
+        if (evidence.Transfer is { } transfer)
+            yield return RankWarning.On(ComparisonFigures.Transfer(transfer), transfer);
+        if (evidence.Restart is { } restart && evidence.Again is { } again)
+            yield return RankWarning.On(ComparisonFigures.Restart(restart, again), restart);
         if (evidence.Outputs is { } outputs)
         {
             yield return RankWarning.On(ProbeFigures.Sweep(

@@ -1,7 +1,11 @@
+using Understudy.Engine.Threading;
+using Understudy.Lab;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
 using Understudy.Studies.Hessian;
+using Understudy.Studies.Hessian.Judging;
+using Understudy.UnitTests.Lab;
 
 namespace Understudy.UnitTests.Studies.Hessian;
 
@@ -196,9 +200,41 @@ public class HessianStudyTests
     [InlineData("scatter.starts=1000000", "scatter.starts times the 74 parameters of scatter.hidden must be at most 50,000,000.")]
     [InlineData("edge.learningRates=[]", "edge.learningRates must hold at least one number, each positive, none twice.")]
     [InlineData("batches.filters=[1200,1000]", "batches.filters asks for more than 10,000,000 weights between filters: take fewer.")]
+    [InlineData("path.kernel=4", "path.kernel (4) must be an odd number of at most 8, the rows of an image.")]
+    [InlineData("path.kernel=9", "path.kernel (9) must be an odd number of at most 8, the rows of an image.")]
+    [InlineData("path.data.set=cifar10 path.data.samples=60000", "path.data.samples (60000) must lie between 1 and 59,999, of the 60,000 images of path.data.set, so that some are left to test on.")]
     [InlineData("path.filters=[0]", "path.filters must hold numbers from 1 to 10000, or be empty for a fully connected network.")]
     public void Settings_that_cannot_be_are_told(string setting, string sentence)
-        => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, [setting])).Message, StringComparison.Ordinal);
+        => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, setting.Split(' '))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Photographs_are_standardized_and_those_behind_the_training_split_are_tested_on()
+    {
+        using var folder = new TestFolder();
+        // a label and 3,072 bytes: all red, then all green, then all blue; ten pictures a file
+        byte[] Pictures(byte value, byte label) => [.. Enumerable.Range(0, 10).SelectMany(_ => (byte[])[label, .. Enumerable.Repeat(value, 1024), .. Enumerable.Repeat((byte)0, 2048)])];
+        for (var batch = 1; batch <= 5; batch++)
+            File.WriteAllBytes(Path.Combine(folder.Path, $"data_batch_{batch}.bin"), Pictures((byte)(40 * batch), (byte)batch));
+        File.WriteAllBytes(Path.Combine(folder.Path, "test_batch.bin"), Pictures(255, 9));
+        string[] settings = ["@smoke", "parts=[path]", "seeds=1", "path.data.set=cifar10", "path.data.samples=50", "path.filters=[2,2]", "path.kernel=5", "path.hidden=[6,4]", "path.large=20", "path.small=5", "path.training.steps=15"];
+        var config = (HessianConfig)ConfigReader.Read(Study, settings);
+        using var team = new Team(2);
+        var run = new MemoryRun(config, team) { Data = folder.Path };
+
+        var (training, test) = (Examples.Load(config.Path.Data, run, 0), Examples.Test(config.Path.Data, run, 0));
+
+        Assert.Equal((50, 10, 3072), (training.Count, test.Count, training.InputWidth));
+        Assert.Equal([((40 / 255.0) - 0.4914) / 0.2470, -0.4822 / 0.2435, -0.4465 / 0.2616], training.Inputs[..3].ToArray());
+        Assert.Equal(((200 / 255.0) - 0.4914) / 0.2470, training.Inputs[^3]);
+        Assert.Equal((1.0, 5.0, 9.0), (training.Targets[0], training.Targets[^1], test.Targets[0]));
+
+        ((IStudy)Study).Run(config, run, TestContext.Current.CancellationToken);
+        var phases = Assert.Single(run.Recorded().Table<PhasesRow>("path.training"));
+        Assert.True(phases.Losses[^1] < phases.Losses[0]);
+        Assert.StartsWith(
+            "50 CIFAR-10 images, convolutions with 2-2 filters of 5 x 5 and pools of 2 x 2, then 6-4 ReLU nodes",
+            Scales.Path(new Evidence([run.Recorded()]).PathLines!), StringComparison.Ordinal);
+    }
 
     // images of 8 x 8 pixels are halved three times; a shift by 32 places is one by none
     [Theory]
