@@ -12,7 +12,7 @@ namespace Understudy.Learning.Distillation;
 /// permutation of each epoch; the N mod batch images left over, others in every epoch, are dropped. Numbers of a replica do not depend on the others, on threads or on the width of
 /// registers. Nothing is allocated in a step, only between runs of steps. Source: random-teacher specification, section 2.
 /// </remarks>
-public sealed class DistillationPlan : IDisposable
+public sealed class DistillationPlan : IStudentReplicas, IDisposable
 {
     private readonly ReplicaPlan _plan;
     private readonly DistillationStep _step;
@@ -62,8 +62,7 @@ public sealed class DistillationPlan : IDisposable
         _carried.Begin(replica);
     }
 
-    /// <summary>Reads a student's parameters.</summary>
-    /// <exception cref="ArgumentException">There is room for another number than it has.</exception>
+    /// <inheritdoc/>
     public void GetStudent(int replica, Span<double> parameters)
     {
         CheckStudent(parameters);
@@ -87,7 +86,7 @@ public sealed class DistillationPlan : IDisposable
         _carried.Write(replica, carried);
     }
 
-    /// <summary>The running statistics of a student's batch normalizations, in order: what it is evaluated with.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<ChannelStatistics> Statistics(int replica) => _step.Statistics.Read((state, values) => _plan.Read(state, replica, values));
 
     /// <summary>Sets the part of a replica's teacher behind the bottleneck, of which <see cref="TeacherCache"/> gives what is before it.</summary>
@@ -136,7 +135,7 @@ public sealed class DistillationPlan : IDisposable
         return plans.All(item => item.Steps <= done);
     }
 
-    /// <summary>Loss and norm of the gradient on the batch of the last step, before it.</summary>
+    /// <inheritdoc/>
     public (double Loss, double GradientNorm) LastStep(int replica)
     {
         Span<double> value = stackalloc double[2];

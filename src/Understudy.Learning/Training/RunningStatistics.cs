@@ -33,6 +33,9 @@ internal sealed class RunningStatistics
         }
     }
 
+    /// <summary>Mean and variance of each normalization as they are before the step.</summary>
+    internal IReadOnlyList<(Sym Mean, Sym Variance)> States => _states;
+
     /// <summary>Their next values.</summary>
     internal IReadOnlyList<Update> Updates => _updates;
 

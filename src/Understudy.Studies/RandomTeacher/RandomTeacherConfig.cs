@@ -9,7 +9,7 @@ namespace Understudy.Studies.RandomTeacher;
 /// <summary>Settings of the study <c>random-teacher</c>.</summary>
 public sealed record RandomTeacherConfig : StudyConfig
 {
-    /// <summary>What is run: distillation, valley, locality, sizes, transfer, architectures, outputs, bottlenecks, restart, connectivity, tickets, layers, controls, targets.</summary>
+    /// <summary>What is run: distillation, valley, locality, sizes, transfer, architectures, outputs, bottlenecks, restart, connectivity, tickets, layers, controls, targets, ladder.</summary>
     public IReadOnlyList<RandomTeacherPart> Parts { get; init; } = [RandomTeacherPart.Distillation, RandomTeacherPart.Valley];
 
     /// <summary>Seeds: each has its own teacher, fresh start, order of images and noise.</summary>
@@ -66,6 +66,9 @@ public sealed record RandomTeacherConfig : StudyConfig
     /// <summary>Part targets: labels, random logits and pixels in place of a teacher.</summary>
     public TargetsConfig Targets { get; init; } = new();
 
+    /// <summary>Part ladder: from self-distillation with a moving teacher down to a frozen random one.</summary>
+    public LadderConfig Ladder { get; init; } = new();
+
     /// <inheritdoc/>
     public override IEnumerable<string> Problems() => RandomTeacherProblems.Of(this);
 }
@@ -114,6 +117,9 @@ public enum RandomTeacherPart
 
     /// <summary>Other targets than a teacher.</summary>
     Targets,
+
+    /// <summary>From DINO to a frozen random teacher; no claim.</summary>
+    Ladder,
 }
 
 /// <summary>Images to distil and probe on.</summary>

@@ -50,6 +50,9 @@ public enum Subject
 
     /// <summary>The student with the entries of every tensor in another order, and the batch statistics of the images.</summary>
     Shuffled,
+
+    /// <summary>A teacher that follows its student, where it is.</summary>
+    MovedTeacher,
 }
 
 /// <summary>A student while it is trained: tables <c>….training</c>.</summary>

@@ -12,7 +12,7 @@ internal static class RandomTeacherFigures
         var evidence = new Evidence(runs);
         if (evidence.Distillation is { } main)
         {
-            yield return ProbeFigures.Curves(main, PartNames.Images);
+            yield return RankWarning.On(ProbeFigures.Curves(main, PartNames.Images), main);
             yield return ProbeFigures.Gains(main);
             if (IntervalFigures.Intervals(main) is { } intervals)
                 yield return intervals;
@@ -27,37 +27,41 @@ internal static class RandomTeacherFigures
         if (evidence.Planes is { } planes)
             yield return ValleyFigures.Plane(planes.Rows[^1]);
         if (evidence.Training(RandomTeacherPart.Valley) is { Count: > 0 } valley)
-            yield return TrainingFigures.Progress(valley, "valley-training", "The same without batch normalization: collapse and recovery",
+        {
+            var progress = TrainingFigures.Progress(valley, "valley-training", "The same without batch normalization: collapse and recovery",
                 "A student near its teacher begins with a gradient of rounding errors, of which the optimizer makes full steps: KL jumps, the rank collapses, and both recover.");
+            yield return RankWarning.On(progress, Probed.Of(runs, RandomTeacherPart.Valley, PartNames.Of(RandomTeacherPart.Valley)));
+        }
+
         if (evidence.Locality is { } locality)
         {
-            yield return ProbeFigures.Sweep(
+            yield return RankWarning.On(ProbeFigures.Sweep(
                 locality, "locality", "Starts farther and farther from the teacher", new Axis("distance α of the start", Min: 0, Max: 1),
-                [.. locality.Config.Locality.Alphas.Select(alpha => (alpha, Parts.RandomTeacherParts.Alpha(alpha)))]);
+                [.. locality.Config.Locality.Alphas.Select(alpha => (alpha, Parts.RandomTeacherParts.Alpha(alpha)))]), locality);
         }
 
         if (evidence.Sizes is { } sizes)
         {
-            yield return ProbeFigures.Sweep(
+            yield return RankWarning.On(ProbeFigures.Sweep(
                 sizes, "sizes", "More and more images, the same number of steps", new Axis("images", Logarithmic: true),
-                [.. sizes.Config.Sizes.Images.Select(images => ((double)images, FormattableString.Invariant($"{images}")))]);
+                [.. sizes.Config.Sizes.Images.Select(images => ((double)images, FormattableString.Invariant($"{images}")))]), sizes);
         }
 
         if (evidence.Transfer is { } transfer)
-            yield return ComparisonFigures.Transfer(transfer);
+            yield return RankWarning.On(ComparisonFigures.Transfer(transfer), transfer);
         if (evidence.Restart is { } restart && evidence.Again is { } again)
-            yield return ComparisonFigures.Restart(restart, again);
+            yield return RankWarning.On(ComparisonFigures.Restart(restart, again), restart);
         if (evidence.Outputs is { } outputs)
         {
-            yield return ProbeFigures.Sweep(
+            yield return RankWarning.On(ProbeFigures.Sweep(
                 outputs, "outputs", "Fewer and more outputs of the head", new Axis("outputs m; the dashed line stands at the bottleneck k", Logarithmic: true),
-                [.. outputs.Config.Outputs.Outputs.Select(m => ((double)m, FormattableString.Invariant($"{m}")))], outputs.Config.Network.Bottleneck);
+                [.. outputs.Config.Outputs.Outputs.Select(m => ((double)m, FormattableString.Invariant($"{m}")))], outputs.Config.Network.Bottleneck), outputs);
         }
 
         if (evidence.Architectures is { } architectures)
-            yield return ProbeFigures.Categories(architectures, "architectures", "Other encoders", architectures.Config.Architectures.Encoders);
+            yield return RankWarning.On(ProbeFigures.Categories(architectures, "architectures", "Other encoders", architectures.Config.Architectures.Encoders), architectures);
         if (evidence.Bottlenecks is { } bottlenecks)
-            yield return ProbeFigures.Categories(bottlenecks, "bottlenecks", "Other ends of the head", bottlenecks.Config.Bottlenecks.Shapes);
+            yield return RankWarning.On(ProbeFigures.Categories(bottlenecks, "bottlenecks", "Other ends of the head", bottlenecks.Config.Bottlenecks.Shapes), bottlenecks);
         if (evidence.Errors is { } errors)
             yield return SupervisedFigures.Errors(errors.Rows);
         if (evidence.Lines is { } lines)
@@ -72,5 +76,10 @@ internal static class RandomTeacherFigures
             yield return ProbeFigures.Categories(targets, "targets", "Other targets beside the outputs of a random teacher (images)", [.. Parts.RandomTeacherParts.Of(targets.Config, RandomTeacherPart.Targets).ConditionNames]);
         if (evidence.ByLayer is { } layers)
             yield return LayerFigures.Layers(layers.Rows, evidence.Layers);
+        if (evidence.Ladder is { } ladder)
+        {
+            yield return RankWarning.On(LadderFigures.Accuracies(ladder), ladder);
+            yield return LadderFigures.Table(ladder);
+        }
     }
 }

@@ -20,6 +20,8 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
 
     internal Probed? Bottlenecks { get; } = Of(runs, RandomTeacherPart.Bottlenecks);
 
+    internal Probed? Ladder { get; } = Of(runs, RandomTeacherPart.Ladder);
+
     internal Probed? Restart { get; } = Of(Restarted(runs), RandomTeacherPart.Restart);
 
     internal Probed? Again { get; } = Probed.Of(Restarted(runs), RandomTeacherPart.Restart, PartNames.Again);

@@ -19,6 +19,7 @@ internal static class Sections
         RandomTeacherPart.Targets => new() { Targets = config.Targets },
         RandomTeacherPart.Layers => new() { Layers = config.Layers },
         RandomTeacherPart.Tickets => new() { Tickets = config.Tickets },
+        RandomTeacherPart.Ladder => new() { Ladder = config.Ladder },
         _ => new(),
     };
 

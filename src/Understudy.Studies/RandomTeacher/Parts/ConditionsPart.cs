@@ -45,7 +45,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected virtual double FurtherSeconds => 0;
 
     /// <summary>Seconds of the training on one thread.</summary>
-    protected double TrainingSeconds => Conditions.Sum(condition => (double)Config.Seeds * steps * CostModel.Step(condition.Build(Pictures.Shape(Config.Data)), Config.Training.Batch));
+    protected virtual double TrainingSeconds => Conditions.Sum(condition => (double)Config.Seeds * steps * CostModel.Step(condition.Build(Pictures.Shape(Config.Data)), Config.Training.Batch));
 
     private double ProbingSeconds => (Config.Seeds * Conditions.Sum(condition => ((Config.Probes.Moments * (IsValidated(condition) ? 2 : 1)) + (IsOfItsOwn(condition) ? 1 : 0)) * ProbeSeconds(condition))) + FurtherSeconds;
 
@@ -54,7 +54,8 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     private double SetupSeconds => Conditions.Where(condition => IsOfItsOwn(condition) || condition.HasOwnImages)
         .Sum(condition => Config.Seeds * CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), condition.Images));
 
-    private double Bytes
+    /// <summary>Bytes of the first round.</summary>
+    protected virtual double Bytes
     {
         get
         {
@@ -69,7 +70,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     }
 
     /// <summary>Does what is still to be done.</summary>
-    internal void Run(RunContext run, PartProgress progress, CancellationToken cancellation)
+    internal virtual void Run(RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         progress(0, $"{Name}: teachers", []);
         var pictures = Pictures.Load(Config.Data, run);
@@ -137,8 +138,17 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     /// <summary>All measurements of a training, with rows in the tables of a part.</summary>
     protected IEnumerable<MeasuringTask> Tasks(string table, Distillation training, Pictures pictures, RunContext run)
     {
-        var (probing, glance, students) = (new Probing(Config.Probes, Config.Data.Set, pictures, run), new Glance(pictures, run), training.Students);
-        var validating = new Probing(Config.Probes, Config.Data.Set, pictures, run) { IsValidating = true };
+        var probing = new Probing(Config.Probes, Config.Data.Set, pictures, run);
+        return Measured(table, training.Students, probing, pictures, run).Concat(FurtherTasks(training, probing, pictures, run));
+    }
+
+    /// <summary>The moments at which students are probed.</summary>
+    protected IEnumerable<int> Moments => Enumerable.Range(1, Config.Probes.Moments).Select(i => (int)Math.Round((double)steps * i / Config.Probes.Moments));
+
+    /// <summary>The measurements of every part.</summary>
+    protected IEnumerable<MeasuringTask> Measured(string table, IReadOnlyList<Student> students, Probing probing, Pictures pictures, RunContext run)
+    {
+        var (glance, validating) = (new Glance(pictures, run), new Probing(Config.Probes, Config.Data.Set, pictures, run) { IsValidating = true });
         yield return Probe(table, run, 0, "input", Conditions[0], (_, cancellation) => probing.Input(cancellation));
         foreach (var student in students.DistinctBy(student => (HasOneTeacher ? null : student.Teachers, student.Seed)))
             yield return Probe(table, run, 0, $"teacher of {student.Condition.Name}", student.Condition, (_, cancellation) => OfTeacher(student, probing, cancellation));
@@ -147,20 +157,22 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
             yield return new MeasuringTask(moment, "a glance", students.Sum(student => CostModel.Pass(student.Network, Glance.Images)), (step, cancellation) =>
             {
                 foreach (var student in students)
-                    run.Record(PartNames.Training(table), glance.Of(student, cancellation) with { Step = step, TrainingSteps = moment });
+                {
+                    var row = glance.Of(student, cancellation) with { Step = step, TrainingSteps = moment };
+                    run.Record(PartNames.Training(table), row);
+                    if (moment == steps && glance.TeacherRank(student, cancellation) is var rank && row.EffectiveRank < rank / 2)
+                        Notes.Collapsed(run.Log, table, student.Condition.Name, student.Seed, row.EffectiveRank, rank);
+                }
+
                 return [];
             });
         }
 
-        for (var i = 1; i <= Config.Probes.Moments; i++)
+        foreach (var moment in Moments)
         {
-            var moment = (int)Math.Round((double)steps * i / Config.Probes.Moments);
             foreach (var student in students)
                 yield return Probe(table, run, moment, $"{student.Condition.Name}, seed {student.Seed}", student.Condition, (_, cancellation) => OfStudent(student, IsValidated(student.Condition) ? validating : probing, cancellation));
         }
-
-        foreach (var task in FurtherTasks(training, probing, pictures, run))
-            yield return task;
     }
 
     /// <summary>Whether it is the first of its network: then it has teachers of its own.</summary>

@@ -19,6 +19,16 @@ internal static class CostModel
 
     internal static double Step(ProjectedEncoder network, int batch) => Distillation.Operations(network, batch) / TrainingRate;
 
+    /// <summary>A step of a rung of the ladder.</summary>
+    internal static double Views(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network) => Rungs.Operations(config, rung, network) / TrainingRate;
+
+    /// <summary>Bytes of the students of a rung, whose teachers have a pass and parameters of their own.</summary>
+    internal static double ViewBytes(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network)
+    {
+        var batch = config.Training.Batch * Rungs.Views(config, rung);
+        return config.Seeds * (Bytes(network, batch) + (4.0 * network.Layout.Count) + (12.0 * batch * network.Inputs));
+    }
+
     internal static double Pass(ProjectedEncoder network, int images) => 2 * network.MultiplyAdds * images / PassRate;
 
     internal static double Probe(ProjectedEncoder network, int images) => (2 * network.Encoder.MultiplyAdds * images / PassRate) + ProbeOf(network.Encoder.Outputs, images);

@@ -7,7 +7,7 @@ using Understudy.Learning.Training;
 namespace Understudy.Studies.RandomTeacher.Parts;
 
 /// <summary>The training of all students of a part: those of one network are replicas of one plan, and all plans share the threads.</summary>
-internal sealed class Distillation : IDisposable
+internal sealed class Distillation : ITraining, IDisposable
 {
     /// <summary>Work between two looks at a request to stop: a second or two of a thread.</summary>
     private const double ChunkOperations = 1e11;
@@ -45,18 +45,24 @@ internal sealed class Distillation : IDisposable
     /// <summary>All students: by condition, then by seed.</summary>
     internal IReadOnlyList<Student> Students { get; }
 
-    /// <summary>Steps done.</summary>
-    internal int Step { get; private set; }
+    /// <inheritdoc/>
+    public int Step { get; private set; }
+
+    /// <summary>How a gradient becomes a step.</summary>
+    internal static Optimizer Optimizer(DistilledConfig training) => new()
+    {
+        Rule = training.Rule,
+        WeightDecay = training.WeightDecay,
+        DecayForm = DecayForm.Decoupled,
+        Decayed = training.Decayed,
+        ClipNorm = training.ClipNorm,
+    };
 
     /// <summary>Multiplications and additions of one step of one student.</summary>
     internal static double Operations(ProjectedEncoder network, int batch) => 2.0 * batch * ((3 * network.MultiplyAdds) + network.TailMultiplyAdds);
 
-    /// <summary>Trains up to a step.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="done">Called between chunks.</param>
-    /// <param name="cancellation">Looked at between chunks.</param>
-    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
-    internal void RunTo(int step, Action done, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void RunTo(int step, Action done, CancellationToken cancellation)
     {
         while (Step < step)
         {
@@ -73,8 +79,8 @@ internal sealed class Distillation : IDisposable
         }
     }
 
-    /// <summary>All it needs to go on.</summary>
-    internal IReadOnlyList<Tensor> State()
+    /// <inheritdoc/>
+    public IReadOnlyList<Tensor> State()
     {
         var tensors = new List<Tensor> { Tensor.Of("step", [(double)Step], 1) };
         foreach (var (i, plan) in _plans.Index())
@@ -84,23 +90,23 @@ internal sealed class Distillation : IDisposable
                 var (parameters, carried) = (new double[Size(plan)], new double[plan.CarriedCount]);
                 plan.GetStudent(replica, parameters);
                 plan.GetCarried(replica, carried);
-                tensors.AddRange([Tensor.Of($"parameters{i}.{replica}", Single(parameters), parameters.Length), Tensor.Of($"carried{i}.{replica}", Single(carried), carried.Length)]);
+                tensors.AddRange([Numbers.Tensor($"parameters{i}.{replica}", parameters), Numbers.Tensor($"carried{i}.{replica}", carried)]);
             }
         }
 
         return tensors;
     }
 
-    /// <summary>Goes to where a run stopped.</summary>
-    internal void Restore(IReadOnlyDictionary<string, Tensor> tensors)
+    /// <inheritdoc/>
+    public void Restore(IReadOnlyDictionary<string, Tensor> tensors)
     {
         Step = (int)tensors["step"].Doubles[0];
         foreach (var (i, plan) in _plans.Index())
         {
             for (var replica = 0; replica < plan.Replicas; replica++)
             {
-                plan.SetStudent(replica, Double(tensors[$"parameters{i}.{replica}"].Floats));
-                plan.SetCarried(replica, Double(tensors[$"carried{i}.{replica}"].Floats));
+                plan.SetStudent(replica, Numbers.Of(tensors[$"parameters{i}.{replica}"]));
+                plan.SetCarried(replica, Numbers.Of(tensors[$"carried{i}.{replica}"]));
             }
         }
     }
@@ -120,14 +126,7 @@ internal sealed class Distillation : IDisposable
             Batch = training.Batch,
             Replicas = conditions.Length * seeds,
             Convolution = training.Convolution,
-            Optimizer = new Optimizer
-            {
-                Rule = training.Rule,
-                WeightDecay = training.WeightDecay,
-                DecayForm = DecayForm.Decoupled,
-                Decayed = training.Decayed,
-                ClipNorm = training.ClipNorm,
-            },
+            Optimizer = Optimizer(training),
             TeacherTemperature = training.TeacherTemperature,
             StudentTemperature = training.StudentTemperature,
         });
@@ -162,15 +161,4 @@ internal sealed class Distillation : IDisposable
 
     /// <summary>Equal for networks of one shape.</summary>
     internal static string Key(NetworkConfig network) => string.Join('|', network.Encoder, network.Normalization, string.Join(',', network.Head), network.Bottleneck, network.Shape, network.Outputs);
-
-    // the numbers of a plan in single precision are those of its tensors
-    private static float[] Single(double[] values) => Array.ConvertAll(values, value => (float)value);
-
-    private static double[] Double(ReadOnlySpan<float> values)
-    {
-        var doubles = new double[values.Length];
-        for (var i = 0; i < doubles.Length; i++)
-            doubles[i] = values[i];
-        return doubles;
-    }
 }

@@ -21,26 +21,44 @@ internal sealed class Glance(Pictures pictures, RunContext run)
     internal TrainingRow Of(Student student, CancellationToken cancellation)
     {
         var network = student.Network;
-        if (!_answers.TryGetValue((student.Teachers, student.Seed), out var teacher))
-            _answers[(student.Teachers, student.Seed)] = teacher = See(student.Teachers.Evaluated(student.Seed), student.Teacher, cancellation);
+        var teacher = student.Moved?.Invoke() is { } now ? See(now.Network, now.Parameters, cancellation) : Answers(student, cancellation);
         var parameters = student.Parameters();
         DivergedException.ThrowIf(parameters, student);
         var seen = See(network.InEvaluationMode(student.Statistics()), parameters, cancellation);
         var (width, embedding) = (network.Encoder.Outputs + network.Outputs, network.Encoder.Outputs);
         var rows = seen.Length / width;
-        var (divergence, cosine, features) = (0.0, 0.0, new double[rows * embedding]);
+        var (divergence, cosine) = (0.0, 0.0);
         for (var row = 0; row < rows; row++)
         {
             var own = seen.AsSpan(row * width, width);
             var other = teacher.AsSpan(row * width, width);
-            own[..embedding].CopyTo(features.AsSpan(row * embedding));
             divergence += OutputDivergence.Of(other[embedding..], own[embedding..]) / rows;
             cosine += OutputDivergence.Cosine(other[embedding..], own[embedding..]) / rows;
         }
 
         return new TrainingRow(
             student.Seed, 0, student.Condition.Name, 0, divergence, cosine, student.Plan.LastStep(student.Replica).GradientNorm, Distances.Between(parameters, student.Start),
-            EmbeddingSpectrum.Of(features, embedding, run.Team, cancellation).EffectiveRank);
+            Rank(seen, network, cancellation));
+    }
+
+    /// <summary>The effective rank of the teacher's embedding on the same images; of a teacher that moves, where it began.</summary>
+    internal double TeacherRank(Student student, CancellationToken cancellation) => Rank(Answers(student, cancellation), student.Network, cancellation);
+
+    private double Rank(double[] seen, ProjectedEncoder network, CancellationToken cancellation)
+    {
+        var (width, embedding) = (network.Encoder.Outputs + network.Outputs, network.Encoder.Outputs);
+        var features = new double[seen.Length / width * embedding];
+        for (var row = 0; row < seen.Length / width; row++)
+            seen.AsSpan(row * width, embedding).CopyTo(features.AsSpan(row * embedding));
+        return EmbeddingSpectrum.Of(features, embedding, run.Team, cancellation).EffectiveRank;
+    }
+
+    /// <summary>What the teacher answers where it began.</summary>
+    private double[] Answers(Student student, CancellationToken cancellation)
+    {
+        if (!_answers.TryGetValue((student.Teachers, student.Seed), out var teacher))
+            _answers[(student.Teachers, student.Seed)] = teacher = See(student.Teachers.Evaluated(student.Seed), student.Teacher, cancellation);
+        return teacher;
     }
 
     private double[] See(ProjectedEncoder network, double[] parameters, CancellationToken cancellation)

@@ -27,6 +27,7 @@ internal static class RandomTeacherParts
             RandomTeacherPart.Layers => new LayersPart(config),
             RandomTeacherPart.Controls => new ControlsPart(config),
             RandomTeacherPart.Targets => new TargetsPart(config),
+            RandomTeacherPart.Ladder => new LadderPart(config),
             RandomTeacherPart.Locality => Compared(config.Locality.Alphas.Select(alpha => usual with { Name = Alpha(alpha), Alpha = alpha })),
             RandomTeacherPart.Sizes => Compared(config.Sizes.Images.Select(images => usual with { Name = Invariant($"{images}"), Images = images })),
             RandomTeacherPart.Architectures => Compared(config.Architectures.Encoders.Select(encoder => usual with { Name = encoder, Network = usual.Network with { Encoder = encoder } })),

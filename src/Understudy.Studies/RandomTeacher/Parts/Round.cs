@@ -19,7 +19,7 @@ internal sealed class Round
         => (_name, _steps, _trainingSeconds, _tasks) = (name, steps, trainingSeconds, [.. tasks.OrderBy(task => task.TrainingSteps)]);
 
     /// <summary>Does what is still to be done, and leaves a checkpoint of its end.</summary>
-    internal void Run(Distillation training, RunContext run, PartProgress progress, CancellationToken cancellation)
+    internal void Run(ITraining training, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         var checkpoint = run.Restore(_name);
         if (checkpoint is not null)

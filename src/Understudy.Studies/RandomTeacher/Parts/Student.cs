@@ -8,11 +8,14 @@ namespace Understudy.Studies.RandomTeacher.Parts;
 /// <param name="Seed">Its seed.</param>
 /// <param name="Teachers">Its teacher is the one of its seed.</param>
 /// <param name="Start">θ_S before training.</param>
-/// <param name="Plan">Who trains it.</param>
+/// <param name="Plan">Who trains it, among others.</param>
 /// <param name="Replica">Its place there.</param>
-internal sealed record Student(Condition Condition, int Seed, Teachers Teachers, double[] Start, DistillationPlan Plan, int Replica)
+internal sealed record Student(Condition Condition, int Seed, Teachers Teachers, double[] Start, IStudentReplicas Plan, int Replica)
 {
-    /// <summary>θ_T.</summary>
+    /// <summary>The teacher where it is now, in evaluation mode; null for one that stays where it is.</summary>
+    internal Func<(ProjectedEncoder Network, double[] Parameters)>? Moved { get; init; }
+
+    /// <summary>θ_T; of a teacher that moves, where it began.</summary>
     internal double[] Teacher => Teachers.Parameters(Seed);
 
     /// <summary>The shape of student and teacher, in training mode.</summary>

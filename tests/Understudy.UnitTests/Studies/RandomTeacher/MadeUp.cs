@@ -3,6 +3,7 @@ using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Runs;
 using Understudy.Studies.RandomTeacher;
+using Understudy.Studies.RandomTeacher.Parts;
 using static System.FormattableString;
 
 namespace Understudy.UnitTests.Studies.RandomTeachers;
@@ -12,7 +13,7 @@ internal static class MadeUp
 {
     internal const double Teacher = 40;
 
-    private const string Parts = "parts=[distillation,valley,locality,sizes,transfer,architectures,outputs,bottlenecks,restart,connectivity,tickets]";
+    private const string Parts = "parts=[distillation,valley,locality,sizes,transfer,architectures,outputs,bottlenecks,restart,connectivity,tickets,ladder]";
 
     internal static readonly RandomTeacherStudy Study = new();
 
@@ -121,6 +122,8 @@ internal static class MadeUp
             .. Part("bottlenecks", [.. config.Bottlenecks.Shapes.Select(shape => (shape, shape == "-/lb/-/wn/l/-" ? 41.0 : 43))]),
             .. Part("restart", ("images", 43)),
             .. Part("restart-again", ("images", 43)).Select(item => Changed(item, row => row with { Distance = 2 })),
+            .. Part("ladder", [.. config.Ladder.Rungs.Select(rung => (Rungs.Name(rung), 43.0))]),
+            ("ladder.probes", Row("dino", Subject.MovedTeacher, 42, steps)),
             .. Part("valley", ("images", 43)),
             ("valley.segment", new SegmentRow(seed, 1, [-1, -0.25, 0, 0.01, 0.25, 1], [90, 20, 0, 8, 1, 0.5], [-1, -0.25, 0, 0.25, 1], [5, 2, 0, 2, 5], 10, 35, 43, 40)),
             .. Supervised(config, seed),

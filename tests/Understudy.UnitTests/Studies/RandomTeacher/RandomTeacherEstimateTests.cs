@@ -36,6 +36,7 @@ public class RandomTeacherEstimateTests
     [InlineData("layers", "training")]
     [InlineData("controls", "training")]
     [InlineData("targets", "training")]
+    [InlineData("ladder", "training")]
     public void More_seeds_steps_and_parts_take_longer(string part, string steps)
     {
         TimeSpan Time(params string[] settings) => Study.Estimate(ConfigReader.Read(Study, ["data.gray=true", $"parts=[{part}]", .. settings]), threads: 1).Time;

@@ -13,7 +13,7 @@ public class RandomTeacherFiguresTests
         Figure[] figures = [.. MadeUp.Study.Draw([MadeUp.Run(seeds), MadeUp.Run(["seed=2"], seeds)])];
 
         Assert.Equal(
-            ["probes", "gains", "training", "valley", "plane", "valley-training", "locality", "sizes", "transfer", "restart", "outputs", "architectures", "bottlenecks", "supervised", "connectivity", "tickets"],
+            ["probes", "gains", "training", "valley", "plane", "valley-training", "locality", "sizes", "transfer", "restart", "outputs", "architectures", "bottlenecks", "supervised", "connectivity", "tickets", "ladder", "ladder-table"],
             figures.Select(figure => figure.Name));
         Assert.All(figures, figure => Assert.All(figure.Panels, panel =>
         {

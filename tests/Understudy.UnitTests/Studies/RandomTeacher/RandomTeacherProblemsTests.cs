@@ -14,7 +14,7 @@ public class RandomTeacherProblemsTests
     /// <summary>All parts at a size at which networks are built at once.</summary>
     private static readonly RandomTeacherConfig Small = (RandomTeacherConfig)ConfigReader.Read(Study,
     [
-        "@smoke", "parts=[distillation,valley,locality,sizes,transfer,architectures,outputs,bottlenecks,restart,connectivity,tickets]", "sizes.images=[20,40,60,80]", "architectures.encoders=[4 M 6,mlp-8-1]",
+        "@smoke", "parts=[distillation,valley,locality,sizes,transfer,architectures,outputs,bottlenecks,restart,connectivity,tickets,ladder]", "sizes.images=[20,40,60,80]", "architectures.encoders=[4 M 6,mlp-8-1]",
         "connectivity.training.images=40", "connectivity.training.batch=20", "tickets.training.images=40", "tickets.training.batch=20",
     ]);
 
@@ -194,6 +194,8 @@ public class RandomTeacherProblemsTests
             return [Array.Empty<double>(), new[] { 1.0, 1 }, .. numbers.Select(number => new[] { number })];
         if (type == typeof(IReadOnlyList<string>))
             return new string[][] { [], ["?"], ["1", "1"], ["2147483647 2147483647"], ["flatten"], ["-/l/-/-/-/-"] };
+        if (type == typeof(IReadOnlyList<LadderRung>))
+            return [Array.Empty<LadderRung>(), .. Enum.GetValues<LadderRung>().Select(rung => new[] { rung })];
         Assert.Equal(typeof(IReadOnlyList<RandomTeacherPart>), type);
         return [Array.Empty<RandomTeacherPart>(), .. Enum.GetValues<RandomTeacherPart>().Select(part => new[] { part })];
     }

@@ -1,0 +1,91 @@
+using Understudy.Learning.Distillation;
+using Understudy.Learning.SelfDistillation;
+using Understudy.Learning.Training;
+using static System.FormattableString;
+
+namespace Understudy.Studies.RandomTeacher;
+
+/// <summary>What settings of part ladder do not fit together, in sentences.</summary>
+internal static class LadderProblems
+{
+    private const int MostViews = 8;
+
+    // of a training at which schedules are looked at
+    private const int MostPlaces = 10_000;
+
+    internal static IEnumerable<string> Of(RandomTeacherConfig config, bool hasLastLayer)
+    {
+        var ladder = config.Ladder;
+        if (ladder.Rungs.Count == 0 || ladder.Rungs.Distinct().Count() != ladder.Rungs.Count)
+            yield return "ladder.rungs must hold rungs, at least one, none twice.";
+        if (config.Training.Objective != DistillationObjective.CrossEntropy)
+            yield return "Part ladder is about the cross-entropy of outputs: leave training.objective at cross-entropy.";
+        foreach (var problem in Views(ladder, config.Data))
+            yield return problem;
+        if (ladder.CopyEpochs < 0)
+            yield return $"ladder.copyEpochs ({ladder.CopyEpochs}) must be at least 1, or be 0 for a teacher that is an average.";
+        if (!(ladder.CenterMomentum is >= 0 and < 1))
+            yield return Invariant($"ladder.centerMomentum ({ladder.CenterMomentum}) must be at least 0 and below 1.");
+        if (!(ladder.ClipNorm >= 0 && double.IsFinite(ladder.ClipNorm)))
+            yield return Invariant($"ladder.clipNorm ({ladder.ClipNorm}) must not be negative.");
+        if (!(ladder.LastLayerFrozen >= 0 && double.IsFinite(ladder.LastLayerFrozen)))
+            yield return Invariant($"ladder.lastLayerFrozen ({ladder.LastLayerFrozen}) must not be negative.");
+        else if (ladder.LastLayerFrozen > 0 && !hasLastLayer && ladder.Rungs.Any(rung => rung != LadderRung.RandomTeacher))
+            yield return "ladder.lastLayerFrozen must be 0: the head has no layer behind its bottleneck.";
+        foreach (var problem in Schedules(config))
+            yield return problem;
+    }
+
+    private static IEnumerable<string> Views(LadderConfig ladder, ImagesConfig data)
+    {
+        if (ladder.Views is < 1 or > MostViews)
+            yield return $"ladder.views ({ladder.Views}) must lie between 1 and {MostViews}.";
+        else if (ladder is { Views: 1, Pairing: ViewPairing.Opposite } && ladder.Rungs.Any(rung => rung < LadderRung.SingleView))
+            yield return "ladder.pairing=opposite needs ladder.views of at least 2.";
+        if (!(ladder.SmallestCrop > 0 && ladder.SmallestCrop <= ladder.LargestCrop && ladder.LargestCrop <= 1))
+            yield return Invariant($"ladder.smallestCrop ({ladder.SmallestCrop}) and ladder.largestCrop ({ladder.LargestCrop}) must be above 0 and at most 1, the smallest first.");
+        if (ladder.Shift < 0 || ladder.Shift > Pictures.Shape(data)[0])
+            yield return $"ladder.shift ({ladder.Shift}) must lie between 0 and the rows of an image ({Pictures.Shape(data)[0]}).";
+        if (ladder is { SmallestCrop: 1, Mirror: false, Shift: 0, Colors: false } && ladder.Rungs.Contains(LadderRung.SingleView) && ladder.Rungs.Contains(LadderRung.PlainImages))
+            yield return "Rungs single-view and plain-images are the same without crops, mirroring, shifts and colors: leave one out of ladder.rungs.";
+    }
+
+    private static IEnumerable<string> Schedules(RandomTeacherConfig config)
+    {
+        var ladder = config.Ladder;
+        foreach (var (name, text, range, isRight) in new (string, string, string, Func<double, bool>)[]
+        {
+            ("teacherMomentum", ladder.TeacherMomentum, "lie between 0 and 1", value => value is >= 0 and <= 1),
+            ("teacherTemperature", ladder.TeacherTemperature, "be positive", value => value > 0),
+            ("studentTemperature", ladder.StudentTemperature, "be positive", value => value > 0),
+            ("weightDecay", ladder.WeightDecay, "not be negative", value => value >= 0),
+            ("learningRate", ladder.LearningRate.Length == 0 ? "0" : ladder.LearningRate, "not be negative", value => value >= 0),
+        })
+        {
+            if (Wrong(text, config, isRight) is { } problem)
+                yield return $"ladder.{name}{(problem.Length > 0 ? $": {problem}" : $" ({text}) must {range} at every step.")}";
+        }
+    }
+
+    /// <summary>What is wrong with the text of a schedule; empty where one of its values is.</summary>
+    private static string? Wrong(string text, RandomTeacherConfig config, Func<double, bool> isRight)
+    {
+        try
+        {
+            var course = Schedule.Parse(text).Over(config.Training.Steps, config.Data.Train / config.Training.Batch);
+            // schedules go one way between the places at which they turn
+            var stride = Math.Max(1L, config.Training.Steps / MostPlaces);
+            for (var step = 0L; step < config.Training.Steps; step += stride)
+            {
+                if (!isRight(course.At(step)))
+                    return "";
+            }
+
+            return null;
+        }
+        catch (FormatException problem)
+        {
+            return problem.Message;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using Understudy.Data.Formats;
+using Understudy.Lab.Runs;
+using Understudy.Learning.SelfDistillation;
+
+namespace Understudy.Studies.RandomTeacher.Parts;
+
+/// <summary>The students of all rungs, each rung a training of its own; students of one seed share teacher, start, order of images and, where they have any, views.</summary>
+internal sealed class LadderTraining : ITraining, IDisposable
+{
+    /// <summary>Work between two looks at a request to stop: a second or two of a thread.</summary>
+    private const double ChunkOperations = 1e11;
+
+    private readonly List<ViewDistillation> _rungs = [];
+    private readonly RunContext _run;
+    private readonly int _parameters;
+    private readonly int _chunk;
+
+    /// <summary>Puts every student at its start.</summary>
+    /// <param name="config">The settings.</param>
+    /// <param name="conditions">One per rung.</param>
+    /// <param name="pictures">The images.</param>
+    /// <param name="run">The run.</param>
+    internal LadderTraining(RandomTeacherConfig config, IReadOnlyList<Condition> conditions, Pictures pictures, RunContext run)
+    {
+        _run = run;
+        var teachers = new Teachers(conditions[0].Build(pictures.Image), run);
+        var (students, images) = (new List<Student>(), pictures.Train.Values.ToArray());
+        foreach (var (rung, condition) in config.Ladder.Rungs.Zip(conditions))
+        {
+            var options = Rungs.Options(config, rung, teachers.Network, pictures);
+            var training = new ViewDistillation(options, images, [.. Enumerable.Range(0, config.Seeds).Select(seed => run.Random(Purposes.Batches, seed))]);
+            _rungs.Add(training);
+            for (var seed = 0; seed < config.Seeds; seed++)
+            {
+                var (start, place) = (teachers.Start(seed, condition.Alpha, config.Training.KeepsConstants), seed);
+                training.Start(seed, start, teachers.Parameters(seed));
+                students.Add(new Student(condition, seed, teachers, start, training, seed)
+                {
+                    Moved = training.HasMovingTeacher ? () => (teachers.Network.InEvaluationMode(training.StatisticsOfTeacher(place)), TeacherOf(training, place)) : null,
+                });
+            }
+        }
+
+        (Students, _parameters) = (students, teachers.Network.Layout.Count);
+        var operations = config.Ladder.Rungs.Sum(rung => config.Seeds * Rungs.Operations(config, rung, teachers.Network));
+        _chunk = (int)Math.Clamp(run.Team.Threads * ChunkOperations / operations, 1, 250);
+    }
+
+    /// <summary>All students: by rung, then by seed.</summary>
+    internal IReadOnlyList<Student> Students { get; }
+
+    /// <inheritdoc/>
+    public int Step { get; private set; }
+
+    /// <inheritdoc/>
+    public void RunTo(int step, Action done, CancellationToken cancellation)
+    {
+        while (Step < step)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (var end = Math.Min(step, Step + _chunk); Step < end; Step++)
+                ViewDistillation.DoStep(_rungs, _run.Team);
+            done();
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Tensor> State()
+    {
+        var tensors = new List<Tensor> { Tensor.Of("step", [(double)Step], 1) };
+        foreach (var (i, rung) in _rungs.Index())
+        {
+            for (var replica = 0; replica < rung.Replicas; replica++)
+            {
+                var (parameters, carried) = (new double[_parameters], new double[rung.CarriedCount]);
+                rung.GetStudent(replica, parameters);
+                rung.GetCarried(replica, carried);
+                tensors.AddRange([Numbers.Tensor($"parameters{i}.{replica}", parameters), Numbers.Tensor($"carried{i}.{replica}", carried)]);
+                if (rung.HasMovingTeacher)
+                    tensors.Add(Numbers.Tensor($"teacher{i}.{replica}", TeacherOf(rung, replica)));
+            }
+        }
+
+        return tensors;
+    }
+
+    /// <inheritdoc/>
+    public void Restore(IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        Step = (int)tensors["step"].Doubles[0];
+        foreach (var (i, rung) in _rungs.Index())
+        {
+            for (var replica = 0; replica < rung.Replicas; replica++)
+            {
+                // a teacher that does not move stays the one of its seed
+                var teacher = rung.HasMovingTeacher ? Numbers.Of(tensors[$"teacher{i}.{replica}"]) : TeacherOf(rung, replica);
+                rung.Start(replica, Numbers.Of(tensors[$"parameters{i}.{replica}"]), teacher);
+                rung.SetCarried(replica, Numbers.Of(tensors[$"carried{i}.{replica}"]));
+            }
+
+            rung.GoTo(Step);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _rungs.ForEach(rung => rung.Dispose());
+
+    private double[] TeacherOf(ViewDistillation rung, int replica)
+    {
+        var teacher = new double[_parameters];
+        rung.GetTeacher(replica, teacher);
+        return teacher;
+    }
+}

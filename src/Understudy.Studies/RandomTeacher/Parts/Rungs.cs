@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Understudy.Learning.Distillation;
+using Understudy.Learning.SelfDistillation;
+using Understudy.Learning.Training;
+
+namespace Understudy.Studies.RandomTeacher.Parts;
+
+/// <summary>What the rungs of the ladder are.</summary>
+internal static class Rungs
+{
+    /// <summary>The word of a rung.</summary>
+    internal static string Name(LadderRung rung) => JsonNamingPolicy.KebabCaseLower.ConvertName(rung.ToString());
+
+    /// <summary>What a rung takes away from the one above it, in a sentence.</summary>
+    internal static string TakesAway(LadderRung rung) => rung switch
+    {
+        LadderRung.Dino => "dino has everything: a teacher that follows its student, several views, augmentation, centring, sharpening, growing decay, clipping and a last layer that is frozen at first.",
+        LadderRung.FrozenTeacher => "frozen-teacher stops the teacher: it stays as it was drawn, in evaluation mode.",
+        LadderRung.SingleView => "single-view leaves one view, which teacher and student both see.",
+        LadderRung.PlainImages => "plain-images takes the augmentation away.",
+        _ => "random-teacher takes away centring, sharpening, decay, clipping and the freezing: this is the study's distillation.",
+    };
+
+    /// <summary>Views of an image in a step of a rung.</summary>
+    internal static int Views(RandomTeacherConfig config, LadderRung rung) => rung < LadderRung.SingleView ? config.Ladder.Views : 1;
+
+    /// <summary>Multiplications and additions of one step of one student, with its teacher.</summary>
+    internal static double Operations(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network)
+        => 2.0 * config.Training.Batch * Views(config, rung) * 4 * network.MultiplyAdds;
+
+    /// <summary>How a rung is trained.</summary>
+    internal static ViewDistillationOptions Options(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network, Pictures pictures)
+    {
+        var (ladder, training) = (config.Ladder, config.Training);
+        var plain = new ViewDistillationOptions
+        {
+            Student = network,
+            Steps = training.Steps,
+            Batch = training.Batch,
+            Replicas = config.Seeds,
+            Convolution = training.Convolution,
+            LearningRate = Schedule.Parse(training.LearningRate),
+            TeacherTemperature = Schedule.Constant(training.TeacherTemperature),
+            StudentTemperature = Schedule.Constant(training.StudentTemperature),
+            Optimizer = Distillation.Optimizer(training),
+        };
+        if (rung == LadderRung.RandomTeacher)
+            return plain;
+        var moves = rung == LadderRung.Dino;
+        return plain with
+        {
+            LearningRate = Schedule.Parse(ladder.LearningRate.Length > 0 ? ladder.LearningRate : training.LearningRate),
+            Optimizer = plain.Optimizer with { Decayed = DecayedParameters.Weights, ClipNorm = ladder.ClipNorm },
+            WeightDecay = Schedule.Parse(ladder.WeightDecay),
+            CenterMomentum = ladder.CenterMomentum,
+            TeacherTemperature = Schedule.Parse(ladder.TeacherTemperature),
+            StudentTemperature = Schedule.Parse(ladder.StudentTemperature),
+            LastLayerFrozenEpochs = ladder.LastLayerFrozen,
+            Views = Views(config, rung),
+            Pairing = rung < LadderRung.SingleView ? ladder.Pairing : ViewPairing.Same,
+            View = rung < LadderRung.PlainImages ? View(ladder, pictures) : null,
+            Teacher = !moves ? TeacherMotion.Frozen : ladder.CopyEpochs > 0 ? new CopiedTeacher(ladder.CopyEpochs) : new AveragedTeacher(Schedule.Parse(ladder.TeacherMomentum)),
+            TeacherStatistics = moves ? ladder.TeacherStatistics : TeacherStatistics.Start,
+        };
+    }
+
+    private static RandomView View(LadderConfig ladder, Pictures pictures) => new()
+    {
+        Image = pictures.Image,
+        SmallestCrop = ladder.SmallestCrop,
+        LargestCrop = ladder.LargestCrop,
+        IsMirrored = ladder.Mirror,
+        Shift = ladder.Shift,
+        Color = ladder.Colors ? new ColorJitter { Means = pictures.Means, Deviations = pictures.Deviations } : null,
+    };
+}

@@ -1,0 +1,153 @@
+using Understudy.Lab.Configuration;
+using Understudy.Lab.Figures;
+using Understudy.Lab.Runs;
+using Understudy.Studies.RandomTeacher;
+
+namespace Understudy.UnitTests.Studies.RandomTeachers;
+
+public sealed class LadderTests(SmokeRuns runs)
+{
+    private static readonly RandomTeacherStudy Study = new();
+
+    private static readonly string[] Small = ["@smoke", "seeds=1", "parts=[ladder]", "ladder.views=2", "probes.moments=2"];
+
+    [Fact]
+    public void Every_rung_has_a_student_and_the_first_a_teacher_that_moved()
+    {
+        var rows = MemoryRun.Of(Study, [.. Small, "seeds=2"]).Recorded().Table<ProbeRow>("ladder.probes");
+
+        Assert.Equal(
+            ["dino", "frozen-teacher", "single-view", "plain-images", "random-teacher"], rows.Where(row => row is { Subject: Subject.Student, Seed: 1, TrainingSteps: 8 }).Select(row => row.Condition));
+        Assert.Equal(["dino", "dino"], rows.Where(row => row is { Subject: Subject.MovedTeacher, TrainingSteps: 8 }).Select(row => row.Condition));
+        Assert.All(rows.Where(row => row.Subject == Subject.MovedTeacher), row => Assert.True(row.Distance > 0));
+        Assert.Equal(2, rows.Count(row => row.Subject == Subject.Teacher));
+    }
+
+    /// <summary>The last rung runs its teacher in every step, part distillation remembers it: the same but for rounding, which the first steps of Adam do not magnify where gradients are large.</summary>
+    [Fact]
+    public void The_last_rung_is_the_distillation_of_the_study()
+    {
+        string[] settings = ["@smoke", "seeds=1", "training.alpha=1", "training.steps=4", "probes.moments=1", "distillation.noise=false", "distillation.far=false", "distillation.controls=false", "distillation.keep=false"];
+        var rung = MemoryRun.Of(Study, [.. settings, "parts=[ladder]", "ladder.rungs=[random-teacher]"]).Recorded().Table<TrainingRow>("ladder.training");
+        var study = MemoryRun.Of(Study, [.. settings, "parts=[distillation]"]).Recorded().Table<TrainingRow>("distillation.training");
+
+        Assert.Equal([1, 2, 4], rung.Select(row => row.TrainingSteps));
+        Assert.All(study.Zip(rung), pair =>
+        {
+            Assert.Equal(pair.First.Distance, pair.Second.Distance, 1e-3 * pair.First.Distance);
+            Assert.Equal(pair.First.Divergence, pair.Second.Divergence, 1e-2 * pair.First.Divergence);
+            Assert.Equal(pair.First.GradientNorm, pair.Second.GradientNorm, 1e-2 * pair.First.GradientNorm);
+        });
+    }
+
+    [Fact]
+    public void Copied_teachers_start_anew_in_the_middle_of_an_epoch_of_their_own()
+    {
+        // four steps are an epoch: after five the teacher is the student after four
+        var rows = MemoryRun.Of(Study, [.. Small, "ladder.rungs=[dino]", "ladder.copyEpochs=1", "training.steps=5", "probes.moments=5"]).Recorded().Table<ProbeRow>("ladder.probes");
+        double Distance(Subject subject, int steps) => rows.Single(row => row.Subject == subject && row.TrainingSteps == steps).Distance;
+
+        // what is drawn in double precision is trained in single
+        Assert.Equal(0, Distance(Subject.MovedTeacher, 3), 1e-6);
+        Assert.Equal(Distance(Subject.Student, 4), Distance(Subject.MovedTeacher, 4));
+        Assert.Equal(Distance(Subject.Student, 4), Distance(Subject.MovedTeacher, 5));
+        Assert.NotEqual(Distance(Subject.Student, 5), Distance(Subject.MovedTeacher, 5));
+    }
+
+    [Fact]
+    public void A_ladder_that_is_stopped_goes_on_to_the_same_bytes()
+    {
+        var whole = Create();
+        Assert.Equal(RunStatus.Completed, SmokeRuns.Go(Study, whole));
+
+        Assert.All([0.3, 0.7], fraction =>
+        {
+            var run = Create();
+            using var source = new CancellationTokenSource();
+            Assert.Equal(RunStatus.Cancelled, SmokeRuns.Go(Study, run, threads: 1, cancellation: source.Token, told: progress =>
+            {
+                if (progress.Fraction >= fraction)
+                    source.Cancel();
+            }));
+            Assert.Equal(RunStatus.Completed, SmokeRuns.Go(Study, run));
+            Assert.Equal(SmokeRuns.Everything(whole), SmokeRuns.Everything(run));
+        });
+    }
+
+    [Fact]
+    public void Its_figures_name_every_rung_and_what_it_takes_away()
+    {
+        var run = MemoryRun.Of(Study, [.. Small, "ladder.rungs=[dino,frozen-teacher,random-teacher]"]).Recorded();
+
+        Figure[] figures = [.. Study.Draw([run])];
+
+        Assert.Equal(["ladder", "ladder-table"], figures.Select(figure => figure.Name));
+        Assert.Contains("Frozen-teacher stops the teacher", figures[0].Caption, StringComparison.Ordinal);
+        Assert.DoesNotContain("Single-view", figures[0].Caption, StringComparison.Ordinal);
+        Assert.All(figures[0].Panels, panel => Assert.Equal(["dino", "frozen-teacher", "random-teacher"], panel.X.Categories));
+        var table = Assert.Single(figures[1].Panels);
+        Assert.Equal(["dino", "frozen-teacher", "random-teacher", "teacher of dino", "teacher as drawn"], table.Y.Categories);
+        var student = run.Table<ProbeRow>("ladder.probes").Single(row => row is { Condition: "dino", Subject: Subject.Student, TrainingSteps: 8 });
+        Assert.Equal([student.Lin, student.LinStd, student.Ridge, student.Knn], ((MatrixLayer)table.Layers[0]).Values.Take(4));
+    }
+
+    [Fact]
+    public void A_student_whose_rank_collapsed_is_named_under_the_figure()
+    {
+        var low = MadeUp.OnStudents("distillation", "noise", row => row with { EffectiveRank = 4 });
+        string Caption(Func<string, object, object>? change) => MadeUp.Study.Draw([MadeUp.Only(MadeUp.Run(2, change), "distillation")]).First().Caption;
+
+        Assert.EndsWith(
+            "Warning: at the end the effective rank is below half of the teacher's for noise, seed 0 (4.0 to 10.0), noise, seed 1 (4.0 to 10.0): they may need more steps before their probes are judged.",
+            Caption(low), StringComparison.Ordinal);
+        Assert.DoesNotContain("Warning", Caption(null), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_rung_takes_its_time_and_memory()
+    {
+        (TimeSpan Time, long Memory) Of(params string[] settings)
+        {
+            var estimate = Study.Estimate(ConfigReader.Read(Study, ["parts=[ladder]", .. settings]), threads: 1);
+            return (estimate.Time, estimate.Memory);
+        }
+
+        var all = Of();
+
+        Assert.True(Of("ladder.rungs=[frozen-teacher,random-teacher]").Time < all.Time);
+        Assert.True(Of("ladder.rungs=[frozen-teacher,random-teacher]").Memory < all.Memory);
+        Assert.True(Of("ladder.views=3").Time > all.Time);
+        Assert.True(Of("training.steps=1000").Time > all.Time);
+        Assert.True(Of("seeds=4").Memory > all.Memory);
+    }
+
+    [Theory]
+    [InlineData("ladder.rungs must hold rungs, at least one, none twice.", "ladder.rungs=[]")]
+    [InlineData("ladder.rungs must hold rungs, at least one, none twice.", "ladder.rungs=[dino,dino]")]
+    [InlineData("Part ladder is about the cross-entropy of outputs: leave training.objective at cross-entropy.", "training.objective=cosine")]
+    [InlineData("ladder.views (9) must lie between 1 and 8.", "ladder.views=9")]
+    [InlineData("ladder.pairing=opposite needs ladder.views of at least 2.", "ladder.views=1")]
+    [InlineData("ladder.smallestCrop (0) and ladder.largestCrop (1) must be above 0 and at most 1, the smallest first.", "ladder.smallestCrop=0")]
+    [InlineData("ladder.smallestCrop (0.4) and ladder.largestCrop (0.3) must be above 0 and at most 1, the smallest first.", "ladder.largestCrop=0.3")]
+    [InlineData("ladder.shift (9) must lie between 0 and the rows of an image (8).", "ladder.shift=9")]
+    [InlineData("Rungs single-view and plain-images are the same without crops, mirroring, shifts and colors: leave one out of ladder.rungs.", "ladder.smallestCrop=1", "ladder.mirror=false", "ladder.colors=false")]
+    [InlineData("ladder.copyEpochs (-1) must be at least 1, or be 0 for a teacher that is an average.", "ladder.copyEpochs=-1")]
+    [InlineData("ladder.centerMomentum (1) must be at least 0 and below 1.", "ladder.centerMomentum=1")]
+    [InlineData("ladder.clipNorm (-1) must not be negative.", "ladder.clipNorm=-1")]
+    [InlineData("ladder.lastLayerFrozen (-1) must not be negative.", "ladder.lastLayerFrozen=-1")]
+    [InlineData("ladder.lastLayerFrozen must be 0: the head has no layer behind its bottleneck.", "network.bottleneck=0")]
+    [InlineData("ladder.teacherMomentum (1.1) must lie between 0 and 1 at every step.", "ladder.teacherMomentum=1.1")]
+    [InlineData("ladder.teacherTemperature (lin(0, 1)) must be positive at every step.", "ladder.teacherTemperature=\"lin(0, 1)\"")]
+    [InlineData("ladder.studentTemperature (-1) must be positive at every step.", "ladder.studentTemperature=-1")]
+    [InlineData("ladder.weightDecay (lin(0.1, -0.1)) must not be negative at every step.", "ladder.weightDecay=\"lin(0.1, -0.1)\"")]
+    [InlineData("ladder.learningRate: The schedule \"fast\"", "ladder.learningRate=fast")]
+    public void Settings_that_contradict_each_other_are_told(string problem, params string[] settings)
+    {
+        var told = Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, ["@smoke", "parts=[ladder]", .. settings]));
+
+        Assert.StartsWith(problem, told.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', told.Message);
+    }
+
+    private RunDirectory Create() => RunDirectory.CreateAt(runs.NewPath(), Study, ConfigReader.Read(Study, Small), Small);
+}
