@@ -10,11 +10,11 @@ namespace Understudy.Learning.Representations;
 /// </remarks>
 public sealed record LdaProbe : IProbe
 {
-    /// <summary>s, from 0 for the covariance as it is to 1 for a sphere; null for the s that Ledoit and Wolf estimate from the training examples.</summary>
+    /// <summary>s, from 0 for the covariance as it is to 1 for a sphere; null for the s that Ledoit and Wolf estimate from the training examples, at least 2⁻²⁶, so that features may depend on each other.</summary>
     public double? Shrinkage { get; init; }
 
     /// <inheritdoc cref="IProbe.Run"/>
-    /// <exception cref="ArgumentException">The sets do not fit each other, or features depend on each other and nothing is shrunk.</exception>
+    /// <exception cref="ArgumentException">The sets do not fit each other, or features depend on each other and a given s shrinks too little.</exception>
     public LdaProbeResult Run(EmbeddingSet train, EmbeddingSet test, Team? team = null, CancellationToken cancellation = default)
     {
         if (Shrinkage is { } given && !(given is >= 0 and <= 1))

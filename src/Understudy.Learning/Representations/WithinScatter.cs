@@ -13,6 +13,13 @@ namespace Understudy.Learning.Representations;
 /// <param name="fourth">Σ ‖x − μ_y‖⁴.</param>
 internal sealed class WithinScatter(int width, double[] means, int[] counts, double[] covariance, double fourth)
 {
+    /// <summary>2⁻²⁶: half the digits of double precision stay between what is left of S and a sphere.</summary>
+    /// <remarks>
+    /// Examples on one line, as far from their means on either side, all say the same of S: there is no noise to estimate, and S is singular. With s S has a condition of at most d / s, so that up to
+    /// thousands of features it is positive definite beyond rounding; estimates of data with noise, 1 / N or more, are above it up to millions of examples.
+    /// </remarks>
+    internal const double SmallestShrinkage = 1.0 / (1 << 26);
+
     private double Trace
     {
         get
@@ -24,7 +31,7 @@ internal sealed class WithinScatter(int width, double[] means, int[] counts, dou
         }
     }
 
-    /// <summary>b²/δ² with δ² = ‖S − (tr S / d) I‖² and b² = min(δ², Σ ‖(x − μ)(x − μ)ᵀ − S‖² / N²); 1 where S is a sphere already.</summary>
+    /// <summary>b²/δ² with δ² = ‖S − (tr S / d) I‖² and b² = min(δ², Σ ‖(x − μ)(x − μ)ᵀ − S‖² / N²), at least <see cref="SmallestShrinkage"/>; 1 where S is a sphere already.</summary>
     internal double LedoitWolf
     {
         get
@@ -32,7 +39,7 @@ internal sealed class WithinScatter(int width, double[] means, int[] counts, dou
             var (squares, mean, examples) = (Dense.Dot(covariance, covariance), Trace / width, (double)counts.Sum());
             var spread = squares - (width * mean * mean);
             var noise = ((fourth / examples) - squares) / examples;
-            return spread > 0 && noise < spread ? Math.Max(0, noise / spread) : 1;
+            return spread > 0 && noise < spread ? Math.Max(SmallestShrinkage, noise / spread) : 1;
         }
     }
 

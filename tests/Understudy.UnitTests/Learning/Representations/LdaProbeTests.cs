@@ -103,6 +103,37 @@ public sealed class LdaProbeTests
         Assert.Equal(noise / distance, estimated, 1e-12);
     }
 
+    /// <summary>Within classes examples lie on one line, as far from the mean on either side: all say the same of a covariance that is singular.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(1000)]
+    public void Features_that_are_one_are_told_apart_without_a_given_shrinkage(int count)
+    {
+        double Value(int i) => (i < count / 2 ? 0 : 5) + (2 * (i % 2));
+        EmbeddingSet train = new([.. Enumerable.Range(0, count).SelectMany(i => new[] { Value(i), Value(i) })], [.. Enumerable.Range(0, count).Select(i => i < count / 2 ? 0 : 1)], 2);
+        EmbeddingSet test = new([1, 1, 3, 3, 4, 4, 6, 6], [0, 0, 1, 1], 2);
+
+        var result = Run(new(), train, test);
+
+        Assert.Equal((WithinScatter.SmallestShrinkage, 1, 1), (result.Shrinkage, result.TrainAccuracy, result.TestAccuracy));
+        // one feature alone has a boundary at the same place
+        Assert.Equal(Run(new(), First(train), First(test)).Predictions, result.Predictions);
+        Assert.Throws<ArgumentException>(() => Run(new() { Shrinkage = 0 }, train, test));
+
+        static EmbeddingSet First(EmbeddingSet set) => new([.. set.Features.ToArray().Where((_, i) => i % 2 == 0)], set.Labels.ToArray(), 2);
+    }
+
+    [Fact]
+    public void Two_equal_features_of_two_values_say_what_one_says()
+    {
+        // a third of the first class and half of the second have the value 1
+        double[] values = [.. Enumerable.Range(0, 1000).Select(i => i < 600 ? (i % 3 == 0 ? 1.0 : 0) : i % 2)];
+        int[] labels = [.. Enumerable.Range(0, 1000).Select(i => i < 600 ? 0 : 1)];
+        EmbeddingSet one = new(values, labels, 2), two = new([.. values.SelectMany(value => new[] { value, value })], labels, 2);
+
+        Assert.Equal(Run(new(), one, one).Predictions, Run(new(), two, two).Predictions);
+    }
+
     [Fact]
     public void Fewer_examples_are_shrunk_more_and_more_features_than_examples_do_not_matter()
     {
