@@ -79,7 +79,7 @@ internal static class RandomTeacherProblems
         var probed = config.Probes.Images ?? config.Data.Train;
         if (!(config.Probes.Validation is >= 0 and <= 0.5))
             yield return Invariant($"probes.validation ({config.Probes.Validation}) must lie between 0 and 0.5.");
-        else if (config.Probes is { Validation: > 0, Moments: > 1 } && probed >= FewestProbed && probed - Parts.Probing.HeldOut(config.Probes.Validation, probed) is var fitted
+        else if (config.Parts.Contains(RandomTeacherPart.Distillation) && config.Probes is { Validation: > 0, Moments: > 1 } && probed >= FewestProbed && probed - Parts.Probing.HeldOut(config.Probes.Validation, probed) is var fitted
             && (fitted < FewestProbed || config.Probes.Neighbors >= fitted))
             yield return Invariant($"probes.validation ({config.Probes.Validation}) leaves too few images that probes are fitted to: at least {Math.Max(FewestProbed, config.Probes.Neighbors + 1)}. Take 0 for no choice of a moment.");
         if (config.Probes.Moments > config.Training.Steps)
@@ -164,12 +164,14 @@ internal static class RandomTeacherProblems
     private static IEnumerable<string> Targets(RandomTeacherConfig config)
     {
         var targets = config.Targets;
-        if (targets.LabelNoise.Any(share => !(share is >= 0 and <= 1)) || targets.LabelNoise.Distinct().Count() != targets.LabelNoise.Count)
+        if (targets.LabelNoise.Any(share => !(share is >= 0 and <= 1)) || targets.LabelNoise.DistinctBy(Parts.TargetsPart.Labels).Count() != targets.LabelNoise.Count)
             yield return "targets.labelNoise must hold numbers between 0 and 1, none twice.";
         if (targets.Temperatures.Any(temperature => !(temperature > 0 && double.IsFinite(temperature))) || targets.Temperatures.Distinct().Count() != targets.Temperatures.Count)
             yield return "targets.temperatures must hold positive numbers, none twice.";
         if (targets.LabelNoise.Count > 0 && config.Data.Set == ImageSource.Folder)
             yield return "targets.labelNoise must be empty for data.set=folder: how many classes there are is known when it is read.";
+        if (targets.Inputs && !HasNoTemperatures(config.Training))
+            yield return "targets.inputs needs temperatures of 1, as squared differences have none: leave training.teacherTemperature and training.studentTemperature there, or set targets.inputs=false.";
         foreach (var problem in Counts(("targets.outputs", targets.Outputs)))
             yield return problem;
     }

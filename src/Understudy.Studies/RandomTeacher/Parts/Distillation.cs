@@ -137,7 +137,7 @@ internal sealed class Distillation : ITraining, IDisposable
         {
             var (condition, seed) = (conditions[i / seeds], i % seeds);
             int? own = condition.HasOwnImages ? seed : null;
-            var (inputs, remembered) = ((condition.Images, condition.IsPermuted, own), (condition.Images, condition.IsPermuted, own, condition.Target, seed));
+            var (inputs, remembered) = ((condition.Images, condition.IsPermuted, own), (condition.Images, condition.IsPermuted, own, condition.Target, condition.Target is { HasOwnRows: false } ? 0 : seed));
             // images that several students share are held once
             if (!answers.TryGetValue(remembered, out var answer))
             {

@@ -30,17 +30,20 @@ internal sealed record Target(TargetKind Kind, double Value = 0)
     /// <summary>Pixels are compared as numbers, all else as probabilities.</summary>
     internal DistillationObjective Objective => Kind == TargetKind.Inputs ? DistillationObjective.MeanSquared : DistillationObjective.CrossEntropy;
 
+    /// <summary>Whether a seed has rows of its own: pixels are those of all.</summary>
+    internal bool HasOwnRows => Kind != TargetKind.Inputs;
+
     /// <summary>The logits [images, outputs].</summary>
     /// <param name="pictures">The images.</param>
     /// <param name="images">How many of them.</param>
     /// <param name="outputs">m.</param>
-    /// <param name="temperature">What the training divides logits by.</param>
+    /// <param name="temperature">What the training divides logits by: labels and normal logits are multiplied by it, so that they are as sharp as they say.</param>
     /// <param name="run">Whose random numbers are drawn.</param>
     /// <param name="seed">For which seed.</param>
     internal float[] Rows(Pictures pictures, int images, int outputs, double temperature, RunContext run, int seed) => Kind switch
     {
         TargetKind.Labels => Labels(pictures, images, outputs, temperature, run, seed),
-        TargetKind.Logits => Logits(images, outputs, run, seed),
+        TargetKind.Logits => Logits(images, outputs, temperature, run, seed),
         _ => pictures.Train.Values[..(images * outputs)].ToArray(),
     };
 
@@ -55,13 +58,13 @@ internal sealed record Target(TargetKind Kind, double Value = 0)
         return rows;
     }
 
-    private float[] Logits(int images, int outputs, RunContext run, int seed)
+    private float[] Logits(int images, int outputs, double temperature, RunContext run, int seed)
     {
         var (rows, random) = (new float[images * outputs], run.Random(Purposes.Logits, seed));
         for (var i = 0; i < images; i++)
             random.FillNormal(i, rows.AsSpan(i * outputs, outputs));
         foreach (ref var logit in rows.AsSpan())
-            logit /= (float)Value;
+            logit = logit * (float)temperature / (float)Value;
         return rows;
     }
 }

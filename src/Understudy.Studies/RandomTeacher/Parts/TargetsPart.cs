@@ -7,7 +7,7 @@ internal sealed class TargetsPart(RandomTeacherConfig config) : ConditionsPart(c
 {
     /// <inheritdoc/>
     protected override double ContinueBytes
-        => Conditions.Where(condition => condition.Target is not null).Sum(condition => 4.0 * Config.Seeds * condition.Images * condition.Network.Outputs);
+        => Conditions.Sum(condition => condition.Target is { } target ? 4.0 * (target.HasOwnRows ? Config.Seeds : 1) * condition.Images * condition.Network.Outputs : 0);
 
     /// <summary>Heads differ, encoders do not: a seed's teacher is probed once.</summary>
     protected override bool HasOneTeacher => true;
@@ -15,8 +15,8 @@ internal sealed class TargetsPart(RandomTeacherConfig config) : ConditionsPart(c
     /// <summary>Nothing that a teacher answers is learned.</summary>
     protected override bool HasGlances => false;
 
-    /// <summary>The word of a share of labels that are drawn.</summary>
-    internal static string Labels(double noise) => Invariant($"labels, {100 * noise}% drawn");
+    /// <summary>The word of a share of labels that are drawn: 15 digits hide that 100 times a share is rounded.</summary>
+    internal static string Labels(double noise) => Invariant($"labels, {100 * noise:G15}% drawn");
 
     private static IReadOnlyList<Condition> All(RandomTeacherConfig config)
     {

@@ -55,6 +55,7 @@ public class RandomTeacherProblemsTests
     [InlineData("probes.neighbors (20) must be at most the images that probes are fitted to.", "probes.images=19")]
     [InlineData("probes.validation (0.6) must lie between 0 and 0.5.", "probes.validation=0.6")]
     [InlineData("probes.validation (0.5) leaves too few images that probes are fitted to: at least 21. Take 0 for no choice of a moment.", "probes.validation=0.5", "probes.images=40")]
+    [InlineData("probes.validation (0.1) leaves too few images that probes are fitted to: at least 76.", "@smoke", "parts=[valley,distillation]", "probes.neighbors=75", "probes.moments=2")]
     [InlineData("probes.moments (627) must be at most training.steps (626).", "probes.moments=627")]
     [InlineData("network.head and network.outputs must be positive, network.bottleneck at least 0.", "network.head=[0]")]
     [InlineData("network.head and network.outputs must be positive, network.bottleneck at least 0.", "network.outputs=0")]
@@ -105,6 +106,10 @@ public class RandomTeacherProblemsTests
     [InlineData("tickets.rewind (29.999) must be at least 0 and a step or more below tickets.training.epochs (30).", "parts=[tickets]", "tickets.rewind=29.999")]
     public void Settings_that_cannot_be_are_told(string sentence, params string[] settings)
         => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => ConfigReader.Read(Study, settings)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Images_for_a_choice_of_a_moment_are_asked_for_where_one_is_chosen()
+        => Assert.Empty(ConfigReader.Read(Study, ["@smoke", "parts=[valley]", "probes.neighbors=75", "probes.moments=2"]).Problems());
 
     [Fact]
     public void A_network_that_cannot_be_built_is_told_once_whatever_parts_there_are()

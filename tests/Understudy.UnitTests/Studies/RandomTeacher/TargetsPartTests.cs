@@ -68,6 +68,26 @@ public sealed class TargetsPartTests
         Assert.NotEqual(logits, Logits(1, 1));
     }
 
+    [Theory]
+    [InlineData((int)TargetKind.Labels)]
+    [InlineData((int)TargetKind.Logits)]
+    public void The_temperature_of_teachers_makes_no_target_sharper(int kind)
+    {
+        using var team = new Team(1);
+        var run = new MemoryRun(Config, team);
+        var pictures = Pictures.Load(Config.Data, run);
+        float[] Divided(double temperature) => Array.ConvertAll(new Target((TargetKind)kind, 0.5).Rows(pictures, 50, 10, temperature, run, 0), logit => logit / (float)temperature);
+
+        // three roundings in single precision
+        Assert.All(Divided(1).Zip(Divided(0.04)), pair => Assert.Equal(pair.First, pair.Second, 2e-7 * Math.Abs(pair.First)));
+    }
+
+    [Theory]
+    [InlineData(0.07, "labels, 7% drawn")]
+    [InlineData(0.29, "labels, 29% drawn")]
+    [InlineData(0.125, "labels, 12.5% drawn")]
+    public void Shares_are_written_as_they_were_given(double share, string words) => Assert.Equal(words, TargetsPart.Labels(share));
+
     [Fact]
     public void Pixels_are_their_own_target()
     {
@@ -92,7 +112,9 @@ public sealed class TargetsPartTests
     [Theory]
     [InlineData("targets.labelNoise=[0,1.5]", "targets.labelNoise must hold numbers between 0 and 1, none twice.")]
     [InlineData("targets.temperatures=[0]", "targets.temperatures must hold positive numbers, none twice.")]
+    [InlineData("targets.labelNoise=[0.07,0.07000000000000001]", "targets.labelNoise must hold numbers between 0 and 1, none twice.")]
     [InlineData("targets.outputs=0", "targets.outputs (0) must be at least 1.")]
+    [InlineData("training.teacherTemperature=0.04", "targets.inputs needs temperatures of 1, as squared differences have none: leave training.teacherTemperature and training.studentTemperature there, or set targets.inputs=false.")]
     public void What_does_not_fit_is_told(string setting, string problem)
         => Assert.Contains(problem, Assert.Throws<ConfigException>(() => ConfigReader.Read(MadeUp.Study, ["@smoke", "parts=[targets]", setting])).Message, StringComparison.Ordinal);
 }
