@@ -246,7 +246,7 @@ public sealed record ProbesConfig
     /// <summary>The share of the probed training images, the last ones, by which the best of several moments is chosen: students of images in part distillation are probed once more on it. 0 for no choice; verdicts are about the last moment.</summary>
     public double Validation { get; init; } = 0.1;
 
-    /// <summary>Whether it is kept which test images every probe gets right, a bit for each, among the arrays: for intervals over test images.</summary>
+    /// <summary>Whether part distillation keeps which test images every probe of a teacher, and of its student of images at the end, gets right, a bit for each, among the arrays: for intervals over test images.</summary>
     public bool Keep { get; init; } = true;
 }
 

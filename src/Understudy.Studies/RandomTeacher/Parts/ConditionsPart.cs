@@ -8,6 +8,12 @@ namespace Understudy.Studies.RandomTeacher.Parts;
 /// <remarks>A run that stops goes on where its training was, and repeats no finished measurement.</remarks>
 internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacherPart part, IReadOnlyList<Condition> conditions, int steps)
 {
+    /// <summary>What a probe takes, in probes, of a network whose batch statistics are measured first.</summary>
+    protected const double CalibratedProbes = 2;
+
+    // everything but the embeddings once more
+    private const double ValidatedProbes = 2;
+
     private static readonly int[] GlanceSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
 
     /// <summary>The part's word.</summary>
@@ -20,7 +26,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected RandomTeacherConfig Config { get; } = config;
 
     /// <summary>The ways that are compared.</summary>
-    protected IReadOnlyList<Condition> Conditions { get; } = conditions;
+    internal IReadOnlyList<Condition> Conditions { get; } = conditions;
 
     /// <summary>The names of what is compared.</summary>
     internal IEnumerable<string> ConditionNames => Conditions.Select(condition => condition.Name);
@@ -30,7 +36,13 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
 
     /// <summary>Seconds of one probe of one encoder on one thread.</summary>
     protected double ProbeSeconds(Condition condition)
-        => CostModel.Probe(condition.Build(Pictures.Shape(Config.Data)), (Config.Probes.Images ?? Config.Data.Train) + Config.Data.Test);
+        => CostModel.Probe(condition.Build(Pictures.Shape(Config.Data)), ProbedImages);
+
+    /// <summary>Images that are fitted to and scored on.</summary>
+    protected int ProbedImages => (Config.Probes.Images ?? Config.Data.Train) + Config.Data.Test;
+
+    /// <summary>Whether the network of the first condition has batch statistics.</summary>
+    protected bool HasStatistics => Network.CouplesExamples;
 
     /// <summary>Whether networks differ in their heads alone, so that a seed's teachers have one encoder.</summary>
     protected virtual bool HasOneTeacher => false;
@@ -41,17 +53,29 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     /// <summary>Whether the moments of a condition's students are chosen among, by training images that were held out.</summary>
     protected virtual bool IsValidated(Condition condition) => false;
 
+    /// <summary>Whether it is kept which test images a row's probes get right: where somebody reads it.</summary>
+    protected virtual bool KeepsRight(ProbeRow row) => false;
+
     /// <summary>Seconds of measurements beside those of every part.</summary>
     protected virtual double FurtherSeconds => 0;
 
     /// <summary>Seconds of the training on one thread.</summary>
     protected virtual double TrainingSeconds => Conditions.Sum(condition => (double)Config.Seeds * steps * CostModel.Step(condition.Build(Pictures.Shape(Config.Data)), Config.Training.Batch));
 
-    private double ProbingSeconds => (Config.Seeds * Conditions.Sum(condition => ((Config.Probes.Moments * (IsValidated(condition) ? 2 : 1)) + (IsOfItsOwn(condition) ? 1 : 0)) * ProbeSeconds(condition))) + FurtherSeconds;
+    /// <summary>All measurements of a training: what its tasks add up to.</summary>
+    internal double MeasuringSeconds
+        => InputSeconds + (Config.Seeds * Conditions.Sum(condition =>
+            ((Config.Probes.Moments * Probes(condition)) + (HasOwnTeacher(condition) ? 1 : 0)) * ProbeSeconds(condition))) + (Glances.Count() * GlanceSeconds) + FurtherSeconds;
+
+    private double InputSeconds => CostModel.ProbeOf(Network.Inputs, ProbedImages);
+
+    private double GlanceSeconds => Config.Seeds * Conditions.Sum(condition => CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), Glance.Images));
 
     private double FirstShare => FirstSeconds / (FirstSeconds + ContinueSeconds);
 
-    private double SetupSeconds => Conditions.Where(condition => IsOfItsOwn(condition) || condition.HasOwnImages)
+    /// <summary>What teachers answer, which is remembered for every set of images.</summary>
+    private double SetupSeconds => Conditions.Where(condition => condition.Target is null)
+        .DistinctBy(condition => (Distillation.Key(condition.Network), condition.Images, condition.IsNoise, condition.IsPermuted))
         .Sum(condition => Config.Seeds * CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), condition.Images));
 
     /// <summary>Bytes of the first round.</summary>
@@ -76,8 +100,9 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
         var pictures = Pictures.Load(Config.Data, run);
         using var training = new Distillation(Conditions, Config.Seeds, steps, Config.Training, pictures, network => new Teachers(network, run), run, cancellation);
         var round = new Round(Name, steps, TrainingSeconds, Tasks(Name, training, pictures, run));
-        round.Run(training, run, (done, stage, values) => progress(done * FirstShare, stage, values), cancellation);
-        Continue(training, pictures, run, (done, stage, values) => progress(FirstShare + ((1 - FirstShare) * done), stage, values), cancellation);
+        var share = FirstShare;
+        round.Run(training, run, (done, stage, values) => progress(done * share, stage, values), cancellation);
+        Continue(training, pictures, run, (done, stage, values) => progress(share + ((1 - share) * done), stage, values), cancellation);
     }
 
     /// <summary>What follows the first round, on one thread.</summary>
@@ -87,7 +112,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected virtual double ContinueBytes => 0;
 
     /// <summary>Distillation with all its measurements, on one thread.</summary>
-    protected double FirstSeconds => TrainingSeconds + ProbingSeconds + SetupSeconds;
+    protected double FirstSeconds => TrainingSeconds + MeasuringSeconds + SetupSeconds;
 
     /// <summary>What follows the training and its measurements.</summary>
     protected virtual void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
@@ -97,13 +122,13 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     /// <summary>Measurements beside those of every part, in any order.</summary>
     protected virtual IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run) => [];
 
-    /// <summary>A task that probes one encoder and completes its row.</summary>
+    /// <summary>A task that probes one encoder, which takes some times what a probe takes, and completes its row.</summary>
     protected MeasuringTask Probe(
-        string table, RunContext run, int trainingSteps, string words, Condition condition, Func<long, CancellationToken, ProbeRow> measure) => new(trainingSteps, words, ProbeSeconds(condition), (step, cancellation) =>
+        string table, RunContext run, int trainingSteps, string words, Condition condition, Func<long, CancellationToken, ProbeRow> measure, double probes = 1) => new(trainingSteps, words, probes * ProbeSeconds(condition), (step, cancellation) =>
     {
         var row = measure(step, cancellation) with { Step = step, TrainingSteps = trainingSteps };
         run.Record(PartNames.Probes(table), row);
-        if (row.Right.Count > 0)
+        if (row.Right.Count > 0 && KeepsRight(row))
             run.Save(RightImages.Array(table), step, row.Right);
         if (row.Validation is { } validation)
             run.Record(PartNames.Validation(table), validation with { Seed = row.Seed, Step = step, Condition = row.Condition, TrainingSteps = trainingSteps });
@@ -136,7 +161,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     }
 
     /// <summary>All measurements of a training, with rows in the tables of a part.</summary>
-    protected IEnumerable<MeasuringTask> Tasks(string table, Distillation training, Pictures pictures, RunContext run)
+    internal IEnumerable<MeasuringTask> Tasks(string table, Distillation training, Pictures pictures, RunContext run)
     {
         var probing = new Probing(Config.Probes, Config.Data.Set, pictures, run);
         return Measured(table, training.Students, probing, pictures, run).Concat(FurtherTasks(training, probing, pictures, run));
@@ -149,12 +174,12 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected IEnumerable<MeasuringTask> Measured(string table, IReadOnlyList<Student> students, Probing probing, Pictures pictures, RunContext run)
     {
         var (glance, validating) = (new Glance(pictures, run), new Probing(Config.Probes, Config.Data.Set, pictures, run) { IsValidating = true });
-        yield return Probe(table, run, 0, "input", Conditions[0], (_, cancellation) => probing.Input(cancellation));
+        yield return Probe(table, run, 0, "input", Conditions[0], (_, cancellation) => probing.Input(cancellation)) with { Seconds = InputSeconds };
         foreach (var student in students.DistinctBy(student => (HasOneTeacher ? null : student.Teachers, student.Seed)))
             yield return Probe(table, run, 0, $"teacher of {student.Condition.Name}", student.Condition, (_, cancellation) => OfTeacher(student, probing, cancellation));
-        foreach (var moment in HasGlances ? GlanceSteps.Where(moment => moment < steps).Append(steps) : [])
+        foreach (var moment in Glances)
         {
-            yield return new MeasuringTask(moment, "a glance", students.Sum(student => CostModel.Pass(student.Network, Glance.Images)), (step, cancellation) =>
+            yield return new MeasuringTask(moment, "a glance", GlanceSeconds, (step, cancellation) =>
             {
                 foreach (var student in students)
                 {
@@ -171,10 +196,20 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
         foreach (var moment in Moments)
         {
             foreach (var student in students)
-                yield return Probe(table, run, moment, $"{student.Condition.Name}, seed {student.Seed}", student.Condition, (_, cancellation) => OfStudent(student, IsValidated(student.Condition) ? validating : probing, cancellation));
+            {
+                yield return Probe(
+                    table, run, moment, $"{student.Condition.Name}, seed {student.Seed}", student.Condition,
+                    (_, cancellation) => OfStudent(student, IsValidated(student.Condition) ? validating : probing, cancellation), Probes(student.Condition));
+            }
         }
     }
 
-    /// <summary>Whether it is the first of its network: then it has teachers of its own.</summary>
-    private bool IsOfItsOwn(Condition condition) => Conditions.First(one => Distillation.Key(one.Network) == Distillation.Key(condition.Network)) == condition;
+    /// <summary>The moments at which students are compared with their teachers.</summary>
+    private IEnumerable<int> Glances => HasGlances ? GlanceSteps.Where(moment => moment < steps).Append(steps) : [];
+
+    private double Probes(Condition condition) => IsValidated(condition) ? ValidatedProbes : 1;
+
+    /// <summary>Whether its teachers are probed: it is the first of its network, or the first of all where their encoders are one.</summary>
+    private bool HasOwnTeacher(Condition condition)
+        => condition == (HasOneTeacher ? Conditions[0] : Conditions.First(one => Distillation.Key(one.Network) == Distillation.Key(condition.Network)));
 }

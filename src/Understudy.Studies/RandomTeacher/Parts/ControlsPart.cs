@@ -13,24 +13,29 @@ internal sealed class ControlsPart(RandomTeacherConfig config) : ConditionsPart(
 
     /// <inheritdoc/>
     protected override double FurtherSeconds
-        => Config.Seeds * ProbeSeconds(Conditions[0]) * ((Config.Controls.Shuffled ? 4 : 0) + (Config.Controls.Audit ? 2 * (1 + AuditProbes) : 0));
+        => Config.Seeds * ProbeSeconds(Conditions[0]) * ((Config.Controls.Shuffled ? CalibratedProbes * (HasStatistics ? 2 : 1) : 0) + (Config.Controls.Audit ? 2 * (1 + AuditProbes) : 0));
 
     /// <inheritdoc/>
     protected override IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run)
     {
         foreach (var student in training.Students.Where(student => student.Condition.Name == PartNames.Images))
         {
-            if (Config.Controls.Shuffled)
+            // without batch statistics it is the teacher in every number
+            if (Config.Controls.Shuffled && HasStatistics)
             {
                 yield return Probe(Name, run, Config.Training.Steps, $"recalibrated teacher, seed {student.Seed}", student.Condition, (_, cancellation) => DistillationPart.Calibrated(student, student.Teacher, probing, pictures, run, cancellation) with
                 {
                     Subject = Subject.Recalibrated,
-                });
+                }, CalibratedProbes);
+            }
+
+            if (Config.Controls.Shuffled)
+            {
                 yield return Probe(Name, run, Config.Training.Steps, $"shuffled student, seed {student.Seed}", student.Condition, (_, cancellation) =>
                 {
                     var shuffled = Shuffled(student, run);
                     return DistillationPart.Calibrated(student, shuffled, probing, pictures, run, cancellation) with { Subject = Subject.Shuffled, Distance = Distances.Between(shuffled, student.Teacher) };
-                });
+                }, CalibratedProbes);
             }
 
             if (Config.Controls.Audit)

@@ -11,15 +11,19 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
     /// <summary>Images that batch statistics of a changed teacher are measured on.</summary>
     private const int Calibration = 4000;
 
-    private int Controls => !Config.Distillation.Controls ? 0 : HasStatistics ? 2 : 1;
+    private const double KeepSeconds = 0.1;
 
-    private bool HasStatistics => Network.CouplesExamples;
+    private int Controls => !Config.Distillation.Controls ? 0 : HasStatistics ? 2 : 1;
 
     /// <inheritdoc/>
     protected override bool IsValidated(Condition condition) => condition.Name == PartNames.Images && Config.Probes is { Moments: > 1, Validation: > 0 };
 
     /// <inheritdoc/>
-    protected override double FurtherSeconds => 2.0 * Config.Seeds * Controls * ProbeSeconds(Conditions[0]);
+    protected override double FurtherSeconds => (CalibratedProbes * Config.Seeds * Controls * ProbeSeconds(Conditions[0])) + (Config.Distillation.Keep ? KeepSeconds * Config.Seeds * Conditions.Count : 0);
+
+    /// <summary>Intervals over test images are about students of images at their end and their teachers.</summary>
+    protected override bool KeepsRight(ProbeRow row)
+        => row.Subject == Subject.Teacher || (row.Subject == Subject.Student && row.Condition == PartNames.Images && row.TrainingSteps == Config.Training.Steps);
 
     /// <inheritdoc/>
     protected override IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run)
@@ -27,7 +31,7 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
         if (Config.Distillation.Keep)
         {
             foreach (var student in training.Students)
-                yield return new MeasuringTask(Config.Training.Steps, $"keeping {student.Condition.Name}, seed {student.Seed}", 0.1, (step, _) => Keep(student, step, run));
+                yield return new MeasuringTask(Config.Training.Steps, $"keeping {student.Condition.Name}, seed {student.Seed}", KeepSeconds, (step, _) => Keep(student, step, run));
             yield return new MeasuringTask(Config.Training.Steps, "keeping the moments of the images", 0, (step, _) =>
             {
                 Keeping.SaveImages(Name, pictures, step, run);
@@ -44,14 +48,14 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
                 yield return Probe(Name, run, Config.Training.Steps, $"recalibrated teacher, seed {student.Seed}", student.Condition, (_, cancellation) => Calibrated(student, student.Teacher, probing, pictures, run, cancellation) with
                 {
                     Subject = Subject.Recalibrated,
-                });
+                }, CalibratedProbes);
             }
 
             yield return Probe(Name, run, Config.Training.Steps, $"kicked teacher, seed {student.Seed}", student.Condition, (_, cancellation) =>
             {
                 var kicked = Kicked(student, run);
                 return Calibrated(student, kicked, probing, pictures, run, cancellation) with { Subject = Subject.Kicked, Distance = Distances.Between(kicked, student.Teacher) };
-            });
+            }, CalibratedProbes);
         }
     }
 

@@ -21,24 +21,16 @@ internal sealed class LayersPart(RandomTeacherConfig config)
     internal static string Table { get; } = $"{PartNames.Of(RandomTeacherPart.Layers)}.layers";
 
     /// <inheritdoc/>
-    protected override double FurtherSeconds => 2.0 * Config.Seeds * EncoderSeconds;
+    protected override double FurtherSeconds => ImagesSeconds + (2.0 * Config.Seeds * EncoderSeconds);
 
     /// <inheritdoc/>
     protected override double ContinueBytes => 16.0 * Math.Max(PassWidth, Probed.Max(item => item.Place.Width)) * ProbedImages;
 
     private IReadOnlyList<(LayerPlace Place, string Name)> Probed => ProbedLayers.Of(Network, Config.Layers);
 
-    private int ProbedImages => (Config.Probes.Images ?? Config.Data.Train) + Config.Data.Test;
+    private double ImagesSeconds => Seconds(IsImages);
 
-    private double EncoderSeconds
-    {
-        get
-        {
-            var probed = Probed;
-            return (LayerReader.Passes(probed.Select(item => item.Place), PassWidth).Count() * CostModel.Pass(Network, ProbedImages))
-                + probed.Sum(item => (Config.Layers.Neighbors ? Share : ShareWithoutNeighbors) * CostModel.ProbeOf(item.Place.Width, ProbedImages));
-        }
-    }
+    private double EncoderSeconds => Seconds(place => !IsImages(place));
 
     /// <summary>Rows of one seed.</summary>
     internal static int Rows(RandomTeacherConfig config) => 2 * ProbedLayers.Of(Condition.Build(config.Network, Pictures.Shape(config.Data)), config.Layers).Count;
@@ -46,6 +38,21 @@ internal sealed class LayersPart(RandomTeacherConfig config)
     /// <inheritdoc/>
     protected override IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run)
     {
+        // images are those of every network: they are probed once, and stand among the layers of each
+        yield return new MeasuringTask(Config.Training.Steps, "layers of the images", ImagesSeconds, (step, cancellation) =>
+        {
+            var first = training.Students[0];
+            foreach (var row in Measure(first.Teachers.Evaluated(first.Seed).ToLayers(), first.Teacher, IsImages, pictures, run, cancellation))
+            {
+                foreach (var student in training.Students)
+                {
+                    run.Record(Table, row with { Seed = student.Seed, Step = step, Subject = Subject.Teacher });
+                    run.Record(Table, row with { Seed = student.Seed, Step = step, Subject = Subject.Student });
+                }
+            }
+
+            return [];
+        });
         foreach (var student in training.Students)
         {
             yield return Task(student, Subject.Teacher, () => (student.Teachers.Evaluated(student.Seed).ToLayers(), student.Teacher), pictures, run);
@@ -53,22 +60,32 @@ internal sealed class LayersPart(RandomTeacherConfig config)
         }
     }
 
+    private static bool IsImages(LayerPlace place) => place.Index == 0;
+
+    /// <summary>What the places that are wanted take in one network.</summary>
+    private double Seconds(Func<LayerPlace, bool> isWanted)
+    {
+        LayerPlace[] places = [.. Probed.Select(item => item.Place).Where(isWanted)];
+        return (LayerReader.Passes(places, PassWidth).Count() * CostModel.Pass(Network, ProbedImages))
+            + places.Sum(place => (Config.Layers.Neighbors ? Share : ShareWithoutNeighbors) * CostModel.ProbeOf(place.Width, ProbedImages));
+    }
+
     private MeasuringTask Task(Student student, Subject subject, Func<(LayeredNetwork Network, double[] Parameters)> probed, Pictures pictures, RunContext run)
         => new(Config.Training.Steps, $"layers of the {subject.ToString().ToLowerInvariant()}, seed {student.Seed}", EncoderSeconds, (step, cancellation) =>
         {
             var (network, parameters) = probed();
-            foreach (var row in Measure(network, parameters, pictures, run, cancellation))
+            foreach (var row in Measure(network, parameters, place => !IsImages(place), pictures, run, cancellation))
                 run.Record(Table, row with { Seed = student.Seed, Step = step, Subject = subject });
             return [];
         });
 
-    private IEnumerable<LayerRow> Measure(LayeredNetwork network, double[] parameters, Pictures pictures, RunContext run, CancellationToken cancellation)
+    private IEnumerable<LayerRow> Measure(LayeredNetwork network, double[] parameters, Func<LayerPlace, bool> isWanted, Pictures pictures, RunContext run, CancellationToken cancellation)
     {
         var names = Probed.ToDictionary(item => item.Place, item => item.Name);
         var images = pictures.Train.Slice(0, Math.Min(Config.Probes.Images ?? pictures.Train.Count, pictures.Train.Count));
         IReadOnlyList<EmbeddingSet> Read(IReadOnlyList<LayerPlace> places, FloatImages from)
             => LayerReader.Read(network, places, from.Values, from.Labels, pictures.Classes, parameters, Teachers.Passes(run), cancellation);
-        foreach (var pass in LayerReader.Passes(names.Keys, PassWidth))
+        foreach (var pass in LayerReader.Passes(names.Keys.Where(isWanted), PassWidth))
         {
             var (train, test) = (Read(pass, images), Read(pass, pictures.Test));
             for (var i = 0; i < pass.Count; i++)

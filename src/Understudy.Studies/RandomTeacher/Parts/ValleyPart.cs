@@ -16,6 +16,8 @@ internal sealed class ValleyPart(RandomTeacherConfig config) : ConditionsPart(co
 
     private const int BatchRows = 125;
 
+    private const double KeepSeconds = 0.1;
+
     // the plane reaches a quarter beyond teacher and students
     private const double Beyond = 0.25;
 
@@ -26,14 +28,14 @@ internal sealed class ValleyPart(RandomTeacherConfig config) : ConditionsPart(co
     private double PlaneSeconds => PointSeconds * Config.Valley.PlaneImages * Config.Valley.Plane * Config.Valley.Plane;
 
     /// <inheritdoc/>
-    protected override double FurtherSeconds => (Config.Seeds * SegmentSeconds) + PlaneSeconds;
+    protected override double FurtherSeconds => (Config.Seeds * SegmentSeconds) + PlaneSeconds + (Config.Valley.Keep ? KeepSeconds : 0);
 
     /// <inheritdoc/>
     protected override IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run)
     {
         if (Config.Valley.Keep)
         {
-            yield return new MeasuringTask(Config.Valley.Steps, "keeping students", 0.1, (step, _) =>
+            yield return new MeasuringTask(Config.Valley.Steps, "keeping students", KeepSeconds, (step, _) =>
             {
                 foreach (var student in training.Students)
                     Keeping.Save(Name, student, step, run);

@@ -1,6 +1,9 @@
 using Understudy.Engine.Threading;
 using Understudy.Lab.Configuration;
+using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks.Layers;
 using Understudy.Studies.RandomTeacher;
+using Understudy.Studies.RandomTeacher.Parts;
 
 namespace Understudy.UnitTests.Studies.RandomTeachers;
 
@@ -57,11 +60,57 @@ public sealed class ControlsPartTests
     }
 
     [Fact]
+    public void A_shuffled_student_has_the_entries_of_every_tensor_of_its_encoder_in_an_order_of_the_seed()
+    {
+        var config = (RandomTeacherConfig)ConfigReader.Read(MadeUp.Study, ["@smoke", "network.encoder=8 M 8"]);
+        using var team = new Team(1);
+        var run = new MemoryRun(config, team);
+        var condition = Condition.Of(config, PartNames.Images);
+        var teachers = new Teachers(condition.Build(Pictures.Shape(config.Data)), run);
+        var layout = teachers.Network.Layout;
+        // numbers that are all different tell any order
+        double[] parameters = [.. Enumerable.Range(0, layout.Count).Select(i => (double)i)];
+        double[] Of(int seed) => ControlsPart.Shuffled(new Student(condition, seed, teachers, parameters, new Replica(parameters), 0), run);
+
+        var (shuffled, encoder) = (Of(0), teachers.Network.Encoder.Layout);
+
+        Assert.All(encoder.Slots, slot =>
+        {
+            var (before, after, other) = (slot.Of<double>(parameters).ToArray(), slot.Of<double>(shuffled).ToArray(), slot.Of<double>(Of(1)).ToArray());
+            Assert.Equal(before, after.Order());
+            // of eight entries or more one order is rarely drawn twice
+            Assert.NotEqual(before, after);
+            Assert.NotEqual(after, other);
+        });
+        Assert.Equal(parameters[encoder.Count..], shuffled[encoder.Count..]);
+        Assert.Equal(shuffled, Of(0));
+    }
+
+    [Fact]
+    public void Without_batch_statistics_no_teacher_is_recalibrated()
+    {
+        var run = MemoryRun.Of(MadeUp.Study, ["@smoke", "parts=[controls]", "seeds=1", "network.normalization=none", "controls.permuted=false", "controls.audit=false"]).Recorded();
+
+        Assert.Equal([Subject.Input, Subject.Teacher, Subject.Student, Subject.Shuffled], run.Table<ProbeRow>("controls.probes").Select(row => row.Subject));
+        Assert.Equal(["controls"], MadeUp.Study.Draw([run]).Select(figure => figure.Name));
+    }
+
+    [Fact]
     public void Controls_that_are_not_wanted_are_left_out()
     {
         var run = MemoryRun.Of(MadeUp.Study, ["@smoke", "parts=[controls]", "seeds=1", "controls.permuted=false", "controls.shuffled=false", "controls.audit=false"]).Recorded();
 
         Assert.Equal([Subject.Input, Subject.Teacher, Subject.Student], run.Table<ProbeRow>("controls.probes").Select(row => row.Subject));
         Assert.DoesNotContain("controls.audit", run.Tables);
+    }
+
+    /// <summary>A student that nobody trains.</summary>
+    private sealed class Replica(double[] student) : IStudentReplicas
+    {
+        public void GetStudent(int replica, Span<double> parameters) => student.CopyTo(parameters);
+
+        public IReadOnlyList<ChannelStatistics> Statistics(int replica) => [];
+
+        public (double Loss, double GradientNorm) LastStep(int replica) => default;
     }
 }

@@ -1,4 +1,8 @@
+using Understudy.Engine.Threading;
+using Understudy.Lab.Configuration;
+using Understudy.Learning.Representations;
 using Understudy.Studies.RandomTeacher;
+using Understudy.Studies.RandomTeacher.Parts;
 
 namespace Understudy.UnitTests.Studies.RandomTeachers;
 
@@ -20,6 +24,8 @@ public sealed class LayersPartTests
             var (probed, embedding) = (probes.Single(row => row.Seed == own.Key.Seed && row.Subject == own.Key.Subject), own.Single(row => row.Layer == "embedding"));
             Assert.Equal((probed.Ridge, probed.Knn, probed.EffectiveRank, probed.Dead, 6 * 16), (embedding.Ridge, embedding.Knn, embedding.EffectiveRank, embedding.Dead, embedding.Width));
         });
+        // teachers and students of all seeds read the same images
+        Assert.Single(rows.Where(row => row.Layer == "images").Select(row => row with { Seed = 0, Step = 0, Subject = Subject.Input }).Distinct());
         Assert.Equal(4, rows.Select(row => (row.Seed, row.Subject)).Distinct().Count());
         Assert.All(rows, row =>
         {
@@ -27,6 +33,27 @@ public sealed class LayersPartTests
             Assert.InRange(row.BetweenShare, 0, 1);
             Assert.InRange(row.EffectiveRank, 0.999, row.Width);
             Assert.True(row.Components95 <= row.Components99 && row.Components99 <= row.Components999 && row.Components999 <= row.Width);
+        });
+    }
+
+    [Fact]
+    public void Discriminants_behind_the_last_layer_of_the_encoder_are_those_of_the_embedding()
+    {
+        var config = (RandomTeacherConfig)ConfigReader.Read(MadeUp.Study, Settings);
+        var cancellation = TestContext.Current.CancellationToken;
+        using var team = new Team(1);
+        var run = new MemoryRun(config, team);
+        var pictures = Pictures.Load(config.Data, run);
+        var teachers = new Teachers(Condition.Build(config.Network, pictures.Image), run);
+
+        var rows = MemoryRun.Of(MadeUp.Study, Settings).Recorded().Table<LayerRow>("layers.layers").Where(row => row is { Layer: "embedding", Subject: Subject.Teacher }).ToArray();
+
+        Assert.Equal([0, 1], rows.Select(row => row.Seed));
+        Assert.All(rows, row =>
+        {
+            EmbeddingSet Of(Understudy.Data.Datasets.FloatImages images)
+                => EmbeddingSet.Of(teachers.Evaluated(row.Seed).Encoder, images.Values, images.Labels, pictures.Classes, teachers.Network.EncoderPart(teachers.Parameters(row.Seed)), Teachers.Passes(run), cancellation);
+            Assert.Equal(100 * new LdaProbe().Run(Of(pictures.Train), Of(pictures.Test), team, cancellation).TestAccuracy, row.Lda);
         });
     }
 
@@ -41,9 +68,7 @@ public sealed class LayersPartTests
             ["images", "convolution 1", "normalization 2", "activation 3", "pool 4", "convolution 5", "normalization 6", "embedding", "dense 9", "activation 10", "dense 11", "bottleneck"],
             rows.Where(row => row.Subject == Subject.Student).Select(row => row.Layer));
         Assert.All(rows, row => Assert.Null(row.Knn));
-        // teacher and student read the same images
-        Assert.Single(rows.Where(row => row.Layer == "images").Select(row => row.Ridge).Distinct());
         var figure = Assert.Single(MadeUp.Study.Draw([run]));
-        Assert.Equal(["ridge", "effective rank", "share of the covariance between classes"], figure.Panels.Select(panel => panel.Title));
+        Assert.Equal(["ridge", "linear discriminants", "effective rank", "share of the covariance between classes"], figure.Panels.Select(panel => panel.Title));
     }
 }

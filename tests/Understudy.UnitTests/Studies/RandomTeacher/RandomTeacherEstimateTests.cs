@@ -1,5 +1,7 @@
+using Understudy.Engine.Threading;
 using Understudy.Lab.Configuration;
 using Understudy.Studies.RandomTeacher;
+using Understudy.Studies.RandomTeacher.Parts;
 
 namespace Understudy.UnitTests.Studies.RandomTeachers;
 
@@ -48,6 +50,41 @@ public class RandomTeacherEstimateTests
         Assert.True(own < Time($"{steps}.steps=5000"));
         Assert.True(own < both);
         Assert.True(Time($"parts=[{other}]") < both);
+    }
+
+    [Theory]
+    [InlineData("distillation", "probes.moments=2")]
+    [InlineData("distillation", "network.normalization=none", "distillation.keep=false", "probes.moments=2", "probes.validation=0")]
+    [InlineData("valley")]
+    [InlineData("sizes", "sizes.images=[20,40]")]
+    [InlineData("transfer", "transfer.set=mnist")]
+    [InlineData("architectures", "architectures.encoders=[4 M 6,mlp-8-1]")]
+    [InlineData("layers", "layers.width=20")]
+    [InlineData("controls")]
+    [InlineData("controls", "network.normalization=none")]
+    [InlineData("targets", "probes.moments=2")]
+    public void Measurements_take_as_long_as_is_estimated(string part, params string[] settings)
+    {
+        var config = (RandomTeacherConfig)ConfigReader.Read(Study, ["@smoke", $"parts=[{part}]", .. settings]);
+        using var team = new Team(1);
+        var (run, measured) = (new MemoryRun(config, team), RandomTeacherParts.Of(config).Single());
+        var pictures = Pictures.Load(config.Data, run);
+        using var training = new Distillation(measured.Conditions, config.Seeds, 4, config.Training, pictures, network => new Teachers(network, run), run, TestContext.Current.CancellationToken);
+
+        var seconds = measured.Tasks(part, training, pictures, run).Sum(task => task.Seconds);
+
+        // sums of the same numbers in another order
+        Assert.Equal(seconds, measured.MeasuringSeconds, 1e-12 * seconds);
+    }
+
+    [Fact]
+    public void Pixels_as_targets_are_held_once_for_all_seeds()
+    {
+        long Bytes(int seeds, string inputs) => Study.Estimate(ConfigReader.Read(Study, ["parts=[targets]", "training.batch=1", $"seeds={seeds}", $"targets.inputs={inputs}"]), threads: 1).Memory;
+        var (one, two) = (Bytes(1, "true") - Bytes(1, "false"), Bytes(2, "true") - Bytes(2, "false"));
+
+        // another seed adds a student, and no table of all images
+        Assert.True(two - one < 4L * 20_000 * 16 * 16 * 3, $"{one} {two}");
     }
 
     [Theory]
