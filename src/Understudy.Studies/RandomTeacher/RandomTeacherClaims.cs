@@ -61,9 +61,12 @@ internal static class RandomTeacherClaims
         Settings = Main,
     };
 
+    /// <summary>Rows of images from which on students are expected to beat pixels.</summary>
+    internal const int ExpectedRows = 32;
+
     internal static readonly Claim C3 = new(
         "C3", "A student beats raw pixels.", $"{Paper}, table 1",
-        "Plain linear probe, student less pixels: at the paper's size at least 9 (VGG11, printed +13.0) or 4 (ResNet18, +7.0). Not expected of smaller networks: there above 0 with its interval, or undecided.")
+        "Plain linear probe, student less pixels: at the paper's size at least 9 (VGG11, printed +13.0) or 4 (ResNet18, +7.0). Below the paper's size above 0 with its interval; with images of fewer than 32 rows it is not expected, and undecided otherwise.")
     {
         Settings = Main,
     };

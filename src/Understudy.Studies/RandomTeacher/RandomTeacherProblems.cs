@@ -12,7 +12,8 @@ internal static class RandomTeacherProblems
     private const double MostParameters = 2e8;
 
     // ridge chooses its penalty on a fifth of the images
-    private const int FewestProbed = 5;
+    /// <summary>Images that a probe needs to choose its penalty on a fifth of them.</summary>
+    internal const int FewestProbed = 5;
 
     internal static IEnumerable<string> Of(RandomTeacherConfig config)
     {

@@ -48,7 +48,7 @@ public sealed record FiltersFollowUp : IFollowUp
             return
             [
                 $"part {Part}, seed {Seed}: {Teacher.Count} filters of {string.Join(" x ", Shape)}, teacher and student of {Student}",
-                known.Length == 0 ? "no filter has two weights that differ" : $"correlation of a filter with its own start: mean {Numbers.Ratio(known.Average())}, least {Numbers.Ratio(known.Min())}, greatest {Numbers.Ratio(known.Max())}",
+                known.Length == 0 ? "no filter has two weights that differ" : $"correlation of a filter with the teacher's: mean {Numbers.Ratio(known.Average())}, least {Numbers.Ratio(known.Min())}, greatest {Numbers.Ratio(known.Max())}",
             ];
         }
     }

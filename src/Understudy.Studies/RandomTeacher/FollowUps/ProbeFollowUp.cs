@@ -155,8 +155,9 @@ public sealed record ProbeFollowUp : IFollowUp
         // digits for tests stand behind those for training
         if (images.Train > mostTrain || images.Test > mostTest || (images.Set == ImageSource.Digits && images.Train + images.Test > mostTrain))
             throw new FollowUpException(Invariant($"{Name(images)} does not have {images.Train:N0} training and {images.Test:N0} test images\n  lower --train or --test"));
-        if (images.Train < neighbors || images.Test < 1)
-            throw new FollowUpException(Invariant($"probes need at least {neighbors} training images, as many as probes.neighbors of the run, and a test image, not {images.Train} and {images.Test}\n  raise --train or --test"));
+        var least = Math.Max(neighbors, RandomTeacherProblems.FewestProbed);
+        if (images.Train < least || images.Test < 1)
+            throw new FollowUpException(Invariant($"probes need at least {least} training images, as many as probes.neighbors of the run and enough for a fifth to choose a penalty on, and a test image, not {images.Train} and {images.Test}\n  raise --train or --test"));
     }
 
     private static string Name(ImagesConfig images) => images.Set == ImageSource.Folder ? images.Folder : JsonNamingPolicy.KebabCaseLower.ConvertName(images.Set.ToString());

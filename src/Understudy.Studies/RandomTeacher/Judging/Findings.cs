@@ -11,7 +11,7 @@ internal static class Findings
     internal static Finding Gain(string name, IReadOnlyList<double> seeds, double bar) => Gain(name, seeds, bar, images: null);
 
     /// <summary>The same with an interval that counts the choice of test images too: the wider end of both decides.</summary>
-    internal static Finding Gain(string name, IReadOnlyList<double> seeds, double bar, Estimate? images)
+    internal static Finding Gain(string name, IReadOnlyList<double> seeds, double bar, OverImages? images)
     {
         var estimate = Wider(Statistics.MeanInterval(seeds), images);
         return With(images, Of(name, estimate, seeds.Count, estimate.Value >= bar, estimate.Low > 0));
@@ -32,7 +32,7 @@ internal static class Findings
     }
 
     /// <summary>An interval above 0; the estimate alone above 0 is partly.</summary>
-    internal static Finding Positive(string name, IReadOnlyList<double> seeds, Estimate? images = null)
+    internal static Finding Positive(string name, IReadOnlyList<double> seeds, OverImages? images = null)
     {
         var estimate = Wider(Statistics.MeanInterval(seeds), images);
         return With(images, Of(name, estimate, seeds.Count, estimate.Value > 0, estimate.Low > 0));
@@ -54,11 +54,13 @@ internal static class Findings
     }
 
     /// <summary>From the lower of two ends to the higher: an interval is never made smaller by another.</summary>
-    private static Estimate Wider(Estimate seeds, Estimate? images)
-        => images is { } other ? seeds with { Low = Math.Min(seeds.Low, other.Low), High = Math.Max(seeds.High, other.High) } : seeds;
+    private static Estimate Wider(Estimate seeds, OverImages? images)
+        => images?.Interval is { } other ? seeds with { Low = Math.Min(seeds.Low, other.Low), High = Math.Max(seeds.High, other.High) } : seeds;
 
-    private static Finding With(Estimate? images, Finding finding)
-        => images is { } other ? finding with { Words = Invariant($"{finding.Words} (drawing test images anew [{other.Low:+0.00;−0.00}, {other.High:+0.00;−0.00}])") } : finding;
+    private static Finding With(OverImages? images, Finding finding) => images is null ? finding : finding with
+    {
+        Words = Invariant($"{finding.Words} (drawing test images anew [{images.Interval.Low:+0.00;−0.00}, {images.Interval.High:+0.00;−0.00}]{(images.Seeds < finding.Seeds ? Invariant($", {images.Seeds} of {finding.Seeds} seeds") : "")})"),
+    };
 
     /// <summary>+2.31 [+1.20, +3.42].</summary>
     private static string Signed(Estimate estimate) => Invariant($"{estimate.Value:+0.00;−0.00} [{estimate.Low:+0.00;−0.00}, {estimate.High:+0.00;−0.00}]");

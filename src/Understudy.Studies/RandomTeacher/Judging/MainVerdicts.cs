@@ -31,7 +31,7 @@ internal static class MainVerdicts
             Findings.Gain("standardized", standardized, StandardizedGain, main.OverImages(PartNames.Images, RightImages.LinStd)),
             Findings.Gain("ridge", ridge, RidgeGain, main.OverImages(PartNames.Images, RightImages.Ridge)),
         ]);
-        var words = Invariant($"student less teacher: {finding.Words} ({Levels(main, row => row.LinStd)} and {Levels(main, row => row.Ridge)}); plain probe {Levels(main, row => row.Lin)}{Selection.Words(Selection.Of(main, row => row.Lin, row => row.Lin))}");
+        var words = Invariant($"student less teacher: {finding.Words} ({Levels(main, row => row.LinStd)} and {Levels(main, row => row.Ridge)}); plain probe {Levels(main, row => row.Lin)}{Selection.Words(Selection.Of(main, row => row.Lin, row => row.Lin), main.Seeds.Count)}");
         if (Scales.IsPaper(main.Config))
         {
             var (student, teacher) = Scales.IsVgg(main.Config) ? (51.98, 36.55) : (46.02, 35.50);
@@ -49,7 +49,7 @@ internal static class MainVerdicts
     private static Verdict Neighbors(Probed main)
     {
         var finding = Findings.Gain("student less teacher", main.Gains(PartNames.Images, row => row.Knn), NeighborGain, main.OverImages(PartNames.Images, RightImages.Knn));
-        var words = Invariant($"{finding.Words} ({Levels(main, row => row.Knn)}){Selection.Words(Selection.Of(main, row => row.Knn, row => row.Knn))}");
+        var words = Invariant($"{finding.Words} ({Levels(main, row => row.Knn)}){Selection.Words(Selection.Of(main, row => row.Knn, row => row.Knn), main.Seeds.Count)}");
         if (Scales.IsPaper(main.Config))
         {
             var printed = Scales.IsVgg(main.Config) ? 51.32 : 44.67;
@@ -72,9 +72,9 @@ internal static class MainVerdicts
         }
 
         var finding = Findings.Positive("student less pixels", gains);
-        var outcome = finding.Outcome == Outcome.Supported ? Outcome.Supported : Outcome.Inconclusive;
-        var reason = outcome == Outcome.Supported ? "" : "; not expected of a network this small";
-        return Judged(C3, finding with { Outcome = outcome }, Invariant($"{finding.Words} (pixels {pixels:0.00}){reason}"), main);
+        var isExcused = finding.Outcome != Outcome.Supported && Pictures.Shape(main.Config.Data)[0] < ExpectedRows;
+        var reason = isExcused ? "; not expected of images this small" : "";
+        return Judged(C3, isExcused ? finding with { Outcome = Outcome.Inconclusive } : finding, Invariant($"{finding.Words} (pixels {pixels:0.00}){reason}"), main);
     }
 
     private static Verdict ScaleFree(Probed main)

@@ -12,7 +12,7 @@ internal sealed class Probed
     private readonly IReadOnlyList<(SeedId Seed, ProbeRow Row)> _rows;
     private readonly IReadOnlyDictionary<SeedId, RunRecord> _runs;
     private readonly string _part;
-    private readonly Dictionary<(string Condition, string Probe), Estimate?> _overImages = [];
+    private readonly Dictionary<(string Condition, string Probe), OverImages?> _overImages = [];
 
     private Probed(RandomTeacherConfig config, string part, IReadOnlyList<(SeedId Seed, ProbeRow Row)> rows, IReadOnlyDictionary<SeedId, RunRecord> runs, int steps, int leftOut)
     {
@@ -50,12 +50,14 @@ internal sealed class Probed
         foreach (var run in pooled.Runs)
         {
             var finished = Finished(run, part, table).ToHashSet();
+            // a seed that two runs share is that of the last, with its moments alone
+            foreach (var key in rows.Keys.Where(key => key.Item3 != Subject.Input && finished.Contains(key.Item1.Seed) && key.Item1.Run == run.Config.Seed).ToArray())
+                rows.Remove(key);
             foreach (var row in run.Table<ProbeRow>(PartNames.Probes(table)).Where(row => row.Subject == Subject.Input || finished.Contains(row.Seed)))
             {
                 var seed = new SeedId(run.Config.Seed, row.Seed);
                 if (row.Subject != Subject.Input)
                     holders[seed] = run;
-                // a seed that two runs share is that of the last
                 rows[(seed, row.Condition, row.Subject, row.Set, row.TrainingSteps)] = (seed, row);
             }
         }
@@ -104,32 +106,31 @@ internal sealed class Probed
     internal IReadOnlyList<double> Gains(string condition, Func<ProbeRow, double> probe, ImageSource? set = null)
         => Differences(seed => Student(seed, condition, probe, set), seed => Teacher(seed, condition, probe, set));
 
-    /// <summary>Student less teacher at the end in percentage points, with its interval over seeds and test images; null where a seed does not tell which images are right.</summary>
+    /// <summary>Student less teacher at the end in percentage points, with its interval over seeds and test images; null where no seed tells which images are right.</summary>
     /// <param name="condition">Of the students.</param>
     /// <param name="probe">The name of its array.</param>
-    internal Estimate? OverImages(string condition, string probe)
+    internal OverImages? OverImages(string condition, string probe)
     {
         if (!_overImages.TryGetValue((condition, probe), out var known))
             _overImages[(condition, probe)] = known = ImageInterval(condition, probe);
         return known;
     }
 
-    private Estimate? ImageInterval(string condition, string probe)
+    private OverImages? ImageInterval(string condition, string probe)
     {
         var differences = new List<sbyte[]>();
         foreach (var seed in Seeds)
         {
             var student = Row(seed, row => row.Subject == Subject.Student && row.Condition == condition && row.TrainingSteps == Steps, null);
             var teacher = Row(seed, row => row.Subject == Subject.Teacher && row.Condition == condition, null) ?? Row(seed, row => row.Subject == Subject.Teacher, null);
-            if (Right(seed, student, probe) is not { } first || Right(seed, teacher, probe) is not { } second)
-                return null;
-            differences.Add(RightImages.Differences(first, second, Config.Data.Test));
+            if (Right(seed, student, probe) is { } first && Right(seed, teacher, probe) is { } second)
+                differences.Add(RightImages.Differences(first, second, Config.Data.Test));
         }
 
         if (differences.Count == 0)
             return null;
         var share = PairedBootstrap.Difference(differences);
-        return new Estimate(100 * share.Value, 100 * share.Low, 100 * share.High);
+        return new OverImages(new Estimate(100 * share.Value, 100 * share.Low, 100 * share.High), differences.Count);
     }
 
     /// <summary>What a seed's students show on training images that were held out.</summary>

@@ -40,7 +40,7 @@ internal static class Scales
             _ => (training.Steps, network.Normalization),
         };
         var changed = ChangedSettings.Of(Study, config, path => path.StartsWith($"{section}.", StringComparison.Ordinal) || path.StartsWith("network.", StringComparison.Ordinal) || path.StartsWith("training.", StringComparison.Ordinal)
-            || (path.StartsWith("probes.", StringComparison.Ordinal) && path is not ("probes.moments" or "probes.validation" or "probes.keep")) || path == "data.test" || path == "data.folder");
+            || (path.StartsWith("probes.", StringComparison.Ordinal) && path is not ("probes.moments" or "probes.validation")) || path == "data.test" || path == "data.folder");
         var others = leftOut == 0 ? "" : Invariant($"; {leftOut} {(leftOut == 1 ? "run" : "runs")} with other settings left out");
         return Invariant($"{data.Train:N0} images of {data.Set} at {shape[0]} x {shape[1]} x {shape[2]}, {network.Encoder} ({(normalization == Normalization.None ? "no" : normalization.ToString().ToLowerInvariant())} normalization), {steps:N0} steps of {training.Batch}, {seeds} seeds{changed}{others}; the paper: 50,000 images of CIFAR-10, VGG11 or ResNet18, 29,400 steps of 256, 3 seeds.");
     }

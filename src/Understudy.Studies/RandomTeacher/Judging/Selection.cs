@@ -37,9 +37,9 @@ internal static class Selection
         return chosen;
     }
 
-    /// <summary>A sentence for a verdict; empty where there is nothing to choose.</summary>
-    internal static string Words(IReadOnlyList<Chosen> chosen)
-        => chosen.Count == 0 ? "" : Invariant($"; last {Mean(chosen, one => one.Last):0.00}, best by held-out training images {Mean(chosen, one => one.BestValidation):0.00}, best by test images (paper style, too high) {Mean(chosen, one => one.BestTest):0.00}");
+    /// <summary>A sentence for a verdict on so many seeds; empty where there is nothing to choose.</summary>
+    internal static string Words(IReadOnlyList<Chosen> chosen, int seeds)
+        => chosen.Count == 0 ? "" : Invariant($"; {(chosen.Count < seeds ? Invariant($"of {chosen.Count} of {seeds} seeds ") : "")}last {Mean(chosen, one => one.Last):0.00}, best by held-out training images {Mean(chosen, one => one.BestValidation):0.00}, best by test images (paper style, too high) {Mean(chosen, one => one.BestTest):0.00}");
 
     private static double Mean(IReadOnlyList<Chosen> chosen, Func<Chosen, double> rule) => Statistics.Mean([.. chosen.Select(rule)]);
 }

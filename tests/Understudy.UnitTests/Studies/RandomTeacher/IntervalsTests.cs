@@ -73,7 +73,28 @@ public sealed class IntervalsTests
         Assert.Contains("intervals", MadeUp.Study.Draw([sure]).Select(figure => figure.Name));
     }
 
-    private static Verdict Judge(MemoryRecord run) => MadeUp.Study.Judge([run]).Single(verdict => verdict.Claim.Id == "C2");
+    /// <summary>Another run that did not keep which images are right must not lift the bar for those that did.</summary>
+    [Fact]
+    public void Seeds_without_their_images_leave_the_interval_of_the_others()
+    {
+        var (unsure, without) = (WithBits(onlyStudent: 8, onlyTeacher: 4), MadeUp.Only(MadeUp.Run(["data.test=200", "seed=2"]), "distillation"));
+        var verdict = Judge(unsure, without);
+
+        Assert.Equal((Outcome.Partly, 6), (verdict.Outcome, verdict.Seeds));
+        Assert.Contains("], 3 of 6 seeds)", verdict.Measured, StringComparison.Ordinal);
+        Assert.Contains("3 of 6 seeds tell which test images are right", MadeUp.Study.Draw([unsure, without]).Single(figure => figure.Name == "intervals").Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_seed_of_two_runs_has_the_moments_of_the_last_alone()
+    {
+        var (first, last) = (Chosen(validation: (50, 45)), MadeUp.Only(MadeUp.Run(), "distillation"));
+
+        Assert.Contains("best by held-out training images", MadeUp.Study.Judge([last, first]).Single(verdict => verdict.Claim.Id == "C1").Measured, StringComparison.Ordinal);
+        Assert.DoesNotContain("best by held-out training images", MadeUp.Study.Judge([first, last]).Single(verdict => verdict.Claim.Id == "C1").Measured, StringComparison.Ordinal);
+    }
+
+    private static Verdict Judge(params IReadOnlyList<MemoryRecord> runs) => MadeUp.Study.Judge(runs).Single(verdict => verdict.Claim.Id == "C2");
 
     private static MemoryRecord Chosen((double First, double Last) validation)
     {

@@ -130,15 +130,22 @@ public class RandomTeacherJudgeTests
 
     [Theory]
     [InlineData(0.25, 0, Outcome.Supported)]
+    [InlineData(0.25, 1, Outcome.Partly)]
+    [InlineData(-5, 0, Outcome.NotSupported)]
+    public void Students_of_whole_images_are_expected_to_beat_pixels(double gain, double scatter, Outcome expected)
+        => Assert.Equal(expected, Judge("C3", Run(["data.size=null"], change: OnStudents("distillation", "images", row => row with { Lin = Teacher + gain + (scatter * (row.Seed - 1)) }))).Outcome);
+
+    [Theory]
+    [InlineData(0.25, 0, Outcome.Supported)]
     [InlineData(0.25, 1, Outcome.Inconclusive)]
     [InlineData(0, 0, Outcome.Inconclusive)]
     [InlineData(-5, 0, Outcome.Inconclusive)]
-    public void Small_networks_are_not_expected_to_beat_pixels(double gain, double scatter, Outcome expected)
+    public void Students_of_small_images_are_not_expected_to_beat_pixels(double gain, double scatter, Outcome expected)
     {
         var verdict = Judge("C3", Run(change: OnStudents("distillation", "images", row => row with { Lin = Teacher + gain + (scatter * (row.Seed - 1)) })));
 
         Assert.Equal(expected, verdict.Outcome);
-        Assert.Equal(expected == Outcome.Inconclusive, verdict.Measured.EndsWith("; not expected of a network this small", StringComparison.Ordinal));
+        Assert.Equal(expected == Outcome.Inconclusive, verdict.Measured.EndsWith("; not expected of images this small", StringComparison.Ordinal));
     }
 
     [Theory]
