@@ -57,6 +57,12 @@ public sealed record PlaneFollowUp : IFollowUp
     /// <summary>Whether statistics of batch normalizations were estimated at every point.</summary>
     public required bool HasEstimatedStatistics { get; init; }
 
+    /// <summary>Training images that losses are averaged over.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>The part that has too few students for a plane, where another was taken in its place; null where none was.</summary>
+    public required string? InsteadOf { get; init; }
+
     /// <summary>What coordinates measure; null along random directions.</summary>
     public required PlaneScale? Scale { get; init; }
 
@@ -93,12 +99,15 @@ public sealed record PlaneFollowUp : IFollowUp
     /// <summary>‖θ‖ at the same places.</summary>
     public required IReadOnlyList<double> Norms { get; init; }
 
+    private bool HasRidge => !Ridge.All(double.IsNaN);
+
     /// <inheritdoc/>
     [JsonIgnore]
     public IReadOnlyList<string> Summary =>
     [
-        $"part {Part}, seed {Seed}: {X.Count} x {Y.Count} points, KL to the teacher from {Numbers.Loss(Divergences.Min())} to {Numbers.Loss(Divergences.Max())} nats"
-            + (Ridge.All(double.IsNaN) ? "" : $", ridge from {Numbers.Percent(Ridge.Min())} to {Numbers.Percent(Ridge.Max())} %"),
+        $"part {Part}, seed {Seed}: {X.Count} x {Y.Count} points, KL to the teacher over {Landscape.Averaged(Images)} from {Numbers.Loss(Divergences.Min())} to {Numbers.Loss(Numbers.Largest(Divergences))} nats"
+            + (!HasRidge ? "" : $", ridge from {Numbers.Percent(Ridge.Min())} to {Numbers.Percent(Ridge.Max())} %"),
+        .. InsteadOf is null ? Array.Empty<string>() : [$"part {InsteadOf} kept one kind of student, so the networks are those of part {Part}"],
         .. View == LandscapeView.Encoder ? ["encoders alone: KL of softmax over embeddings"] : Array.Empty<string>(),
         .. HasEstimatedStatistics ? ["batch normalization: statistics were estimated at every point, so that KL is not 0 at the teacher"] : Array.Empty<string>(),
         Scale is null
@@ -110,8 +119,8 @@ public sealed record PlaneFollowUp : IFollowUp
     /// <inheritdoc/>
     [JsonIgnore]
     public FollowUpTable Table => new(
-        ["network", "x", "y", "KL", "ridge %", "norm"],
-        [.. Networks.Select(each => (IReadOnlyList<string>)[each.Network, Numbers.Coordinate(each.X), Numbers.Coordinate(each.Y), Numbers.Loss(each.Divergence), Numbers.Percent(each.Ridge), Numbers.Ratio(each.Norm)])]);
+        ["network", "x", "y", "KL", .. HasRidge ? ["ridge %"] : Array.Empty<string>(), "norm"],
+        [.. Networks.Select(each => (IReadOnlyList<string>)[each.Network, Numbers.Coordinate(each.X), Numbers.Coordinate(each.Y), Numbers.Loss(each.Divergence), .. HasRidge ? [Numbers.Percent(each.Ridge)] : Array.Empty<string>(), Numbers.Ratio(each.Norm)])]);
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -135,7 +144,10 @@ public sealed record PlaneFollowUp : IFollowUp
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
-        using var landscape = new Landscape(run, options.View, options.Seed, options.Images ?? run.Config.Valley.PlaneImages, hasTest: false, cancellation);
+        var asked = run.Part;
+        if (options.Through is null && options.Around is null && run.Students.Count < 2)
+            run = run.WithSecondStudent() ?? run;
+        using var landscape = new Landscape(run, options.View, options.Seed, Landscape.ImagesOf(run, options.Images, run.Config.Valley.PlaneImages), hasTest: false, cancellation);
         var chosen = options.Around is { } around ? Random(run, landscape, around, options) : Through(run, landscape, options);
         var (grid, places) = (chosen.Grid, chosen.Places);
         var norms = new double[grid.Count];
@@ -153,6 +165,8 @@ public sealed record PlaneFollowUp : IFollowUp
             Seed = options.Seed,
             View = options.View,
             HasEstimatedStatistics = run.HasStatistics,
+            Images = landscape.Images,
+            InsteadOf = asked == run.Part ? null : asked,
             Scale = options.Around is null ? options.Scale : null,
             Center = options.Around is null ? options.Center : null,
             Networks = [.. places.Select((each, i) => new PlacedNetwork(each.Word, each.At[0], each.At[1], own[i].Train, own[i].Ridge, Distances.Norm(each.Point)))],
@@ -195,7 +209,7 @@ public sealed record PlaneFollowUp : IFollowUp
     private static (string, string) Usual(FinishedRun run) => run.Students.Count > 1
         ? (PartNames.Images, run.Students.Contains(PartNames.Far) ? PartNames.Far : run.Students[1])
         : throw new FollowUpException($"part {run.Part} of {run.Path} kept one kind of student, {run.Students[0]}, and a plane needs two networks beside the teacher\n"
-            + "  take part distillation, a plane of random directions, or run the valley with its plane: understudy run random-teacher @landscape");
+            + $"  take {(run.Part == PartNames.Of(RandomTeacherPart.Distillation) ? "" : "--part distillation where it kept two, ")}a plane of random directions (--random), or run the valley with its plane: understudy run random-teacher @landscape");
 
     /// <summary>A plane with its grid.</summary>
     private sealed record Chosen(PlaneGrid Grid, IReadOnlyList<(string Word, double[] At, double[] Point)> Places, double OutOfPlane, double[] Origin, double OriginDistance);
