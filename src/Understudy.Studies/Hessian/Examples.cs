@@ -66,8 +66,9 @@ internal static class Examples
             ? Mlp.Relu([Inputs(set), .. hidden, Classes])
             : LayeredNetwork.Convolutional(new Shape(Side(set), Side(set), Channels(set)), filters, [.. hidden, Classes], kernel);
 
-    /// <summary>Bytes of images as they are loaded and as they are trained on.</summary>
-    internal static double Bytes(PicturesConfig data) => (sizeof(double) + sizeof(float)) * (double)data.Samples * Inputs(data.Set);
+    /// <summary>Bytes of the images of all seeds, as they are loaded and as they are trained on.</summary>
+    internal static double Bytes(PicturesConfig data, int seeds)
+        => (sizeof(double) + sizeof(float)) * (double)data.Samples * Inputs(data.Set) * (data.Set == PictureSet.Random ? seeds : 1);
 
     /// <summary>Bytes of the values between convolutions, forward and backward, for so many images in single precision.</summary>
     internal static double TrainingBytes(PictureSet set, IReadOnlyList<int> filters, int images)

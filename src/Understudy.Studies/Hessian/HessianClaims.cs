@@ -170,7 +170,7 @@ internal static class HessianClaims
 
     internal static readonly Claim D4 = new(
         "D4", "Full-batch descent ends at the edge of stability.", "Cohen, Kaur, Li, Kolter, Talwalkar 2021",
-        "Of trainings that start below the edge, λ₁·η/2 after it first reached 1: mean in [0.9, 1.2]; partly in [0.7, 1.5], or if one did not reach it. Five measurements must follow, else a training is left out and the claim holds partly at most; where none is left it is undecided.")
+        "Of trainings that start below the edge, λ₁·η/2 after it first reached 1: mean in [0.9, 1.2]; partly in [0.7, 1.5], or if one did not reach it. Five measurements must follow, else a training is left out and the claim holds partly at most; where none is left it is undecided, and where none starts below the edge it is not run.")
     {
         Settings = "parts=[edge]",
     };

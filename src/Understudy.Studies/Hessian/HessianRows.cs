@@ -204,5 +204,5 @@ public sealed record EdgeRow(
 public sealed record StartRow(int Seed, long Step, int Start, double Loss, double GradientNorm, double Largest, double Second, double Smallest)
 {
     /// <summary>Whether the training left the numbers.</summary>
-    internal bool IsDiverged => double.IsNaN(Loss);
+    internal bool IsDiverged => !double.IsFinite(Loss) || !double.IsFinite(Largest);
 }

@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["hessian"] = "d1affcfc8e15476d57df2729165c8b64802de45c80c9bf9beb0c8e6c6b5bb44b",
+        ["hessian"] = "29ed31fb48fbd18b430f7ee06624f3cba71839bdbbb5bb687a65e90c352dd496",
         ["random-teacher"] = "b37258388c3c4c3a161333afc8512324437e7fb8b88c95f226d4c2579bf512cb",
         ["specialization"] = "24800eaacb1f93f09df27c15613b771ba3ba564b74b93e941f7e58a3dda66b23",
     };

@@ -33,7 +33,7 @@ public sealed record ExtremeEigenpairs
     /// <para>Where the rest vanishes, V is invariant: its pairs are locked, and the search goes on from a random vector of the complement until that
     /// brings nothing new, so multiple eigenvalues are found. Where it does not vanish, one start vector sees one copy of a multiple eigenvalue until
     /// rounding shows the others: see <see cref="EigenpairOptions.SearchesForCopies"/> and <see cref="EigenpairOptions.BlockSize"/>.</para>
-    /// <para>The same to the bit with any team. Ritz pairs are tested after every step while that costs less than a sweep over the basis; else when five vectors are new, less often in a long basis.</para>
+    /// <para>The same to the bit with any team. Ritz pairs are tested after every step from the tenth on while that costs less than a sweep over the basis; else when five vectors are new, less often in a long basis.</para>
     /// </remarks>
     /// <param name="matrix">A. Its products must not change between calls.</param>
     /// <param name="options">Which pairs, how exactly, at what cost.</param>

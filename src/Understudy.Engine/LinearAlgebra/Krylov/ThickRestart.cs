@@ -81,11 +81,11 @@ internal sealed class ThickRestart
         return Result(isConverged, isCancelled && !isConverged);
     }
 
-    /// <summary>One where a Rayleigh-Ritz step, 9 m³, costs less than a sweep over the basis, m n, and can bring all wanted pairs.</summary>
+    /// <summary>One where a Rayleigh-Ritz step, 9 m³, costs less than a sweep over the basis, m n, and enough steps were made that no wanted vector is hidden any more.</summary>
     private int VectorsUntilTest()
     {
         long active = _space.Active;
-        bool isCheap = 9 * active * active <= _matrix.Size && active >= _options.Top + _options.Bottom;
+        bool isCheap = 9 * active * active <= _matrix.Size && _space.Steps >= Wanted.LeastSteps;
         return isCheap ? 1 : Math.Max(VectorsBetweenTests, _space.Active / 20);
     }
 

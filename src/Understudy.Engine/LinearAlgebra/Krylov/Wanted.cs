@@ -4,7 +4,7 @@ namespace Understudy.Engine.LinearAlgebra.Krylov;
 internal sealed class Wanted
 {
     // a start vector of a million dimensions hides an eigenvector from the first few steps
-    private const int LeastSteps = 10;
+    internal const int LeastSteps = 10;
 
     private readonly RitzSpace _space;
     private readonly EigenpairOptions _options;

@@ -16,6 +16,12 @@ internal static class ScatterFigures
         StartRow[] ended = [.. starts.All.Where(row => !row.IsDiverged)];
         double[] largest = [.. ended.Select(row => row.Largest)];
         var diverged = starts.All.Count() - ended.Length;
+        if (ended.Length == 0)
+        {
+            return new Figure("starts", "The largest eigenvalue after training from many starts",
+                Invariant($"Every one of {diverged:N0} starts diverged: there is nothing to draw. Lower scatter.training.learningRate."), []);
+        }
+
         var (median, low, high) = (Statistics.Median(largest), Statistics.Quantile(largest, 0.05), Statistics.Quantile(largest, 0.95));
         return new Figure(
             "starts", "The largest eigenvalue after training from many starts",

@@ -101,8 +101,8 @@ internal static class TrainingVerdicts
         var crossed = judged.Where(IsFollowed).ToArray();
         if (crossed.Length == 0)
         {
-            var highest = judged.Max(row => row.Sharpness.Max());
-            return D4.Judge(Outcome.Inconclusive, Invariant($"none of {judged.Length} reached 2/η with {MomentsAfter} measurements to go; largest λ₁·η/2 {highest:0.000}: more of edge.steps or larger edge.learningRates would tell"), Scales.Edge(edge));
+            var (highest, flat) = (judged.Max(row => row.Sharpness.Max()), judged.Min(row => row.GradientNorms[^1]));
+            return D4.Judge(Outcome.Inconclusive, Invariant($"none of {judged.Length} reached 2/η with {MomentsAfter} measurements to go; largest λ₁·η/2 {highest:0.000}, smallest gradient norm at an end {flat:0.0e-0}: where that is not small, more of edge.steps would tell, else larger edge.learningRates"), Scales.Edge(edge));
         }
 
         var seeds = edge.Seeds.Select(seed => seed.Where(row => row.Sharpness[0] < 1 && IsFollowed(row)).ToArray()).Where(seed => seed.Length > 0).ToArray();

@@ -25,7 +25,7 @@ internal sealed class BatchesPart(HessianConfig config) : StagedPart
 
     /// <inheritdoc/>
     protected override double Bytes
-        => 50e6 + (8.0 * _network.Layout.Count * 300) + (2 * Examples.Bytes(_part.Data)) + Examples.TrainingBytes(_part.Data.Set, _part.Filters, Seeds * (_part.Large + _part.Small)) + (2.5 * Examples.TrainingBytes(_part.Data.Set, _part.Filters, _part.Data.Samples));
+        => 50e6 + (8.0 * _network.Layout.Count * 300) + (2 * Examples.Bytes(_part.Data, Seeds)) + Examples.TrainingBytes(_part.Data.Set, _part.Filters, Seeds * (_part.Large + _part.Small)) + (2.5 * Examples.TrainingBytes(_part.Data.Set, _part.Filters, _part.Data.Samples));
 
     /// <inheritdoc/>
     protected override int Units => 2 * Seeds;

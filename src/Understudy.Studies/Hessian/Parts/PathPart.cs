@@ -13,6 +13,12 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     /// <summary>Moments of each phase at which losses are measured.</summary>
     private const int Moments = 15;
 
+    // of a loss evaluator
+    private const int MeasuringRows = 500;
+
+    // the estimate does not know how many there are
+    private const int MeasuringThreads = 2;
+
     private readonly PathConfig _part = config.Path;
     private readonly INetwork _network = Examples.Network(config.Path.Data.Set, config.Path.Filters, config.Path.Hidden, config.Path.Kernel);
 
@@ -20,10 +26,16 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Path;
 
     /// <inheritdoc/>
-    protected override double Bytes => 50e6 + (2 * Examples.Bytes(_part.Data)) + Examples.TrainingBytes(_part.Data.Set, _part.Filters, Seeds * (_part.Large + _part.Small));
+    protected override double Bytes => 50e6 + (2 * Examples.Bytes(_part.Data, Seeds)) + Math.Max(TrainingBytes, MeasuringBytes) + (2.0 * sizeof(double) * Seeds * PerSeed * _network.Layout.Count);
 
     /// <inheritdoc/>
     protected override int Units => Seeds;
+
+    /// <summary>Two trainings of large batches stand beside each other.</summary>
+    private double TrainingBytes => Examples.TrainingBytes(_part.Data.Set, _part.Filters, Seeds * Math.Max(2 * _part.Large, _part.Small)) + (4.0 * sizeof(float) * Seeds * 2 * _network.Layout.Count);
+
+    /// <summary>Losses on training and test images are each computed in double precision, batch by batch on every thread.</summary>
+    private double MeasuringBytes => 2 * 2 * MeasuringThreads * Examples.TrainingBytes(_part.Data.Set, _part.Filters, Math.Min(_part.Data.Samples, MeasuringRows));
 
     private int Seeds => config.Seeds ?? _part.Seeds;
 

@@ -73,20 +73,22 @@ internal sealed class ScatterPart(HessianConfig config) : StagedPart
         {
             if (IsDiverged(i))
             {
-                rows[i] = new StartRow(seed, unit + 1, First(unit) + i, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
+                rows[i] = Diverged(i);
                 continue;
             }
 
             curvature.MoveTo(Of(i));
             var norm = Curved.Norm(curvature.Gradient(out var loss));
-            rows[i] = new StartRow(seed, unit + 1, First(unit) + i, loss, norm, 0, 0, 0);
+            rows[i] = double.IsFinite(loss)
+                ? new StartRow(seed, unit + 1, First(unit) + i, loss, norm, 0, 0, 0)
+                : Diverged(i);
         }
 
         // many small matrices: each on one thread
         run.Team.Run(count, i =>
         {
             cancellation.ThrowIfCancellationRequested();
-            if (IsDiverged(i))
+            if (rows[i].IsDiverged)
                 return;
             var entries = ExactHessian.Of(new MlpPoint(_network, OutputLoss.CrossEntropy, examples, Of(i)), new ExactOptions { MemoryBytes = long.MaxValue });
             var values = Curved.Eigenvalues(entries, size, null, cancellation);
@@ -97,6 +99,8 @@ internal sealed class ScatterPart(HessianConfig config) : StagedPart
         return [("largest", rows.Where(row => !row.IsDiverged).Select(row => row.Largest).DefaultIfEmpty(double.NaN).Average())];
 
         ReadOnlySpan<double> Of(int start) => trained[unit].AsSpan(start * size, size);
+
+        StartRow Diverged(int start) => new(seed, unit + 1, First(unit) + start, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
 
         bool IsDiverged(int start) => trained[unit].AsSpan(start * size, size).ContainsAnyExceptInRange(double.MinValue, double.MaxValue);
     }

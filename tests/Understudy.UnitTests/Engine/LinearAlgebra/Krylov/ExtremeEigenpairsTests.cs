@@ -207,6 +207,32 @@ public sealed class ExtremeEigenpairsTests
             Assert.Equal(cold.Top.Values[i], warm.Top.Values[i], 1e-8);
     }
 
+    /// <summary>The vector that was found before is one still, and its residual is small from the first step on; what is larger now stands in the random part of the start alone.</summary>
+    [Theory]
+    [InlineData(2410, 1e-3)]
+    [InlineData(200_000, 1e-4)]
+    public void A_warm_start_does_not_hide_an_eigenvalue_that_became_the_largest(int n, double tolerance)
+    {
+        var matrix = new Diagonal([.. Enumerable.Range(0, n).Select(i => i == 0 ? 1 : i == 1 ? 1.5 : 0.05 * (i % 97) / 97)]);
+        var found = new double[n];
+        found[0] = 1;
+        for (ulong seed = 0; seed < 5; seed++)
+        {
+            var pairs = ExtremeEigenpairs.Of(matrix, new EigenpairOptions { Top = 1, Tolerance = tolerance, Seed = seed, WarmStart = found });
+
+            Assert.True(pairs.IsConverged);
+            Assert.Equal(1.5, pairs.Top.Values[0], 1e-3);
+        }
+    }
+
+    [Fact]
+    public void One_eigenvalue_above_a_multiple_of_the_identity_is_seen()
+    {
+        var matrix = new Diagonal([.. Enumerable.Range(0, 200_000).Select(i => i == 7 ? 2.0 : 1)]);
+        for (ulong seed = 0; seed < 3; seed++)
+            Assert.Equal(2, ExtremeEigenpairs.Of(matrix, new EigenpairOptions { Top = 1, Tolerance = 1e-2, Seed = seed }).Top.Values[0], 1e-2);
+    }
+
     [Fact]
     public void Products_in_single_precision_converge_to_their_rounding()
     {
