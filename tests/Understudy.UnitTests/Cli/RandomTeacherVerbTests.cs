@@ -15,8 +15,8 @@ public sealed class RandomTeacherVerbTests(SmokeRuns runs) : IDisposable
 
     [Theory]
     [InlineData("segment", "t,KL,test KL,ridge,neighbours,random KL,random test KL,random ridge,random neighbours", "--points", "4", "--probe", "none")]
-    [InlineData("plane", "x,y,KL,ridge,neighbours,norm", "--points", "3", "--scale", "l2-ortho", "--center", "min-norm")]
-    [InlineData("plane", "x,y,KL,ridge,neighbours,norm", "--points", "3", "--random", "images", "--view", "encoder")]
+    [InlineData("plane", "x,y,KL,test KL,ridge,neighbours,norm,encoder norm,head norm", "--points", "3", "--scale", "l2-ortho", "--center", "min-norm")]
+    [InlineData("plane", "x,y,KL,test KL,ridge,neighbours,norm,encoder norm,head norm", "--points", "3", "--random", "images", "--view", "encoder")]
     [InlineData("curve", "t,KL,test KL,ridge,neighbours,line KL,line test KL,line ridge,line neighbours", "--kind", "chain", "--epochs", "2", "--points", "3")]
     [InlineData("curvature", "rank,teacher Hessian,teacher Gauss-Newton,student Hessian,student Gauss-Newton", "--top", "3", "--images", "10")]
     [InlineData("filters", "filter,correlation,teacher norm,student norm,teacher 0.0.0,", "--seed", "1", "--student", "far")]
@@ -66,7 +66,7 @@ public sealed class RandomTeacherVerbTests(SmokeRuns runs) : IDisposable
     [InlineData("error: affin is not a value of --scale; did you mean affine?\n  one of: affine, l2-ortho, rms-ortho\n", "plane", "--scale", "affin")]
     [InlineData("error: probe needs images: --data SET, or a folder of your own\n  as in: understudy random-teacher probe RUN --data fashion-mnist\n", "probe")]
     [InlineData("error: digits does not have 1,700 training and 200 test images\n  lower --train or --test\n", "probe", "--data", "digits", "--train", "1700", "--test", "200")]
-    [InlineData("error: probes need at least 5 training images, as many as probes.neighbors of the run, and a test image, not 4 and 40\n  raise --train or --test\n", "probe", "--data", "digits", "--train", "4")]
+    [InlineData("error: probes need at least 5 training images, as many as probes.neighbors of the run and enough for a fifth to choose a penalty on, and a test image, not 4 and 40\n  raise --train or --test\n", "probe", "--data", "digits", "--train", "4")]
     [InlineData("error: --encoder says what the encoder of --file is\n  name the file, or leave it out\n", "probe", "--data", "digits", "--encoder", "vgg11")]
     public void What_cannot_be_understood_is_told(string message, params string[] arguments)
     {

@@ -40,7 +40,7 @@ public sealed record StudentCurvatureOptions
 /// </remarks>
 public sealed record CurvatureFollowUp : IFollowUp
 {
-    // what any search may take, so that its numbers do not depend on the machine
+    // what every search may take, whatever the machine has: its numbers depend on how many vectors fit
     private const long UsualBytes = 1L << 30;
 
     /// <summary>The part whose networks these are.</summary>
@@ -148,7 +148,7 @@ public sealed record CurvatureFollowUp : IFollowUp
     };
 
     /// <summary>The vectors of the basis and of the results that a search needs at least, as bytes, with those of the search before it.</summary>
-    private static long LeastBytes(int size, int top)
+    internal static long LeastBytes(int size, int top)
     {
         // wanted pairs, those that a restart keeps, and room to go on; then the results
         long pairs = top + 1, basis = Math.Min(size, (2 * pairs) + Math.Max(5, top / 2) + 32);

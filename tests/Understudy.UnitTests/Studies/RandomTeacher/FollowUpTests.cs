@@ -1,8 +1,10 @@
 using Understudy.Data;
+using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Threading;
 using Understudy.Lab.Runs;
 using Understudy.Studies.RandomTeacher;
 using Understudy.Studies.RandomTeacher.FollowUps;
+using Understudy.UnitTests.Engine.LinearAlgebra.Krylov;
 
 namespace Understudy.UnitTests.Studies.RandomTeachers;
 
@@ -67,10 +69,12 @@ public sealed class FollowUpTests(SmokeRuns runs)
         Assert.All(own.Norms.Zip(plane.Norms), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
         Assert.Equal(["teacher", "images", "far"], plane.Networks.Select(each => each.Network));
         Assert.Equal(0, plane.Networks[0].Divergence);
+        Assert.All(plane.Norms.Index(), each => Assert.Equal(each.Item * each.Item, Math.Pow(plane.EncoderNorms[each.Index], 2) + Math.Pow(plane.HeadNorms[each.Index], 2), 1e-12 * each.Item * each.Item));
         Assert.All(plane.Networks.Zip([(0.0, 0.0), (1, 0), (0, 1)]), pair => Assert.True(Math.Abs(pair.First.X - pair.Second.Item1) + Math.Abs(pair.First.Y - pair.Second.Item2) < 1e-9));
         Assert.InRange(plane.OutOfPlane, 0, 1e-4);
         var segment = SegmentFollowUp.Of(run, new SegmentOptions { Points = 2, To = 1, Probes = LandscapeProbes.None, Images = run.Config.Valley.PlaneImages }, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(SegmentRow.Value(segment.Positions, segment.Ahead.Train, 1), plane.Networks[1].Divergence);
+        Assert.Equal(SegmentRow.Value(segment.Positions, segment.Ahead.Test, 1), plane.Networks[1].TestDivergence);
     }
 
     [Fact]
@@ -271,6 +275,20 @@ public sealed class FollowUpTests(SmokeRuns runs)
 
         Assert.Equal(FormattableString.Invariant($"the networks have {count:N0} parameters, and so not {count + 1:N0} eigenvalues\n  lower --top"), Of(count + 1));
         Assert.Contains(" GB, more than the 0.0 GB that are allowed\n  lower --top, ", Of(10, 1000), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(101)]
+    public void The_memory_that_is_asked_for_is_enough_for_a_search(int top)
+    {
+        var matrix = new Diagonal([.. Enumerable.Range(0, 3000).Select(i => 1 / (i + 1.0))]);
+
+        var found = ExtremeEigenpairs.Of(
+            matrix, new EigenpairOptions { Top = top, Bottom = 1, Tolerance = 0.1, MaximumProducts = 300, MemoryBytes = CurvatureFollowUp.LeastBytes(matrix.Size, top) }, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(top, found.Top.Count);
     }
 
     [Fact]
