@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Understudy.Cli.Commands.Hessian;
+using Understudy.Cli.Output;
 using Understudy.Cli.Progress;
-using Understudy.Data;
 using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Threading;
@@ -94,8 +94,7 @@ internal sealed class HessianVerb : Verb
         else
             result.Lines.ToList().ForEach(line => invocation.Out.Line(line));
         // tasks that draw nothing do not read the flag
-        if (invocation.Value(_figure) is { } path)
-            Draw(invocation, result.Figure!, path);
+        OutputFile.Save(invocation, invocation.Value(_figure), _figure.Name, "figure", writer => writer.Write(Svg.Write(result.Figure!)));
         return invocation.Surroundings.Interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : result.Failed ? ExitCode.Failed : ExitCode.Done;
     }
 
@@ -144,8 +143,7 @@ internal sealed class HessianVerb : Verb
             throw new UsageException("--data is instead of --inputs and --targets\n  leave one of them out");
         if (models > 1 && task is not ("line" or "plane" or "curve" or "track"))
             throw new UsageException($"{task} takes one model, not {models}\n  line, curve, plane and track take several");
-        if (invocation.Value(_figure) is { } path && (Directory.Exists(path) || Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder)))
-            throw new UsageException($"{path} cannot be written: its folder is not there, or it is a folder itself\n  choose another file with --figure");
+        OutputFile.Check(invocation.Value(_figure), _figure.Name);
     }
 
     private MaterialFlags MaterialFlags(Invocation invocation) => new(
@@ -213,20 +211,6 @@ internal sealed class HessianVerb : Verb
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number)
             ? number
             : throw new UsageException($"{name} takes a positive number, not {text}");
-    }
-
-    private static void Draw(Invocation invocation, Figure figure, string path)
-    {
-        try
-        {
-            File.WriteAllText(path, Svg.Write(figure));
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{path} cannot be written: {FileProblem.Writing(problem)}\n  choose another file with --figure");
-        }
-
-        invocation.Error.Line($"figure  {path}");
     }
 
     /// <summary>Where a search for eigenpairs stands, with its residuals.</summary>

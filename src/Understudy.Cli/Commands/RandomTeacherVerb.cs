@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Understudy.Cli.Commands.RandomTeacher;
+using Understudy.Cli.Output;
 using Understudy.Cli.Progress;
 using Understudy.Data.Formats;
 using Understudy.Engine.Threading;
@@ -28,22 +29,22 @@ internal sealed class RandomTeacherVerb : Verb
     private readonly Option<string?> _random = Flags.Valued("--random", "NAME", "a plane along two filter-normalised random directions around this network instead: teacher, images, …");
     private readonly Option<string?> _scale = Flags.Valued("--scale", "NAME", "of a plane: affine, l2-ortho, rms-ortho (else affine)");
     private readonly Option<string?> _center = Flags.Valued("--center", "NAME", "where its coordinates are 0: first, which is the teacher, mean, min-norm (else first)");
-    private readonly Option<string?> _from = Flags.Valued("--from", "T", "the first position, at most -0.1; the teacher is at 0 (else -1)");
-    private readonly Option<string?> _to = Flags.Valued("--to", "T", "the last position, at least 1; the student is at 1 (else 2)");
+    private readonly Option<string?> _from = Flags.Valued("--from", "T", "the first position, from -100 to -0.1; the teacher is at 0 (else -1)");
+    private readonly Option<string?> _to = Flags.Valued("--to", "T", "the last position, from 1 to 100; the student is at 1 (else 2)");
     private readonly Option<string?> _view = Flags.Valued("--view", "NAME", "whole: outputs of the head; encoder: softmax over embeddings, without heads (else whole)");
     private readonly Option<string?> _probes = Flags.Valued("--probe", "NAME", "at every point: none, ridge, all, which is neighbours too (segment: else all; plane and curve: else none)");
     private readonly Option<string?> _images = Flags.Valued("--images", "N", "images that losses are averaged over (else what part valley takes)");
     private readonly Option<string?> _kind = Flags.Valued("--kind", "NAME", "of a curve: bezier, chain of two segments (else bezier)");
     private readonly Option<string?> _epochs = Flags.Valued("--epochs", "N", "passes over the images by which a curve is trained (else 50)");
     private readonly Option<string?> _rate = Flags.Valued("--rate", "X", "the step size of Adam, which trains a curve (else 0.001)");
-    private readonly Option<string?> _top = Flags.Valued("--top", "K", "eigenvalues of curvature at the top (else 10)");
+    private readonly Option<string?> _top = Flags.Valued("--top", "K", "eigenvalues of curvature at the top, up to 1000 (else 10)");
     private readonly Option<string?> _data = Flags.Valued("--data", "SET|DIR", "of probe: digits, mnist, fashion-mnist, cifar10, or a folder of images");
     private readonly Option<string?> _train = Flags.Valued("--train", "N", "of probe: training images (else as many as the run had)");
     private readonly Option<string?> _test = Flags.Valued("--test", "N", "of probe: test images (else as many as the run had)");
     private readonly Option<string?> _file = Flags.Valued("--file", "FILE.safetensors", "of probe: an encoder of your own as well");
     private readonly Option<string?> _encoder = Flags.Valued("--encoder", "WORDS", "what that encoder is, such as vgg11 (else that of the run)");
     private readonly Option<string?> _normalization = Flags.Valued("--norm", "NAME", "its normalization: batch, instance, group, layer, none (else that of the run)");
-    private readonly Option<string?> _csv = Flags.Valued("--csv", "FILE.csv", "all numbers as a table");
+    private readonly Option<string?> _csv = Flags.Valued("--csv", "FILE.csv", "the numbers of the figure as a table: along lines, over a plane, of spectra, filters or encoders; --json has all");
     private readonly Option<string?> _figure = Flags.Valued("--figure", "FILE.svg", "draw it as well");
 
     internal RandomTeacherVerb(Flags flags)
@@ -71,7 +72,7 @@ internal sealed class RandomTeacherVerb : Verb
     internal override IReadOnlyList<string> Details =>
     [
         $"Tasks: {string.Join(", ", Tasks)}. A run keeps its networks where it has part valley or distillation (settings valley.keep and distillation.keep).",
-        "Teachers are drawn again from the run's seed and have to be those that were kept, bit by bit; images are read again and have to have the means and deviations that were kept.",
+        "Teachers are drawn again from the run's seed, and their encoders have to be those that were kept, bit by bit; their heads are not kept, but KL at both ends of the line of part valley has to be what the run recorded. Images are read again and have to have the means and deviations that were kept.",
         "With batch normalization a point between two networks has no statistics of its own: they are estimated there, on batches of training images.",
     ];
 
@@ -96,8 +97,8 @@ internal sealed class RandomTeacherVerb : Verb
             invocation.Write(Invocation.Node((object)found)!);
         else
             FollowUpText.Write(invocation.Out, found);
-        FollowUpText.Save(invocation, invocation.Value(_csv), "--csv", "table", writer => Csv.Write(writer, found.Columns));
-        FollowUpText.Save(invocation, invocation.Value(_figure), "--figure", "figure", writer => writer.Write(found.Svg));
+        OutputFile.Save(invocation, invocation.Value(_csv), "--csv", "table", writer => Csv.Write(writer, found.Columns));
+        OutputFile.Save(invocation, invocation.Value(_figure), "--figure", "figure", writer => writer.Write(found.Svg));
         return ExitCode.Done;
     }
 
@@ -112,7 +113,7 @@ internal sealed class RandomTeacherVerb : Verb
             {
                 Seed = Count(invocation, _seed, 0) ?? 0,
                 Student = invocation.Value(_student) ?? "images",
-                Top = Count(invocation, _top, 1) ?? 10,
+                Top = Count(invocation, _top, 1, 1000) ?? 10,
                 Images = Count(invocation, _images, 1),
             }, progress, token),
             "filters" => FiltersFollowUp.Of(run, Count(invocation, _seed, 0) ?? 0, invocation.Value(_student) ?? "images"),
@@ -122,8 +123,8 @@ internal sealed class RandomTeacherVerb : Verb
                 Seed = Count(invocation, _seed, 0) ?? 0,
                 Student = invocation.Value(_student) ?? "images",
                 Points = Count(invocation, _points, 2, 1001) ?? 31,
-                From = Number(invocation, _from, double.NegativeInfinity, -0.1) ?? -1,
-                To = Number(invocation, _to, 1, double.PositiveInfinity) ?? 2,
+                From = Number(invocation, _from, -SegmentFollowUp.Furthest, -0.1) ?? -1,
+                To = Number(invocation, _to, 1, SegmentFollowUp.Furthest) ?? 2,
                 View = Choice(invocation, _view, LandscapeView.Whole),
                 Probes = Choice(invocation, _probes, LandscapeProbes.All),
                 Images = Count(invocation, _images, 1),
@@ -175,9 +176,7 @@ internal sealed class RandomTeacherVerb : Verb
         if (invocation.Value(_file) is null && new[] { _encoder, _normalization }.FirstOrDefault(flag => invocation.Value(flag) is not null) is { } alone)
             throw new UsageException($"{alone.Name} says what the encoder of --file is\n  name the file, or leave it out");
         var isFolder = Directory.Exists(data);
-        var set = isFolder ? ImageSource.Folder : Choice(invocation, _data, ImageSource.Digits);
-        if (set == ImageSource.Folder && !isFolder)
-            throw new UsageException("--data takes the folder itself, not the word folder\n  as in: --data pictures");
+        var set = isFolder ? ImageSource.Folder : Choice(invocation, _data, ImageSource.Digits, [.. Enum.GetValues<ImageSource>().Where(each => each != ImageSource.Folder)], ", or a folder that is there");
         var images = ProbeFollowUp.Images(run.Config, set, isFolder ? data : "", Count(invocation, _train, 1), Count(invocation, _test, 1));
         DataSets.Ensure(invocation, ProbeFollowUp.Needs(images), yes: false);
         return new ProbeOptions
@@ -191,7 +190,7 @@ internal sealed class RandomTeacherVerb : Verb
 
     private FinishedRun Open(Invocation invocation, string task, RunDirectory directory, Team team)
     {
-        RandomTeacherPart? part = invocation.Value(_part) is null ? null : Choice(invocation, _part, RandomTeacherPart.Valley);
+        RandomTeacherPart? part = invocation.Value(_part) is null ? null : Choice(invocation, _part, RandomTeacherPart.Valley, FinishedRun.Keeps);
         var finder = DataSets.Finder(invocation);
         var run = FinishedRun.Open(directory, part, team, set => finder(set).Folder);
         if (task is not ("filters" or "probe"))
@@ -216,21 +215,20 @@ internal sealed class RandomTeacherVerb : Verb
                 throw new UsageException($"{task} does not read {flag.Name}\n  it is for {string.Join(", ", tasks)}");
         }
 
-        foreach (var path in new[] { invocation.Value(_csv), invocation.Value(_figure) }.OfType<string>())
-        {
-            if (Directory.Exists(path) || Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-                throw new UsageException($"{path} cannot be written: its folder is not there, or it is a folder itself\n  choose another file");
-        }
+        OutputFile.Check(invocation.Value(_csv), _csv.Name);
+        OutputFile.Check(invocation.Value(_figure), _figure.Name, ".svg");
+        if (invocation.Value(_csv) is { } csv && invocation.Value(_figure) is { } figure && Path.GetFullPath(csv) == Path.GetFullPath(figure))
+            throw new UsageException($"{_csv.Name} and {_figure.Name} name one file, {csv}\n  choose another for one of them");
     }
 
     /// <summary>One of an enumeration's words.</summary>
-    private static T Choice<T>(Invocation invocation, Option<string?> option, T usual)
+    private static T Choice<T>(Invocation invocation, Option<string?> option, T usual, IReadOnlyList<T>? among = null, string others = "")
         where T : struct, Enum
     {
         if (invocation.Value(option) is not { } text)
             return usual;
-        var words = Enum.GetValues<T>().ToDictionary(value => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), StringComparer.Ordinal);
-        return words.TryGetValue(text, out var found) ? found : throw new UsageException($"{text} is not a value of {option.Name}{NearestName.Suggestion(text, words.Keys)}\n  one of: {string.Join(", ", words.Keys)}");
+        var words = (among ?? Enum.GetValues<T>()).ToDictionary(value => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), StringComparer.Ordinal);
+        return words.TryGetValue(text, out var found) ? found : throw new UsageException($"{text} is not a value of {option.Name}{NearestName.Suggestion(text, words.Keys)}\n  one of: {string.Join(", ", words.Keys)}{others}");
     }
 
     private static int? Count(Invocation invocation, Option<string?> option, int least, int most = int.MaxValue)
@@ -248,6 +246,6 @@ internal sealed class RandomTeacherVerb : Verb
             return null;
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number >= least && number <= most
             ? number
-            : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} takes a number of {(double.IsInfinity(least) ? $"at most {most}" : $"at least {least}")}, not {text}"));
+            : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} takes a number {(double.IsInfinity(most) ? $"of at least {least}" : $"from {least} to {most}")}, not {text}"));
     }
 }

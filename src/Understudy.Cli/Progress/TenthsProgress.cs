@@ -5,13 +5,20 @@ namespace Understudy.Cli.Progress;
 /// <summary>Every tenth of a task as a line, in whatever order threads report it.</summary>
 internal sealed class TenthsProgress(Invocation invocation, string task) : IProgress<double>
 {
+    private readonly Lock _gate = new();
     private int _tenths;
 
     public void Report(double value)
     {
-        if (invocation.Quiet || invocation.NoProgress || (int)(10 * value) <= _tenths)
+        if (invocation.Quiet || invocation.NoProgress)
             return;
-        _tenths = (int)(10 * value);
-        invocation.Error.Line(string.Create(CultureInfo.InvariantCulture, $"{10 * _tenths,3} %  {task}"));
+        // a thread that is overtaken between looking and telling would tell less after more
+        lock (_gate)
+        {
+            if ((int)(10 * value) <= _tenths)
+                return;
+            _tenths = (int)(10 * value);
+            invocation.Error.Line(string.Create(CultureInfo.InvariantCulture, $"{10 * _tenths,3} %  {task}"));
+        }
     }
 }

@@ -57,6 +57,12 @@ public sealed record CurveFollowUp : IFollowUp
     /// <summary>What is compared.</summary>
     public required LandscapeView View { get; init; }
 
+    /// <summary>Training images that losses are averaged over.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>The same of test images.</summary>
+    public required int TestImages { get; init; }
+
     /// <summary>How the curve follows its bend.</summary>
     public required CurveKind Kind { get; init; }
 
@@ -78,7 +84,10 @@ public sealed record CurveFollowUp : IFollowUp
     /// <summary>Along the straight line.</summary>
     public required LineValues Line { get; init; }
 
-    /// <summary>max KL along the curve less the larger of both ends.</summary>
+    /// <summary>Whether KL is not a number, or infinite, somewhere on the curve: the steps of its training were too long.</summary>
+    public bool HasDiverged => !Curve.Train.All(double.IsFinite);
+
+    /// <summary>max KL along the curve less the larger of both ends; not finite where it diverged.</summary>
     public double Barrier => AboveEnds(Curve);
 
     /// <summary>The same along the line.</summary>
@@ -88,15 +97,17 @@ public sealed record CurveFollowUp : IFollowUp
     [JsonIgnore]
     public IReadOnlyList<string> Summary =>
     [
-        $"part {Part}, seed {Seed}, from its teacher to its student of {Student}{(View == LandscapeView.Encoder ? ", encoders alone: KL of softmax over embeddings" : "")}",
+        $"part {Part}, seed {Seed}, from its teacher to its student of {Student}{(View == LandscapeView.Encoder ? ", encoders alone: KL of softmax over embeddings" : "")}; KL over {Landscape.Averaged(Images, TestImages)}",
         $"straight line: barrier {Numbers.Loss(LineBarrier)} nats above both ends, mean KL {Numbers.Loss(Line.Train.Average())}, length {Numbers.Ratio(Distance)}",
-        $"{Words}: barrier {Numbers.Loss(Barrier)} nats above both ends, mean KL {Numbers.Loss(Curve.Train.Average())}, length {Numbers.Ratio(Length)}; one bend, {Epochs} epochs",
+        HasDiverged
+            ? $"{Words}: its training diverged, KL is not finite on it; lower --rate"
+            : $"{Words}: barrier {Numbers.Loss(Barrier)} nats above both ends, mean KL {Numbers.Loss(Curve.Train.Average())}, length {Numbers.Ratio(Length)}; one bend, {Epochs} epochs",
     ];
 
     /// <inheritdoc/>
     [JsonIgnore]
     public FollowUpTable Table => new(
-        ["t", "KL", "KL test", "ridge %", "neighbours %", "line KL", "KL test", "ridge %", "neighbours %"],
+        ["t", .. Curve.Headings(""), .. Line.Headings("line ")],
         [.. Positions.Select((t, i) => (IReadOnlyList<string>)[Invariant($"{t:0.###}"), .. Curve.Cells(i), .. Line.Cells(i)])]);
 
     /// <inheritdoc/>
@@ -130,10 +141,10 @@ public sealed record CurveFollowUp : IFollowUp
         if (run.HasStatistics)
         {
             throw new FollowUpException($"the networks of part {run.Part} have batch normalization, whose statistics would have to be estimated at every step of the training of a curve\n"
-                + "  take --part valley, whose networks have none, or a run with network.normalization=none");
+                + $"  take {(run.OffersValleyWithoutStatistics ? "--part valley, whose networks have none, or " : "")}a run with network.normalization=none");
         }
 
-        using var landscape = new Landscape(run, options.View, options.Seed, options.Images ?? run.Config.Valley.Images, hasTest: true, cancellation);
+        using var landscape = new Landscape(run, options.View, options.Seed, Landscape.ImagesOf(run, options.Images, run.Config.Valley.Images), hasTest: true, cancellation);
         var (teacher, student) = (landscape.Teacher, landscape.Point(options.Student));
         var training = new ModeConnectionOptions
         {
@@ -155,6 +166,8 @@ public sealed record CurveFollowUp : IFollowUp
             Seed = options.Seed,
             Student = options.Student,
             View = options.View,
+            Images = landscape.Images,
+            TestImages = landscape.TestImages,
             Kind = options.Kind,
             Epochs = options.Epochs,
             Distance = Distances.Between(student, teacher),
@@ -179,7 +192,7 @@ public sealed record CurveFollowUp : IFollowUp
         return length;
     }
 
-    private static double AboveEnds(LineValues line) => line.Train.Max() - Math.Max(line.Train[0], line.Train[^1]);
+    private static double AboveEnds(LineValues line) => Numbers.Largest(line.Train) - Math.Max(line.Train[0], line.Train[^1]);
 
     private LineLayer Layer(string name, IReadOnlyList<double> values, SeriesRole role, bool dashed) => new(name, [.. Positions.Zip(values, (t, value) => new XY(t, value))], role, Dashed: dashed);
 }

@@ -4,6 +4,7 @@ using Understudy.Engine.Threading;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks;
+using Understudy.Learning.Networks.Encoders;
 using Understudy.Learning.Networks.Layers;
 using Understudy.Studies.RandomTeacher.Parts;
 
@@ -11,20 +12,24 @@ namespace Understudy.Studies.RandomTeacher.FollowUps;
 
 /// <summary>A finished run of the study with the networks that one of its parts kept.</summary>
 /// <remarks>
-/// Students are read from the arrays of the run, encoder and head. Teachers are drawn again from the run's seed, and their encoders have to be those that were kept, bit by bit. Images are read again, and
-/// have to have the moments that were kept.
+/// Students are read from the arrays of the run, encoder and head. Teachers are drawn again from the run's seed, and their encoders have to be those that were kept, bit by bit; heads of teachers are not kept,
+/// but where part valley measured its line, its ends have to have the KL it recorded. Images are read again, and have to have the moments that were kept.
 /// </remarks>
 public sealed class FinishedRun
 {
-    private static readonly RandomTeacherPart[] Keeps = [RandomTeacherPart.Valley, RandomTeacherPart.Distillation];
+    // to the bit with one version; others may add up in another order
+    private const double EndTolerance = 1e-9;
 
     private readonly RecordedRun _record;
     private readonly Teachers _teachers;
+    private readonly Func<string, string> _dataFolder;
+    private readonly bool _isNamed;
     private Pictures? _pictures;
 
-    private FinishedRun(RecordedRun record, RandomTeacherPart part, Team team, Func<string, string> dataFolder)
+    private FinishedRun(RecordedRun record, RandomTeacherPart part, bool isNamed, Team team, Func<string, string> dataFolder)
     {
         (_record, Config, Part) = (record, (RandomTeacherConfig)record.Config, PartNames.Of(part));
+        (_isNamed, _dataFolder) = (isNamed, dataFolder);
         Context = new FollowUpContext(Config.Seed, team, dataFolder);
         var network = part == RandomTeacherPart.Valley ? Config.Network with { Normalization = Config.Valley.Normalization } : Config.Network;
         Network = Condition.Build(network, RandomTeacher.Pictures.Shape(Config.Data));
@@ -32,6 +37,9 @@ public sealed class FinishedRun
         string[] all = [PartNames.Images, PartNames.Noise, PartNames.Far];
         Students = [.. all.Where(name => record.Steps(Keeping.Student(Part, name, 0)).Count > 0)];
     }
+
+    /// <summary>The parts that keep networks, the one first that is taken where none is named.</summary>
+    public static IReadOnlyList<RandomTeacherPart> Keeps { get; } = [RandomTeacherPart.Valley, RandomTeacherPart.Distillation];
 
     /// <summary>The settings of the run.</summary>
     public RandomTeacherConfig Config { get; }
@@ -73,11 +81,19 @@ public sealed class FinishedRun
         var record = RecordedRun.Open(new RandomTeacherStudy(), directory);
         if (record.Run.Status != RunStatus.Completed)
             throw new FollowUpException($"{directory.Path} is not finished: it is {JsonNamingPolicy.KebabCaseLower.ConvertName(record.Run.Status.ToString())}\n  finish it: understudy resume {directory.Path}");
-        bool IsKept(RandomTeacherPart one) => record.Steps(Keeping.Student(PartNames.Of(one), PartNames.Images, 0)).Count > 0;
         if (part is { } wanted && !Keeps.Contains(wanted))
             throw new FollowUpException($"part {PartNames.Of(wanted)} keeps no networks\n  one of: {string.Join(", ", Keeps.Select(PartNames.Of))}");
-        var found = Keeps.Where(one => part is null || part == one).Cast<RandomTeacherPart?>().FirstOrDefault(one => IsKept(one!.Value));
-        return found is { } chosen ? new FinishedRun(record, chosen, team, dataFolder) : throw new FollowUpException(
+        foreach (var one in Keeps.Where(one => part is null || part == one))
+        {
+            if (IsKept(record, one))
+                return new FinishedRun(record, one, isNamed: part is not null, team, dataFolder);
+            // moments of the images stand beside the students, so that a student that is missing was there
+            var student = Keeping.Student(PartNames.Of(one), PartNames.Images, 0);
+            if (record.Steps(Keeping.Images(PartNames.Of(one))).Count > 0)
+                throw new FollowUpException($"{directory.Path}/arrays has no {student}: the file was removed\n  put it back, {(part is null && one == Keeps[0] ? $"take --part {PartNames.Of(Keeps[1])} " : "")}or run again");
+        }
+
+        throw new FollowUpException(
             $"{directory.Path} kept no networks of {(part is { } missing ? $"part {PartNames.Of(missing)}" : "its parts")}: it has parts {string.Join(", ", ((RandomTeacherConfig)record.Config).Parts.Select(PartNames.Of))}\n"
             + "  run part valley or distillation, with valley.keep and distillation.keep as they are: understudy run random-teacher parts=[distillation,valley]");
     }
@@ -85,6 +101,32 @@ public sealed class FinishedRun
     /// <summary>The data sets whose folders are asked for.</summary>
     public static IReadOnlyList<string> Needs(RandomTeacherConfig config)
         => RandomTeacher.Pictures.Name((config ?? throw new ArgumentNullException(nameof(config))).Data.Set) is { } name ? [name] : [];
+
+    /// <summary>The same run with the networks of another part that kept two kinds of students; null where there is none, or the part was named.</summary>
+    internal FinishedRun? WithSecondStudent() => _isNamed
+        ? null
+        : Keeps.Where(one => PartNames.Of(one) != Part && IsKept(_record, one)).Select(one => new FinishedRun(_record, one, isNamed: true, Team, _dataFolder)).FirstOrDefault(run => run.Students.Count > 1);
+
+    /// <summary>Whether part valley kept networks without batch normalization.</summary>
+    internal bool OffersValleyWithoutStatistics => IsKept(_record, RandomTeacherPart.Valley) && Config.Valley.Normalization != Normalization.Batch;
+
+    /// <summary>Refuses whole networks of part valley whose KL is not what the run recorded at both ends of its line: a head that was drawn otherwise has no file that would tell.</summary>
+    /// <exception cref="FollowUpException">They differ.</exception>
+    internal void RequireEnds(int seed, CancellationToken cancellation)
+    {
+        if (Part != PartNames.Of(RandomTeacherPart.Valley) || HasStatistics || Segments.FirstOrDefault(row => row.Seed == seed) is not { } own)
+            return;
+        double[] teacher = Parameters(PartNames.Teacher, seed), student = Parameters(PartNames.Images, seed);
+        using var evaluator = ValleyPart.Evaluator(Network, teacher, Pictures, Config.Valley.Images, Context, cancellation);
+        double[][] ends = [teacher, student];
+        var found = evaluator.At(ends.Length, (i, into) => ends[i].CopyTo(into), cancellation: cancellation);
+        double[] recorded = [own.At(0), own.At(1)];
+        if (!found.Zip(recorded, (now, then) => now.Loss.Equals(then) || Math.Abs(now.Loss - then) <= EndTolerance * Math.Abs(then)).All(same => same))
+        {
+            throw new FollowUpException(FormattableString.Invariant($"KL of the student of seed {seed} is {found[1].Loss:0.000e0}, but {Path} recorded {recorded[1]:0.000e0}: its settings or its files were changed, or another version ran it ({_record.Run.Version})\n")
+                + "  put them back, or run it again");
+        }
+    }
 
     /// <summary>A network by its word: <c>teacher</c>, one of <see cref="Students"/>, or where a student started, such as <c>far-start</c>.</summary>
     /// <param name="word">The word.</param>
@@ -126,6 +168,8 @@ public sealed class FinishedRun
 
     /// <summary>Segments that the run measured itself; empty without part valley.</summary>
     internal IReadOnlyList<SegmentRow> Segments => _record.Table<SegmentRow>("valley.segment");
+
+    private static bool IsKept(RecordedRun record, RandomTeacherPart part) => record.Steps(Keeping.Student(PartNames.Of(part), PartNames.Images, 0)).Count > 0;
 
     private void Require(string word, int seed)
     {

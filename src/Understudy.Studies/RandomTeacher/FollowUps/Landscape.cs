@@ -5,6 +5,7 @@ using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Layers;
 using Understudy.Studies.RandomTeacher.Parts;
+using static System.FormattableString;
 
 namespace Understudy.Studies.RandomTeacher.FollowUps;
 
@@ -43,13 +44,22 @@ internal sealed class Landscape : IDisposable
         (_run, View, Seed, _encoder) = (run, view, seed, run.Network.Encoder);
         _network = new EvaluationNetwork(view == LandscapeView.Whole ? run.Network.ToLayers() : _encoder);
         _channels = _encoder.NormalizedChannels();
+        if (view == LandscapeView.Whole)
+            run.RequireEnds(seed, cancellation);
         Teacher = Point(PartNames.Teacher);
         var pictures = run.Pictures;
-        Train = Evaluator(pictures.Train, images, cancellation);
-        _test = hasTest ? Evaluator(pictures.Test, images, cancellation) : null;
+        (Images, TestImages) = (Math.Min(images, pictures.Train.Count), hasTest ? Math.Min(images, pictures.Test.Count) : 0);
+        Train = Evaluator(pictures.Train, Images, cancellation);
+        _test = hasTest ? Evaluator(pictures.Test, TestImages, cancellation) : null;
         _statistics = _network.HasStatistics ? new PointStatistics(_network, pictures.Train, run.Config.Training.Batch, CalibrationBatches, run.Team) : null;
         _probing = new Probing(run.Config.Probes, run.Config.Data.Set, pictures, run.Context);
     }
+
+    /// <summary>Training images that losses are averaged over.</summary>
+    internal int Images { get; }
+
+    /// <summary>The same of test images; 0 where they are not wanted.</summary>
+    internal int TestImages { get; }
 
     /// <summary>What is compared.</summary>
     internal LandscapeView View { get; }
@@ -65,6 +75,19 @@ internal sealed class Landscape : IDisposable
 
     /// <summary>KL on the training images.</summary>
     internal LossEvaluator Train { get; }
+
+    /// <summary>Training images that losses are averaged over: as many as were asked for, else the usual number, or as there are.</summary>
+    /// <exception cref="FollowUpException">More were asked for than there are.</exception>
+    internal static int ImagesOf(FinishedRun run, int? asked, int usual)
+    {
+        var most = run.Pictures.Train.Count;
+        return asked > most
+            ? throw new FollowUpException(Invariant($"{run.Path} has {most:N0} training images, not {asked:N0}\n  lower --images"))
+            : asked ?? Math.Min(usual, most);
+    }
+
+    /// <summary>What losses are averaged over, in words.</summary>
+    internal static string Averaged(int train, int test = 0) => Invariant($"{train:N0} training images") + (test > 0 ? Invariant($" and {test:N0} test images") : "");
 
     /// <summary>A network as a point.</summary>
     internal double[] Point(string word) => View == LandscapeView.Whole ? _run.Parameters(word, Seed) : _run.EncoderParameters(word, Seed);
@@ -129,9 +152,8 @@ internal sealed class Landscape : IDisposable
     }
 
     /// <summary>KL of the teacher's answers to those of a point, over the first images.</summary>
-    private LossEvaluator Evaluator(FloatImages images, int wanted, CancellationToken cancellation)
+    private LossEvaluator Evaluator(FloatImages images, int count, CancellationToken cancellation)
     {
-        var count = Math.Min(wanted, images.Count);
         var inputs = new double[count * images.Features];
         for (var i = 0; i < inputs.Length; i++)
             inputs[i] = images.Values[i];

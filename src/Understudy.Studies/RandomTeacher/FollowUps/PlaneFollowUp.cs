@@ -40,7 +40,7 @@ public sealed record PlaneOptions
 }
 
 /// <summary>KL to the teacher, and probes, on a plane through the teacher and two other networks, or along two random directions.</summary>
-/// <remarks>Random-teacher specification, section 5.6.</remarks>
+/// <remarks>Random-teacher specification, section 5.6, without its cross-entropies, squared errors and entropies, its linear probes, and contour lines of the norm.</remarks>
 public sealed record PlaneFollowUp : IFollowUp
 {
     private const double RandomExtent = 1;
@@ -56,6 +56,15 @@ public sealed record PlaneFollowUp : IFollowUp
 
     /// <summary>Whether statistics of batch normalizations were estimated at every point.</summary>
     public required bool HasEstimatedStatistics { get; init; }
+
+    /// <summary>Training images that losses are averaged over.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>The same of test images.</summary>
+    public required int TestImages { get; init; }
+
+    /// <summary>The part that has too few students for a plane, where another was taken in its place; null where none was.</summary>
+    public required string? InsteadOf { get; init; }
 
     /// <summary>What coordinates measure; null along random directions.</summary>
     public required PlaneScale? Scale { get; init; }
@@ -84,6 +93,9 @@ public sealed record PlaneFollowUp : IFollowUp
     /// <summary>KL to the teacher in nats, row by row: y, then x.</summary>
     public required IReadOnlyList<double> Divergences { get; init; }
 
+    /// <summary>The same over test images.</summary>
+    public required IReadOnlyList<double> TestDivergences { get; init; }
+
     /// <summary>Accuracy of the ridge probe in percent, at the same places; NaN where it was not fitted.</summary>
     public required IReadOnlyList<double> Ridge { get; init; }
 
@@ -93,12 +105,21 @@ public sealed record PlaneFollowUp : IFollowUp
     /// <summary>‖θ‖ at the same places.</summary>
     public required IReadOnlyList<double> Norms { get; init; }
 
+    /// <summary>‖θ‖ of the encoder alone.</summary>
+    public required IReadOnlyList<double> EncoderNorms { get; init; }
+
+    /// <summary>‖θ‖ of the head alone; 0 where encoders alone are compared.</summary>
+    public required IReadOnlyList<double> HeadNorms { get; init; }
+
+    private bool HasRidge => !Ridge.All(double.IsNaN);
+
     /// <inheritdoc/>
     [JsonIgnore]
     public IReadOnlyList<string> Summary =>
     [
-        $"part {Part}, seed {Seed}: {X.Count} x {Y.Count} points, KL to the teacher from {Numbers.Loss(Divergences.Min())} to {Numbers.Loss(Divergences.Max())} nats"
-            + (Ridge.All(double.IsNaN) ? "" : $", ridge from {Numbers.Percent(Ridge.Min())} to {Numbers.Percent(Ridge.Max())} %"),
+        $"part {Part}, seed {Seed}: {X.Count} x {Y.Count} points, KL to the teacher over {Landscape.Averaged(Images, TestImages)} from {Numbers.Loss(Divergences.Min())} to {Numbers.Loss(Numbers.Largest(Divergences))} nats in training"
+            + (!HasRidge ? "" : $", ridge from {Numbers.Percent(Ridge.Min())} to {Numbers.Percent(Ridge.Max())} %"),
+        .. InsteadOf is null ? Array.Empty<string>() : [$"part {InsteadOf} kept one kind of student, so the networks are those of part {Part}"],
         .. View == LandscapeView.Encoder ? ["encoders alone: KL of softmax over embeddings"] : Array.Empty<string>(),
         .. HasEstimatedStatistics ? ["batch normalization: statistics were estimated at every point, so that KL is not 0 at the teacher"] : Array.Empty<string>(),
         Scale is null
@@ -110,15 +131,16 @@ public sealed record PlaneFollowUp : IFollowUp
     /// <inheritdoc/>
     [JsonIgnore]
     public FollowUpTable Table => new(
-        ["network", "x", "y", "KL", "ridge %", "norm"],
-        [.. Networks.Select(each => (IReadOnlyList<string>)[each.Network, Numbers.Coordinate(each.X), Numbers.Coordinate(each.Y), Numbers.Loss(each.Divergence), Numbers.Percent(each.Ridge), Numbers.Ratio(each.Norm)])]);
+        ["network", "x", "y", "KL", "test KL", .. HasRidge ? ["ridge %"] : Array.Empty<string>(), "norm"],
+        [.. Networks.Select(each => (IReadOnlyList<string>)[each.Network, Numbers.Coordinate(each.X), Numbers.Coordinate(each.Y), Numbers.Loss(each.Divergence), Numbers.Loss(each.TestDivergence), .. HasRidge ? [Numbers.Percent(each.Ridge)] : Array.Empty<string>(), Numbers.Ratio(each.Norm)])]);
 
     /// <inheritdoc/>
     [JsonIgnore]
     public IReadOnlyList<CsvColumn> Columns =>
     [
         CsvColumn.Of("x", [.. Divergences.Select((_, i) => X[i % X.Count])]), CsvColumn.Of("y", [.. Divergences.Select((_, i) => Y[i / X.Count])]),
-        CsvColumn.Of("KL", Divergences), CsvColumn.Of("ridge", Ridge), CsvColumn.Of("neighbours", Neighbors), CsvColumn.Of("norm", Norms),
+        CsvColumn.Of("KL", Divergences), CsvColumn.Of("test KL", TestDivergences), CsvColumn.Of("ridge", Ridge), CsvColumn.Of("neighbours", Neighbors),
+        CsvColumn.Of("norm", Norms), CsvColumn.Of("encoder norm", EncoderNorms), CsvColumn.Of("head norm", HeadNorms),
     ];
 
     /// <inheritdoc/>
@@ -135,16 +157,20 @@ public sealed record PlaneFollowUp : IFollowUp
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
-        using var landscape = new Landscape(run, options.View, options.Seed, options.Images ?? run.Config.Valley.PlaneImages, hasTest: false, cancellation);
+        var asked = run.Part;
+        if (options.Through is null && options.Around is null && run.Students.Count < 2)
+            run = run.WithSecondStudent() ?? run;
+        using var landscape = new Landscape(run, options.View, options.Seed, Landscape.ImagesOf(run, options.Images, run.Config.Valley.PlaneImages), hasTest: true, cancellation);
         var chosen = options.Around is { } around ? Random(run, landscape, around, options) : Through(run, landscape, options);
         var (grid, places) = (chosen.Grid, chosen.Places);
-        var norms = new double[grid.Count];
+        double[] norms = new double[grid.Count], encoderNorms = new double[grid.Count], headNorms = new double[grid.Count];
+        var encoder = run.Network.Encoder.Layout.Count;
         PointValues[] At(int count, ParameterPoint point, double from, double to) => landscape.At(count, point, options.Probes, new ShareOfProgress(progress, from, to), cancellation);
         var share = (double)grid.Count / (grid.Count + places.Count);
         var values = At(grid.Count, (i, into) =>
         {
             grid.Point(i, into);
-            norms[i] = Distances.Norm(into);
+            (norms[i], encoderNorms[i], headNorms[i]) = (Distances.Norm(into), Distances.Norm(into[..encoder]), Distances.Norm(into[encoder..]));
         }, 0, share);
         var own = At(places.Count, (i, into) => places[i].Point.CopyTo(into), share, 1);
         return new PlaneFollowUp
@@ -153,18 +179,24 @@ public sealed record PlaneFollowUp : IFollowUp
             Seed = options.Seed,
             View = options.View,
             HasEstimatedStatistics = run.HasStatistics,
+            Images = landscape.Images,
+            TestImages = landscape.TestImages,
+            InsteadOf = asked == run.Part ? null : asked,
             Scale = options.Around is null ? options.Scale : null,
             Center = options.Around is null ? options.Center : null,
-            Networks = [.. places.Select((each, i) => new PlacedNetwork(each.Word, each.At[0], each.At[1], own[i].Train, own[i].Ridge, Distances.Norm(each.Point)))],
+            Networks = [.. places.Select((each, i) => new PlacedNetwork(each.Word, each.At[0], each.At[1], own[i].Train, own[i].Test, own[i].Ridge, Distances.Norm(each.Point)))],
             OutOfPlane = chosen.OutOfPlane,
             Origin = chosen.Origin,
             OriginDistance = chosen.OriginDistance,
             X = grid.X,
             Y = grid.Y,
             Divergences = [.. values.Select(value => value.Train)],
+            TestDivergences = [.. values.Select(value => value.Test)],
             Ridge = [.. values.Select(value => value.Ridge)],
             Neighbors = [.. values.Select(value => value.Neighbors)],
             Norms = norms,
+            EncoderNorms = encoderNorms,
+            HeadNorms = headNorms,
         };
     }
 
@@ -195,7 +227,7 @@ public sealed record PlaneFollowUp : IFollowUp
     private static (string, string) Usual(FinishedRun run) => run.Students.Count > 1
         ? (PartNames.Images, run.Students.Contains(PartNames.Far) ? PartNames.Far : run.Students[1])
         : throw new FollowUpException($"part {run.Part} of {run.Path} kept one kind of student, {run.Students[0]}, and a plane needs two networks beside the teacher\n"
-            + "  take part distillation, a plane of random directions, or run the valley with its plane: understudy run random-teacher @landscape");
+            + $"  take {(run.Part == PartNames.Of(RandomTeacherPart.Distillation) ? "" : "--part distillation where it kept two, ")}a plane of random directions (--random), or run the valley with its plane: understudy run random-teacher @landscape");
 
     /// <summary>A plane with its grid.</summary>
     private sealed record Chosen(PlaneGrid Grid, IReadOnlyList<(string Word, double[] At, double[] Point)> Places, double OutOfPlane, double[] Origin, double OriginDistance);
@@ -206,6 +238,7 @@ public sealed record PlaneFollowUp : IFollowUp
 /// <param name="X">Its first coordinate.</param>
 /// <param name="Y">Its second coordinate.</param>
 /// <param name="Divergence">KL of the teacher to it.</param>
+/// <param name="TestDivergence">The same over test images.</param>
 /// <param name="Ridge">Accuracy of the ridge probe, in percent; NaN where it was not fitted.</param>
 /// <param name="Norm">‖θ‖.</param>
-public sealed record PlacedNetwork(string Network, double X, double Y, double Divergence, double Ridge, double Norm);
+public sealed record PlacedNetwork(string Network, double X, double Y, double Divergence, double TestDivergence, double Ridge, double Norm);

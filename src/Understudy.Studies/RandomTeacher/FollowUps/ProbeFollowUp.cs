@@ -101,7 +101,7 @@ public sealed record ProbeFollowUp : IFollowUp
         ArgumentNullException.ThrowIfNull(options);
         var (image, own) = (run.Network.Encoder.Example, Pictures.Shape(options.Images));
         if (!own.Equals(image))
-            throw new FollowUpException($"{Name(options.Images)} has images of {own}, but the encoders of {run.Path} read {image}\n  a run of grey images, with data.gray=true, can be probed on every set");
+            throw new FollowUpException($"{Name(options.Images)} has images of {own}, but the encoders of {run.Path} read {image}\n  a run of grey images, such as with data.gray=true, can be probed on every set");
         Check(options.Images, run.Config.Probes.Neighbors);
         var file = options.File is { } path ? Own(run, options, path) : ((LayeredNetwork, double[])?)null;
         var pictures = Pictures.Load(options.Images, run.Context);
@@ -142,7 +142,9 @@ public sealed record ProbeFollowUp : IFollowUp
         ArgumentNullException.ThrowIfNull(config);
         var (mostTrain, mostTest) = Pictures.Available(set);
         var wanted = train ?? Math.Min(config.Data.Train, set == ImageSource.Digits ? mostTrain - Math.Min(config.Data.Test, mostTrain / 3) : mostTrain);
-        return config.Data with { Set = set, Folder = folder, Size = Pictures.Shape(config.Data)[0], Train = wanted, Test = test ?? Math.Min(config.Data.Test, set == ImageSource.Digits ? mostTest - wanted : mostTest) };
+        // encoders of one channel read colours as grey
+        var gray = config.Data.Gray || (Pictures.Shape(config.Data)[2] == 1 && Pictures.Size(set).Channels > 1);
+        return config.Data with { Set = set, Folder = folder, Gray = gray, Size = Pictures.Shape(config.Data)[0], Train = wanted, Test = test ?? Math.Min(config.Data.Test, set == ImageSource.Digits ? mostTest - wanted : mostTest) };
     }
 
     /// <summary>The data sets whose folders are asked for.</summary>

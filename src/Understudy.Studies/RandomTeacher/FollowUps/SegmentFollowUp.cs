@@ -38,6 +38,9 @@ public sealed record SegmentOptions
 /// <remarks>Random-teacher specification, section 5.6; the random direction is that of part valley.</remarks>
 public sealed record SegmentFollowUp : IFollowUp
 {
+    /// <summary>How far from the teacher positions may be: networks that are further away have nothing to do with either.</summary>
+    public const double Furthest = 100;
+
     /// <summary>Distances at which both sides are compared.</summary>
     private static readonly double[] Compared = [0.1, 0.25, 0.5];
 
@@ -55,6 +58,12 @@ public sealed record SegmentFollowUp : IFollowUp
 
     /// <summary>Whether statistics of batch normalizations were estimated at every position.</summary>
     public required bool HasEstimatedStatistics { get; init; }
+
+    /// <summary>Training images that losses are averaged over.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>The same of test images.</summary>
+    public required int TestImages { get; init; }
 
     /// <summary>‖θ_S − θ_T‖.</summary>
     public required double Distance { get; init; }
@@ -76,10 +85,10 @@ public sealed record SegmentFollowUp : IFollowUp
         => [.. Compared.Where(t => Positions.Contains(t) && Positions.Contains(-t)).Select(t => new Asymmetry(t, At(Ahead, -t) / At(Ahead, t), At(Random, -t) / At(Random, t)))];
 
     /// <summary>max KL over t in [0, 1], less the larger of both ends.</summary>
-    public double Barrier => Between.Max() - Math.Max(At(Ahead, 0), At(Ahead, 1));
+    public double Barrier => Numbers.Largest(Between) - Math.Max(At(Ahead, 0), At(Ahead, 1));
 
     /// <summary>max KL over t in [0, 1] over KL of the student.</summary>
-    public double BarrierRatio => Between.Max() / At(Ahead, 1);
+    public double BarrierRatio => Numbers.Largest(Between) / At(Ahead, 1);
 
     /// <summary>Slopes of both sides towards the student.</summary>
     public SlopeRatio Slopes => SlopeRatio.Of(Positions, Ahead.Train);
@@ -93,10 +102,11 @@ public sealed record SegmentFollowUp : IFollowUp
     [JsonIgnore]
     public IReadOnlyList<string> Summary =>
     [
-        $"part {Part}, seed {Seed}, from its teacher to its student of {Student}: {Numbers.Ratio(Distance)} apart, {Numbers.Ratio(Distance / TeacherNorm)} of the teacher's norm",
+        $"part {Part}, seed {Seed}, from its teacher to its student of {Student}: {Numbers.Ratio(Distance)} apart, {Numbers.Ratio(Distance / TeacherNorm)} of the teacher's norm; KL over {Landscape.Averaged(Images, TestImages)}",
         .. View == LandscapeView.Encoder ? ["encoders alone: KL of softmax over embeddings"] : Array.Empty<string>(),
         .. HasEstimatedStatistics ? ["batch normalization: statistics were estimated at every position, so that KL is not 0 at t = 0"] : Array.Empty<string>(),
         $"asymmetry KL(-t)/KL(t): {string.Join(", ", Asymmetries.Select(each => Invariant($"{Numbers.Ratio(each.Ahead)} at {each.Position} (at random {Numbers.Ratio(each.Random)})")))}",
+        .. double.IsFinite(Barrier) ? Array.Empty<string>() : ["KL is not finite somewhere between them: the student may have diverged"],
         $"barrier between them: {Numbers.Loss(Barrier)} nats above both ends; the largest KL is {Numbers.Ratio(BarrierRatio)} times that of the student",
         Slope("towards the student", Slopes),
         Slope("at random", RandomSlopes),
@@ -105,7 +115,7 @@ public sealed record SegmentFollowUp : IFollowUp
     /// <inheritdoc/>
     [JsonIgnore]
     public FollowUpTable Table => new(
-        ["t", "KL", "KL test", "ridge %", "neighbours %", "random KL", "KL test", "ridge %", "neighbours %"],
+        ["t", .. Ahead.Headings(""), .. Random.Headings("random ")],
         [.. Positions.Select((t, i) => (IReadOnlyList<string>)[Invariant($"{t:0.###}"), .. Ahead.Cells(i), .. Random.Cells(i)])]);
 
     /// <inheritdoc/>
@@ -141,16 +151,18 @@ public sealed record SegmentFollowUp : IFollowUp
     /// <param name="progress">Takes the share that is done.</param>
     /// <param name="cancellation">Looked at once per batch.</param>
     /// <exception cref="FollowUpException">The run does not have the networks, or its images are others.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The ends do not enclose −0.1 and 1, or there are fewer than two points.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The ends do not enclose −0.1 and 1, or are beyond <see cref="Furthest"/>, or there are fewer than two points.</exception>
     public static SegmentFollowUp Of(FinishedRun run, SegmentOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.From, -Compared[0], nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.From, -Furthest, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.To, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.To, Furthest, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Points, 2, nameof(options));
         double[] positions = [.. Even(options).Concat(ValleyPart.Positions.Where(t => t >= options.From && t <= options.To)).Distinct().Order()];
-        using var landscape = new Landscape(run, options.View, options.Seed, options.Images ?? run.Config.Valley.Images, hasTest: true, cancellation);
+        using var landscape = new Landscape(run, options.View, options.Seed, Landscape.ImagesOf(run, options.Images, run.Config.Valley.Images), hasTest: true, cancellation);
         var (teacher, student) = (landscape.Teacher, landscape.Point(options.Student));
         double[] ahead = [.. student.Zip(teacher, (to, from) => to - from)];
         var random = RandomMove.Of(landscape.Layout, teacher, student, slot => run.Context.Random($"{Purposes.Kick}/{slot}", options.Seed));
@@ -163,6 +175,8 @@ public sealed record SegmentFollowUp : IFollowUp
             Student = options.Student,
             View = options.View,
             HasEstimatedStatistics = run.HasStatistics,
+            Images = landscape.Images,
+            TestImages = landscape.TestImages,
             Distance = Distances.Between(student, teacher),
             TeacherNorm = Distances.Norm(teacher),
             Positions = positions,

@@ -1,5 +1,6 @@
 using Understudy.Lab.Runs;
 using Understudy.Learning.Curvature;
+using Understudy.Learning.Distillation;
 using Understudy.Learning.Landscape;
 using Understudy.Learning.Losses;
 
@@ -79,7 +80,7 @@ internal sealed class ValleyPart(RandomTeacherConfig config) : ConditionsPart(co
         var (teacher, parameters) = (student.Teacher, student.Parameters());
         double[] ahead = [.. parameters.Zip(teacher, (to, from) => to - from)];
         var random = RandomMove.Of(student.Network.Layout, teacher, parameters, slot => run.Random($"{Purposes.Kick}/{slot}", student.Seed));
-        using var evaluator = Evaluator(student, pictures, Config.Valley.Images, run, cancellation);
+        using var evaluator = Evaluator(student.Network, teacher, pictures, Config.Valley.Images, run, cancellation);
         double[] Along(double[] direction, double[] positions)
             => [.. evaluator.At(positions.Length, (i, into) => Point(teacher, direction, positions[i], into), cancellation: cancellation).Select(point => point.Loss)];
         double Ridge(double position)
@@ -99,7 +100,7 @@ internal sealed class ValleyPart(RandomTeacherConfig config) : ConditionsPart(co
         var plane = new ParameterPlane(teacher, [.. near.Parameters().Zip(teacher, (to, from) => to - from)], [.. far.Parameters().Zip(teacher, (to, from) => to - from)]);
         var count = Config.Valley.Plane;
         double[] places = [.. Enumerable.Range(0, count).Select(i => -Beyond + ((1 + (2 * Beyond)) * i / (count - 1)))];
-        using var evaluator = Evaluator(near, pictures, Config.Valley.PlaneImages, run, cancellation);
+        using var evaluator = Evaluator(near.Network, teacher, pictures, Config.Valley.PlaneImages, run, cancellation);
         var norms = new double[count * count];
         var losses = evaluator.At(count * count, (i, into) =>
         {
@@ -110,13 +111,13 @@ internal sealed class ValleyPart(RandomTeacherConfig config) : ConditionsPart(co
     }
 
     /// <summary>KL of the teacher's outputs to those of a point, over the first training images.</summary>
-    private static LossEvaluator Evaluator(Student student, Pictures pictures, int images, RunContext run, CancellationToken cancellation)
+    internal static LossEvaluator Evaluator(ProjectedEncoder network, double[] teacher, Pictures pictures, int images, RunContext run, CancellationToken cancellation)
     {
         var inputs = new double[images * pictures.Train.Features];
         for (var i = 0; i < inputs.Length; i++)
             inputs[i] = pictures.Train.Values[i];
-        var outputs = NetworkOutputs.Of(student.Network, inputs, student.Teacher, new OutputOptions { BatchRows = BatchRows, Team = run.Team }, cancellation);
-        return new LossEvaluator(student.Network, OutputLoss.Distillation(1), new ExampleSet(inputs, outputs, images), run.Team, BatchRows);
+        var outputs = NetworkOutputs.Of(network, inputs, teacher, new OutputOptions { BatchRows = BatchRows, Team = run.Team }, cancellation);
+        return new LossEvaluator(network, OutputLoss.Distillation(1), new ExampleSet(inputs, outputs, images), run.Team, BatchRows);
     }
 
     /// <summary>θ + t·direction.</summary>

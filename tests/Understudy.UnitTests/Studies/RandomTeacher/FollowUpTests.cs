@@ -1,8 +1,10 @@
 using Understudy.Data;
+using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Threading;
 using Understudy.Lab.Runs;
 using Understudy.Studies.RandomTeacher;
 using Understudy.Studies.RandomTeacher.FollowUps;
+using Understudy.UnitTests.Engine.LinearAlgebra.Krylov;
 
 namespace Understudy.UnitTests.Studies.RandomTeachers;
 
@@ -67,10 +69,12 @@ public sealed class FollowUpTests(SmokeRuns runs)
         Assert.All(own.Norms.Zip(plane.Norms), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
         Assert.Equal(["teacher", "images", "far"], plane.Networks.Select(each => each.Network));
         Assert.Equal(0, plane.Networks[0].Divergence);
+        Assert.All(plane.Norms.Index(), each => Assert.Equal(each.Item * each.Item, Math.Pow(plane.EncoderNorms[each.Index], 2) + Math.Pow(plane.HeadNorms[each.Index], 2), 1e-12 * each.Item * each.Item));
         Assert.All(plane.Networks.Zip([(0.0, 0.0), (1, 0), (0, 1)]), pair => Assert.True(Math.Abs(pair.First.X - pair.Second.Item1) + Math.Abs(pair.First.Y - pair.Second.Item2) < 1e-9));
         Assert.InRange(plane.OutOfPlane, 0, 1e-4);
         var segment = SegmentFollowUp.Of(run, new SegmentOptions { Points = 2, To = 1, Probes = LandscapeProbes.None, Images = run.Config.Valley.PlaneImages }, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(SegmentRow.Value(segment.Positions, segment.Ahead.Train, 1), plane.Networks[1].Divergence);
+        Assert.Equal(SegmentRow.Value(segment.Positions, segment.Ahead.Test, 1), plane.Networks[1].TestDivergence);
     }
 
     [Fact]
@@ -208,7 +212,102 @@ public sealed class FollowUpTests(SmokeRuns runs)
 
         foreach (var file in Directory.GetFiles(copy.File("arrays"), "*.student-*"))
             File.Delete(file);
+        Assert.Equal($"{copy.Path}/arrays has no valley.student-images-0: the file was removed\n  put it back, take --part distillation or run again", Assert.Throws<FollowUpException>(() => _ = Run()).Message);
+        foreach (var file in Directory.GetFiles(copy.File("arrays"), "*.images-*"))
+            File.Delete(file);
         Assert.StartsWith($"{copy.Path} kept no networks of its parts: it has parts distillation, valley, restart\n", Assert.Throws<FollowUpException>(() => _ = Run()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_head_that_is_drawn_otherwise_than_in_the_run_is_told_by_KL_at_the_student()
+    {
+        using var team = new Team(2);
+        var copy = Copied();
+        var config = copy.File("config.json");
+        var text = File.ReadAllText(config);
+        var changed = text.Replace("\"-/lb/fn/wn/l/-\"", "\"-/lb/fn/-/l/-\"", StringComparison.Ordinal);
+        Assert.NotEqual(text, changed);
+        File.WriteAllText(config, changed);
+
+        var run = Open(copy, null, team);
+        var message = Assert.Throws<FollowUpException>(() => PlaneFollowUp.Of(run, new PlaneOptions { Points = 2, Images = 10 }, cancellation: TestContext.Current.CancellationToken)).Message;
+        Assert.StartsWith("KL of the student of seed 0 is ", message, StringComparison.Ordinal);
+        Assert.Equal(message, Assert.Throws<FollowUpException>(() => CurvatureFollowUp.Of(run, new StudentCurvatureOptions { Images = 10 }, cancellation: TestContext.Current.CancellationToken)).Message);
+    }
+
+    [Fact]
+    public void A_plane_takes_the_part_that_has_two_students_unless_another_is_named()
+    {
+        using var team = new Team(2);
+        var copy = Copied();
+        foreach (var file in Directory.GetFiles(copy.File("arrays"), "valley.student-far-*"))
+            File.Delete(file);
+        PlaneFollowUp Of(RandomTeacherPart? part) => PlaneFollowUp.Of(Open(copy, part, team), new PlaneOptions { Points = 2, Images = 10 }, cancellation: TestContext.Current.CancellationToken);
+
+        var plane = Of(null);
+        Assert.Equal(("distillation", "valley", 10), (plane.Part, plane.InsteadOf, plane.Images));
+        Assert.Contains("part valley kept one kind of student, so the networks are those of part distillation", plane.Summary);
+        Assert.Contains("\n  take --part distillation where it kept two, ", Assert.Throws<FollowUpException>(() => Of(RandomTeacherPart.Valley)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_curve_that_diverged_has_no_barrier()
+    {
+        using var team = new Team(2);
+        var curve = CurveFollowUp.Of(Whole(team), new CurveOptions { Points = 3, Epochs = 2, LearningRate = 1e300, Images = 10 }, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.True(curve.HasDiverged);
+        Assert.False(double.IsFinite(curve.Barrier));
+        Assert.EndsWith("lower --rate", curve.Summary[^1], StringComparison.Ordinal);
+        Assert.True(double.IsFinite(curve.LineBarrier));
+        Assert.StartsWith("<svg", curve.Svg, StringComparison.Ordinal);
+        Assert.Equal(["t", "KL", "test KL", "line KL", "line test KL"], curve.Table.Headings);
+    }
+
+    [Fact]
+    public void More_eigenvalues_than_parameters_or_memory_are_refused()
+    {
+        using var team = new Team(1);
+        var run = Whole(team);
+        var count = run.Network.Layout.Count;
+        string Of(int top, long? memory = null)
+            => Assert.Throws<FollowUpException>(() => CurvatureFollowUp.Of(run, new StudentCurvatureOptions { Top = top, MemoryBytes = memory }, cancellation: TestContext.Current.CancellationToken)).Message;
+
+        Assert.Equal(FormattableString.Invariant($"the networks have {count:N0} parameters, and so not {count + 1:N0} eigenvalues\n  lower --top"), Of(count + 1));
+        Assert.Contains(" GB, more than the 0.0 GB that are allowed\n  lower --top, ", Of(10, 1000), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(101)]
+    public void The_memory_that_is_asked_for_is_enough_for_a_search(int top)
+    {
+        var matrix = new Diagonal([.. Enumerable.Range(0, 3000).Select(i => 1 / (i + 1.0))]);
+
+        var found = ExtremeEigenpairs.Of(
+            matrix, new EigenpairOptions { Top = top, Bottom = 1, Tolerance = 0.1, MaximumProducts = 300, MemoryBytes = CurvatureFollowUp.LeastBytes(matrix.Size, top) }, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(top, found.Top.Count);
+    }
+
+    [Fact]
+    public void Steps_of_momentum_leave_a_minimum_later()
+    {
+        Assert.Equal("descent with momentum 0.9 leaves a minimum above 3.8", CurvatureFollowUp.Stability(Understudy.Learning.Training.OptimizerRule.Momentum));
+        Assert.EndsWith("above 2", CurvatureFollowUp.Stability(Understudy.Learning.Training.OptimizerRule.Sgd), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Encoders_of_grey_images_are_probed_on_colours_in_grey_and_on_no_more_images_than_there_are()
+    {
+        using var team = new Team(1);
+        var run = Whole(team);
+
+        Assert.True(ProbeFollowUp.Images(run.Config, ImageSource.Cifar10).Gray);
+        Assert.False(ProbeFollowUp.Images(run.Config, ImageSource.Mnist).Gray);
+        var problem = Assert.Throws<FollowUpException>(() => PlaneFollowUp.Of(run, new PlaneOptions { Images = 1_000_000 }, cancellation: TestContext.Current.CancellationToken));
+        Assert.EndsWith("training images, not 1,000,000\n  lower --images", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,44 @@
+using System.Text;
+using Understudy.Data;
+
+namespace Understudy.Cli.Output;
+
+/// <summary>A file that a flag asks for beside what is printed.</summary>
+internal static class OutputFile
+{
+    /// <summary>Refuses a path at which no file can be written, before anything is computed.</summary>
+    /// <param name="path">The flag's value; null where it was not given.</param>
+    /// <param name="flag">The flag.</param>
+    /// <param name="ending">The ending that the file has to have; null for any.</param>
+    /// <exception cref="UsageException">It is a folder, or in one that is not there, or has another ending.</exception>
+    internal static void Check(string? path, string flag, string? ending = null)
+    {
+        if (path is null)
+            return;
+        if (Directory.Exists(path))
+            throw new UsageException($"{flag} {path} is a folder\n  name a file in it");
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new UsageException($"the folder of {flag} {path} is not there\n  make it, or choose another file");
+        if (ending is not null && !path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            throw new UsageException($"{flag} writes {ending} files, not {path}\n  as in: {flag} {Path.GetFileNameWithoutExtension(path)}{ending}");
+    }
+
+    /// <summary>Writes a file and tells its name.</summary>
+    /// <exception cref="UsageException">It cannot be written.</exception>
+    internal static void Save(Invocation invocation, string? path, string flag, string word, Action<TextWriter> write)
+    {
+        if (path is null)
+            return;
+        try
+        {
+            using var writer = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+            write(writer);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{path} cannot be written: {FileProblem.Writing(problem)}\n  choose another file with {flag}");
+        }
+
+        invocation.Error.Line($"{word,-6}  {path}");
+    }
+}
