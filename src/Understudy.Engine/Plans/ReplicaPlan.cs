@@ -37,6 +37,9 @@ public sealed class ReplicaPlan : IDisposable
     /// <summary>The memory of all groups in bytes, without the tables.</summary>
     public long Bytes => _groups.Sum(group => group.Executor.Bytes);
 
+    /// <summary>The replicas in groups of those that are computed together.</summary>
+    internal IReadOnlyList<ReplicaGroup> Groups => _groups;
+
     private int Lanes => _groups[0].Executor.Lanes;
 
     /// <summary>Compiles a program for a number of replicas.</summary>
@@ -63,6 +66,10 @@ public sealed class ReplicaPlan : IDisposable
     /// <summary>Sets the elements of an input of one replica, row-major; without effect where nothing reads it.</summary>
     /// <exception cref="ArgumentException">The value is not an input, or the number of elements is not its.</exception>
     public void Write(Sym input, int replica, ReadOnlySpan<double> values) => Executor(replica).WriteInput(input, replica % Lanes, values);
+
+    /// <summary>Sets the elements of an input of one replica, row-major; without effect where nothing reads it.</summary>
+    /// <exception cref="ArgumentException">The value is not an input, or the number of elements is not its.</exception>
+    public void Write(Sym input, int replica, ReadOnlySpan<float> values) => Executor(replica).WriteInput(input, replica % Lanes, values);
 
     /// <summary>Gives the elements of an input of one replica, row-major.</summary>
     /// <exception cref="ArgumentException">The value is not an input that an update reads or that is kept, or the number of elements is not its.</exception>

@@ -2,7 +2,6 @@ using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Networks.Layers;
-using Understudy.Learning.Training;
 
 namespace Understudy.Learning.Distillation;
 
@@ -16,21 +15,21 @@ public sealed class DistillationPlan : IStudentReplicas, IDisposable
 {
     private readonly ReplicaPlan _plan;
     private readonly DistillationStep _step;
-    private readonly CarriedStates _carried;
+    private readonly StudentReplicas _replicas;
     private readonly ProjectedEncoder _student;
 
     private DistillationPlan(DistillationOptions options)
     {
         (_student, _step) = (options.Student, DistillationStep.Trace(options));
         _plan = ReplicaPlan.Compile(_step.Program, options.Replicas, options.Precision, options.Layout);
-        _carried = new CarriedStates(_plan, _step.Carried);
+        _replicas = new StudentReplicas(_plan, _student.Layout, _step.Carried, _step.Loss, _step.SquaredGradient);
     }
 
-    /// <summary>The number of students.</summary>
+    /// <inheritdoc/>
     public int Replicas => _plan.Replicas;
 
-    /// <summary>The length of what a student carries from step to step beside its parameters: moments of the optimizer, running statistics, and what <see cref="LastStep"/> tells.</summary>
-    public int CarriedCount => _carried.Count;
+    /// <inheritdoc/>
+    public int CarriedCount => _replicas.CarriedCount;
 
     /// <summary>Bytes of the plan, without images.</summary>
     public long Bytes => _plan.Bytes;
@@ -56,38 +55,21 @@ public sealed class DistillationPlan : IStudentReplicas, IDisposable
     /// <exception cref="ArgumentException">There are more or fewer than the layout has.</exception>
     public void SetStudent(int replica, ReadOnlySpan<double> parameters)
     {
-        CheckStudent(parameters);
-        for (var i = 0; i < _step.Parameters.Length; i++)
-            _plan.Write(_step.Parameters[i], replica, _student.Layout.Slots[i].Of(parameters));
-        _carried.Begin(replica);
+        _replicas.Write(_step.Parameters, replica, parameters);
+        _replicas.BeginCarried(replica);
     }
 
     /// <inheritdoc/>
-    public void GetStudent(int replica, Span<double> parameters)
-    {
-        CheckStudent(parameters);
-        for (var i = 0; i < _step.Parameters.Length; i++)
-            _plan.Read(_step.Parameters[i], replica, _student.Layout.Slots[i].Of(parameters));
-    }
-
-    /// <summary>Reads what a student carries, [<see cref="CarriedCount"/>].</summary>
-    /// <exception cref="ArgumentException">There is room for another number than it carries.</exception>
-    public void GetCarried(int replica, Span<double> carried)
-    {
-        CheckCarried(carried);
-        _carried.Read(replica, carried);
-    }
-
-    /// <summary>Sets what a student carries, after <see cref="SetStudent"/>.</summary>
-    /// <exception cref="ArgumentException">There are more or fewer than it carries.</exception>
-    public void SetCarried(int replica, ReadOnlySpan<double> carried)
-    {
-        CheckCarried(carried);
-        _carried.Write(replica, carried);
-    }
+    public void GetStudent(int replica, Span<double> parameters) => _replicas.Read(_step.Parameters, replica, parameters);
 
     /// <inheritdoc/>
-    public IReadOnlyList<ChannelStatistics> Statistics(int replica) => _step.Statistics.Read((state, values) => _plan.Read(state, replica, values));
+    public void GetCarried(int replica, Span<double> carried) => _replicas.GetCarried(replica, carried);
+
+    /// <inheritdoc/>
+    public void SetCarried(int replica, ReadOnlySpan<double> carried) => _replicas.SetCarried(replica, carried);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelStatistics> Statistics(int replica) => _replicas.Statistics(_step.Statistics, replica);
 
     /// <summary>Sets the part of a replica's teacher behind the bottleneck, of which <see cref="TeacherCache"/> gives what is before it.</summary>
     /// <param name="replica">Which one.</param>
@@ -136,29 +118,11 @@ public sealed class DistillationPlan : IStudentReplicas, IDisposable
     }
 
     /// <inheritdoc/>
-    public (double Loss, double GradientNorm) LastStep(int replica)
-    {
-        Span<double> value = stackalloc double[2];
-        _plan.Read(_step.Loss, replica, value[..1]);
-        _plan.Read(_step.SquaredGradient, replica, value[1..]);
-        return (value[0], Math.Sqrt(value[1]));
-    }
+    public (double Loss, double GradientNorm) LastStep(int replica) => _replicas.LastStep(replica);
 
     /// <summary>The compiled step, instruction by instruction, for people.</summary>
     public string Explain() => _plan.Explain();
 
     /// <inheritdoc/>
     public void Dispose() => _plan.Dispose();
-
-    private void CheckStudent(ReadOnlySpan<double> parameters)
-    {
-        if (parameters.Length != _student.Layout.Count)
-            throw new ArgumentException($"A student has {_student.Layout.Count} parameters, not {parameters.Length}.", nameof(parameters));
-    }
-
-    private void CheckCarried(ReadOnlySpan<double> carried)
-    {
-        if (carried.Length != CarriedCount)
-            throw new ArgumentException($"A student carries {CarriedCount} numbers, not {carried.Length}.", nameof(carried));
-    }
 }

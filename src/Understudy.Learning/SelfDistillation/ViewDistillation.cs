@@ -1,10 +1,8 @@
-using Understudy.Engine.Graphs;
 using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks.Layers;
-using Understudy.Learning.Training;
 
 namespace Understudy.Learning.SelfDistillation;
 
@@ -23,14 +21,14 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     private readonly ViewDistillationOptions _options;
     private readonly ViewDistillationStep _step;
     private readonly ReplicaPlan _plan;
-    private readonly CarriedStates _carried;
+    private readonly StudentReplicas _replicas;
     private readonly StepCourses _courses;
     private readonly ReadOnlyMemory<float> _images;
     private readonly RandomSequence[] _batches;
     private readonly RandomSequence[][] _views;
     private readonly int[][] _orders;
     private readonly float[] _drawn;
-    private readonly double[] _inputs;
+    private readonly Action<int> _draw;
     private long _ordered = -1;
 
     /// <summary>Compiles a training; every replica needs a start and a teacher then.</summary>
@@ -52,15 +50,14 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
         StepsPerEpoch = count / options.Batch;
         (_options, _step, _courses) = (options, ViewDistillationStep.Trace(options), new StepCourses(options, StepsPerEpoch));
         _plan = ReplicaPlan.Compile(_step.Program, options.Replicas, options.Precision, options.Layout);
-        _carried = new CarriedStates(_plan, _step.Carried);
+        _replicas = new StudentReplicas(_plan, options.Student.Layout, _step.Carried, _step.Loss, _step.SquaredGradient);
         (_images, _batches) = (images, [.. random]);
         _views = [.. random.Select(own => Enumerable.Range(0, options.Views).Select(view => own.For($"/view/{view}")).ToArray())];
         _orders = [.. random.Select(_ => new int[count])];
-        var numbers = options.Views * options.Batch * width;
-        (_drawn, _inputs) = (new float[options.Replicas * numbers], new double[numbers]);
+        (_drawn, _draw) = (new float[options.Replicas * Rows * width], DrawViews);
     }
 
-    /// <summary>The number of students.</summary>
+    /// <inheritdoc/>
     public int Replicas => _plan.Replicas;
 
     /// <summary>Steps of an epoch.</summary>
@@ -72,13 +69,17 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     /// <summary>Whether teachers change.</summary>
     public bool HasMovingTeacher => _step.Momentum is not null;
 
-    /// <summary>The length of what a student carries from step to step beside its and its teacher's parameters: moments of the optimizer, running statistics, the centre, and what <see cref="LastStep"/> tells.</summary>
-    public int CarriedCount => _carried.Count;
+    /// <inheritdoc/>
+    public int CarriedCount => _replicas.CarriedCount;
 
     /// <summary>Bytes of the plan and of the views of a step, without images.</summary>
-    public long Bytes => _plan.Bytes + (4L * _drawn.Length) + (8L * _inputs.Length);
+    public long Bytes => _plan.Bytes + (4L * _drawn.Length);
 
-    private int Parameters => _options.Student.Layout.Count;
+    /// <summary>The compiled step with its numbers.</summary>
+    internal ReplicaPlan Plan => _plan;
+
+    /// <summary>Views of a student in a step.</summary>
+    private int Rows => _options.Views * _options.Batch;
 
     /// <summary>Puts a student at a start, with its teacher; moments, statistics and centre begin anew.</summary>
     /// <param name="replica">Which one.</param>
@@ -87,9 +88,9 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     /// <exception cref="ArgumentException">There are more or fewer than the layout has.</exception>
     public void Start(int replica, ReadOnlySpan<double> student, ReadOnlySpan<double> teacher)
     {
-        Write(_step.Parameters, replica, student);
-        Write(_step.Teacher, replica, teacher);
-        _carried.Begin(replica);
+        _replicas.Write(_step.Parameters, replica, student);
+        _replicas.Write(_step.Teacher, replica, teacher);
+        _replicas.BeginCarried(replica);
     }
 
     /// <summary>Goes to a step of the training, as for students and teachers that are set to where they stood then.</summary>
@@ -103,34 +104,24 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     }
 
     /// <inheritdoc/>
-    public void GetStudent(int replica, Span<double> parameters) => Read(_step.Parameters, replica, parameters);
+    public void GetStudent(int replica, Span<double> parameters) => _replicas.Read(_step.Parameters, replica, parameters);
 
     /// <summary>Reads a teacher's parameters.</summary>
     /// <exception cref="ArgumentException">There is room for another number than it has.</exception>
-    public void GetTeacher(int replica, Span<double> parameters) => Read(_step.Teacher, replica, parameters);
-
-    /// <summary>Reads what a student carries, [<see cref="CarriedCount"/>].</summary>
-    /// <exception cref="ArgumentException">There is room for another number than it carries.</exception>
-    public void GetCarried(int replica, Span<double> carried)
-    {
-        CheckCarried(carried);
-        _carried.Read(replica, carried);
-    }
-
-    /// <summary>Sets what a student carries, after <see cref="Start"/>.</summary>
-    /// <exception cref="ArgumentException">There are more or fewer than it carries.</exception>
-    public void SetCarried(int replica, ReadOnlySpan<double> carried)
-    {
-        CheckCarried(carried);
-        _carried.Write(replica, carried);
-    }
+    public void GetTeacher(int replica, Span<double> parameters) => _replicas.Read(_step.Teacher, replica, parameters);
 
     /// <inheritdoc/>
-    public IReadOnlyList<ChannelStatistics> Statistics(int replica) => _step.Statistics.Read((state, values) => _plan.Read(state, replica, values));
+    public void GetCarried(int replica, Span<double> carried) => _replicas.GetCarried(replica, carried);
+
+    /// <inheritdoc/>
+    public void SetCarried(int replica, ReadOnlySpan<double> carried) => _replicas.SetCarried(replica, carried);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelStatistics> Statistics(int replica) => _replicas.Statistics(_step.Statistics, replica);
 
     /// <summary>The statistics with which a teacher is evaluated: running ones of its own or of its student; null for those a network starts with.</summary>
     public IReadOnlyList<ChannelStatistics>? StatisticsOfTeacher(int replica)
-        => _options.TeacherStatistics == TeacherStatistics.Student ? Statistics(replica) : _step.OfTeacher?.Read((state, values) => _plan.Read(state, replica, values));
+        => _options.TeacherStatistics == TeacherStatistics.Student ? Statistics(replica) : _step.OfTeacher is { } own ? _replicas.Statistics(own, replica) : null;
 
     /// <summary>The centre of a teacher's outputs, [m].</summary>
     /// <exception cref="InvalidOperationException">The training was compiled without one.</exception>
@@ -142,30 +133,7 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     }
 
     /// <inheritdoc/>
-    public (double Loss, double GradientNorm) LastStep(int replica)
-    {
-        Span<double> value = stackalloc double[2];
-        _plan.Read(_step.Loss, replica, value[..1]);
-        _plan.Read(_step.SquaredGradient, replica, value[1..]);
-        return (value[0], Math.Sqrt(value[1]));
-    }
-
-    /// <summary>Does one step of every training, their students shared out over the team.</summary>
-    /// <param name="trainings">Each once, at a step of its own.</param>
-    /// <param name="team">Threads; results do not depend on it.</param>
-    /// <exception cref="InvalidOperationException">A training is at its end.</exception>
-    public static void DoStep(IReadOnlyList<ViewDistillation> trainings, Team team)
-    {
-        ArgumentNullException.ThrowIfNull(trainings);
-        ArgumentNullException.ThrowIfNull(team);
-        if (trainings.FirstOrDefault(training => training.Step >= training._options.Steps) is { } ended)
-            throw new InvalidOperationException($"The training has {ended._options.Steps} steps, and all are done.");
-        foreach (var training in trainings)
-            training.Prepare(team);
-        ReplicaPlan.RunAll([.. trainings.Select(training => (training._plan, training.Step, 1))], team, CancellationToken.None);
-        foreach (var training in trainings)
-            training.Step++;
-    }
+    public (double Loss, double GradientNorm) LastStep(int replica) => _replicas.LastStep(replica);
 
     /// <summary>The compiled step, instruction by instruction, for people.</summary>
     public string Explain() => _plan.Explain();
@@ -173,11 +141,10 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _plan.Dispose();
 
-    /// <summary>Writes what a step reads: views of its batches, and what follows schedules.</summary>
-    private void Prepare(Team team)
+    /// <summary>Writes what the next step reads: views of its batches, and what follows schedules.</summary>
+    internal void Prepare(Team team)
     {
         var epoch = Step / StepsPerEpoch;
-        var first = (int)(Step % StepsPerEpoch) * _options.Batch;
         if (epoch != _ordered)
         {
             for (var replica = 0; replica < Replicas; replica++)
@@ -185,53 +152,38 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
             _ordered = epoch;
         }
 
-        var (width, rows) = (_options.Student.Inputs, _options.Views * _options.Batch);
-        team.Run(((Replicas * rows) + ChunkRows - 1) / ChunkRows, chunk =>
-        {
-            for (var at = chunk * ChunkRows; at < Math.Min(Replicas * rows, (chunk + 1) * ChunkRows); at++)
-            {
-                var (replica, view, place) = (at / rows, at % rows / _options.Batch, at % _options.Batch);
-                var row = _orders[replica][first + place];
-                var image = _images.Span.Slice(row * width, width);
-                var drawn = _drawn.AsSpan(at * width, width);
-                if (_options.View is { } random)
-                    random.Write(image, drawn, _views[replica][view], Step, row);
-                else
-                    image.CopyTo(drawn);
-            }
-        });
+        team.Run(((Replicas * Rows) + ChunkRows - 1) / ChunkRows, _draw);
+        var numbers = _drawn.Length / Replicas;
         for (var replica = 0; replica < Replicas; replica++)
         {
-            for (var i = 0; i < _inputs.Length; i++)
-                _inputs[i] = _drawn[(replica * _inputs.Length) + i];
-            _plan.Write(_step.Inputs, replica, _inputs);
+            _plan.Write(_step.Inputs, replica, _drawn.AsSpan(replica * numbers, numbers));
             _courses.Write(_plan, _step, replica, Step);
         }
     }
 
-    private void Write(Sym[] symbols, int replica, ReadOnlySpan<double> parameters)
+    /// <summary>Counts a step that was done.</summary>
+    internal void Advance() => Step++;
+
+    /// <exception cref="InvalidOperationException">The training is at its end.</exception>
+    internal void CheckUnended()
     {
-        CheckParameters(parameters);
-        for (var i = 0; i < symbols.Length; i++)
-            _plan.Write(symbols[i], replica, _options.Student.Layout.Slots[i].Of(parameters));
+        if (Step >= _options.Steps)
+            throw new InvalidOperationException($"The training has {_options.Steps} steps, and all are done.");
     }
 
-    private void Read(Sym[] symbols, int replica, Span<double> parameters)
+    private void DrawViews(int chunk)
     {
-        CheckParameters(parameters);
-        for (var i = 0; i < symbols.Length; i++)
-            _plan.Read(symbols[i], replica, _options.Student.Layout.Slots[i].Of(parameters));
-    }
-
-    private void CheckParameters(ReadOnlySpan<double> parameters)
-    {
-        if (parameters.Length != Parameters)
-            throw new ArgumentException($"Student and teacher have {Parameters} parameters, not {parameters.Length}.", nameof(parameters));
-    }
-
-    private void CheckCarried(ReadOnlySpan<double> carried)
-    {
-        if (carried.Length != CarriedCount)
-            throw new ArgumentException($"A student carries {CarriedCount} numbers, not {carried.Length}.", nameof(carried));
+        var (width, rows, first) = (_options.Student.Inputs, Rows, (int)(Step % StepsPerEpoch) * _options.Batch);
+        for (var at = chunk * ChunkRows; at < Math.Min(Replicas * rows, (chunk + 1) * ChunkRows); at++)
+        {
+            var (replica, view, place) = (at / rows, at % rows / _options.Batch, at % _options.Batch);
+            var row = _orders[replica][first + place];
+            var image = _images.Span.Slice(row * width, width);
+            var drawn = _drawn.AsSpan(at * width, width);
+            if (_options.View is { } random)
+                random.Write(image, drawn, _views[replica][view], Step, row);
+            else
+                image.CopyTo(drawn);
+        }
     }
 }

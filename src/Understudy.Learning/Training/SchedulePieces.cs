@@ -128,7 +128,7 @@ internal sealed class ConcatenatedSchedule : Schedule
 
     internal override double At(double step, double left, ScheduleTime time)
     {
-        foreach (var schedule in _schedules[..^1])
+        foreach (var schedule in _schedules.AsSpan()[..^1])
         {
             var length = schedule.Length!.Value.Steps(time);
             if (step < length)

@@ -10,14 +10,13 @@ internal static class LadderProblems
 {
     private const int MostViews = 8;
 
-    // of a training at which schedules are looked at
-    private const int MostPlaces = 10_000;
-
     internal static IEnumerable<string> Of(RandomTeacherConfig config, bool hasLastLayer)
     {
         var ladder = config.Ladder;
         if (ladder.Rungs.Count == 0 || ladder.Rungs.Distinct().Count() != ladder.Rungs.Count)
             yield return "ladder.rungs must hold rungs, at least one, none twice.";
+        else if (!ladder.Rungs.SequenceEqual(ladder.Rungs.Order()))
+            yield return "ladder.rungs must go downwards, in the order dino, frozen-teacher, single-view, plain-images, random-teacher.";
         if (config.Training.Objective != DistillationObjective.CrossEntropy)
             yield return "Part ladder is about the cross-entropy of outputs: leave training.objective at cross-entropy.";
         foreach (var problem in Views(ladder, config.Data))
@@ -42,6 +41,8 @@ internal static class LadderProblems
             yield return $"ladder.views ({ladder.Views}) must lie between 1 and {MostViews}.";
         else if (ladder is { Views: 1, Pairing: ViewPairing.Opposite } && ladder.Rungs.Any(rung => rung < LadderRung.SingleView))
             yield return "ladder.pairing=opposite needs ladder.views of at least 2.";
+        else if (ladder.Views == 1 && ladder.Rungs.Contains(LadderRung.FrozenTeacher) && ladder.Rungs.Contains(LadderRung.SingleView))
+            yield return "Rungs frozen-teacher and single-view are the same with one view: leave one out of ladder.rungs.";
         if (!(ladder.SmallestCrop > 0 && ladder.SmallestCrop <= ladder.LargestCrop && ladder.LargestCrop <= 1))
             yield return Invariant($"ladder.smallestCrop ({ladder.SmallestCrop}) and ladder.largestCrop ({ladder.LargestCrop}) must be above 0 and at most 1, the smallest first.");
         if (ladder.Shift < 0 || ladder.Shift > Pictures.Shape(data)[0])
@@ -73,9 +74,7 @@ internal static class LadderProblems
         try
         {
             var course = Schedule.Parse(text).Over(config.Training.Steps, config.Data.Train / config.Training.Batch);
-            // schedules go one way between the places at which they turn
-            var stride = Math.Max(1L, config.Training.Steps / MostPlaces);
-            for (var step = 0L; step < config.Training.Steps; step += stride)
+            for (var step = 0L; step < config.Training.Steps; step++)
             {
                 if (!isRight(course.At(step)))
                     return "";

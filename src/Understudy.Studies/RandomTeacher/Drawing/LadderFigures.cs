@@ -24,12 +24,12 @@ internal static class LadderFigures
         [
             new LineLayer("student", [.. names.Select((name, place) => new XY(place, ladder.Mean(name, probe)))], SeriesRole.Student, Markers: true),
             .. names.Select((name, place) => new PointLayer("a seed", [.. Points(place, seed => ladder.Student(seed, name, probe))], SeriesRole.Student, Size: 30, Opacity: 0.5)),
-            .. names.Select((name, place) => new PointLayer("teacher that moved", [.. Points(place, seed => Moved(ladder, seed, name, probe))], SeriesRole.Teacher, Size: 50)).Where(layer => layer.Points.Count > 0),
+            .. names.Select((name, place) => new PointLayer("teacher that moved", [.. Points(place, seed => ladder.MovedTeacher(seed, name, probe))], SeriesRole.Teacher, Size: 50)).Where(layer => layer.Points.Count > 0),
             new RuleLayer("dashed: the teacher as it was drawn", Statistics.Mean([.. ladder.Seeds.Select(seed => ladder.Teacher(seed, names[0], probe)).OfType<double>()])),
         ]);
         return new Figure(
-            "ladder", "From DINO to a frozen random teacher",
-            $"Test accuracy at the end, a point per seed and their mean; the dashed line is the mean of the teachers as they were drawn. {string.Join(' ', rungs.Select(Rungs.TakesAway).Select(Capital))}",
+            "ladder", "On the ladder from DINO to a frozen random teacher",
+            $"Test accuracy at the end, a point per seed and their mean; the dashed line is the mean of the teachers as they were drawn. {string.Join(' ', RungSentences.Of(ladder.Config))}",
             [.. Probes.Select(probe => Drawn(probe.Name, probe.Of))], Columns: 2);
     }
 
@@ -38,8 +38,8 @@ internal static class LadderFigures
     {
         string[] rungs = [.. ladder.Config.Ladder.Rungs.Select(Rungs.Name)];
         var rows = rungs.Select(name => (Name: name, Means: Probes.Select(probe => ladder.Mean(name, probe.Of)).ToArray())).ToList();
-        foreach (var name in rungs.Where(name => ladder.Seeds.Any(seed => Moved(ladder, seed, name, row => row.Ridge) is not null)))
-            rows.Add(($"teacher of {name}", [.. Probes.Select(probe => Mean(ladder, seed => Moved(ladder, seed, name, probe.Of)))]));
+        foreach (var name in rungs.Where(name => ladder.Seeds.Any(seed => ladder.MovedTeacher(seed, name, row => row.Ridge) is not null)))
+            rows.Add(($"teacher of {name}", [.. Probes.Select(probe => Mean(ladder, seed => ladder.MovedTeacher(seed, name, probe.Of)))]));
         rows.Add(("teacher as drawn", [.. Probes.Select(probe => Mean(ladder, seed => ladder.Teacher(seed, rungs[0], probe.Of)))]));
         double[] values = [.. rows.SelectMany(row => row.Means)];
         return new Figure(
@@ -50,11 +50,5 @@ internal static class LadderFigures
             ]);
     }
 
-    /// <summary>A number of a teacher that moved, at its end.</summary>
-    private static double? Moved(Probed ladder, SeedId seed, string condition, Func<ProbeRow, double> probe)
-        => ladder.Rows.LastOrDefault(item => item.Seed == seed && item.Row.Subject == Subject.MovedTeacher && item.Row.Condition == condition && item.Row.TrainingSteps == ladder.Steps).Row is { } row ? probe(row) : null;
-
     private static double Mean(Probed ladder, Func<SeedId, double?> value) => Statistics.Mean([.. ladder.Seeds.Select(value).OfType<double>()]);
-
-    private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
 }

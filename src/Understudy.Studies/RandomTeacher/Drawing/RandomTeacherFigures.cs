@@ -50,7 +50,7 @@ internal static class RandomTeacherFigures
         if (evidence.Transfer is { } transfer)
             yield return RankWarning.On(ComparisonFigures.Transfer(transfer), transfer);
         if (evidence.Restart is { } restart && evidence.Again is { } again)
-            yield return RankWarning.On(ComparisonFigures.Restart(restart, again), restart);
+            yield return RankWarning.On(ComparisonFigures.Restart(restart, again), restart, again);
         if (evidence.Outputs is { } outputs)
         {
             yield return RankWarning.On(ProbeFigures.Sweep(
@@ -69,11 +69,15 @@ internal static class RandomTeacherFigures
         if (evidence.Tickets is { } tickets)
             yield return SupervisedFigures.Tickets(tickets.Seeds);
         if (evidence.Controls is { } controls)
-            yield return ControlFigures.Gains(controls);
+            yield return RankWarning.On(ControlFigures.Gains(controls), controls);
         if (evidence.Audits is { } audits)
             yield return ControlFigures.Audit(audits.Rows);
         if (evidence.Targets is { } targets)
-            yield return ProbeFigures.Categories(targets, "targets", "Other targets beside the outputs of a random teacher (images)", [.. Parts.RandomTeacherParts.Of(targets.Config, RandomTeacherPart.Targets).ConditionNames]);
+        {
+            var gains = ProbeFigures.Categories(targets, "targets", "Other targets beside the outputs of a random teacher (images)", [.. Parts.RandomTeacherParts.Of(targets.Config, RandomTeacherPart.Targets).ConditionNames]);
+            yield return RankWarning.On(gains, targets);
+        }
+
         if (evidence.ByLayer is { } layers)
             yield return LayerFigures.Layers(layers.Rows, evidence.Layers);
         if (evidence.Ladder is { } ladder)

@@ -1,5 +1,6 @@
 using Understudy.Lab.Figures;
 using Understudy.Studies.RandomTeacher.Judging;
+using Understudy.Studies.RandomTeacher.Parts;
 using static System.FormattableString;
 
 namespace Understudy.Studies.RandomTeacher.Drawing;
@@ -11,25 +12,43 @@ internal static class RankWarning
     private const int Named = 6;
 
     /// <summary>The figure, its caption with a warning where a student's effective rank is below half of its teacher's at the end.</summary>
-    internal static Figure On(Figure figure, Probed? probed) => probed is not null && Collapsed(probed) is { Length: > 0 } all
-        ? figure with
+    /// <param name="figure">The figure.</param>
+    /// <param name="probed">The students it shows.</param>
+    /// <param name="again">Those of a second round that it shows too.</param>
+    internal static Figure On(Figure figure, Probed? probed, Probed? again = null)
+    {
+        (string Student, Collapse Of)[] all = [.. Collapsed(probed, ""), .. Collapsed(again, "second round, ")];
+        string[] told =
+        [
+            .. Told("below half of the teacher's", [.. all.Where(one => !one.Of.IsOfDrawn)]),
+            .. Told("below half of that of the teacher as drawn, though not of the teacher that moved,", [.. all.Where(one => one.Of.IsOfDrawn)]),
+        ];
+        return told.Length == 0 ? figure : figure with
         {
-            Caption = $"{figure.Caption} Warning: at the end the effective rank is below half of the teacher's for {string.Join(", ", all.Take(Named))}{(all.Length > Named ? Invariant($" and {all.Length - Named} more") : "")}: "
-                + "they may need more steps before their probes are judged.",
-        }
-        : figure;
+            Caption = $"{figure.Caption} Warning: at the end the effective rank is {string.Join(", and ", told)}: they may need more steps before their probes are judged.",
+        };
+    }
 
-    private static string[] Collapsed(Probed probed)
+    private static IEnumerable<string> Told(string what, (string Student, Collapse Of)[] students)
+    {
+        if (students.Length > 0)
+        {
+            yield return $"{what} for {string.Join(", ", students.Take(Named).Select(one => Invariant($"{one.Student} ({one.Of.Rank:0.0} to {one.Of.TeacherRank:0.0})")))}"
+                + (students.Length > Named ? Invariant($" and {students.Length - Named} more") : "");
+        }
+    }
+
+    private static IEnumerable<(string Student, Collapse Of)> Collapsed(Probed? probed, string round)
     {
         static double Rank(ProbeRow row) => row.EffectiveRank;
+        if (probed is null)
+            return [];
         var conditions = probed.Rows.Where(item => item.Row.Subject == Subject.Student).Select(item => item.Row.Condition).Distinct().ToArray();
-        return
-        [
-            .. from condition in conditions
+        return from condition in conditions
                from seed in probed.Seeds
-               let ranks = (Student: probed.Student(seed, condition, Rank), Teacher: probed.Teacher(seed, condition, Rank))
-               where ranks.Student < ranks.Teacher / 2
-               select Invariant($"{condition}, seed {seed.Seed} ({ranks.Student:0.0} to {ranks.Teacher:0.0})"),
-        ];
+               where probed.Student(seed, condition, Rank) is not null && probed.Teacher(seed, condition, Rank) is not null
+               let collapse = Collapse.Of(probed.Student(seed, condition, Rank)!.Value, probed.Teacher(seed, condition, Rank)!.Value, probed.MovedTeacher(seed, condition, Rank))
+               where collapse is not null
+               select (Invariant($"{round}{condition}, seed {seed.Seed}"), collapse.Value);
     }
 }

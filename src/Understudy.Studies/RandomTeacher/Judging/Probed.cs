@@ -95,6 +95,10 @@ internal sealed class Probed
     internal double? Teacher(SeedId seed, string condition, Func<ProbeRow, double> probe, ImageSource? set = null)
         => (Row(seed, row => row.Subject == Subject.Teacher && row.Condition == condition, set) ?? Row(seed, row => row.Subject == Subject.Teacher, set)) is { } row ? probe(row) : null;
 
+    /// <summary>A number of the teacher of a condition at its end; null where it did not move.</summary>
+    internal double? MovedTeacher(SeedId seed, string condition, Func<ProbeRow, double> probe)
+        => Row(seed, row => row.Subject == Subject.MovedTeacher && row.Condition == condition && row.TrainingSteps == Steps, null) is { } row ? probe(row) : null;
+
     /// <summary>A number of a control.</summary>
     internal double? Control(SeedId seed, Subject subject, Func<ProbeRow, double> probe) => Row(seed, row => row.Subject == subject, null) is { } row ? probe(row) : null;
 

@@ -185,8 +185,8 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
                 {
                     var row = glance.Of(student, cancellation) with { Step = step, TrainingSteps = moment };
                     run.Record(PartNames.Training(table), row);
-                    if (moment == steps && glance.TeacherRank(student, cancellation) is var rank && row.EffectiveRank < rank / 2)
-                        Notes.Collapsed(run.Log, table, student.Condition.Name, student.Seed, row.EffectiveRank, rank);
+                    if (moment == steps && glance.CollapseOf(student, row.EffectiveRank, cancellation) is { } collapse)
+                        Notes.Collapsed(run.Log, table, student.Condition.Name, student.Seed, collapse.Rank, collapse.IsOfDrawn ? "that of its teacher as drawn, though not of where that moved," : "its teacher's", collapse.TeacherRank);
                 }
 
                 return [];

@@ -26,7 +26,7 @@ internal static class CostModel
     internal static double ViewBytes(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network)
     {
         var batch = config.Training.Batch * Rungs.Views(config, rung);
-        return config.Seeds * (Bytes(network, batch) + (4.0 * network.Layout.Count) + (12.0 * batch * network.Inputs));
+        return config.Seeds * (Bytes(network, batch) + (4.0 * network.Layout.Count) + (4.0 * batch * network.Inputs));
     }
 
     internal static double Pass(ProjectedEncoder network, int images) => 2 * network.MultiplyAdds * images / PassRate;

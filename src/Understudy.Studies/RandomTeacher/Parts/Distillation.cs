@@ -9,11 +9,6 @@ namespace Understudy.Studies.RandomTeacher.Parts;
 /// <summary>The training of all students of a part: those of one network are replicas of one plan, and all plans share the threads.</summary>
 internal sealed class Distillation : ITraining, IDisposable
 {
-    /// <summary>Work between two looks at a request to stop: a second or two of a thread.</summary>
-    private const double ChunkOperations = 1e11;
-
-    private const int LongestChunk = 250;
-
     private readonly List<DistillationPlan> _plans = [];
     private readonly RunContext _run;
     private readonly ScheduleCourse _rates;
@@ -38,8 +33,7 @@ internal sealed class Distillation : ITraining, IDisposable
             students.AddRange(Plan([.. shape], seeds, training, pictures, teachers(shape.First().Build(pictures.Image)), cancellation));
         // conditions in their order, as they are measured
         Students = [.. conditions.SelectMany(condition => students.Where(student => student.Condition == condition))];
-        var operations = Students.Sum(student => Operations(student.Network, training.Batch));
-        _chunk = (int)Math.Clamp(run.Team.Threads * ChunkOperations / operations, 1, LongestChunk);
+        _chunk = TrainingState.ChunkSteps(run, Students.Sum(student => Operations(student.Network, training.Batch)));
     }
 
     /// <summary>All students: by condition, then by seed.</summary>
@@ -80,36 +74,11 @@ internal sealed class Distillation : ITraining, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Tensor> State()
-    {
-        var tensors = new List<Tensor> { Tensor.Of("step", [(double)Step], 1) };
-        foreach (var (i, plan) in _plans.Index())
-        {
-            for (var replica = 0; replica < plan.Replicas; replica++)
-            {
-                var (parameters, carried) = (new double[Size(plan)], new double[plan.CarriedCount]);
-                plan.GetStudent(replica, parameters);
-                plan.GetCarried(replica, carried);
-                tensors.AddRange([Numbers.Tensor($"parameters{i}.{replica}", parameters), Numbers.Tensor($"carried{i}.{replica}", carried)]);
-            }
-        }
-
-        return tensors;
-    }
+    public IReadOnlyList<Tensor> State() => TrainingState.Of(Step, _plans, Size);
 
     /// <inheritdoc/>
     public void Restore(IReadOnlyDictionary<string, Tensor> tensors)
-    {
-        Step = (int)tensors["step"].Doubles[0];
-        foreach (var (i, plan) in _plans.Index())
-        {
-            for (var replica = 0; replica < plan.Replicas; replica++)
-            {
-                plan.SetStudent(replica, Numbers.Of(tensors[$"parameters{i}.{replica}"]));
-                plan.SetCarried(replica, Numbers.Of(tensors[$"carried{i}.{replica}"]));
-            }
-        }
-    }
+        => Step = TrainingState.Restore(tensors, _plans, (plan, replica, parameters) => _plans[plan].SetStudent(replica, parameters));
 
     /// <inheritdoc/>
     public void Dispose() => _plans.ForEach(plan => plan.Dispose());

@@ -21,7 +21,7 @@ internal sealed class Glance(Pictures pictures, RunContext run)
     internal TrainingRow Of(Student student, CancellationToken cancellation)
     {
         var network = student.Network;
-        var teacher = student.Moved?.Invoke() is { } now ? See(now.Network, now.Parameters, cancellation) : Answers(student, cancellation);
+        var teacher = Moved(student, cancellation) ?? Answers(student, cancellation);
         var parameters = student.Parameters();
         DivergedException.ThrowIf(parameters, student);
         var seen = See(network.InEvaluationMode(student.Statistics()), parameters, cancellation);
@@ -41,8 +41,9 @@ internal sealed class Glance(Pictures pictures, RunContext run)
             Rank(seen, network, cancellation));
     }
 
-    /// <summary>The effective rank of the teacher's embedding on the same images; of a teacher that moves, where it began.</summary>
-    internal double TeacherRank(Student student, CancellationToken cancellation) => Rank(Answers(student, cancellation), student.Network, cancellation);
+    /// <summary>Whether a student's embedding has far fewer directions than its teacher's on the same images; null where it has not.</summary>
+    internal Collapse? CollapseOf(Student student, double rank, CancellationToken cancellation) => Collapse.Of(
+        rank, Rank(Answers(student, cancellation), student.Network, cancellation), Moved(student, cancellation) is { } now ? Rank(now, student.Network, cancellation) : null);
 
     private double Rank(double[] seen, ProjectedEncoder network, CancellationToken cancellation)
     {
@@ -60,6 +61,9 @@ internal sealed class Glance(Pictures pictures, RunContext run)
             _answers[(student.Teachers, student.Seed)] = teacher = See(student.Teachers.Evaluated(student.Seed), student.Teacher, cancellation);
         return teacher;
     }
+
+    /// <summary>What a teacher that moves answers where it is; null of one that stays.</summary>
+    private double[]? Moved(Student student, CancellationToken cancellation) => student.Moved?.Invoke() is { } now ? See(now.Network, now.Parameters, cancellation) : null;
 
     private double[] See(ProjectedEncoder network, double[] parameters, CancellationToken cancellation)
         => NetworkOutputs.Of(new Seen(network), pictures.Train.Slice(0, Math.Min(Images, pictures.Train.Count)).Values, parameters, Teachers.Passes(run), cancellation);

@@ -7,10 +7,8 @@ namespace Understudy.Studies.RandomTeacher.Parts;
 /// <summary>The students of all rungs, each rung a training of its own; students of one seed share teacher, start, order of images and, where they have any, views.</summary>
 internal sealed class LadderTraining : ITraining, IDisposable
 {
-    /// <summary>Work between two looks at a request to stop: a second or two of a thread.</summary>
-    private const double ChunkOperations = 1e11;
-
     private readonly List<ViewDistillation> _rungs = [];
+    private readonly ViewDistillationRound _round;
     private readonly RunContext _run;
     private readonly int _parameters;
     private readonly int _chunk;
@@ -41,9 +39,8 @@ internal sealed class LadderTraining : ITraining, IDisposable
             }
         }
 
-        (Students, _parameters) = (students, teachers.Network.Layout.Count);
-        var operations = config.Ladder.Rungs.Sum(rung => config.Seeds * Rungs.Operations(config, rung, teachers.Network));
-        _chunk = (int)Math.Clamp(run.Team.Threads * ChunkOperations / operations, 1, 250);
+        (Students, _parameters, _round) = (students, teachers.Network.Layout.Count, new ViewDistillationRound(_rungs));
+        _chunk = TrainingState.ChunkSteps(run, config.Ladder.Rungs.Sum(rung => config.Seeds * Rungs.Operations(config, rung, teachers.Network)));
     }
 
     /// <summary>All students: by rung, then by seed.</summary>
@@ -59,7 +56,7 @@ internal sealed class LadderTraining : ITraining, IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             for (var end = Math.Min(step, Step + _chunk); Step < end; Step++)
-                ViewDistillation.DoStep(_rungs, _run.Team);
+                _round.DoStep(_run.Team);
             done();
         }
     }
@@ -67,18 +64,11 @@ internal sealed class LadderTraining : ITraining, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<Tensor> State()
     {
-        var tensors = new List<Tensor> { Tensor.Of("step", [(double)Step], 1) };
-        foreach (var (i, rung) in _rungs.Index())
+        var tensors = new List<Tensor>(TrainingState.Of(Step, _rungs, _ => _parameters));
+        foreach (var (i, rung) in _rungs.Index().Where(item => item.Item.HasMovingTeacher))
         {
             for (var replica = 0; replica < rung.Replicas; replica++)
-            {
-                var (parameters, carried) = (new double[_parameters], new double[rung.CarriedCount]);
-                rung.GetStudent(replica, parameters);
-                rung.GetCarried(replica, carried);
-                tensors.AddRange([Numbers.Tensor($"parameters{i}.{replica}", parameters), Numbers.Tensor($"carried{i}.{replica}", carried)]);
-                if (rung.HasMovingTeacher)
-                    tensors.Add(Numbers.Tensor($"teacher{i}.{replica}", TeacherOf(rung, replica)));
-            }
+                tensors.Add(Numbers.Tensor($"teacher{i}.{replica}", TeacherOf(rung, replica)));
         }
 
         return tensors;
@@ -87,19 +77,10 @@ internal sealed class LadderTraining : ITraining, IDisposable
     /// <inheritdoc/>
     public void Restore(IReadOnlyDictionary<string, Tensor> tensors)
     {
-        Step = (int)tensors["step"].Doubles[0];
-        foreach (var (i, rung) in _rungs.Index())
-        {
-            for (var replica = 0; replica < rung.Replicas; replica++)
-            {
-                // a teacher that does not move stays the one of its seed
-                var teacher = rung.HasMovingTeacher ? Numbers.Of(tensors[$"teacher{i}.{replica}"]) : TeacherOf(rung, replica);
-                rung.Start(replica, Numbers.Of(tensors[$"parameters{i}.{replica}"]), teacher);
-                rung.SetCarried(replica, Numbers.Of(tensors[$"carried{i}.{replica}"]));
-            }
-
-            rung.GoTo(Step);
-        }
+        // a teacher that does not move stays the one of its seed
+        Step = TrainingState.Restore(tensors, _rungs, (rung, replica, parameters) => _rungs[rung].Start(
+            replica, parameters, _rungs[rung].HasMovingTeacher ? Numbers.Of(tensors[$"teacher{rung}.{replica}"]) : TeacherOf(_rungs[rung], replica)));
+        _rungs.ForEach(rung => rung.GoTo(Step));
     }
 
     /// <inheritdoc/>

@@ -10,8 +10,8 @@ internal static partial class Notes
     internal static partial void NotExported(ILogger log, string name, string reason);
 
     /// <summary>A student's embedding has far fewer directions than its teacher's: it has not recovered from the collapse that training begins with, or collapsed for good.</summary>
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Part}: the embedding of {Condition}, seed {Seed}, has effective rank {Rank:0.0} at the end, below half of its teacher's {TeacherRank:0.0}: it may need more steps")]
-    internal static partial void Collapsed(ILogger log, string part, string condition, int seed, double rank, double teacherRank);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Part}: the embedding of {Condition}, seed {Seed}, has effective rank {Rank:0.0} at the end, below half of {Teacher} {TeacherRank:0.0}: it may need more steps")]
+    internal static partial void Collapsed(ILogger log, string part, string condition, int seed, double rank, string teacher, double teacherRank);
 
     /// <summary>Why a step costs more than that of part distillation.</summary>
     [LoggerMessage(Level = LogLevel.Information, Message = "{Part}: teachers are asked in every step, as those that move and those of views cannot be remembered")]

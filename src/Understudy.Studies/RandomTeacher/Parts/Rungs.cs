@@ -11,16 +11,6 @@ internal static class Rungs
     /// <summary>The word of a rung.</summary>
     internal static string Name(LadderRung rung) => JsonNamingPolicy.KebabCaseLower.ConvertName(rung.ToString());
 
-    /// <summary>What a rung takes away from the one above it, in a sentence.</summary>
-    internal static string TakesAway(LadderRung rung) => rung switch
-    {
-        LadderRung.Dino => "dino has everything: a teacher that follows its student, several views, augmentation, centring, sharpening, growing decay, clipping and a last layer that is frozen at first.",
-        LadderRung.FrozenTeacher => "frozen-teacher stops the teacher: it stays as it was drawn, in evaluation mode.",
-        LadderRung.SingleView => "single-view leaves one view, which teacher and student both see.",
-        LadderRung.PlainImages => "plain-images takes the augmentation away.",
-        _ => "random-teacher takes away centring, sharpening, decay, clipping and the freezing: this is the study's distillation.",
-    };
-
     /// <summary>Views of an image in a step of a rung.</summary>
     internal static int Views(RandomTeacherConfig config, LadderRung rung) => rung < LadderRung.SingleView ? config.Ladder.Views : 1;
 

@@ -122,6 +122,89 @@ public sealed class ColorJitterTests
         Assert.InRange(Count(Nothing with { Solarize = 0.2 }), 55, 145);
     }
 
+    [Theory]
+    [InlineData(0.4, 0.6, 1.4)]
+    [InlineData(1.5, 0, 2.5)]
+    public void Factors_fill_the_range_of_their_strength(double strength, double low, double high)
+    {
+        // dark enough that nothing is held at 1, and even enough that nothing is held at 0
+        float[] image = [.. Drawn().Select(value => 0.25f + (0.1f * (value - 0.5f)))];
+        double Grey(float[] of, int pixel) => (0.299 * of[pixel]) + (0.587 * of[pixel + 1]) + (0.114 * of[pixel + 2]);
+        var none = new ColorJitter { Brightness = 0, Contrast = 0, Saturation = 0, Hue = 0, Probability = 1, Gray = 0, Solarize = 0 };
+        Assert.All(
+            new (ColorJitter Jitter, Func<float[], double> Measured)[]
+            {
+                (none with { Brightness = strength }, of => Grey(of, 0)),
+                (none with { Contrast = strength }, of => Grey(of, 0) - Grey(of, 3)),
+                (none with { Saturation = strength }, of => of[0] - of[1]),
+            },
+            change =>
+            {
+                double[] factors = [.. Enumerable.Range(0, 400).Select(row => change.Measured(Changed(change.Jitter, image, row)) / change.Measured(image))];
+
+                // differences of a hundredth are rounded by some 1e-7
+                Assert.All(factors, factor => Assert.InRange(factor, low - 1e-4, high + 1e-4));
+                // the ends of 400 uniform numbers are further inside than a fortieth once in ten thousand times
+                Assert.InRange(factors.Min(), low - 1e-4, low + ((high - low) / 40));
+                Assert.InRange(factors.Max(), high - ((high - low) / 40), high + 1e-4);
+            });
+    }
+
+    [Fact]
+    public void Hues_turn_by_their_strength_to_both_sides()
+    {
+        var jitter = new ColorJitter { Brightness = 0, Contrast = 0, Saturation = 0, Hue = 0.1, Probability = 1, Gray = 0, Solarize = 0 };
+        // red: turned by less than a sixth, green tells how far to one side, blue to the other
+        double[] turns = [.. Enumerable.Range(0, 400).Select(row => Changed(jitter, [0.8f, 0, 0], row)).Select(turned => (turned[1] - turned[2]) / 0.8 / 6)];
+
+        Assert.All(turns, turn => Assert.InRange(turn, -0.1 - 1e-6, 0.1 + 1e-6));
+        Assert.InRange(turns.Min(), -0.1 - 1e-6, -0.095);
+        Assert.InRange(turns.Max(), 0.095, 0.1 + 1e-6);
+    }
+
+    [Fact]
+    public void Changes_come_in_all_orders_alike()
+    {
+        const int rows = 1200;
+        var strong = new ColorJitter { Brightness = 1.5, Contrast = 1.5, Saturation = 1.5, Hue = 0.5, Probability = 1, Gray = 0, Solarize = 0 };
+        int[][] orders = [.. Orders([], [0, 1, 2, 3])];
+        var (counts, unclear) = (new int[24], 0);
+        for (var row = 0; row < rows; row++)
+        {
+            var changed = Changed(strong, Drawn(), row);
+            float Uniform(int change, double from, double to) => (float)(from + ((to - from) * Random.Word(0, (8 * row) + 2 + change) / (1L << 32)));
+            int[] matching = [.. Enumerable.Range(0, 24).Where(order => InOrder(orders[order]).SequenceEqual(changed))];
+            Assert.NotEmpty(matching);
+            if (matching.Length == 1)
+                counts[matching[0]]++;
+            else
+                unclear++;
+
+            float[] InOrder(int[] order)
+            {
+                var image = Drawn();
+                foreach (var change in order)
+                {
+                    if (change == 0)
+                        Colors.Brighten(image, Uniform(0, 0, 2.5));
+                    else if (change == 1)
+                        Colors.Contrast(image, 3, Uniform(1, 0, 2.5));
+                    else if (change == 2)
+                        Colors.Saturate(image, Uniform(2, 0, 2.5));
+                    else
+                        Colors.Turn(image, Uniform(3, -0.5, 0.5));
+                }
+
+                return image;
+            }
+        }
+
+        // two changes may come to the same in both orders, as brightness and contrast do where nothing is held
+        Assert.InRange(unclear, 0, rows / 2);
+        // a share of at least half of 50, and at most 5 standard deviations above 50
+        Assert.All(counts, count => Assert.InRange(count, 5, 85));
+    }
+
     [Fact]
     public void One_channel_is_changed_in_brightness_contrast_and_solarization_alone()
     {
@@ -132,6 +215,9 @@ public sealed class ColorJitterTests
 
         Assert.All(image.Zip(changed), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
     }
+
+    private static IEnumerable<int[]> Orders(int[] taken, int[] left)
+        => left.Length == 0 ? [taken] : left.SelectMany(next => Orders([.. taken, next], [.. left.Where(other => other != next)]));
 
     private static float[] Changed(ColorJitter jitter, float[] image, int row)
     {

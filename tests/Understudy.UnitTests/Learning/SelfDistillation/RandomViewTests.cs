@@ -18,8 +18,33 @@ public sealed class RandomViewTests
         var image = Drawn();
 
         Assert.Equal(image, View(Whole, image, 0));
-        // crops of the whole area are the image, whatever their aspect
-        Assert.Equal(image, View(Whole with { SmallestCrop = 1, LargestCrop = 1 }, image, 0));
+    }
+
+    /// <summary>A crop of a share a of the area fits in one try where the logarithm of its aspect is at most −log a from that of the image: −2 log a of 2 log(4/3) in all.</summary>
+    [Fact]
+    public void A_crop_that_fits_in_none_of_ten_tries_is_the_whole_image()
+    {
+        var (image, nearly) = (Drawn(), Whole with { SmallestCrop = 0.99 });
+        var fitting = 0;
+        for (var row = 0; row < 2000; row++)
+        {
+            var crop = nearly.Crop(Random, 0, (RandomView.Words * row) + 4);
+            var view = View(nearly, image, row);
+            if (crop == (0, 0, 6, 5))
+            {
+                Assert.Equal(image, view);
+                continue;
+            }
+
+            fitting++;
+            Assert.InRange(crop.Height * crop.Width / 30, 0.99 - 1e-9, 1 + 1e-9);
+            // corners are at most 0.01 · 6 pixels away, and numbers of neighbours differ by at most 1
+            Assert.All(image.Zip(view), pair => Assert.Equal(pair.First, pair.Second, 4 * 0.06));
+        }
+
+        // the mean of −2 log a over a from 0.99 to 1 is 0.01003, and 5 standard deviations of 2000 rows
+        var share = 1 - Math.Pow(1 - (0.01003 / (2 * Math.Log(4.0 / 3))), 10);
+        Assert.Equal(2000 * share, fitting, 5 * Math.Sqrt(2000 * share * (1 - share)));
     }
 
     [Fact]

@@ -170,13 +170,36 @@ public sealed class ViewDistillationTests
         var (one, other) = (new DistilledCase(ViewedCase.Network, 7, images: 13), new DistilledCase(ViewedCase.Network, 8, images: 17));
         using ViewDistillation first = one.Begin(ViewedCase.Full), second = other.Begin(Plain), alone = one.Begin(ViewedCase.Full);
         using var team = new Team(2);
+        var round = new ViewDistillationRound(first, second);
         for (var step = 0; step < 4; step++)
-            ViewDistillation.DoStep([first, second], team);
+            round.DoStep(team);
 
         alone.Do(4);
 
         Assert.Equal(alone.State(), first.State());
         Assert.Equal(4, second.Step);
+    }
+
+    [Fact]
+    public void Further_steps_allocate_nothing()
+    {
+        // the allocations of other threads are not seen
+        using var team = new Team(1);
+        using var first = new DistilledCase(ViewedCase.Network, 11, images: 13).Begin(ViewedCase.Full with { Steps = 40, WeightDecay = Schedule.Parse("cat(lin(0, 0.1, 0.5), 0.1)") });
+        using var second = new DistilledCase(ViewedCase.Network, 12, images: 17).Begin(Plain with { Steps = 40, Teacher = new CopiedTeacher(2) });
+        var round = new ViewDistillationRound(first, second);
+
+        long Allocated(int steps)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var step = 0; step < steps; step++)
+                round.DoStep(team);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Allocated(10);
+
+        Assert.Equal(0, Allocated(30));
     }
 
     [Fact]

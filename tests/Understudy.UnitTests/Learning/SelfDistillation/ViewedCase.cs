@@ -50,8 +50,9 @@ internal static class ViewedCase
     internal static void Do(this ViewDistillation training, int steps, int threads = 1)
     {
         using var team = new Team(threads);
+        var round = new ViewDistillationRound(training);
         for (var step = 0; step < steps; step++)
-            ViewDistillation.DoStep([training], team);
+            round.DoStep(team);
     }
 
     internal static double[] Student(this ViewDistillation training, int replica = 0) => Read(training.GetStudent, replica);
