@@ -21,7 +21,7 @@ internal sealed class RandomTeacherVerb : Verb
 
     private static readonly string[] Landscapes = ["segment", "plane", "curve"];
 
-    private readonly Option<string?> _part = Flags.Valued("--part", "NAME", "whose networks: valley, distillation (else valley where the run has it)");
+    private readonly Option<string?> _part = Flags.Valued("--part", "NAME", "whose networks: valley, distillation (else valley where the run has it; of a plane the one that has two students)");
     private readonly Option<string?> _seed = Flags.Valued("--seed", "S", "of teacher and students, within the run, from 0 (else 0)");
     private readonly Option<string?> _student = Flags.Valued("--student", "NAME", "the student: images, noise, far, or where one started, such as far-start (else images)");
     private readonly Option<string?> _points = Flags.Valued("--points", "N", "evenly spaced positions of a segment or a curve (else 31); along a side of a plane (else 25)");

@@ -114,7 +114,8 @@ public sealed class FinishedRun
     /// <exception cref="FollowUpException">They differ.</exception>
     internal void RequireEnds(int seed, CancellationToken cancellation)
     {
-        if (Part != PartNames.Of(RandomTeacherPart.Valley) || HasStatistics || Segments.FirstOrDefault(row => row.Seed == seed) is not { } own)
+        // versions before kept no heads of students
+        if (Part != PartNames.Of(RandomTeacherPart.Valley) || HasStatistics || Newest(Keeping.Head(Part, PartNames.Images, seed)) is null || Segments.FirstOrDefault(row => row.Seed == seed) is not { } own)
             return;
         double[] teacher = Parameters(PartNames.Teacher, seed), student = Parameters(PartNames.Images, seed);
         using var evaluator = ValleyPart.Evaluator(Network, teacher, Pictures, Config.Valley.Images, Context, cancellation);
