@@ -107,7 +107,19 @@ public sealed class ControlsPartTests
     /// <summary>A student that nobody trains.</summary>
     private sealed class Replica(double[] student) : IStudentReplicas
     {
+        public int Replicas => 1;
+
+        public int CarriedCount => 0;
+
         public void GetStudent(int replica, Span<double> parameters) => student.CopyTo(parameters);
+
+        public void GetCarried(int replica, Span<double> carried)
+        {
+        }
+
+        public void SetCarried(int replica, ReadOnlySpan<double> carried)
+        {
+        }
 
         public IReadOnlyList<ChannelStatistics> Statistics(int replica) => [];
 
