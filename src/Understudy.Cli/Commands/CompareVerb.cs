@@ -17,7 +17,7 @@ internal sealed class CompareVerb : Verb
 
     internal override IReadOnlyList<Example> Examples =>
     [
-        new("understudy compare RUN EARLIER", "two runs"),
+        new("understudy compare LATER EARLIER", "two runs"),
         new("understudy compare SWEEP/*", "the points of a sweep"),
     ];
 

@@ -24,7 +24,7 @@ internal sealed class RunVerb : Verb
         new("understudy run specialization", "preset @quick: a minute or two, no download"),
         new("understudy run specialization seed=3", "the same with another seed"),
         new("understudy run specialization @smoke --threads 2", "the smallest preset, a few seconds, on two threads"),
-        new("understudy run specialization --config RUN/config.json --dry-run", "what a file of settings would do: here that of an earlier run"),
+        new("understudy run specialization --config NODES/config.json --dry-run", "what a file of settings would do: here that of an earlier run"),
     ];
 
     internal override IReadOnlyList<string> Details =>
