@@ -7,8 +7,6 @@ namespace Understudy.Studies.RandomTeacher.Drawing;
 /// <summary>Students side by side: on two data sets, and in two rounds.</summary>
 internal static class ComparisonFigures
 {
-    private static readonly (string Name, Func<ProbeRow, double> Of)[] Probes = [("standardized linear probe", row => row.LinStd), ("ridge", row => row.Ridge), ("nearest neighbours", row => row.Knn)];
-
     /// <summary>Teacher, student and pixels on the set that was distilled on and on the other.</summary>
     internal static Figure Transfer(Probed transfer)
     {
@@ -19,7 +17,7 @@ internal static class ComparisonFigures
             "transfer", "The same students probed on the images they were distilled on, and on others",
             "Test accuracy, a point per seed: student at its end, its teacher, and the pixels.",
             [
-                .. Probes.Select(probe => new Panel(probe.Name, new Axis("probed on", Categories: [.. sets.Select(Word)]), new Axis("accuracy (%)"),
+                .. DrawnProbes.ScaleFree.Select(probe => new Panel(probe.Name, new Axis("probed on", Categories: [.. sets.Select(Word)]), new Axis("accuracy (%)"),
                 [
                     Points("pixels", SeriesRole.Reference, probe.Of, row => row.Subject == Subject.Input),
                     Points("teacher", SeriesRole.Teacher, probe.Of, row => row.Subject == Subject.Teacher),
@@ -40,7 +38,7 @@ internal static class ComparisonFigures
             "restart", "A student as the next teacher",
             "A point per seed. Left: test accuracy of the first teacher, its student, and the student of that student. Last: how far each round went from its start.",
             [
-                .. Probes.Select(probe => new Panel(probe.Name, new Axis("", Categories: ["teacher", "student", "second"]), new Axis("accuracy (%)"), Points(
+                .. DrawnProbes.ScaleFree.Select(probe => new Panel(probe.Name, new Axis("", Categories: ["teacher", "student", "second"]), new Axis("accuracy (%)"), Points(
                     (first, (round, seed) => round.Teacher(seed, PartNames.Images, probe.Of)),
                     (first, (round, seed) => round.Student(seed, PartNames.Images, probe.Of)),
                     (again, (round, seed) => round.Student(seed, PartNames.Images, probe.Of))))),

@@ -7,11 +7,6 @@ namespace Understudy.Studies.RandomTeacher.Drawing;
 /// <summary>Part controls.</summary>
 internal static class ControlFigures
 {
-    private static readonly (string Name, Func<ProbeRow, double> Of)[] Probes =
-    [
-        ("standardized linear probe", row => row.LinStd), ("ridge", row => row.Ridge), ("nearest neighbours", row => row.Knn),
-    ];
-
     /// <summary>Students of images and of permuted pixels, the shuffled student and the teacher with batch statistics, less the teacher.</summary>
     internal static Figure Gains(Probed controls)
     {
@@ -27,7 +22,7 @@ internal static class ControlFigures
             "controls", "What is left of the gain without structure in images, or in weights",
             "Less the teacher, in percentage points, a point per seed: students of images and of images whose pixels are permuted; the student of images with the entries of every tensor in another order (weights shuffled); the teacher with batch statistics of the images.",
             [
-                .. Probes.Select(probe => new Panel(probe.Name, new Axis("less the teacher (pp)"), new Axis("", Categories: [.. present.Select(kind => kind.Name)]),
+                .. DrawnProbes.ScaleFree.Select(probe => new Panel(probe.Name, new Axis("less the teacher (pp)"), new Axis("", Categories: [.. present.Select(kind => kind.Name)]),
                 [
                     .. present.Index().Select(kind => new PointLayer(
                         "a seed", [.. controls.Differences(seed => kind.Item.Of(seed, probe.Of), seed => controls.Teacher(seed, PartNames.Images, probe.Of)).Select(gain => new XY(gain, kind.Index))], SeriesRole.Student, Size: 40)),

@@ -9,11 +9,6 @@ namespace Understudy.Studies.RandomTeacher.Drawing;
 /// <summary>What probes find on the rungs of the ladder.</summary>
 internal static class LadderFigures
 {
-    private static readonly (string Name, Func<ProbeRow, double> Of)[] Probes =
-    [
-        ("plain linear probe", row => row.Lin), ("standardized linear probe", row => row.LinStd), ("ridge", row => row.Ridge), ("nearest neighbours", row => row.Knn),
-    ];
-
     /// <summary>Accuracy by rung and probe: a point per seed, the mean, the teacher as it was drawn, and the teachers that moved.</summary>
     internal static Figure Accuracies(Probed ladder)
     {
@@ -30,23 +25,23 @@ internal static class LadderFigures
         return new Figure(
             "ladder", "On the ladder from DINO to a frozen random teacher",
             $"Test accuracy at the end, a point per seed and their mean; the dashed line is the mean of the teachers as they were drawn. {string.Join(' ', RungSentences.Of(ladder.Config))}",
-            [.. Probes.Select(probe => Drawn(probe.Name, probe.Of))], Columns: 2);
+            [.. DrawnProbes.All.Select(probe => Drawn(probe.Name, probe.Of))], Columns: 2);
     }
 
     /// <summary>The means as a table.</summary>
     internal static Figure Table(Probed ladder)
     {
         string[] rungs = [.. ladder.Config.Ladder.Rungs.Select(Rungs.Name)];
-        var rows = rungs.Select(name => (Name: name, Means: Probes.Select(probe => ladder.Mean(name, probe.Of)).ToArray())).ToList();
+        var rows = rungs.Select(name => (Name: name, Means: DrawnProbes.All.Select(probe => ladder.Mean(name, probe.Of)).ToArray())).ToList();
         foreach (var name in rungs.Where(name => ladder.Seeds.Any(seed => ladder.MovedTeacher(seed, name, row => row.Ridge) is not null)))
-            rows.Add(($"teacher of {name}", [.. Probes.Select(probe => Mean(ladder, seed => ladder.MovedTeacher(seed, name, probe.Of)))]));
-        rows.Add(("teacher as drawn", [.. Probes.Select(probe => Mean(ladder, seed => ladder.Teacher(seed, rungs[0], probe.Of)))]));
+            rows.Add(($"teacher of {name}", [.. DrawnProbes.All.Select(probe => Mean(ladder, seed => ladder.MovedTeacher(seed, name, probe.Of)))]));
+        rows.Add(("teacher as drawn", [.. DrawnProbes.All.Select(probe => Mean(ladder, seed => ladder.Teacher(seed, rungs[0], probe.Of)))]));
         double[] values = [.. rows.SelectMany(row => row.Means)];
         return new Figure(
             "ladder-table", "The rungs in numbers", "Mean test accuracy over seeds in percent, at the end of the training: students by rung, then teachers.",
             [
                 new Panel("", new Axis("", Categories: ["plain linear", "standardized", "ridge", "neighbours"]), new Axis("", Categories: [.. rows.Select(row => row.Name)]),
-                    [new MatrixLayer("accuracy (%)", rows.Count, Probes.Length, values, values.Min(), values.Max(), IsLabelled: true)]),
+                    [new MatrixLayer("accuracy (%)", rows.Count, DrawnProbes.All.Length, values, values.Min(), values.Max(), IsLabelled: true)]),
             ]);
     }
 

@@ -8,17 +8,12 @@ namespace Understudy.Studies.RandomTeacher.Drawing;
 /// <summary>What probes find.</summary>
 internal static class ProbeFigures
 {
-    private static readonly (string Name, Func<ProbeRow, double> Of)[] Probes =
-    [
-        ("plain linear probe", row => row.Lin), ("standardized linear probe", row => row.LinStd), ("ridge", row => row.Ridge), ("nearest neighbours", row => row.Knn),
-    ];
-
     /// <summary>Accuracy of the four probes over steps: student, teacher and pixels.</summary>
     internal static Figure Curves(Probed main, string condition) => new(
         "probes", "What probes find in the student while it is distilled",
         "Test accuracy of four probes: student (mean and standard deviation over seeds), its teacher and the pixels (dashed). The plain probe is the paper's; only the others do not depend on the features' scale.",
         [
-            .. Probes.Select(probe => new Panel(probe.Name, new Axis("step"), new Axis("accuracy (%)"),
+            .. DrawnProbes.All.Select(probe => new Panel(probe.Name, new Axis("step"), new Axis("accuracy (%)"),
             [
                 .. Band(Moments(main, condition, probe.Of), "student", SeriesRole.Student),
                 .. Band(Teacher(main, condition, probe.Of), "teacher", SeriesRole.Teacher),
@@ -38,7 +33,7 @@ internal static class ProbeFigures
             "gains", "How much of the gain is left without scale, with noise, from far, and in controls",
             "Less the teacher, in percentage points, a point per seed: students of images, of noise and from an independent start; the teacher with batch statistics of the images (recalibrated); the teacher moved at random as far as its student (kicked).",
             [
-                .. Probes.Select(probe => new Panel(probe.Name, new Axis("", Categories: kinds), new Axis("less teacher (pp)"),
+                .. DrawnProbes.All.Select(probe => new Panel(probe.Name, new Axis("", Categories: kinds), new Axis("less teacher (pp)"),
                 [
                     .. kinds.Select((kind, place) => new PointLayer(
                         "a seed", [.. main.Seeds.Select(seed => Value(kind, seed, probe.Of)).OfType<double>().Select(value => new XY(place, value))], SeriesRole.Student, Size: 40)),
@@ -51,7 +46,7 @@ internal static class ProbeFigures
     internal static Figure Sweep(Probed sweep, string name, string title, Axis axis, IReadOnlyList<(double At, string Condition)> places, double? mark = null) => new(
         name, title, "Test accuracy of the student at its end, mean and standard deviation over seeds; its teacher beside it.",
         [
-            .. Probes.Skip(1).Select(probe => new Panel(probe.Name, axis, new Axis("accuracy (%)"),
+            .. DrawnProbes.ScaleFree.Select(probe => new Panel(probe.Name, axis, new Axis("accuracy (%)"),
             [
                 .. Band([.. places.Select(place => (place.At, Of(sweep, seed => sweep.Student(seed, place.Condition, probe.Of))))], "student", SeriesRole.Student),
                 .. Band([.. places.Select(place => (place.At, Of(sweep, seed => sweep.Teacher(seed, place.Condition, probe.Of))))], "teacher", SeriesRole.Teacher),
@@ -63,7 +58,7 @@ internal static class ProbeFigures
     internal static Figure Categories(Probed sweep, string name, string title, IReadOnlyList<string> conditions) => new(
         name, title, "Student less teacher in percentage points, a point per seed.",
         [
-            .. Probes.Skip(1).Select(probe => new Panel(probe.Name, new Axis("student less teacher (pp)"), new Axis("", Categories: conditions),
+            .. DrawnProbes.ScaleFree.Select(probe => new Panel(probe.Name, new Axis("student less teacher (pp)"), new Axis("", Categories: conditions),
             [
                 .. conditions.Select((condition, place) => new PointLayer("a seed", [.. sweep.Gains(condition, probe.Of).Select(gain => new XY(gain, place))], SeriesRole.Student, Size: 40)),
                 new RuleLayer("dashed: the teacher", 0, Vertical: true),

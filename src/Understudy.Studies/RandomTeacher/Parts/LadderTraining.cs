@@ -68,7 +68,7 @@ internal sealed class LadderTraining : ITraining, IDisposable
         foreach (var (i, rung) in _rungs.Index().Where(item => item.Item.HasMovingTeacher))
         {
             for (var replica = 0; replica < rung.Replicas; replica++)
-                tensors.Add(Numbers.Tensor($"teacher{i}.{replica}", TeacherOf(rung, replica)));
+                tensors.Add(SingleTensors.Tensor($"teacher{i}.{replica}", TeacherOf(rung, replica)));
         }
 
         return tensors;
@@ -79,7 +79,7 @@ internal sealed class LadderTraining : ITraining, IDisposable
     {
         // a teacher that does not move stays the one of its seed
         Step = TrainingState.Restore(tensors, _rungs, (rung, replica, parameters) => _rungs[rung].Start(
-            replica, parameters, _rungs[rung].HasMovingTeacher ? Numbers.Of(tensors[$"teacher{rung}.{replica}"]) : TeacherOf(_rungs[rung], replica)));
+            replica, parameters, _rungs[rung].HasMovingTeacher ? SingleTensors.Of(tensors[$"teacher{rung}.{replica}"]) : TeacherOf(_rungs[rung], replica)));
         _rungs.ForEach(rung => rung.GoTo(Step));
     }
 
