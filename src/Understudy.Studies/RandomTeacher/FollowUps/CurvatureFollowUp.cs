@@ -123,8 +123,7 @@ public sealed record CurvatureFollowUp : IFollowUp
         double[] line = [.. student.Zip(teacher, (to, from) => to - from)];
         PointCurvature At(string word, double[] point, double from, double to)
             => Point(run.Network.InEvaluationMode(run.Statistics(word, options.Seed)), point, word == PartNames.Teacher ? 0 : 1, examples, line, run, options, new ShareOfProgress(progress, from, to), cancellation);
-        var steps = run.Part == PartNames.Of(RandomTeacherPart.Valley) ? run.Config.Valley.Steps : run.Config.Training.Steps;
-        var rates = Schedule.Parse(run.Config.Training.LearningRate).Over(steps, run.Config.Data.Train / run.Config.Training.Batch);
+        var rates = Schedule.Parse(run.Config.Training.LearningRate).Over(run.Steps, run.Config.Data.Train / run.Config.Training.Batch);
         return new CurvatureFollowUp
         {
             Part = run.Part,
@@ -132,7 +131,7 @@ public sealed record CurvatureFollowUp : IFollowUp
             Student = options.Student,
             Images = examples.Count,
             FirstRate = rates.At(0),
-            LastRate = rates.At(steps - 1),
+            LastRate = rates.At(run.Steps - 1),
             Rule = run.Config.Training.Rule,
             AtTeacher = At(PartNames.Teacher, teacher, 0, 0.5),
             AtStudent = At(options.Student, student, 0.5, 1),

@@ -98,7 +98,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     {
         progress(0, $"{Name}: teachers", []);
         var pictures = Pictures.Load(Config.Data, run);
-        using var training = new Distillation(Conditions, Config.Seeds, steps, Config.Training, pictures, network => new Teachers(network, run), run, cancellation);
+        using var training = new Distillation(Conditions, [.. Enumerable.Range(0, Config.Seeds)], steps, Config.Training, pictures, network => new Teachers(network, run), run, cancellation);
         var round = new Round(Name, steps, TrainingSeconds, Tasks(Name, training, pictures, run));
         var share = FirstShare;
         round.Run(training, run, (done, stage, values) => progress(done * share, stage, values), cancellation);
