@@ -31,7 +31,7 @@ internal sealed class RandomTeacherVerb : Verb
     internal override IReadOnlyList<Example> Examples =>
     [
         new("understudy random-teacher segment STUDENTS --figure segment.svg", "KL and probes from the teacher to its student and beyond"),
-        new("understudy random-teacher plane STUDENTS --scale l2-ortho --probe ridge --figure plane.svg", "a map through teacher and two students"),
+        new("understudy random-teacher plane STUDENTS --scale l2-ortho --probes ridge --figure plane.svg", "a map through teacher and two students"),
         new("understudy random-teacher plane STUDENTS --random images", "around a student, along random directions"),
         new("understudy random-teacher curve STUDENTS --kind chain --figure curve.svg", "a path of low KL between both"),
         new("understudy random-teacher curvature STUDENTS", "eigenvalues of the Hessian at both, beside the learning rate"),
@@ -103,7 +103,7 @@ internal sealed class RandomTeacherVerb : Verb
                 From = Number(invocation, _flags.From, -SegmentFollowUp.Furthest, -0.1) ?? -1,
                 To = Number(invocation, _flags.To, 1, SegmentFollowUp.Furthest) ?? 2,
                 View = Choice(invocation, _flags.View, LandscapeView.Whole),
-                Probes = Choice(invocation, _flags.Probes, LandscapeProbes.All),
+                Probes = Several(invocation, _flags.Probes, LandscapeProbes.Ridge | LandscapeProbes.Knn),
                 Images = Count(invocation, _flags.Images, 1),
             }, progress, token),
         };
@@ -128,7 +128,7 @@ internal sealed class RandomTeacherVerb : Verb
             Center = Choice(invocation, _flags.Center, PlaneCenter.First),
             Points = Count(invocation, _flags.Points, 2, 201) ?? 25,
             View = Choice(invocation, _flags.View, LandscapeView.Whole),
-            Probes = Choice(invocation, _flags.Probes, LandscapeProbes.None),
+            Probes = Several(invocation, _flags.Probes, LandscapeProbes.None),
             Images = Count(invocation, _flags.Images, 1),
         };
     }
@@ -142,7 +142,7 @@ internal sealed class RandomTeacherVerb : Verb
         Epochs = Count(invocation, _flags.Epochs, 1) ?? 50,
         LearningRate = Number(invocation, _flags.Rate, 1e-12, double.PositiveInfinity) ?? 1e-3,
         View = Choice(invocation, _flags.View, LandscapeView.Whole),
-        Probes = Choice(invocation, _flags.Probes, LandscapeProbes.None),
+        Probes = Several(invocation, _flags.Probes, LandscapeProbes.None),
         Images = Count(invocation, _flags.Images, 1),
     };
 

@@ -16,11 +16,11 @@ public sealed class RandomTeacherVerbTests(SmokeRuns runs) : IDisposable
     public void Dispose() => _terminal.Dispose();
 
     [Theory]
-    [InlineData("segment", "t,KL,test KL,ridge,neighbours,random KL,random test KL,random ridge,random neighbours", "--points", "4", "--probe", "none")]
-    [InlineData("plane", "x,y,KL,test KL,ridge,neighbours,norm,encoder norm,head norm", "--points", "3", "--scale", "l2-ortho", "--center", "min-norm")]
-    [InlineData("plane", "x,y,KL,test KL,ridge,neighbours,norm,encoder norm,head norm", "--points", "3", "--random", "images", "--view", "encoder")]
-    [InlineData("curve", "t,KL,test KL,ridge,neighbours,line KL,line test KL,line ridge,line neighbours", "--kind", "chain", "--epochs", "2", "--points", "3")]
-    [InlineData("curvature", "rank,teacher Hessian,teacher Gauss-Newton,student Hessian,student Gauss-Newton", "--top", "3", "--images", "10")]
+    [InlineData("segment", "t,KL,test KL,cross-entropy,squared error,entropy,agreement,test cross-entropy,test squared error,test entropy,test agreement,linear,standardized,ridge,neighbours,random KL,random test KL,random cross-entropy,random squared error,random entropy,random agreement,random test cross-entropy,random test squared error,random test entropy,random test agreement,random linear,random standardized,random ridge,random neighbours", "--points", "4", "--probes", "none")]
+    [InlineData("plane", "what,x,y,KL,test KL,cross-entropy,squared error,entropy,agreement,test cross-entropy,test squared error,test entropy,test agreement,linear,standardized,ridge,neighbours,norm,encoder norm,head norm,teacher entropy,test teacher entropy,out of plane,images,test images", "--points", "3", "--scale", "l2-ortho", "--center", "min-norm")]
+    [InlineData("plane", "what,x,y,KL,test KL,cross-entropy,squared error,entropy,agreement,test cross-entropy,test squared error,test entropy,test agreement,linear,standardized,ridge,neighbours,norm,encoder norm,head norm,teacher entropy,test teacher entropy,out of plane,images,test images", "--points", "3", "--random", "images", "--view", "encoder")]
+    [InlineData("curve", "t,KL,test KL,cross-entropy,squared error,entropy,agreement,test cross-entropy,test squared error,test entropy,test agreement,linear,standardized,ridge,neighbours,line KL,line test KL,line cross-entropy,line squared error,line entropy,line agreement,line test cross-entropy,line test squared error,line test entropy,line test agreement,line linear,line standardized,line ridge,line neighbours", "--kind", "chain", "--epochs", "2", "--points", "3")]
+    [InlineData("curvature", "rank,teacher Hessian,teacher Gauss-Newton,student Hessian,student Gauss-Newton,teacher KL,teacher gradient,teacher smallest,teacher along the line,teacher residual,teacher unconverged,student KL,", "--top", "3", "--images", "10")]
     [InlineData("filters", "filter,correlation,teacher norm,student norm,teacher 0.0.0,", "--seed", "1", "--student", "far")]
     [InlineData("probe", "encoder,seed,linear,standardized,ridge,neighbours,effective rank", "--data", "digits", "--train", "60", "--test", "30")]
     public void A_task_gives_a_table_a_file_of_numbers_and_a_figure(string task, string header, params string[] flags)
@@ -104,7 +104,7 @@ public sealed class RandomTeacherVerbTests(SmokeRuns runs) : IDisposable
     [Fact]
     public void A_document_has_all_numbers_and_nothing_that_is_derived_for_people()
     {
-        var answer = _terminal.Run("random-teacher", "segment", RunPath, "--points", "2", "--to", "1", "--probe", "none", "--json", "-q");
+        var answer = _terminal.Run("random-teacher", "segment", RunPath, "--points", "2", "--to", "1", "--probes", "none", "--json", "-q");
 
         var document = JsonNode.Parse(answer.Out)!.AsObject();
         Assert.Equal("valley", (string)document["part"]!);
@@ -134,6 +134,7 @@ public sealed class RandomTeacherVerbTests(SmokeRuns runs) : IDisposable
     [InlineData("error: digits does not have 1,700 training and 200 test images\n  lower --train or --test\n", "probe", "--data", "digits", "--train", "1700", "--test", "200")]
     [InlineData("error: probes need at least 5 training images, as many as probes.neighbors of the run and enough for a fifth to choose a penalty on, and a test image, not 4 and 40\n  raise --train or --test\n", "probe", "--data", "digits", "--train", "4")]
     [InlineData("error: --encoder says what the encoder of --file is\n  name the file, or leave it out\n", "probe", "--data", "digits", "--encoder", "vgg11")]
+    [InlineData("error: ridg is not a value of --probes; did you mean ridge?\n  some of, with commas: none, lin, lin-std, ridge, knn\n", "plane", "--probes", "knn,ridg")]
     [InlineData("error: restart does not read --epochs\n  it is for curve, lmc, imp\n", "restart", "--epochs", "3")]
     [InlineData("error: probe does not read --seed\n  it is for segment, plane, curve, curvature, filters, restart, transfer, lmc, imp\n", "probe", "--seed", "1")]
     [InlineData("error: --steps takes a whole number of at least 1, not 0\n", "restart", "--steps", "0")]

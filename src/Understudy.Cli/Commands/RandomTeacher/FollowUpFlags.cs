@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Understudy.Cli.Output;
 using Understudy.Lab.Configuration;
+using Understudy.Studies.RandomTeacher.FollowUps;
 
 namespace Understudy.Cli.Commands.RandomTeacher;
 
@@ -36,7 +37,7 @@ internal sealed class FollowUpFlags
 
     internal Option<string?> View { get; } = Flags.Valued("--view", "NAME", "whole: outputs of the head; encoder: softmax over embeddings, without heads (else whole)");
 
-    internal Option<string?> Probes { get; } = Flags.Valued("--probe", "NAME", "at every point: none, ridge, all, which is neighbours too (segment: else all; plane and curve: else none)");
+    internal Option<string?> Probes { get; } = Flags.Valued("--probes", "LIST", "at every point: none, or some of lin, lin-std, ridge, knn, such as ridge,knn; the linear ones take longest (segment: else ridge,knn; plane and curve: else none)");
 
     internal Option<string?> Images { get; } = Flags.Valued("--images", "N", "images that losses are averaged over (else what part valley takes); of lmc and imp labelled training images (else what parts connectivity and tickets take)");
 
@@ -110,6 +111,16 @@ internal sealed class FollowUpFlags
             return usual;
         var words = (among ?? Enum.GetValues<T>()).ToDictionary(value => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), StringComparer.Ordinal);
         return words.TryGetValue(text, out var found) ? found : throw new UsageException($"{text} is not a value of {option.Name}{NearestName.Suggestion(text, words.Keys)}\n  one of: {string.Join(", ", words.Keys)}{others}");
+    }
+
+    /// <summary>Some of an enumeration's words, between commas.</summary>
+    internal static LandscapeProbes Several(Invocation invocation, Option<string?> option, LandscapeProbes usual)
+    {
+        if (invocation.Value(option) is not { } text)
+            return usual;
+        var words = Enum.GetValues<LandscapeProbes>().ToDictionary(value => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), StringComparer.Ordinal);
+        return text.Split(',', StringSplitOptions.TrimEntries).Select(word => words.TryGetValue(word, out var found) ? found : throw new UsageException(
+            $"{word} is not a value of {option.Name}{NearestName.Suggestion(word, words.Keys)}\n  some of, with commas: {string.Join(", ", words.Keys)}")).Aggregate((all, next) => all | next);
     }
 
     /// <summary>A whole number, or null where it was not given.</summary>

@@ -113,7 +113,7 @@ public sealed record ConnectivityFollowUp : IFollowUp
         "connectivity", "Supervised trainings from a student and from a fresh start", "Test error over epochs, a line per seed and order; and errors along the lines between every two orders of one start: a hump is a barrier.",
         [
             .. SupervisedFigures.Errors(Errors).Panels.Select(panel => panel with { Title = "while they are trained" }),
-            .. SupervisedFigures.Lines(Lines).Panels.Select(panel => panel with { Title = $"between orders, {panel.Title}" }),
+            .. SupervisedFigures.Lines(Lines).Panels.Select(panel => panel with { Title = $"lines, {panel.Title}" }),
         ], Columns: 3));
 
     /// <summary>The settings of part connectivity of a run, with no more images than the run has.</summary>

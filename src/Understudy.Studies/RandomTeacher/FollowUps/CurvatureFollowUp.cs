@@ -92,6 +92,8 @@ public sealed record CurvatureFollowUp : IFollowUp
     [
         CsvColumn.Of("rank", [.. AtTeacher.Hessian.Select((_, i) => i + 1.0)]), CsvColumn.Of("teacher Hessian", AtTeacher.Hessian), CsvColumn.Of("teacher Gauss-Newton", AtTeacher.GaussNewton),
         CsvColumn.Of("student Hessian", AtStudent.Hessian), CsvColumn.Of("student Gauss-Newton", AtStudent.GaussNewton),
+        .. AtTeacher.Singles("teacher").Concat(AtStudent.Singles("student")).Concat([("images", Images), ("first rate", FirstRate), ("last rate", LastRate)])
+            .Select(item => CsvColumn.Of(item.Item1, [.. Enumerable.Repeat(item.Item2, AtTeacher.Hessian.Count)])),
     ];
 
     /// <inheritdoc/>
@@ -220,6 +222,12 @@ public sealed record CurvatureFollowUp : IFollowUp
 public sealed record PointCurvature(
     double Divergence, double GradientNorm, IReadOnlyList<double> Hessian, double Smallest, IReadOnlyList<double> GaussNewton, double AlongLine, double Residual, int Unconverged)
 {
+    /// <summary>What has one value, by name.</summary>
+    internal IEnumerable<(string Name, double Value)> Singles(string at) =>
+    [
+        ($"{at} KL", Divergence), ($"{at} gradient", GradientNorm), ($"{at} smallest", Smallest), ($"{at} along the line", AlongLine), ($"{at} residual", Residual), ($"{at} unconverged", Unconverged),
+    ];
+
     internal IReadOnlyList<string> Cells(string at)
         => [at, Numbers.Loss(Divergence), Numbers.Loss(GradientNorm), Numbers.Loss(Hessian[0]), Numbers.Loss(Smallest), Numbers.Loss(GaussNewton[0]), Numbers.Loss(AlongLine)];
 }

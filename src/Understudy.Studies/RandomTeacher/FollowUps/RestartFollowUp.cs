@@ -92,8 +92,7 @@ public sealed record RestartFollowUp : IFollowUp
     {
         get
         {
-            PointLayer Points(params IReadOnlyList<Func<RestartedStudent, double>> places)
-                => new("", [.. places.SelectMany((of, place) => Students.Select(each => new XY(place, of(each))))], SeriesRole.Student, Size: 45);
+            PointLayer Points(int place, SeriesRole role, Func<RestartedStudent, double> of) => new("", [.. Students.Select(each => new XY(place, of(each)))], role, Size: 45);
             Layer[] Course(Func<TrainingRow, double> of) =>
             [
                 .. FirstTraining.GroupBy(row => row.Seed).Select(rows => Line("first round", SeriesRole.Teacher, rows, of)), .. Training.GroupBy(row => row.Seed).Select(rows => Line("second round", SeriesRole.Student, rows, of)),
@@ -102,7 +101,7 @@ public sealed record RestartFollowUp : IFollowUp
                 "restart", "A student as the next teacher", "Test accuracy of the random teacher, its student, and the student of that student, and KL to the teacher and the way from the start in both rounds: a point or line per seed.",
                 [
                     .. ProbedEncoder.Probes.Skip(1).Select(probe => new Panel(probe.Name, new Axis("", Categories: ["teacher", "student", "second"]), new Axis("test accuracy (%)"),
-                        [Points(each => probe.Of(each.Teacher), each => probe.Of(each.First), each => probe.Of(each.Second))])),
+                        [Points(0, SeriesRole.Teacher, each => probe.Of(each.Teacher)), Points(1, SeriesRole.Student, each => probe.Of(each.First)), Points(2, SeriesRole.Student, each => probe.Of(each.Second))])),
                     new Panel("KL to the teacher", new Axis("step", Logarithmic: true), new Axis("KL (nats)", Logarithmic: true), Course(row => row.Divergence)),
                     new Panel("way", new Axis("step", Logarithmic: true), new Axis("distance from the start", Min: 0), Course(row => row.Distance)),
                 ], Columns: 3));

@@ -50,7 +50,7 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
     internal AuditRow Audit(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
         var (train, test) = Embeddings(encoder, parameters, cancellation);
-        var plain = new LinearProbe { Epochs = config.Epochs }.Run(train, test, run.Team, cancellation);
+        var plain = Plain.Run(train, test, run.Team, cancellation);
         var converged = new LogisticProbe { Tolerance = AuditTolerance }.Run(train, test, run.Team, cancellation);
         return new AuditRow(0, 0, Subject.Teacher, Percent(plain), plain.GradientNorm, Percent(converged), converged.GradientNorm, converged.Steps, converged.IsConverged);
     }
@@ -68,12 +68,19 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
         return Percent(new RidgeProbe().Run(train, test, run.Team, cancellation));
     }
 
-    /// <summary>The probes that need no descent, ridge and nearest neighbours, in percent.</summary>
-    internal (double Ridge, double Neighbors) Quick(LayeredNetwork encoder, ReadOnlySpan<double> parameters, bool hasNeighbors, CancellationToken cancellation)
+    /// <summary>Some of the probes, in percent; NaN of the others.</summary>
+    internal ProbeAccuracies Some(LayeredNetwork encoder, ReadOnlySpan<double> parameters, bool linear, bool standardized, bool ridge, bool neighbors, CancellationToken cancellation)
     {
         var (train, test) = Embeddings(encoder, parameters, cancellation);
-        return (Percent(new RidgeProbe().Run(train, test, run.Team, cancellation)), hasNeighbors ? Percent(new NeighborProbe { Neighbors = config.Neighbors, TrainExamples = 1 }.Run(train, test, run.Team, cancellation)) : double.NaN);
+        double If(bool isWanted, Func<IProbe> probe) => isWanted ? Percent(probe().Run(train, test, run.Team, cancellation)) : double.NaN;
+        return new ProbeAccuracies(If(linear, () => Plain), If(standardized, () => Standardized), If(ridge, () => new RidgeProbe()), If(neighbors, () => Nearest));
     }
+
+    private LinearProbe Plain => new() { Epochs = config.Epochs };
+
+    private LinearProbe Standardized => new() { Epochs = config.Epochs, IsStandardized = true };
+
+    private NeighborProbe Nearest => new() { Neighbors = config.Neighbors, TrainExamples = 1 };
 
     private (EmbeddingSet Train, EmbeddingSet Test) Embeddings(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
@@ -83,10 +90,10 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
 
     private (LinearProbeResult Plain, LinearProbeResult Standardized, RidgeProbeResult Ridge, NeighborProbeResult Neighbors) All(EmbeddingSet train, EmbeddingSet test, CancellationToken cancellation) =>
     (
-        new LinearProbe { Epochs = config.Epochs }.Run(train, test, run.Team, cancellation),
-        new LinearProbe { Epochs = config.Epochs, IsStandardized = true }.Run(train, test, run.Team, cancellation),
+        Plain.Run(train, test, run.Team, cancellation),
+        Standardized.Run(train, test, run.Team, cancellation),
         new RidgeProbe().Run(train, test, run.Team, cancellation),
-        new NeighborProbe { Neighbors = config.Neighbors, TrainExamples = 1 }.Run(train, test, run.Team, cancellation));
+        Nearest.Run(train, test, run.Team, cancellation));
 
     private ValidationRow Validated(EmbeddingSet train, CancellationToken cancellation)
     {
@@ -110,4 +117,11 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
         double[] ranges = [.. high.Zip(low, (top, bottom) => top - bottom)];
         return ranges.Count(range => range <= Dead * ranges.Max());
     }
+}
+
+/// <summary>What probes find, in percent; NaN of those that were not fitted.</summary>
+internal readonly record struct ProbeAccuracies(double Linear, double Standardized, double Ridge, double Neighbors)
+{
+    /// <summary>None was fitted.</summary>
+    internal static ProbeAccuracies None { get; } = new(double.NaN, double.NaN, double.NaN, double.NaN);
 }
