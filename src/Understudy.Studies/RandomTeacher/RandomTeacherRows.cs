@@ -1,5 +1,3 @@
-using Understudy.Data.Formats;
-
 namespace Understudy.Studies.RandomTeacher;
 
 /// <summary>Probes of one encoder: tables <c>distillation.probes</c> and of every other part.</summary>
@@ -21,14 +19,7 @@ namespace Understudy.Studies.RandomTeacher;
 /// <param name="TeacherNorm">‖θ_T‖.</param>
 public sealed record ProbeRow(
     int Seed, long Step, string Condition, Subject Subject, ImageSource Set, int TrainingSteps, double Lin, double LinStd, double Ridge, double Knn, double LinGradient, double EffectiveRank, int Dead,
-    int Width, double Distance, double TeacherNorm)
-{
-    /// <summary>Which test images each probe gets right, kept in an array beside the table.</summary>
-    internal IReadOnlyList<Tensor> Right { get; init; } = [];
-
-    /// <summary>The same probes on training images that were held out, kept in a table beside; it lacks what it is about.</summary>
-    internal ValidationRow? Validation { get; init; }
-}
+    int Width, double Distance, double TeacherNorm);
 
 /// <summary>What is probed.</summary>
 public enum Subject

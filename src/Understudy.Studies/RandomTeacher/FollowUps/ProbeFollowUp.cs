@@ -105,7 +105,7 @@ public sealed record ProbeFollowUp : IFollowUp
         var probing = new Probing(run.Config.Probes, options.Images.Set, pictures, run.Context);
         var tasks = ProbingTask.Of(run, probing, run.Seeds(null));
         if (file is var (network, weights))
-            tasks = [.. tasks, new ProbingTask(Path.GetFileName(options.File!), null, token => probing.Of(network, weights, token))];
+            tasks = [.. tasks, new ProbingTask(Path.GetFileName(options.File!), null, token => probing.Of(network, weights, token).Row)];
         var found = new List<ProbedEncoder>();
         foreach (var task in tasks)
         {

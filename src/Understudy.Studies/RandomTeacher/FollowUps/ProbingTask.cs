@@ -15,10 +15,10 @@ internal sealed record ProbingTask(string Network, int? Seed, Func<CancellationT
         ProbingTask Of(string word, int seed)
         {
             var (parameters, statistics) = (run.EncoderParameters(word, seed), run.Statistics(word, seed));
-            return new ProbingTask(word, seed, token => probing.Of(encoder.InEvaluationMode(statistics), parameters, token));
+            return new ProbingTask(word, seed, token => probing.Of(encoder.InEvaluationMode(statistics), parameters, token).Row);
         }
 
-        return [new ProbingTask(ProbedEncoder.Pixels, null, probing.Input), .. run.Students.Prepend(PartNames.Teacher).SelectMany(word => seeds.Select(seed => Of(word, seed)))];
+        return [new ProbingTask(ProbedEncoder.Pixels, null, token => probing.Input(token).Row), .. run.Students.Prepend(PartNames.Teacher).SelectMany(word => seeds.Select(seed => Of(word, seed)))];
     }
 
     /// <summary>Probes it.</summary>

@@ -1,4 +1,5 @@
 using Understudy.Data.Datasets;
+using Understudy.Data.Formats;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Encoders;
@@ -21,29 +22,25 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
     private readonly FloatImages _train = pictures.Train.Slice(0, Math.Min(config.Images ?? pictures.Train.Count, pictures.Train.Count));
 
     /// <summary>The images themselves as embeddings.</summary>
-    internal ProbeRow Input(CancellationToken cancellation) => Of(MlpEncoder.Flatten(pictures.Image), [], cancellation) with { Subject = Subject.Input };
+    internal EncoderProbes Input(CancellationToken cancellation) => Of(MlpEncoder.Flatten(pictures.Image), [], cancellation).About(row => row with { Subject = Subject.Input });
 
     /// <summary>An encoder in evaluation mode; the row lacks what it is about.</summary>
     /// <param name="encoder">The encoder.</param>
     /// <param name="parameters">ψ.</param>
     /// <param name="cancellation">Looked at between batches.</param>
-    internal ProbeRow Of(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
+    internal EncoderProbes Of(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
         var (train, test) = Embeddings(encoder, parameters, cancellation);
         var (plain, standardized, ridge, neighbors) = All(train, test, cancellation);
         var spectrum = EmbeddingSpectrum.Of(train.Features, train.Width, run.Team, cancellation);
-        return new ProbeRow(
-            0, 0, "", Subject.Teacher, set, 0, Percent(plain), Percent(standardized), Percent(ridge), Percent(neighbors), plain.GradientNorm, spectrum.EffectiveRank, DeadNumbers(train), train.Width, 0, 0)
-        {
-            Right = config.Keep
-                ?
-                [
-                    RightImages.Pack(RightImages.Lin, plain.Predictions, test.Labels), RightImages.Pack(RightImages.LinStd, standardized.Predictions, test.Labels),
-                    RightImages.Pack(RightImages.Ridge, ridge.Predictions, test.Labels), RightImages.Pack(RightImages.Knn, neighbors.Predictions, test.Labels),
-                ]
-                : [],
-            Validation = IsValidating ? Validated(train, cancellation) : null,
-        };
+        var row = new ProbeRow(
+            0, 0, "", Subject.Teacher, set, 0, Percent(plain), Percent(standardized), Percent(ridge), Percent(neighbors), plain.GradientNorm, spectrum.EffectiveRank, DeadNumbers(train), train.Width, 0, 0);
+        Tensor[] right = !config.Keep ? [] :
+        [
+            RightImages.Pack(RightImages.Lin, plain.Predictions, test.Labels), RightImages.Pack(RightImages.LinStd, standardized.Predictions, test.Labels),
+            RightImages.Pack(RightImages.Ridge, ridge.Predictions, test.Labels), RightImages.Pack(RightImages.Knn, neighbors.Predictions, test.Labels),
+        ];
+        return new EncoderProbes(row, right, IsValidating ? Validated(train, cancellation) : null);
     }
 
     /// <summary>The plain linear probe beside softmax regression at convergence; the row lacks what it is about.</summary>
