@@ -56,8 +56,17 @@ public enum Subject
 /// <param name="GradientNorm">‖∇L‖ on the last batch, before its step.</param>
 /// <param name="Distance">‖θ − θ_S‖ from the student's start.</param>
 /// <param name="EffectiveRank">Of the embedding on the same images.</param>
+/// <param name="TeacherEntropy">Entropy of the softmax of the teacher's outputs on the same images, in nats; like all that follows NaN in runs of versions before this.</param>
+/// <param name="Entropy">Entropy of that of the student's.</param>
+/// <param name="Agreement">Share of the images on which the largest output of both is the same one, in percent.</param>
+/// <param name="Norm">‖θ‖ of the whole network.</param>
+/// <param name="EncoderNorm">‖θ‖ of the encoder alone.</param>
+/// <param name="HeadNorm">‖θ‖ of the head alone.</param>
+/// <param name="StartCosine">Cosine of the displacement θ − θ_S with the student's start θ_S; 0 where it has not moved.</param>
+/// <param name="GradientCosine">Cosine of ∇KL with the way θ_T − θ to the teacher where it is now, in evaluation mode over the first of the images: below 0 where a step of descent goes towards the teacher; 0 where one of them is 0.</param>
 public sealed record TrainingRow(
-    int Seed, long Step, string Condition, int TrainingSteps, double Divergence, double Cosine, double GradientNorm, double Distance, double EffectiveRank);
+    int Seed, long Step, string Condition, int TrainingSteps, double Divergence, double Cosine, double GradientNorm, double Distance, double EffectiveRank, double TeacherEntropy = double.NaN, double Entropy = double.NaN,
+    double Agreement = double.NaN, double Norm = double.NaN, double EncoderNorm = double.NaN, double HeadNorm = double.NaN, double StartCosine = double.NaN, double GradientCosine = double.NaN);
 
 /// <summary>The loss along the line from teacher to student: table <c>valley.segment</c>.</summary>
 /// <param name="Seed">The seed within the run.</param>

@@ -69,7 +69,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
 
     private double InputSeconds => CostModel.ProbeOf(Network.Inputs, ProbedImages);
 
-    private double GlanceSeconds => Config.Seeds * Conditions.Sum(condition => CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), Glance.Images));
+    private double GlanceSeconds => Config.Seeds * Conditions.Sum(condition => CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), Glance.Images) + CostModel.Gradient(condition.Build(Pictures.Shape(Config.Data)), Glance.GradientImages));
 
     private double FirstShare => FirstSeconds / (FirstSeconds + ContinueSeconds);
 
