@@ -32,7 +32,7 @@ public sealed class FinishedRun
         (_isNamed, _dataFolder) = (isNamed, dataFolder);
         Context = new FollowUpContext(Config.Seed, team, dataFolder);
         Network = Condition.Build(OwnConfig.Network, RandomTeacher.Pictures.Shape(Config.Data));
-        _teachers = new Teachers(Network, Context);
+        _teachers = new Teachers(Network, Config.Training, Context);
         string[] all = [PartNames.Images, PartNames.Noise, PartNames.Far];
         Students = [.. all.Where(name => record.Steps(Keeping.Student(Part, name, 0)).Count > 0)];
     }

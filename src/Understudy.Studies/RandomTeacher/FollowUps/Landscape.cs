@@ -57,7 +57,7 @@ internal sealed class Landscape : IDisposable
         _train = new OutputComparison(_network, examples, run.Team, BatchRows);
         _test = hasTest ? new OutputComparison(_network, Examples(pictures.Test, TestImages, cancellation), run.Team, BatchRows) : null;
         _statistics = _network.HasStatistics ? new PointStatistics(_network, pictures.Train, run.Config.Training.Batch, CalibrationBatches, run.Team) : null;
-        _probing = new Probing(run.Config.Probes, run.Config.Data.Set, pictures, run.Context);
+        _probing = new Probing(run.Config, run.Config.Data.Set, pictures, run.Context);
     }
 
     /// <summary>Training images that losses are averaged over.</summary>

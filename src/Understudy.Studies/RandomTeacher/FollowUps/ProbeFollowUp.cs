@@ -102,7 +102,7 @@ public sealed record ProbeFollowUp : IFollowUp
         Require(run, options.Images);
         var file = options.File is { } path ? Own(run, options, path) : ((LayeredNetwork, double[])?)null;
         var pictures = Pictures.Load(options.Images, run.Context);
-        var probing = new Probing(run.Config.Probes, options.Images.Set, pictures, run.Context);
+        var probing = new Probing(run.Config, options.Images.Set, pictures, run.Context);
         var tasks = ProbingTask.Of(run, probing, run.Seeds(null));
         if (file is var (network, weights))
             tasks = [.. tasks, new ProbingTask(Path.GetFileName(options.File!), null, token => probing.Of(network, weights, token).Row)];

@@ -131,7 +131,7 @@ public sealed record TransferFollowUp : IFollowUp
             throw new FollowUpException($"{run.Path} was distilled on {ProbeFollowUp.Name(own)} itself\n  take another set, or the task probe for other numbers of its images");
         ProbeFollowUp.Require(run, images);
         var (pictures, seeds) = (Pictures.Load(images, run.Context), run.Seeds(options.Seed));
-        var tasks = ProbingTask.Of(run, new Probing(run.Config.Probes, images.Set, pictures, run.Context), seeds);
+        var tasks = ProbingTask.Of(run, new Probing(run.Config, images.Set, pictures, run.Context), seeds);
         var found = new List<ProbedEncoder>();
         foreach (var task in tasks)
         {

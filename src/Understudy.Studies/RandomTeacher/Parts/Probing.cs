@@ -8,21 +8,26 @@ using Understudy.Learning.Representations;
 namespace Understudy.Studies.RandomTeacher.Parts;
 
 /// <summary>The probes of the study on one pair of training and test images (random-teacher specification, section 4).</summary>
-/// <param name="config">How.</param>
+/// <param name="settings">How.</param>
 /// <param name="set">The name of the images.</param>
 /// <param name="pictures">The images.</param>
 /// <param name="run">Whose threads are used.</param>
-internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pictures, RunContext run)
+internal sealed class Probing(RandomTeacherConfig settings, ImageSource set, Pictures pictures, RunContext run)
 {
     // a number of an embedding that varies less than this share of the largest does not vary
     private const double Dead = 1e-10;
 
     private const double AuditTolerance = 1e-4;
 
-    private readonly FloatImages _train = pictures.Train.Slice(0, Math.Min(config.Images ?? pictures.Train.Count, pictures.Train.Count));
+    private readonly FloatImages _train = pictures.Train.Slice(0, Math.Min(settings.Probes.Images ?? pictures.Train.Count, pictures.Train.Count));
 
-    /// <summary>The images themselves as embeddings.</summary>
-    internal EncoderProbes Input(CancellationToken cancellation) => Of(MlpEncoder.Flatten(pictures.Image), [], cancellation).About(row => row with { Subject = Subject.Input });
+    private EncoderProbes? _input;
+
+    /// <summary>The images.</summary>
+    internal Pictures Pictures => pictures;
+
+    /// <summary>The images themselves as embeddings, measured when first asked for.</summary>
+    internal EncoderProbes Input(CancellationToken cancellation) => _input ??= Of(MlpEncoder.Flatten(pictures.Image), [], cancellation).About(row => row with { Subject = Subject.Input });
 
     /// <summary>An encoder in evaluation mode; the row lacks what it is about.</summary>
     /// <param name="encoder">The encoder.</param>
@@ -35,7 +40,7 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
         var spectrum = EmbeddingSpectrum.Of(train.Features, train.Width, run.Team, cancellation);
         var row = new ProbeRow(
             0, 0, "", Subject.Teacher, set, 0, Percent(plain), Percent(standardized), Percent(ridge), Percent(neighbors), plain.GradientNorm, spectrum.EffectiveRank, DeadNumbers(train), train.Width, 0, 0);
-        Tensor[] right = !config.Keep ? [] :
+        Tensor[] right = !settings.Probes.Keep ? [] :
         [
             RightImages.Pack(RightImages.Lin, plain.Predictions, test.Labels), RightImages.Pack(RightImages.LinStd, standardized.Predictions, test.Labels),
             RightImages.Pack(RightImages.Ridge, ridge.Predictions, test.Labels), RightImages.Pack(RightImages.Knn, neighbors.Predictions, test.Labels),
@@ -73,15 +78,15 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
         return new ProbeAccuracies(If(linear, () => Plain), If(standardized, () => Standardized), If(ridge, () => new RidgeProbe()), If(neighbors, () => Nearest));
     }
 
-    private LinearProbe Plain => new() { Epochs = config.Epochs };
+    private LinearProbe Plain => new() { Epochs = settings.Probes.Epochs };
 
-    private LinearProbe Standardized => new() { Epochs = config.Epochs, IsStandardized = true };
+    private LinearProbe Standardized => new() { Epochs = settings.Probes.Epochs, IsStandardized = true };
 
-    private NeighborProbe Nearest => new() { Neighbors = config.Neighbors, TrainExamples = 1 };
+    private NeighborProbe Nearest => new() { Neighbors = settings.Probes.Neighbors, TrainExamples = 1 };
 
     private (EmbeddingSet Train, EmbeddingSet Test) Embeddings(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
-        EmbeddingSet Of(FloatImages images, ReadOnlySpan<double> own) => EmbeddingSet.Of(encoder, images.Values, images.Labels, pictures.Classes, own, Teachers.Passes(run), cancellation);
+        EmbeddingSet Of(FloatImages images, ReadOnlySpan<double> own) => EmbeddingSet.Of(encoder, images.Values, images.Labels, pictures.Classes, own, Teachers.Passes(settings.Training, run), cancellation);
         return (Of(_train, parameters), Of(pictures.Test, parameters));
     }
 
@@ -94,7 +99,7 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
 
     private ValidationRow Validated(EmbeddingSet train, CancellationToken cancellation)
     {
-        var fitted = train.Count - HeldOut(config.Validation, train.Count);
+        var fitted = train.Count - HeldOut(settings.Probes.Validation, train.Count);
         var (plain, standardized, ridge, neighbors) = All(train.Slice(0, fitted), train.Slice(fitted, train.Count - fitted), cancellation);
         return new ValidationRow(0, 0, "", 0, Percent(plain), Percent(standardized), Percent(ridge), Percent(neighbors));
     }

@@ -23,13 +23,13 @@ public sealed class RecordedRowsTests
         var row = run.Recorded().Table<TrainingRow>("distillation.training").Single(one => one.Condition == condition && one.TrainingSteps == config.Training.Steps);
         using var team = new Team(2);
         var context = new MemoryRun(config, team);
-        var (pictures, teachers) = (Pictures.Load(config.Data, context), new Teachers(Condition.Build(config.Network, Pictures.Shape(config.Data)), context));
+        var (pictures, teachers) = (Pictures.Load(config.Data, context), new Teachers(Condition.Build(config.Network, Pictures.Shape(config.Data)), config.Training, context));
         var network = teachers.Network;
         var (student, evaluated) = Kept(run, network, condition);
         var (teacher, start) = (teachers.Parameters(0), teachers.Start(0, condition == "far" ? 1 : config.Training.Alpha, config.Training.KeepsConstants));
 
         double[][] Outputs(ProjectedEncoder of, double[] parameters)
-            => [.. NetworkOutputs.Of(of, pictures.Train.Values, parameters, Teachers.Passes(context), TestContext.Current.CancellationToken).Chunk(network.Outputs)];
+            => [.. NetworkOutputs.Of(of, pictures.Train.Values, parameters, Teachers.Passes(config.Training, context), TestContext.Current.CancellationToken).Chunk(network.Outputs)];
         var (asked, answered) = (Outputs(teachers.Evaluated(0), teacher), Outputs(evaluated, student));
         Assert.Equal(80, asked.Length);
         // passes in single precision are the same ones, up to the layer that they are read at
