@@ -141,11 +141,11 @@ public sealed record SegmentFollowUp : IFollowUp
                 .. Sides("towards the student", Ahead.Train, SeriesRole.Student, false), .. Sides("towards the student, test", Ahead.Test, SeriesRole.Student, true),
                 .. Sides("at random", Random.Train, SeriesRole.Teacher, false), .. Sides("at random, test", Random.Test, SeriesRole.Teacher, true), new RuleLayer("", 0, Vertical: true), new RuleLayer("", 1, Vertical: true),
             ]),
-            .. Ahead.Fitted.Zip(Random.Fitted, (ahead, random) => new Panel(ahead.Name, new Axis("t: teacher at 0, student at 1"), new Axis("test accuracy (%)"),
+            .. Ahead.Fitted.Zip(Random.Fitted, (ahead, random) => new Panel($"{ahead.Name} probe", new Axis("t: teacher at 0, student at 1"), new Axis("test accuracy (%)"),
             [
                 Line("towards the student", ahead.Values, SeriesRole.Student, false), Line("at random", random.Values, SeriesRole.Teacher, false), new RuleLayer("", 0, Vertical: true), new RuleLayer("", 1, Vertical: true),
             ])),
-        ], Columns: 2);
+        ], Columns: Ahead.Fitted.Count == 2 ? 3 : 2);
 
     /// <summary>Walks along both lines.</summary>
     /// <param name="run">The run.</param>

@@ -60,7 +60,7 @@ public sealed record TransferFollowUp : IFollowUp
     [
         Invariant($"part {Part}, {SeedWords.Of(Seeds)}: distilled on {HomeSet}, probed on {Set}: {Train:N0} training images, {Test:N0} test images; test accuracies in percent"),
         .. Gains.GroupBy(gain => gain.Student).Select(gains =>
-            $"student of {gains.Key} less teacher on {Set}: {Words([.. gains.Select(gain => gain.Elsewhere)])} (C12: ridge and neighbours above 0); on {HomeSet}: {Words([.. gains.Select(gain => gain.Home)])}"),
+            $"student of {gains.Key} less teacher on {Set}: {Words([.. gains.Select(gain => gain.Elsewhere)])}{(gains.Key == PartNames.Images ? " (C12: ridge and neighbours above 0)" : "")}; on {HomeSet}: {Words([.. gains.Select(gain => gain.Home)])}"),
         SeedWords.NoInterval(RandomTeacherPart.Transfer),
     ];
 
