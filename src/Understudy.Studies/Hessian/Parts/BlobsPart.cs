@@ -49,7 +49,7 @@ internal sealed class BlobsPart(HessianConfig config) : StagedPart
     protected override string Describe(int unit) => FormattableString.Invariant($"deviation {Deviation(unit)}");
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var examples = Samples(unit, run);
         using var curvature = Curved.At(_network, OutputLoss.CrossEntropy, examples, trained[unit], run.Team);

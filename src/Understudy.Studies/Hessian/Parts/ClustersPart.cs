@@ -68,7 +68,7 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
     protected override string Describe(int unit) => unit < UnitsOfBlock ? $"k = {Classes(unit)}" : $"{_blocks[unit / UnitsOfBlock].Table[(Name.Length + 1)..]}, k = {Classes(unit)}";
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var ((table, part), seed, k) = (_blocks[unit / UnitsOfBlock], unit % UnitsOfBlock / _classes.Count, Classes(unit));
         var (network, examples) = (Network(part, k), Samples(part, k, seed, run));

@@ -59,7 +59,7 @@ internal sealed class LinesPart(HessianConfig config) : StagedPart
     protected override string Describe(int unit) => $"step {TrainingStep(unit % Moments)}";
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var (seed, step) = (unit / Moments, TrainingStep(unit % Moments));
         using var evaluator = new LossEvaluator(_network, OutputLoss.CrossEntropy, Examples.Load(_part.Data, run, seed), run.Team);

@@ -47,7 +47,7 @@ internal sealed class MatricesPart(HessianConfig config) : StagedPart
         => FormattableString.Invariant($"α = {Cells[unit % Cells.Length].Ratio}, {Cells[unit % Cells.Length].Blobs} blob(s)");
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var (seed, cell) = (unit / Cells.Length, Cells[unit % Cells.Length]);
         var network = Mlp.Relu(cell.Parameters, 1);

@@ -81,7 +81,7 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     protected override string Describe(int unit) => $"line of seed {unit}";
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         using LossEvaluator train = new(_network, OutputLoss.CrossEntropy, Examples.Load(_part.Data, run, unit), run.Team), test = new(_network, OutputLoss.CrossEntropy, Examples.Test(_part.Data, run, unit), run.Team);
         var points = trained.Skip(unit * PerSeed).Take(PerSeed).ToArray();

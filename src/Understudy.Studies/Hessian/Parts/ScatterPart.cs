@@ -63,7 +63,7 @@ internal sealed class ScatterPart(HessianConfig config) : StagedPart
     protected override string Describe(int unit) => $"starts {First(unit) + 1} to {First(unit) + Count(unit)}";
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var (seed, size, count) = (unit / Groups, _network.Layout.Count, Count(unit));
         var examples = Samples(seed, run);

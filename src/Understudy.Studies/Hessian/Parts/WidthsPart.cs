@@ -99,7 +99,7 @@ internal sealed class WidthsPart : StagedPart
     };
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var (seed, hidden, kind) = _units[unit];
         var width = _part.Hidden.Index().First(item => item.Item == hidden).Index;

@@ -68,6 +68,41 @@ public class HessianStudyTests
         Assert.InRange(resumed.Progress.Count - whole.Progress.Count, 0, stop - 1);
     }
 
+    // chunks of 250 steps: written down 4 times on the way to each of 2 moments and 3 times at one, 7 times for each learning rate, and once when it is done
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(7)]
+    [InlineData(10)]
+    [InlineData(12)]
+    [InlineData(29)]
+    public void A_descent_whose_sharpness_is_measured_on_the_way_goes_on_within_its_learning_rate(int stop)
+    {
+        string[] settings = ["@smoke", "parts=[edge]", "seeds=2", "edge.learningRates=[0.02,0.1]", "edge.steps=800", "edge.every=400"];
+        var written = 0;
+
+        var resumed = MemoryRun.Of(Study, settings, stopAt: (at, _) => at == "edge" && ++written == stop);
+
+        var whole = MemoryRun.Of(Study, settings);
+        Assert.Equal(whole.Text(), resumed.Text());
+        Assert.Equal(4, whole.Recorded().Table<EdgeRow>("edge.sharpness").Count);
+        // a learning rate that began anew would have told again of what was written
+        Assert.InRange(resumed.Progress.Count - whole.Progress.Count, 0, 1);
+    }
+
+    [Fact]
+    public void A_descent_that_left_the_numbers_before_its_run_was_stopped_ends_where_it_did()
+    {
+        string[] settings = ["@smoke", "parts=[edge]", "seeds=1", "edge.learningRates=[1e200]", "edge.steps=900", "edge.every=450"];
+        var written = 0;
+
+        var resumed = MemoryRun.Of(Study, settings, stopAt: (at, _) => at == "edge" && ++written == 3);
+
+        Assert.Equal([0], Assert.Single(resumed.Recorded().Table<EdgeRow>("edge.sharpness")).TrainingSteps);
+        Assert.Equal(MemoryRun.Of(Study, settings).Text(), resumed.Text());
+    }
+
     [Fact]
     public void Lines_begin_and_end_at_the_networks_they_join()
     {
