@@ -26,7 +26,7 @@ internal sealed class BlobsPart(HessianConfig config) : StagedPart
     protected override double MeasuringSeconds => Units * CostModel.Spectrum(_network, _part.Samples);
 
     /// <inheritdoc/>
-    protected override double Bytes => 1e6 + (8 * Math.Pow(_network.Layout.Count, 2));
+    protected override double Bytes(int threads) => 1e6 + (8 * Math.Pow(_network.Layout.Count, 2));
 
     /// <inheritdoc/>
     protected override int Units => Seeds * _part.Deviations.Count;

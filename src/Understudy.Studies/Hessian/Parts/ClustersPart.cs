@@ -30,7 +30,7 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Clusters;
 
     /// <inheritdoc/>
-    protected override double Bytes => 8e6 + Costs((part, network) => IsWhole(network) ? SpectrumCost.Bytes(network.Layout.Count, part.Samples) : 8.0 * network.Layout.Count * 6 * part.Top).Max();
+    protected override double Bytes(int threads) => 8e6 + Costs((part, network) => IsWhole(network) ? SpectrumCost.Bytes(network.Layout.Count, part.Samples) : 8.0 * network.Layout.Count * 6 * part.Top).Max();
 
     /// <inheritdoc/>
     protected override int Units => _blocks.Length * UnitsOfBlock;

@@ -27,7 +27,7 @@ internal sealed class EdgePart(HessianConfig config) : StagedPart
         => Units * ((2 * CostModel.Training(_network, _part.Steps, _part.Data.Samples)) + (Moments * ProductsPerMoment * CostModel.Product(_network, _part.Data.Samples)));
 
     /// <inheritdoc/>
-    protected override double Bytes => 50e6;
+    protected override double Bytes(int threads) => 50e6;
 
     /// <inheritdoc/>
     protected override int Units => Seeds * _part.LearningRates.Count;

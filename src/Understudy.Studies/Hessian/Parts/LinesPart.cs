@@ -20,7 +20,7 @@ internal sealed class LinesPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Lines;
 
     /// <inheritdoc/>
-    protected override double Bytes => 50e6;
+    protected override double Bytes(int threads) => 50e6;
 
     /// <inheritdoc/>
     protected override int Units => Seeds * Moments;

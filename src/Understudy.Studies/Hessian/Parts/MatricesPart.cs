@@ -22,7 +22,7 @@ internal sealed class MatricesPart(HessianConfig config) : StagedPart
     protected override double MeasuringSeconds => Cells.Sum(cell => PerCube * Math.Pow(cell.Parameters, 3)) * Seeds;
 
     /// <inheritdoc/>
-    protected override double Bytes => 8 * Cells.Max(cell => Math.Pow(cell.Parameters, 2) + Area);
+    protected override double Bytes(int threads) => 8 * Cells.Max(cell => Math.Pow(cell.Parameters, 2) + Area);
 
     /// <inheritdoc/>
     protected override int Units => Seeds * Cells.Length;

@@ -30,7 +30,7 @@ internal sealed class ScatterPart(HessianConfig config) : StagedPart
     protected override double MeasuringSeconds => Seeds * _part.Starts * (SecondsPerStart + CostModel.Spectrum(_network, _part.Samples));
 
     /// <inheritdoc/>
-    protected override double Bytes => 5e6 + (16.0 * Seeds * _part.Starts * _network.Layout.Count) + (16.0 * Math.Min(Group, _part.Starts) * _part.Samples * _network.Widths.Sum()) + (16 * Math.Pow(_network.Layout.Count, 2));
+    protected override double Bytes(int threads) => 5e6 + (16.0 * Seeds * _part.Starts * _network.Layout.Count) + (16.0 * Math.Min(Group, _part.Starts) * _part.Samples * _network.Widths.Sum()) + (16 * Math.Pow(_network.Layout.Count, 2));
 
     /// <inheritdoc/>
     protected override int Units => Seeds * Groups;

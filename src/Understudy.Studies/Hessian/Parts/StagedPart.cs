@@ -12,8 +12,8 @@ internal abstract class StagedPart
     /// <summary>The part's word in settings, tables and checkpoints.</summary>
     internal abstract string Name { get; }
 
-    /// <summary>What it costs from its beginning.</summary>
-    internal PartCost Cost => new(TrainingSeconds + MeasuringSeconds, Bytes);
+    /// <summary>What it takes from its beginning, on one thread.</summary>
+    internal double Seconds => TrainingSeconds + MeasuringSeconds;
 
     /// <summary>How many measurements there are; their rows have steps from 1.</summary>
     protected abstract int Units { get; }
@@ -27,10 +27,13 @@ internal abstract class StagedPart
     /// <summary>What all measurements take on one thread.</summary>
     protected abstract double MeasuringSeconds { get; }
 
-    /// <summary>The most it holds in memory.</summary>
-    protected abstract double Bytes { get; }
+    /// <summary>The most it holds in memory on so many threads.</summary>
+    protected abstract double Bytes(int threads);
 
     private double TrainingShare => TrainingSeconds / (TrainingSeconds + MeasuringSeconds);
+
+    /// <summary>What it costs from its beginning.</summary>
+    internal PartCost Cost(int threads) => new(Seconds, Bytes(threads));
 
     /// <summary>The vectors that the measurements need.</summary>
     protected abstract IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation);
