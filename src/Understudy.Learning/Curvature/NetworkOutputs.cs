@@ -44,7 +44,7 @@ public static class NetworkOutputs
         var count = inputs.Length / network.Inputs;
         var rows = network.CouplesExamples ? count : Math.Min(options.BatchRows, count);
         var (x, symbols) = (Ops.Input("x", new Shape(rows, network.Inputs)), network.Layout.ToInputs());
-        using var plan = Plan.Compile([network.Output(x, symbols)], new PlanOptions { Precision = options.Precision, Team = options.Team });
+        using var plan = Plan.Compile([network.Output(x, symbols)], new PlanOptions { Precision = options.Precision, Team = options.Team, Convolution = options.Convolution });
         for (var i = 0; i < symbols.Length; i++)
             plan.Write(symbols[i], network.Layout.Slots[i].Of(parameters));
         var outputs = new double[checked(count * network.Outputs)];
@@ -73,4 +73,7 @@ public sealed record OutputOptions
 
     /// <summary>Threads; null for the caller's alone. Results do not depend on it.</summary>
     public Team? Team { get; init; }
+
+    /// <summary>How convolutions are computed: a question of speed and last bits.</summary>
+    public ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Direct;
 }

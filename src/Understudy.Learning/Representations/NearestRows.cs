@@ -1,3 +1,4 @@
+using System.Numerics;
 using Understudy.Engine.LinearAlgebra;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
@@ -87,7 +88,22 @@ internal sealed class NearestRows(EmbeddingSet train, NeighborMetric metric, int
         /// <summary>Takes rows from <paramref name="first"/> on by their products with the query; without squares the key is the negative product.</summary>
         internal void Add(ReadOnlySpan<double> products, double[]? squares, int first)
         {
-            for (var i = 0; i < products.Length; i++)
+            var (i, width) = (0, Vector<double>.Count);
+            for (; i <= products.Length - width; i += width)
+            {
+                // nearly all are farther than the last that is kept: told of many at once
+                var product = new Vector<double>(products[i..]);
+                var keys = squares is null ? -product : new Vector<double>(squares, i) - (product + product);
+                if (Vector.LessThanAny(keys, new Vector<double>(_keys[^1])))
+                    Add(products, squares, first, i, i + width);
+            }
+
+            Add(products, squares, first, i, products.Length);
+        }
+
+        private void Add(ReadOnlySpan<double> products, double[]? squares, int first, int from, int end)
+        {
+            for (var i = from; i < end; i++)
             {
                 var key = squares is null ? -products[i] : squares[i] - (2 * products[i]);
                 if (key < _keys[^1] && first + i != own)

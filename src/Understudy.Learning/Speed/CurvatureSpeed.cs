@@ -14,7 +14,7 @@ namespace Understudy.Learning.Speed;
 /// <remarks>
 /// Peers were recorded on another processor, in processor time of one core and in single precision but for the eigenvalues, and stand beside workloads of one thread only; those of
 /// 784-128-10 on Fashion-MNIST, where we draw images, so there the number of products may differ. PyHessian stopped by its default tolerance, where its first eigenvalue was 0.4 % low;
-/// ours to residuals of 1e-3 are off by about their square. Targets are those of the hessian specification, section 11, and of the engine's,
+/// ours to residuals of 1e-2 are off by about their square, 6e-5 for the worst of the ten. Targets are those of the hessian specification, section 11, and of the engine's,
 /// section 3, whose whole Hessians were in single precision; ours are in double precision.
 /// </remarks>
 public static class CurvatureSpeed
@@ -24,6 +24,9 @@ public static class CurvatureSpeed
     private const string Lapack = "LAPACK";
     private const string MathNet = "MathNet";
     private const string HutchPlusPlus = "Hutch++";
+
+    /// <summary>The residual with which all ten eigenvalues are far nearer than PyHessian's by default, which a test checks.</summary>
+    internal const double LooseTolerance = 1e-2;
 
     private static readonly SpeedPeer[] OnDigits = [new("ARPACK", 130), new("PyHessian", 1160)];
     private static readonly SpeedPeer[] OnFashion = [new("ARPACK on Fashion-MNIST", 910), new("PyHessian on Fashion-MNIST", 3600)];
@@ -67,6 +70,7 @@ public static class CurvatureSpeed
         Eigenpairs(Images, DType.F64, 1e-6, 1, 360, OnFashion),
         Eigenpairs(Images, DType.F64, 1e-6, 2, null),
         Eigenpairs(Images, DType.F32, 1e-3, 1, 360, OnFashion[1]),
+        Eigenpairs(Images, DType.F32, LooseTolerance, 1, 360, OnFashion[1]),
 
         Density(Digits, Reorthogonalization.None, 1, 4000, 7500),
         Density(Digits, Reorthogonalization.None, 2),

@@ -57,7 +57,8 @@ public sealed class RandomTeacherStudy : Study<RandomTeacherConfig>, IEstimatesR
     protected override void Run(RandomTeacherConfig config, RunContext run, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(run);
-        PartSequence.Run([.. RandomTeacherParts.Of(config).Select(part => (part.Name, part.Cost.Seconds, (Action<PartProgress>)(progress => part.Run(run, progress, cancellation))))], run);
+        var common = new Lazy<Probing>(() => new Probing(config, config.Data.Set, Pictures.Load(config.Data, run), run));
+        PartSequence.Run([.. RandomTeacherParts.Of(config).Select(part => (part.Name, part.Cost.Seconds, (Action<PartProgress>)(progress => part.Run(run, common, progress, cancellation))))], run);
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using Understudy.Cli.Commands;
 using Understudy.Cli.Timing;
 using Understudy.Engine;
+using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Speed;
+using Understudy.Learning.Curvature;
 using Understudy.Learning.Speed;
 using Understudy.UnitTests.Lab;
 
@@ -80,6 +82,18 @@ public sealed class BenchTests : IDisposable
         Assert.Distinct(CurvatureSpeed.All.Select(item => (item.Name, item.Threads)));
         Assert.Equal(1075, CurvaturePoints.Drawn(1, 20, 25, 15, 10).Size);
         Assert.Equal(4710, CurvaturePoints.Drawn(1, 30, 60, 40, 10).Size);
+    }
+
+    [Fact]
+    public void Ten_eigenvalues_to_the_loosest_residual_that_is_timed_are_nearer_than_the_peers_first()
+    {
+        const double OffAtThePeer = 4e-3;
+        using var curvature = CurvaturePoints.Curvature(CurvaturePoints.DrawnImages, new CurvatureOptions { Precision = DType.F32 });
+        Eigenpairs Top(double tolerance) => ExtremeEigenpairs.Of(curvature.Hessian, new EigenpairOptions { Top = 10, Tolerance = tolerance }).Top;
+
+        var (loose, tight) = (Top(CurvatureSpeed.LooseTolerance).Values.ToArray(), Top(1e-6).Values.ToArray());
+
+        Assert.All(loose.Zip(tight), pair => Assert.InRange(pair.First / pair.Second, 1 - (OffAtThePeer / 10), 1 + (OffAtThePeer / 10)));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class FinishedRun
         Context = new FollowUpContext(Config.Seed, team, dataFolder);
         var network = part == RandomTeacherPart.Valley ? Config.Network with { Normalization = Config.Valley.Normalization } : Config.Network;
         Network = Condition.Build(network, RandomTeacher.Pictures.Shape(Config.Data));
-        _teachers = new Teachers(Network, Context);
+        _teachers = new Teachers(Network, Config.Training, Context);
         string[] all = [PartNames.Images, PartNames.Noise, PartNames.Far];
         Students = [.. all.Where(name => record.Steps(Keeping.Student(Part, name, 0)).Count > 0)];
     }

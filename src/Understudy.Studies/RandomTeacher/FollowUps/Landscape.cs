@@ -52,7 +52,7 @@ internal sealed class Landscape : IDisposable
         Train = Evaluator(pictures.Train, Images, cancellation);
         _test = hasTest ? Evaluator(pictures.Test, TestImages, cancellation) : null;
         _statistics = _network.HasStatistics ? new PointStatistics(_network, pictures.Train, run.Config.Training.Batch, CalibrationBatches, run.Team) : null;
-        _probing = new Probing(run.Config.Probes, run.Config.Data.Set, pictures, run.Context);
+        _probing = new Probing(run.Config, run.Config.Data.Set, pictures, run.Context);
     }
 
     /// <summary>Training images that losses are averaged over.</summary>

@@ -105,7 +105,7 @@ public sealed record ProbeFollowUp : IFollowUp
         Check(options.Images, run.Config.Probes.Neighbors);
         var file = options.File is { } path ? Own(run, options, path) : ((LayeredNetwork, double[])?)null;
         var pictures = Pictures.Load(options.Images, run.Context);
-        var probing = new Probing(run.Config.Probes, options.Images.Set, pictures, run.Context);
+        var probing = new Probing(run.Config, options.Images.Set, pictures, run.Context);
         var encoder = run.Network.Encoder;
         var tasks = new List<(string Name, int? Seed, Func<ProbeRow> Probe)> { ("pixels", null, () => probing.Input(cancellation)) };
         foreach (var word in run.Students.Prepend(PartNames.Teacher))

@@ -94,12 +94,16 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     }
 
     /// <summary>Does what is still to be done.</summary>
-    internal virtual void Run(RunContext run, PartProgress progress, CancellationToken cancellation)
+    /// <param name="run">The run.</param>
+    /// <param name="common">The images of the run and what probes find in them, which all parts have in common.</param>
+    /// <param name="progress">Told how much of the part is done.</param>
+    /// <param name="cancellation">Looked at between steps.</param>
+    internal virtual void Run(RunContext run, Lazy<Probing> common, PartProgress progress, CancellationToken cancellation)
     {
         progress(0, $"{Name}: teachers", []);
-        var pictures = Pictures.Load(Config.Data, run);
-        using var training = new Distillation(Conditions, Config.Seeds, steps, Config.Training, pictures, network => new Teachers(network, run), run, cancellation);
-        var round = new Round(Name, steps, TrainingSeconds, Tasks(Name, training, pictures, run));
+        var pictures = common.Value.Pictures;
+        using var training = new Distillation(Conditions, Config.Seeds, steps, Config.Training, pictures, network => new Teachers(network, Config.Training, run), run, cancellation);
+        var round = new Round(Name, steps, TrainingSeconds, Tasks(Name, training, common.Value, run));
         var share = FirstShare;
         round.Run(training, run, (done, stage, values) => progress(done * share, stage, values), cancellation);
         Continue(training, pictures, run, (done, stage, values) => progress(share + ((1 - share) * done), stage, values), cancellation);
@@ -161,19 +165,16 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     }
 
     /// <summary>All measurements of a training, with rows in the tables of a part.</summary>
-    internal IEnumerable<MeasuringTask> Tasks(string table, Distillation training, Pictures pictures, RunContext run)
-    {
-        var probing = new Probing(Config.Probes, Config.Data.Set, pictures, run);
-        return Measured(table, training.Students, probing, pictures, run).Concat(FurtherTasks(training, probing, pictures, run));
-    }
+    internal IEnumerable<MeasuringTask> Tasks(string table, Distillation training, Probing probing, RunContext run)
+        => Measured(table, training.Students, probing, run).Concat(FurtherTasks(training, probing, probing.Pictures, run));
 
     /// <summary>The moments at which students are probed.</summary>
     protected IEnumerable<int> Moments => Enumerable.Range(1, Config.Probes.Moments).Select(i => (int)Math.Round((double)steps * i / Config.Probes.Moments));
 
     /// <summary>The measurements of every part.</summary>
-    protected IEnumerable<MeasuringTask> Measured(string table, IReadOnlyList<Student> students, Probing probing, Pictures pictures, RunContext run)
+    protected IEnumerable<MeasuringTask> Measured(string table, IReadOnlyList<Student> students, Probing probing, RunContext run)
     {
-        var (glance, validating) = (new Glance(pictures, run), new Probing(Config.Probes, Config.Data.Set, pictures, run) { IsValidating = true });
+        var (glance, validating) = (new Glance(Config.Training, probing.Pictures, run), new Probing(Config, Config.Data.Set, probing.Pictures, run) { IsValidating = true });
         yield return Probe(table, run, 0, "input", Conditions[0], (_, cancellation) => probing.Input(cancellation)) with { Seconds = InputSeconds };
         foreach (var student in students.DistinctBy(student => (HasOneTeacher ? null : student.Teachers, student.Seed)))
             yield return Probe(table, run, 0, $"teacher of {student.Condition.Name}", student.Condition, (_, cancellation) => OfTeacher(student, probing, cancellation));

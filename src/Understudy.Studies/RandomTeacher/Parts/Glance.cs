@@ -8,9 +8,10 @@ using Understudy.Learning.Representations;
 namespace Understudy.Studies.RandomTeacher.Parts;
 
 /// <summary>How far a student is from its teacher and what its embedding's rank is, on a few training images: cheap enough for many moments of a training.</summary>
+/// <param name="training">How networks are computed.</param>
 /// <param name="pictures">The images.</param>
 /// <param name="run">Whose threads are used.</param>
-internal sealed class Glance(Pictures pictures, RunContext run)
+internal sealed class Glance(DistilledConfig training, Pictures pictures, RunContext run)
 {
     /// <summary>Images that are looked at.</summary>
     internal const int Images = 500;
@@ -66,7 +67,7 @@ internal sealed class Glance(Pictures pictures, RunContext run)
     private double[]? Moved(Student student, CancellationToken cancellation) => student.Moved?.Invoke() is { } now ? See(now.Network, now.Parameters, cancellation) : null;
 
     private double[] See(ProjectedEncoder network, double[] parameters, CancellationToken cancellation)
-        => NetworkOutputs.Of(new Seen(network), pictures.Train.Slice(0, Math.Min(Images, pictures.Train.Count)).Values, parameters, Teachers.Passes(run), cancellation);
+        => NetworkOutputs.Of(new Seen(network), pictures.Train.Slice(0, Math.Min(Images, pictures.Train.Count)).Values, parameters, Teachers.Passes(training, run), cancellation);
 
     /// <summary>Embedding and outputs side by side.</summary>
     private sealed class Seen(ProjectedEncoder network) : INetwork

@@ -20,14 +20,13 @@ internal sealed class LadderPart(RandomTeacherConfig config)
         + Pictures.Bytes(Config.Data) + (4.0 * Network.Inputs * Config.Data.Train) + (16.0 * Network.Encoder.Outputs * (Config.Data.Train + Config.Data.Test));
 
     /// <inheritdoc/>
-    internal override void Run(RunContext run, PartProgress progress, CancellationToken cancellation)
+    internal override void Run(RunContext run, Lazy<Probing> common, PartProgress progress, CancellationToken cancellation)
     {
         progress(0, $"{Name}: teachers", []);
         Notes.Asked(run.Log, Name);
-        var pictures = Pictures.Load(Config.Data, run);
-        using var training = new LadderTraining(Config, Conditions, pictures, run);
-        var probing = new Probing(Config.Probes, Config.Data.Set, pictures, run);
-        new Round(Name, Config.Training.Steps, TrainingSeconds, Measured(Name, training.Students, probing, pictures, run).Concat(OfMoved(training, probing, run))).Run(training, run, progress, cancellation);
+        var probing = common.Value;
+        using var training = new LadderTraining(Config, Conditions, probing.Pictures, run);
+        new Round(Name, Config.Training.Steps, TrainingSeconds, Measured(Name, training.Students, probing, run).Concat(OfMoved(training, probing, run))).Run(training, run, progress, cancellation);
     }
 
     /// <summary>Probes of the teachers that move, whenever their students are probed.</summary>

@@ -21,7 +21,7 @@ internal sealed class LadderTraining : ITraining, IDisposable
     internal LadderTraining(RandomTeacherConfig config, IReadOnlyList<Condition> conditions, Pictures pictures, RunContext run)
     {
         _run = run;
-        var teachers = new Teachers(conditions[0].Build(pictures.Image), run);
+        var teachers = new Teachers(conditions[0].Build(pictures.Image), config.Training, run);
         var (students, images) = (new List<Student>(), pictures.Train.Values.ToArray());
         foreach (var (rung, condition) in config.Ladder.Rungs.Zip(conditions))
         {

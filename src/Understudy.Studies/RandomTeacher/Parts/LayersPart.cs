@@ -84,7 +84,7 @@ internal sealed class LayersPart(RandomTeacherConfig config)
         var names = Probed.ToDictionary(item => item.Place, item => item.Name);
         var images = pictures.Train.Slice(0, Math.Min(Config.Probes.Images ?? pictures.Train.Count, pictures.Train.Count));
         IReadOnlyList<EmbeddingSet> Read(IReadOnlyList<LayerPlace> places, FloatImages from)
-            => LayerReader.Read(network, places, from.Values, from.Labels, pictures.Classes, parameters, Teachers.Passes(run), cancellation);
+            => LayerReader.Read(network, places, from.Values, from.Labels, pictures.Classes, parameters, Teachers.Passes(Config.Training, run), cancellation);
         foreach (var pass in LayerReader.Passes(names.Keys.Where(isWanted), PassWidth))
         {
             var (train, test) = (Read(pass, images), Read(pass, pictures.Test));

@@ -7,21 +7,26 @@ using Understudy.Learning.Representations;
 namespace Understudy.Studies.RandomTeacher.Parts;
 
 /// <summary>The probes of the study on one pair of training and test images (random-teacher specification, section 4).</summary>
-/// <param name="config">How.</param>
+/// <param name="settings">How.</param>
 /// <param name="set">The name of the images.</param>
 /// <param name="pictures">The images.</param>
 /// <param name="run">Whose threads are used.</param>
-internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pictures, RunContext run)
+internal sealed class Probing(RandomTeacherConfig settings, ImageSource set, Pictures pictures, RunContext run)
 {
     // a number of an embedding that varies less than this share of the largest does not vary
     private const double Dead = 1e-10;
 
     private const double AuditTolerance = 1e-4;
 
-    private readonly FloatImages _train = pictures.Train.Slice(0, Math.Min(config.Images ?? pictures.Train.Count, pictures.Train.Count));
+    private readonly FloatImages _train = pictures.Train.Slice(0, Math.Min(settings.Probes.Images ?? pictures.Train.Count, pictures.Train.Count));
 
-    /// <summary>The images themselves as embeddings.</summary>
-    internal ProbeRow Input(CancellationToken cancellation) => Of(MlpEncoder.Flatten(pictures.Image), [], cancellation) with { Subject = Subject.Input };
+    private ProbeRow? _input;
+
+    /// <summary>The images.</summary>
+    internal Pictures Pictures => pictures;
+
+    /// <summary>The images themselves as embeddings, measured when first asked for.</summary>
+    internal ProbeRow Input(CancellationToken cancellation) => _input ??= Of(MlpEncoder.Flatten(pictures.Image), [], cancellation) with { Subject = Subject.Input };
 
     /// <summary>An encoder in evaluation mode; the row lacks what it is about.</summary>
     /// <param name="encoder">The encoder.</param>
@@ -35,7 +40,7 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
         return new ProbeRow(
             0, 0, "", Subject.Teacher, set, 0, Percent(plain), Percent(standardized), Percent(ridge), Percent(neighbors), plain.GradientNorm, spectrum.EffectiveRank, DeadNumbers(train), train.Width, 0, 0)
         {
-            Right = config.Keep
+            Right = settings.Probes.Keep
                 ?
                 [
                     RightImages.Pack(RightImages.Lin, plain.Predictions, test.Labels), RightImages.Pack(RightImages.LinStd, standardized.Predictions, test.Labels),
@@ -50,7 +55,7 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
     internal AuditRow Audit(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
         var (train, test) = Embeddings(encoder, parameters, cancellation);
-        var plain = new LinearProbe { Epochs = config.Epochs }.Run(train, test, run.Team, cancellation);
+        var plain = new LinearProbe { Epochs = settings.Probes.Epochs }.Run(train, test, run.Team, cancellation);
         var converged = new LogisticProbe { Tolerance = AuditTolerance }.Run(train, test, run.Team, cancellation);
         return new AuditRow(0, 0, Subject.Teacher, Percent(plain), plain.GradientNorm, Percent(converged), converged.GradientNorm, converged.Steps, converged.IsConverged);
     }
@@ -72,25 +77,25 @@ internal sealed class Probing(ProbesConfig config, ImageSource set, Pictures pic
     internal (double Ridge, double Neighbors) Quick(LayeredNetwork encoder, ReadOnlySpan<double> parameters, bool hasNeighbors, CancellationToken cancellation)
     {
         var (train, test) = Embeddings(encoder, parameters, cancellation);
-        return (Percent(new RidgeProbe().Run(train, test, run.Team, cancellation)), hasNeighbors ? Percent(new NeighborProbe { Neighbors = config.Neighbors, TrainExamples = 1 }.Run(train, test, run.Team, cancellation)) : double.NaN);
+        return (Percent(new RidgeProbe().Run(train, test, run.Team, cancellation)), hasNeighbors ? Percent(new NeighborProbe { Neighbors = settings.Probes.Neighbors, TrainExamples = 1 }.Run(train, test, run.Team, cancellation)) : double.NaN);
     }
 
     private (EmbeddingSet Train, EmbeddingSet Test) Embeddings(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
-        EmbeddingSet Of(FloatImages images, ReadOnlySpan<double> own) => EmbeddingSet.Of(encoder, images.Values, images.Labels, pictures.Classes, own, Teachers.Passes(run), cancellation);
+        EmbeddingSet Of(FloatImages images, ReadOnlySpan<double> own) => EmbeddingSet.Of(encoder, images.Values, images.Labels, pictures.Classes, own, Teachers.Passes(settings.Training, run), cancellation);
         return (Of(_train, parameters), Of(pictures.Test, parameters));
     }
 
     private (LinearProbeResult Plain, LinearProbeResult Standardized, RidgeProbeResult Ridge, NeighborProbeResult Neighbors) All(EmbeddingSet train, EmbeddingSet test, CancellationToken cancellation) =>
     (
-        new LinearProbe { Epochs = config.Epochs }.Run(train, test, run.Team, cancellation),
-        new LinearProbe { Epochs = config.Epochs, IsStandardized = true }.Run(train, test, run.Team, cancellation),
+        new LinearProbe { Epochs = settings.Probes.Epochs }.Run(train, test, run.Team, cancellation),
+        new LinearProbe { Epochs = settings.Probes.Epochs, IsStandardized = true }.Run(train, test, run.Team, cancellation),
         new RidgeProbe().Run(train, test, run.Team, cancellation),
-        new NeighborProbe { Neighbors = config.Neighbors, TrainExamples = 1 }.Run(train, test, run.Team, cancellation));
+        new NeighborProbe { Neighbors = settings.Probes.Neighbors, TrainExamples = 1 }.Run(train, test, run.Team, cancellation));
 
     private ValidationRow Validated(EmbeddingSet train, CancellationToken cancellation)
     {
-        var fitted = train.Count - HeldOut(config.Validation, train.Count);
+        var fitted = train.Count - HeldOut(settings.Probes.Validation, train.Count);
         var (plain, standardized, ridge, neighbors) = All(train.Slice(0, fitted), train.Slice(fitted, train.Count - fitted), cancellation);
         return new ValidationRow(0, 0, "", 0, Percent(plain), Percent(standardized), Percent(ridge), Percent(neighbors));
     }

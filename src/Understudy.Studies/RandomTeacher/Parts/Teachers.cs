@@ -9,16 +9,17 @@ namespace Understudy.Studies.RandomTeacher.Parts;
 /// <summary>The random teachers of a network, one per seed, with the independent draws their students' starts are mixed with; and what they answer.</summary>
 internal sealed class Teachers
 {
+    private readonly OutputOptions _passes;
     private readonly RunContext _run;
     private readonly Dictionary<int, double[]> _parameters = [];
     private readonly IReadOnlyList<IReadOnlyList<ChannelStatistics>>? _statistics;
 
     /// <summary>Random ones, drawn when they are asked for.</summary>
-    internal Teachers(ProjectedEncoder network, RunContext run) => (Network, _run) = (network, run);
+    internal Teachers(ProjectedEncoder network, DistilledConfig training, RunContext run) => (Network, _passes, _run) = (network, Passes(training, run), run);
 
     /// <summary>Trained students as teachers, one per seed, with the statistics of their normalizations.</summary>
-    internal Teachers(ProjectedEncoder network, RunContext run, IEnumerable<Student> students)
-        : this(network, run)
+    internal Teachers(ProjectedEncoder network, DistilledConfig training, RunContext run, IEnumerable<Student> students)
+        : this(network, training, run)
     {
         var all = students.ToArray();
         foreach (var student in all)
@@ -29,8 +30,9 @@ internal sealed class Teachers
     /// <summary>The shape of student and teacher, in training mode.</summary>
     internal ProjectedEncoder Network { get; }
 
-    /// <summary>How images are passed through networks.</summary>
-    internal static OutputOptions Passes(RunContext run) => new() { Precision = DType.F32, BatchRows = 250, Team = run.Team };
+    /// <summary>How images are passed through networks: as in training.</summary>
+    internal static OutputOptions Passes(DistilledConfig training, RunContext run)
+        => new() { Precision = DType.F32, BatchRows = 250, Team = run.Team, Convolution = training.Convolution };
 
     /// <summary>θ_T of a seed.</summary>
     internal double[] Parameters(int seed)
@@ -51,7 +53,7 @@ internal sealed class Teachers
 
     /// <summary>What the teacher of a seed answers at its bottleneck.</summary>
     internal double[] Bottlenecks(int seed, ReadOnlySpan<float> images, CancellationToken cancellation)
-        => TeacherCache.Bottlenecks(Evaluated(seed), Parameters(seed), images, Passes(_run), cancellation);
+        => TeacherCache.Bottlenecks(Evaluated(seed), Parameters(seed), images, _passes, cancellation);
 
     private double[] Draw(string purpose, int seed) => StudentStart.Draw(Network, (part, weight) => _run.Random($"{purpose}/{(part == NetworkPart.Encoder ? "encoder" : "head")}/{weight}", seed));
 }

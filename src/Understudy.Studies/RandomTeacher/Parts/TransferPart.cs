@@ -18,7 +18,7 @@ internal sealed class TransferPart(RandomTeacherConfig config)
     /// <inheritdoc/>
     protected override IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run)
     {
-        var other = new Lazy<Probing>(() => new Probing(Config.Probes, Config.Transfer.Set, Pictures.Load(Other(Config), run), run));
+        var other = new Lazy<Probing>(() => new Probing(Config, Config.Transfer.Set, Pictures.Load(Other(Config), run), run));
         yield return Probe(Name, run, Config.Training.Steps, "input elsewhere", Conditions[0], (_, cancellation) => other.Value.Input(cancellation));
         foreach (var student in training.Students)
         {

@@ -66,7 +66,7 @@ public sealed class ControlsPartTests
         using var team = new Team(1);
         var run = new MemoryRun(config, team);
         var condition = Condition.Of(config, PartNames.Images);
-        var teachers = new Teachers(condition.Build(Pictures.Shape(config.Data)), run);
+        var teachers = new Teachers(condition.Build(Pictures.Shape(config.Data)), config.Training, run);
         var layout = teachers.Network.Layout;
         // numbers that are all different tell any order
         double[] parameters = [.. Enumerable.Range(0, layout.Count).Select(i => (double)i)];

@@ -44,7 +44,7 @@ public sealed class LayersPartTests
         using var team = new Team(1);
         var run = new MemoryRun(config, team);
         var pictures = Pictures.Load(config.Data, run);
-        var teachers = new Teachers(Condition.Build(config.Network, pictures.Image), run);
+        var teachers = new Teachers(Condition.Build(config.Network, pictures.Image), config.Training, run);
 
         var rows = MemoryRun.Of(MadeUp.Study, Settings).Recorded().Table<LayerRow>("layers.layers").Where(row => row is { Layer: "embedding", Subject: Subject.Teacher }).ToArray();
 
@@ -52,7 +52,7 @@ public sealed class LayersPartTests
         Assert.All(rows, row =>
         {
             EmbeddingSet Of(Understudy.Data.Datasets.FloatImages images)
-                => EmbeddingSet.Of(teachers.Evaluated(row.Seed).Encoder, images.Values, images.Labels, pictures.Classes, teachers.Network.EncoderPart(teachers.Parameters(row.Seed)), Teachers.Passes(run), cancellation);
+                => EmbeddingSet.Of(teachers.Evaluated(row.Seed).Encoder, images.Values, images.Labels, pictures.Classes, teachers.Network.EncoderPart(teachers.Parameters(row.Seed)), Teachers.Passes(config.Training, run), cancellation);
             Assert.Equal(100 * new LdaProbe().Run(Of(pictures.Train), Of(pictures.Test), team, cancellation).TestAccuracy, row.Lda);
         });
     }

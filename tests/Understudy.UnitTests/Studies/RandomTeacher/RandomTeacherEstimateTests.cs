@@ -69,9 +69,9 @@ public class RandomTeacherEstimateTests
         using var team = new Team(1);
         var (run, measured) = (new MemoryRun(config, team), RandomTeacherParts.Of(config).Single());
         var pictures = Pictures.Load(config.Data, run);
-        using var training = new Distillation(measured.Conditions, config.Seeds, 4, config.Training, pictures, network => new Teachers(network, run), run, TestContext.Current.CancellationToken);
+        using var training = new Distillation(measured.Conditions, config.Seeds, 4, config.Training, pictures, network => new Teachers(network, config.Training, run), run, TestContext.Current.CancellationToken);
 
-        var seconds = measured.Tasks(part, training, pictures, run).Sum(task => task.Seconds);
+        var seconds = measured.Tasks(part, training, new Probing(config, config.Data.Set, pictures, run), run).Sum(task => task.Seconds);
 
         // sums of the same numbers in another order
         Assert.Equal(seconds, measured.MeasuringSeconds, 1e-12 * seconds);

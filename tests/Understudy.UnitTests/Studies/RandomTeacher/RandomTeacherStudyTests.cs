@@ -56,7 +56,7 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
         var context = new MemoryRun(config, team);
         var pictures = Pictures.Load(config.Data, context);
         var encoder = Condition.Build(config.Network, pictures.Image).Encoder;
-        var probing = new Probing(config.Probes, config.Data.Set, pictures, context);
+        var probing = new Probing(config, config.Data.Set, pictures, context);
         var rows = run.Recorded().Table<ProbeRow>("distillation.probes");
         var students = rows.Where(row => row.Subject == Subject.Student).ToArray();
 
@@ -65,13 +65,13 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
         {
             var (student, statistics) = Kept("student", row);
             var network = encoder.InEvaluationMode(statistics);
-            var embedding = NetworkOutputs.Of(network, pictures.Test.Values, student, Teachers.Passes(context), cancellation);
+            var embedding = NetworkOutputs.Of(network, pictures.Test.Values, student, Teachers.Passes(config.Training, context), cancellation);
 
             Assert.NotNull(statistics);
             Assert.Equal(row.Ridge, probing.Ridge(network, student, cancellation));
             var imported = ImportedNetwork.Of(Onnx.Read(new MemoryStream(run.Artifacts[$"student-{row.Condition}-{row.Seed}.onnx"].ToArray()), "student.onnx"));
             // one channel: an image has the same order in both
-            var other = NetworkOutputs.Of(imported, pictures.Test.Values, imported.Parameters, Teachers.Passes(context), cancellation);
+            var other = NetworkOutputs.Of(imported, pictures.Test.Values, imported.Parameters, Teachers.Passes(config.Training, context), cancellation);
             // in single precision sums round a few times 1e-7
             Assert.Equal(embedding.Length, other.Length);
             Assert.All(embedding.Zip(other), pair => Assert.Equal(pair.First, pair.Second, 3e-6 * embedding.Max(Math.Abs)));
