@@ -24,7 +24,7 @@ internal sealed class RestartPart(RandomTeacherConfig config)
     internal void Again(IReadOnlyList<TrainedStudent> students, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         using var again = new Distillation(
-            Conditions, [.. students.Select(student => student.Seed)], Config.Training.Steps, Config.Training, pictures, network => new Teachers(network, Config.Training, run, students), run, cancellation);
+            Conditions, [.. students.Select(student => student.Seed)], Config.Training.Steps, Config.Training, pictures, network => new Teachers(network, Config, run, students), run, cancellation);
         new Round(PartNames.Again, Config.Training.Steps, TrainingSeconds, Tasks(PartNames.Again, again, new Probing(Config, Config.Data.Set, pictures, run), run))
             .Run(again, run, progress, cancellation);
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.SelfDistillation;
 using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.RandomTeacher.Parts;
 
@@ -28,6 +29,7 @@ internal static class Rungs
             Steps = training.Steps,
             Batch = training.Batch,
             Replicas = config.Seeds,
+            Precision = training.Precision.ToType(),
             Convolution = training.Convolution,
             LearningRate = Schedule.Parse(training.LearningRate),
             TeacherTemperature = Schedule.Constant(training.TeacherTemperature),

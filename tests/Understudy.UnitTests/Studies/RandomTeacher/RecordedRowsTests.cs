@@ -23,10 +23,10 @@ public sealed class RecordedRowsTests
         var row = run.Recorded().Table<TrainingRow>("distillation.training").Single(one => one.Condition == condition && one.TrainingSteps == config.Training.Steps);
         using var team = new Team(2);
         var context = new MemoryRun(config, team);
-        var (pictures, teachers) = (Pictures.Load(config.Data, context), new Teachers(Condition.Build(config.Network, Pictures.Shape(config.Data)), config.Training, context));
+        var (pictures, teachers) = (Pictures.Load(config.Data, context), new Teachers(Condition.Build(config.Network, Pictures.Shape(config.Data)), config, context));
         var network = teachers.Network;
         var (student, evaluated) = Kept(run, network, condition);
-        var (teacher, start) = (teachers.Parameters(0), teachers.Start(0, condition == "far" ? 1 : config.Training.Alpha, config.Training.KeepsConstants));
+        var (teacher, start) = (teachers.Parameters(0), teachers.Start(0, condition == "far" ? 1 : config.Training.Alpha));
 
         double[][] Outputs(ProjectedEncoder of, double[] parameters)
             => [.. NetworkOutputs.Of(of, pictures.Train.Values, parameters, Teachers.Passes(config.Training, context), TestContext.Current.CancellationToken).Chunk(network.Outputs)];

@@ -117,6 +117,22 @@ public sealed class StartingFollowUpTests(SmokeRuns runs)
     }
 
     [Fact]
+    public void Students_of_double_precision_are_kept_as_they_were_trained()
+    {
+        string[] settings = ["@smoke", "seeds=1", "parts=[valley]", "training.precision=f64"];
+        using var team = new Team(2);
+        var directory = RunDirectory.CreateAt(runs.NewPath(), Study, ConfigReader.Read(Study, settings), settings);
+        Assert.Equal(RunStatus.Completed, SmokeRuns.Go(Study, directory));
+        var run = Open(directory, null, team);
+
+        var segment = SegmentFollowUp.Of(run, new SegmentOptions { Points = 2, To = 1, Probes = LandscapeProbes.None }, cancellation: TestContext.Current.CancellationToken);
+
+        var own = run.Segments.Single();
+        Assert.Equal(own.Divergences, own.Positions.Select(t => SegmentRow.Value(segment.Positions, segment.Ahead.Train, t)));
+        Assert.Contains(run.Parameters("images", 0)[run.Network.Encoder.Layout.Count..], value => value != (float)value);
+    }
+
+    [Fact]
     public void Students_with_batch_normalization_are_starts_too()
     {
         using var team = new Team(2);
