@@ -10,9 +10,10 @@ namespace Understudy.Learning.SelfDistillation;
 /// <remarks>
 /// <para>With the teacher's outputs t and the student's s on V views, p = softmax((t − c)/τ_T) and q = softmax(s/τ_S), the loss is −Σ p log q, averaged over the batch and over pairs of views. Then the student descends, the
 /// teacher moves, and the centre goes c ← μ c + (1 − μ) mean(t) over the batch of all views. Batch normalizations of the student see all views of a batch as one.</para>
+/// <para>Small views are a further pass of the student alone, with the same parameters and with batch statistics of its own. Running statistics take in the large views, then the small ones, as two passes one after the other do.</para>
 /// <para>With a frozen teacher, one view of images as they are, no centre and temperatures of 1 these are the steps of <see cref="DistillationPlan"/>, which remembers its teacher and is faster.</para>
 /// <para>Batches are drawn as there. A view is drawn by the random numbers of its replica at its step and image, so that nothing depends on threads, on the other replicas, or on where a training was taken up again.
-/// Cost of a step: V times the student's passes and one of the teacher. Source: Caron et al. 2021.</para>
+/// Cost of a step: V times the student's passes and one of the teacher, and S times the student's on small images. Source: Caron et al. 2021.</para>
 /// </remarks>
 public sealed class ViewDistillation : IStudentReplicas, IDisposable
 {
@@ -23,18 +24,17 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     private readonly ReplicaPlan _plan;
     private readonly StudentReplicas _replicas;
     private readonly StepCourses _courses;
-    private readonly ReadOnlyMemory<float> _images;
     private readonly RandomSequence[] _batches;
-    private readonly RandomSequence[][] _views;
     private readonly int[][] _orders;
-    private readonly float[] _drawn;
+    private readonly DrawnViews _views;
+    private readonly DrawnViews? _small;
     private readonly Action<int> _draw;
     private long _ordered = -1;
 
     /// <summary>Compiles a training; every replica needs a start and a teacher then.</summary>
     /// <param name="options">How.</param>
     /// <param name="images">[N, d], of all replicas; read in every step, not copied.</param>
-    /// <param name="random">One per replica: the random numbers of its batches and, behind <c>/view/0</c> and so on, of its views.</param>
+    /// <param name="random">One per replica: the random numbers of its batches and, behind <c>/view/0</c>, <c>/small/0</c> and so on, of its views.</param>
     /// <exception cref="ArgumentException">The options contradict each other, or there are fewer images than a batch has, or another number of sequences than replicas.</exception>
     public ViewDistillation(ViewDistillationOptions options, ReadOnlyMemory<float> images, IReadOnlyList<RandomSequence> random)
     {
@@ -51,10 +51,9 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
         (_options, _step, _courses) = (options, ViewDistillationStep.Trace(options), new StepCourses(options, StepsPerEpoch));
         _plan = ReplicaPlan.Compile(_step.Program, options.Replicas, options.Precision, options.Layout);
         _replicas = new StudentReplicas(_plan, options.Student.Layout, _step.Carried, _step.Loss, _step.SquaredGradient);
-        (_images, _batches) = (images, [.. random]);
-        _views = [.. random.Select(own => Enumerable.Range(0, options.Views).Select(view => own.For($"/view/{view}")).ToArray())];
-        _orders = [.. random.Select(_ => new int[count])];
-        (_drawn, _draw) = (new float[options.Replicas * Rows * width], DrawViews);
+        (_batches, _orders, _draw) = ([.. random], [.. random.Select(_ => new int[count])], DrawViews);
+        _views = new DrawnViews(images, width, options.View, options.Views, options.Batch, random, "/view");
+        _small = options.SmallViews > 0 ? new DrawnViews(images, width, options.SmallView, options.SmallViews, options.Batch, random, "/small") : null;
     }
 
     /// <inheritdoc/>
@@ -73,13 +72,13 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     public int CarriedCount => _replicas.CarriedCount;
 
     /// <summary>Bytes of the plan and of the views of a step, without images.</summary>
-    public long Bytes => _plan.Bytes + (4L * _drawn.Length);
+    public long Bytes => _plan.Bytes + _views.Bytes + (_small?.Bytes ?? 0);
 
     /// <summary>The compiled step with its numbers.</summary>
     internal ReplicaPlan Plan => _plan;
 
-    /// <summary>Views of a student in a step.</summary>
-    private int Rows => _options.Views * _options.Batch;
+    /// <summary>Views of a step, of all replicas.</summary>
+    private int Drawn => _views.Count + (_small?.Count ?? 0);
 
     /// <summary>Puts a student at a start, with its teacher; moments, statistics and centre begin anew.</summary>
     /// <param name="replica">Which one.</param>
@@ -152,13 +151,11 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
             _ordered = epoch;
         }
 
-        team.Run(((Replicas * Rows) + ChunkRows - 1) / ChunkRows, _draw);
-        var numbers = _drawn.Length / Replicas;
+        team.Run((Drawn + ChunkRows - 1) / ChunkRows, _draw);
+        _views.Write(_plan, _step.Inputs);
+        _small?.Write(_plan, _step.Small!);
         for (var replica = 0; replica < Replicas; replica++)
-        {
-            _plan.Write(_step.Inputs, replica, _drawn.AsSpan(replica * numbers, numbers));
             _courses.Write(_plan, _step, replica, Step);
-        }
     }
 
     /// <summary>Counts a step that was done.</summary>
@@ -173,17 +170,13 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
 
     private void DrawViews(int chunk)
     {
-        var (width, rows, first) = (_options.Student.Inputs, Rows, (int)(Step % StepsPerEpoch) * _options.Batch);
-        for (var at = chunk * ChunkRows; at < Math.Min(Replicas * rows, (chunk + 1) * ChunkRows); at++)
+        var first = (int)(Step % StepsPerEpoch) * _options.Batch;
+        for (var at = chunk * ChunkRows; at < Math.Min(Drawn, (chunk + 1) * ChunkRows); at++)
         {
-            var (replica, view, place) = (at / rows, at % rows / _options.Batch, at % _options.Batch);
-            var row = _orders[replica][first + place];
-            var image = _images.Span.Slice(row * width, width);
-            var drawn = _drawn.AsSpan(at * width, width);
-            if (_options.View is { } random)
-                random.Write(image, drawn, _views[replica][view], Step, row);
+            if (at < _views.Count)
+                _views.Draw(at, _orders, first, Step);
             else
-                image.CopyTo(drawn);
+                _small!.Draw(at - _views.Count, _orders, first, Step);
         }
     }
 }

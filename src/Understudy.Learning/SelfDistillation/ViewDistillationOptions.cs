@@ -24,6 +24,12 @@ public sealed record ViewDistillationOptions
     /// <summary>How views are drawn; null for images as they are.</summary>
     public RandomView? View { get; init; }
 
+    /// <summary>S, further small views of every image that the student alone sees (multi-crop), each compared with every view of the teacher; DINO has up to 10.</summary>
+    public int SmallViews { get; init; }
+
+    /// <summary>How small views are drawn; needed where there are any.</summary>
+    public RandomView? SmallView { get; init; }
+
     /// <summary>Which views are compared; DINO's are opposite.</summary>
     public ViewPairing Pairing { get; init; } = ViewPairing.Same;
 
@@ -66,6 +72,10 @@ public sealed record ViewDistillationOptions
     /// <summary>How the replicas lie in memory: a question of speed alone.</summary>
     public ReplicaLayout Layout { get; init; }
 
+    /// <summary>The student for small views, with the same parameters; null where there are none.</summary>
+    /// <exception cref="ArgumentException">The student does not take them.</exception>
+    internal ProjectedEncoder? SmallStudent => SmallViews > 0 ? Student.On(SmallView!.Result) : null;
+
     /// <exception cref="ArgumentException">The options are no training, or contradict each other.</exception>
     internal void Check()
     {
@@ -83,5 +93,21 @@ public sealed record ViewDistillationOptions
         if (Teacher is CopiedTeacher { Epochs: < 1 } copied)
             throw new ArgumentException($"A teacher is copied every so many epochs, at least 1, not {copied.Epochs}.");
         View?.Check(Student.Inputs);
+        if (View is not null && View.Result != View.Image)
+            throw new ArgumentException($"Views have the size of the images, {View.Image}, not {View.Result}: other sizes are for small views.");
+        CheckSmall();
+    }
+
+    private void CheckSmall()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(SmallViews);
+        if (SmallViews == 0)
+            return;
+        if (SmallView is null)
+            throw new ArgumentException("Small views need to be told how they are drawn.");
+        if (Pairing == ViewPairing.Same)
+            throw new ArgumentException("Small views are compared with the teacher's, which are large: pair all views, or opposite ones.");
+        SmallView.Check(Student.Inputs);
+        _ = SmallStudent;
     }
 }

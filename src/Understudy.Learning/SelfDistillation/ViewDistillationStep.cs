@@ -1,6 +1,7 @@
 using Understudy.Engine;
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Plans;
+using Understudy.Learning.Distillation;
 using Understudy.Learning.Training;
 
 namespace Understudy.Learning.SelfDistillation;
@@ -14,6 +15,9 @@ internal sealed class ViewDistillationStep
 
     /// <summary>The views [V·batch, d].</summary>
     internal required Sym Inputs { get; init; }
+
+    /// <summary>The small views [S·batch, d']; null where there are none.</summary>
+    internal required Sym? Small { get; init; }
 
     /// <summary>The student's parameters, in the order of its layout.</summary>
     internal required Sym[] Parameters { get; init; }
@@ -68,13 +72,17 @@ internal sealed class ViewDistillationStep
         var momentum = options.Teacher is FrozenTeacher ? null : Scalar("momentum");
         var gate = options.LastLayerFrozenEpochs > 0 ? Scalar("gate") : null;
 
-        var (embedding, measured) = student.Encoder.OutputWithStatistics(x, student.EncoderSymbols(parameters));
-        var statistics = new RunningStatistics(measured);
+        var (outputs, measured) = Passed(student, x, parameters);
+        var small = options.SmallStudent is { } smaller ? Ops.Input("small", new Shape(options.SmallViews * options.Batch, smaller.Inputs)) : null;
+        var ofSmall = small is null ? default : Passed(options.SmallStudent!, small, parameters);
+        var statistics = small is null ? new RunningStatistics(measured) : new RunningStatistics([measured, ofSmall.Measured]);
         var (answers, ofTeacher) = Asked(options, x, teacher, statistics);
-        var outputs = student.Project(student.BottleneckOf(embedding, parameters), student.TailSymbols(parameters));
         var center = options.CenterMomentum is null ? null : Ops.Input("center", new Shape(student.Outputs));
         var targets = Ops.Softmax(teacherSharpness * (center is null ? answers : answers - center), 1);
-        var loss = Ops.SoftmaxCrossEntropy(studentSharpness * outputs, Paired(targets, options));
+        var pairs = new ViewPairs(options, targets);
+        var loss = Ops.SoftmaxCrossEntropy(studentSharpness * outputs, pairs.OfViews);
+        if (small is not null)
+            loss = ((1 - pairs.SmallShare) * loss) + (pairs.SmallShare * Ops.SoftmaxCrossEntropy(studentSharpness * ofSmall.Outputs, pairs.OfSmall!));
 
         var gradients = Transforms.Grad(loss, parameters);
         var descended = new Descended(options, parameters, gradients, descent, decay, gate);
@@ -85,10 +93,11 @@ internal sealed class ViewDistillationStep
             updates.Add(new Update(center, (options.CenterMomentum!.Value * center) + ((1 - options.CenterMomentum.Value) * Ops.Mean(answers, 0))));
         var (lastLoss, lastSquares) = (Scalar("loss"), Scalar("squared gradient"));
         updates.AddRange([new Update(lastLoss, loss), new Update(lastSquares, descended.SquaredGradient)]);
-        var program = new ReplicaProgram { Updates = updates, Kept = [x, .. parameters, .. teacher, lastLoss, lastSquares], Convolution = options.Convolution };
+        var program = new ReplicaProgram { Updates = updates, Kept = [x, .. small is null ? Array.Empty<Sym>() : [small], .. parameters, .. teacher, lastLoss, lastSquares], Convolution = options.Convolution };
         return new ViewDistillationStep(program)
         {
             Inputs = x,
+            Small = small,
             Parameters = parameters,
             Teacher = teacher,
             Descent = descent,
@@ -110,6 +119,13 @@ internal sealed class ViewDistillationStep
         };
     }
 
+    /// <summary>The student's outputs for views of one size, and the statistics of the batch.</summary>
+    private static (Sym Outputs, IReadOnlyList<(Sym Mean, Sym Variance, int Numbers)> Measured) Passed(ProjectedEncoder student, Sym x, Sym[] parameters)
+    {
+        var (embedding, measured) = student.Encoder.OutputWithStatistics(x, student.EncoderSymbols(parameters));
+        return (student.Project(student.BottleneckOf(embedding, parameters), student.TailSymbols(parameters)), measured);
+    }
+
     /// <summary>The teacher's outputs [V·batch, m], and the statistics it measures of the batch; null where it takes given ones.</summary>
     private static (Sym Answers, RunningStatistics? Statistics) Asked(ViewDistillationOptions options, Sym x, Sym[] teacher, RunningStatistics ofStudent)
     {
@@ -126,16 +142,4 @@ internal sealed class ViewDistillationStep
                 return (network.InEvaluationMode().Output(x, teacher), null);
         }
     }
-
-    /// <summary>What every view of the student is compared with: the mean of the teacher's paired views.</summary>
-    /// <remarks>Cross-entropy is linear in its targets, so that this is the mean over all pairs.</remarks>
-    private static Sym Paired(Sym targets, ViewDistillationOptions options)
-    {
-        if (options.Views == 1 || options.Pairing == ViewPairing.Same)
-            return targets;
-        Sym[] views = [.. Enumerable.Range(0, options.Views).Select(view => Ops.Slice(targets, 0, view * options.Batch, options.Batch))];
-        return Ops.Concat(0, [.. views.Select((_, own) => Mean([.. views.Where((_, other) => options.Pairing == ViewPairing.All || other != own)]))]);
-    }
-
-    private static Sym Mean(Sym[] views) => views.Length == 1 ? views[0] : 1.0 / views.Length * views.Aggregate((sum, next) => sum + next);
 }

@@ -30,10 +30,22 @@ public sealed record LadderConfig
     /// <summary>The largest share.</summary>
     public double LargestCrop { get; init; } = 1;
 
+    /// <summary>Further small views of every image in a step that the student alone sees, above rung single-view; each is compared with every view of the teacher. DINO has up to 10. The encoder has to take both sizes, as convnet-16-3 and resnet18 do.</summary>
+    public int SmallViews { get; init; }
+
+    /// <summary>Rows and columns of a small view; null for half of those of an image.</summary>
+    public int? SmallSize { get; init; }
+
+    /// <summary>The smallest share of an image's area that a small view shows.</summary>
+    public double SmallestSmallCrop { get; init; } = 0.05;
+
+    /// <summary>The largest share.</summary>
+    public double LargestSmallCrop { get; init; } = 0.4;
+
     /// <summary>Whether views are mirrored from left to right; not for digits and letters.</summary>
     public bool Mirror { get; init; } = true;
 
-    /// <summary>Pixels that views are shifted at most.</summary>
+    /// <summary>Pixels that views are shifted at most; small views are not.</summary>
     public int Shift { get; init; }
 
     /// <summary>Whether views have other colors: brightness, contrast, saturation and hue by 0.4, 0.4, 0.2 and 0.1 with probability 0.8, grey with 0.2, solarized with 0.2.</summary>

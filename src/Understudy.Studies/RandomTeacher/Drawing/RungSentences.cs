@@ -32,7 +32,7 @@ internal static class RungSentences
         var (ladder, training) = (config.Ladder, config.Training);
         yield return rung > LadderRung.Dino ? "a teacher that stays as it was drawn, in evaluation mode"
             : ladder.CopyEpochs > 0 ? Invariant($"a teacher that becomes its student every {(ladder.CopyEpochs == 1 ? "epoch" : Epochs(ladder.CopyEpochs))}") : "a teacher that is the moving average of its student";
-        yield return Rungs.Views(config, rung) is > 1 and var views ? Invariant($"{views} views of an image ({Pairs(ladder.Pairing)})") : "one view, which teacher and student both see";
+        yield return Rungs.Views(config, rung) is > 1 and var views ? Invariant($"{views} views of an image{Small(config, rung)} ({Pairs(ladder.Pairing)})") : "one view, which teacher and student both see";
         foreach (var change in rung < LadderRung.PlainImages ? Augmentation(ladder) : [])
             yield return change;
         var isStudy = rung == LadderRung.RandomTeacher;
@@ -48,6 +48,9 @@ internal static class RungSentences
         if (ladder.LearningRate.Length > 0)
             yield return $"the learning rate {Schedule.Parse(isStudy ? training.LearningRate : ladder.LearningRate)}";
     }
+
+    private static string Small(RandomTeacherConfig config, LadderRung rung)
+        => Rungs.SmallViews(config, rung) is > 0 and var views ? Invariant($" and {views} small ones, which the student alone sees") : "";
 
     private static IEnumerable<string> Augmentation(LadderConfig ladder)
     {

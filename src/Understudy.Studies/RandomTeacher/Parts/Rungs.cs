@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Understudy.Engine;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.SelfDistillation;
 using Understudy.Learning.Training;
@@ -14,9 +15,23 @@ internal static class Rungs
     /// <summary>Views of an image in a step of a rung.</summary>
     internal static int Views(RandomTeacherConfig config, LadderRung rung) => rung < LadderRung.SingleView ? config.Ladder.Views : 1;
 
-    /// <summary>Multiplications and additions of one step of one student, with its teacher.</summary>
+    /// <summary>Small views of an image in a step of a rung.</summary>
+    internal static int SmallViews(RandomTeacherConfig config, LadderRung rung) => rung < LadderRung.SingleView ? config.Ladder.SmallViews : 0;
+
+    /// <summary>The shape of a small view.</summary>
+    internal static Shape SmallImage(RandomTeacherConfig config)
+    {
+        var image = Pictures.Shape(config.Data);
+        var extent = config.Ladder.SmallSize ?? Math.Max(1, image[0] / 2);
+        return new Shape(extent, extent, image[2]);
+    }
+
+    /// <summary>Multiplications and additions of one step of one student, with its teacher, which does not see small views.</summary>
     internal static double Operations(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network)
-        => 2.0 * config.Training.Batch * Views(config, rung) * 4 * network.MultiplyAdds;
+    {
+        var small = SmallViews(config, rung) is > 0 and var views ? views * 3 * network.On(SmallImage(config)).MultiplyAdds : 0;
+        return 2.0 * config.Training.Batch * ((Views(config, rung) * 4 * network.MultiplyAdds) + small);
+    }
 
     /// <summary>How a rung is trained.</summary>
     internal static ViewDistillationOptions Options(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network, Pictures pictures)
@@ -47,6 +62,8 @@ internal static class Rungs
             StudentTemperature = Schedule.Parse(ladder.StudentTemperature),
             LastLayerFrozenEpochs = ladder.LastLayerFrozen,
             Views = Views(config, rung),
+            SmallViews = SmallViews(config, rung),
+            SmallView = SmallViews(config, rung) > 0 ? Small(config, pictures) : null,
             Pairing = rung < LadderRung.SingleView ? ladder.Pairing : ViewPairing.Same,
             View = rung < LadderRung.PlainImages ? View(ladder, pictures) : null,
             Teacher = !moves ? TeacherMotion.Frozen : ladder.CopyEpochs > 0 ? new CopiedTeacher(ladder.CopyEpochs) : new AveragedTeacher(Schedule.Parse(ladder.TeacherMomentum)),
@@ -62,5 +79,13 @@ internal static class Rungs
         IsMirrored = ladder.Mirror,
         Shift = ladder.Shift,
         Color = ladder.Colors ? new ColorJitter { Means = pictures.Means, Deviations = pictures.Deviations } : null,
+    };
+
+    private static RandomView Small(RandomTeacherConfig config, Pictures pictures) => View(config.Ladder, pictures) with
+    {
+        Size = SmallImage(config),
+        SmallestCrop = config.Ladder.SmallestSmallCrop,
+        LargestCrop = config.Ladder.LargestSmallCrop,
+        Shift = 0,
     };
 }

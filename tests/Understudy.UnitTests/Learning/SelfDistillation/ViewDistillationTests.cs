@@ -219,6 +219,11 @@ public sealed class ViewDistillationTests
         Assert.Contains("no inputs of a network that reads 48 numbers", Message(Plain with { View = new RandomView { Image = new Shape(4, 4, 1) } }), StringComparison.Ordinal);
         Assert.Contains("The shares of a crop (0 and 1)", Message(Plain with { View = ViewedCase.Views with { SmallestCrop = 0 } }), StringComparison.Ordinal);
         Assert.Contains("Probabilities of colors (2, ", Message(Plain with { View = ViewedCase.Views with { Color = new ColorJitter { Probability = 2 } } }), StringComparison.Ordinal);
+        Assert.Contains("Small views need to be told how they are drawn", Message(Plain with { SmallViews = 1 }), StringComparison.Ordinal);
+        Assert.Contains("which are large: pair all views, or opposite ones", Message(ViewedCase.Full with { Pairing = ViewPairing.Same }), StringComparison.Ordinal);
+        Assert.Contains("Views of [2, 2, 1] do not have the channels of images of [4, 4, 3]", Message(ViewedCase.Full with { SmallView = ViewedCase.Views with { Size = new Shape(2, 2, 1) } }), StringComparison.Ordinal);
+        Assert.Contains("Views have the size of the images, [4, 4, 3], not [2, 2, 3]", Message(Plain with { View = ViewedCase.Views with { Size = new Shape(2, 2, 3) } }), StringComparison.Ordinal);
+        Assert.Contains("Pool needs images [h, w, c] of at least 2 × 2 pixels", Message(ViewedCase.Full with { SmallView = ViewedCase.Views with { Size = new Shape(1, 2, 3) } }), StringComparison.Ordinal);
         using var ended = new DistilledCase(ViewedCase.Network, 9, images: 13).Begin(Plain with { Steps = 1 });
         ended.Do(1);
         Assert.Contains("has 1 steps, and all are done", Assert.Throws<InvalidOperationException>(() => ended.Do(1)).Message, StringComparison.Ordinal);

@@ -41,6 +41,11 @@ public sealed class RungSentencesTests
         Assert.Contains("becomes its student every 2 epochs", Of("ladder.copyEpochs=2")[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Small_views_are_told()
+        => Assert.Contains(
+            "2 views of an image and 4 small ones, which the student alone sees (each compared with the others)", Of("ladder.smallViews=4", "network.encoder=convnet-16-3")[0], StringComparison.Ordinal);
+
     private static string[] Of(params string[] settings)
         => [.. RungSentences.Of((RandomTeacherConfig)ConfigReader.Read(new RandomTeacherStudy(), ["parts=[ladder]", .. settings]))];
 }
