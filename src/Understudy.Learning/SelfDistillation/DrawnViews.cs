@@ -52,7 +52,7 @@ internal sealed class DrawnViews
         var image = _images.Span.Slice(row * _imageWidth, _imageWidth);
         var drawn = _drawn.AsSpan(at * _width, _width);
         if (_view is not null)
-            _view.Write(image, drawn, _random[replica][number], step, row);
+            _view.Write(image, drawn, _random[replica][number], step, row, number);
         else
             image.CopyTo(drawn);
     }

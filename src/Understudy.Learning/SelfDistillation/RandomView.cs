@@ -3,11 +3,11 @@ using Understudy.Engine.Random;
 
 namespace Understudy.Learning.SelfDistillation;
 
-/// <summary>Random views of images: a part of the image brought back to its size or to another one, mirrored, shifted, and with other colors.</summary>
+/// <summary>Random views of images: a part of the image brought back to its size or to another one, mirrored, shifted, with other colors, and blurred.</summary>
 /// <remarks>
 /// A view is a function of the random numbers at its address, so that it does not depend on threads or on where a training was taken up again. Cost: some tens of operations per number. Views are sampled at the
 /// centres of their pixels, so that of crops with more than twice their rows and columns some pixels count for nothing.
-/// Source: Caron et al. 2021, DINO, without the blur, which is for images of 64 pixels and more; crops as commonly implemented (a share of the area, an aspect from 3/4 to 4/3).
+/// Source: Caron et al. 2021, DINO, whose blur comes between the colors and the solarization; crops as commonly implemented (a share of the area, an aspect from 3/4 to 4/3).
 /// </remarks>
 public sealed record RandomView
 {
@@ -17,6 +17,8 @@ public sealed record RandomView
     private const int CropWord = 4;
 
     private const int ColorWord = 28;
+
+    private const int BlurWord = Words - GaussianBlur.Words - 2;
 
     private const int Tries = 10;
 
@@ -44,13 +46,17 @@ public sealed record RandomView
     /// <summary>Changes of color; null for none.</summary>
     public ColorJitter? Color { get; init; }
 
+    /// <summary>Blur; null for none.</summary>
+    public GaussianBlur? Blur { get; init; }
+
     /// <summary>One view of one image.</summary>
     /// <param name="image">[h·w·c].</param>
     /// <param name="view">[h'·w'·c].</param>
     /// <param name="random">The random numbers of a view.</param>
     /// <param name="step">The step, its address.</param>
     /// <param name="row">The image, the other half of its address.</param>
-    public void Write(ReadOnlySpan<float> image, Span<float> view, RandomSequence random, long step, int row)
+    /// <param name="number">Which of the views of the image it is, counted from 0: blur is more probable in the first.</param>
+    public void Write(ReadOnlySpan<float> image, Span<float> view, RandomSequence random, long step, int row, int number = 0)
     {
         if (image.Length != Image.Count || view.Length != Result.Count)
             throw new ArgumentException($"{image.Length} and {view.Length} numbers are no image of {Image} and view of {Result}.", nameof(view));
@@ -58,7 +64,9 @@ public sealed record RandomView
         int Shifted(int word) => (int)(((ulong)random.Word(step, first + word) * (uint)((2 * Shift) + 1)) >> 32) - Shift;
         var isMirrored = IsMirrored && random.Word(step, first) >> 31 == 1;
         Window(image, view, Crop(random, step, first + CropWord), isMirrored, Shifted(1), Shifted(2));
-        Color?.Apply(view, Image[2], random, step, first + ColorWord);
+        Color?.Jitter(view, Image[2], random, step, first + ColorWord);
+        Blur?.Apply(view, Result, number, random, step, first + BlurWord);
+        Color?.Finish(view, Image[2], random, step, first + ColorWord);
     }
 
     /// <summary>The shape of a view.</summary>
@@ -75,6 +83,7 @@ public sealed record RandomView
             throw new ArgumentException($"The shares of a crop ({SmallestCrop} and {LargestCrop}) must be above 0, at most 1, the smallest first.");
         ArgumentOutOfRangeException.ThrowIfNegative(Shift);
         Color?.Check(Image[2]);
+        Blur?.Check();
     }
 
     /// <summary>The upper left corner and the extents of a crop, in pixels, whole or not.</summary>

@@ -51,6 +51,9 @@ public sealed record LadderConfig
     /// <summary>Whether views have other colors: brightness, contrast, saturation and hue by 0.4, 0.4, 0.2 and 0.1 with probability 0.8, grey with 0.2, solarized with 0.2.</summary>
     public bool Colors { get; init; } = true;
 
+    /// <summary>Whether views are blurred, by a Gaussian of 0.1 to 2 pixels: the first view always, further ones with probability 0.1, small ones with 0.5. Null for images of at least 64 rows alone.</summary>
+    public bool? Blur { get; init; }
+
     /// <summary>The momentum of the centre of the teacher's outputs, above rung random-teacher.</summary>
     public double CenterMomentum { get; init; } = 0.9;
 

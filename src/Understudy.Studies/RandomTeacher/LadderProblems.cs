@@ -27,7 +27,7 @@ internal static class LadderProblems
             yield return "ladder.rungs must go downwards, in the order dino, frozen-teacher, single-view, plain-images, random-teacher.";
         if (config.Training.Objective != DistillationObjective.CrossEntropy)
             yield return "Part ladder is about the cross-entropy of outputs: leave training.objective at cross-entropy.";
-        foreach (var problem in Views(ladder, config.Data).Concat(SmallViews(config, network)))
+        foreach (var problem in Views(config).Concat(SmallViews(config, network)))
             yield return problem;
         if (ladder.CopyEpochs < 0)
             yield return $"ladder.copyEpochs ({ladder.CopyEpochs}) must be at least 1, or be 0 for a teacher that is an average.";
@@ -43,8 +43,9 @@ internal static class LadderProblems
             yield return problem;
     }
 
-    private static IEnumerable<string> Views(LadderConfig ladder, ImagesConfig data)
+    private static IEnumerable<string> Views(RandomTeacherConfig config)
     {
+        var (ladder, data) = (config.Ladder, config.Data);
         if (ladder.Views is < 1 or > MostViews)
             yield return $"ladder.views ({ladder.Views}) must lie between 1 and {MostViews}.";
         else if (ladder is { Views: 1, Pairing: ViewPairing.Opposite } && ladder.Rungs.Any(rung => rung < LadderRung.SingleView))
@@ -55,8 +56,8 @@ internal static class LadderProblems
             yield return Invariant($"ladder.smallestCrop ({ladder.SmallestCrop}) and ladder.largestCrop ({ladder.LargestCrop}) must be above 0 and at most 1, the smallest first.");
         if (ladder.Shift < 0 || ladder.Shift > Pictures.Shape(data)[0])
             yield return $"ladder.shift ({ladder.Shift}) must lie between 0 and the rows of an image ({Pictures.Shape(data)[0]}).";
-        if (ladder is { SmallestCrop: 1, Mirror: false, Shift: 0, Colors: false } && ladder.Rungs.Contains(LadderRung.SingleView) && ladder.Rungs.Contains(LadderRung.PlainImages))
-            yield return "Rungs single-view and plain-images are the same without crops, mirroring, shifts and colors: leave one out of ladder.rungs.";
+        if (ladder is { SmallestCrop: 1, Mirror: false, Shift: 0, Colors: false } && !Parts.Rungs.IsBlurred(config) && ladder.Rungs.Contains(LadderRung.SingleView) && ladder.Rungs.Contains(LadderRung.PlainImages))
+            yield return "Rungs single-view and plain-images are the same without crops, mirroring, shifts, colors and blur: leave one out of ladder.rungs.";
     }
 
     private static IEnumerable<string> SmallViews(RandomTeacherConfig config, ProjectedEncoder? network)

@@ -33,7 +33,7 @@ internal static class RungSentences
         yield return rung > LadderRung.Dino ? "a teacher that stays as it was drawn, in evaluation mode"
             : ladder.CopyEpochs > 0 ? Invariant($"a teacher that becomes its student every {(ladder.CopyEpochs == 1 ? "epoch" : Epochs(ladder.CopyEpochs))}") : "a teacher that is the moving average of its student";
         yield return Rungs.Views(config, rung) is > 1 and var views ? Invariant($"{views} views of an image{Small(config, rung)} ({Pairs(ladder.Pairing)})") : "one view, which teacher and student both see";
-        foreach (var change in rung < LadderRung.PlainImages ? Augmentation(ladder) : [])
+        foreach (var change in rung < LadderRung.PlainImages ? Augmentation(config) : [])
             yield return change;
         var isStudy = rung == LadderRung.RandomTeacher;
         if (!isStudy)
@@ -52,8 +52,9 @@ internal static class RungSentences
     private static string Small(RandomTeacherConfig config, LadderRung rung)
         => Rungs.SmallViews(config, rung) is > 0 and var views ? Invariant($" and {views} small ones, which the student alone sees") : "";
 
-    private static IEnumerable<string> Augmentation(LadderConfig ladder)
+    private static IEnumerable<string> Augmentation(RandomTeacherConfig config)
     {
+        var ladder = config.Ladder;
         if (ladder.SmallestCrop < 1)
             yield return "crops";
         if (ladder.Mirror)
@@ -62,6 +63,8 @@ internal static class RungSentences
             yield return "shifts";
         if (ladder.Colors)
             yield return "changes of color";
+        if (Rungs.IsBlurred(config))
+            yield return "blur";
     }
 
     private static string Temperatures(Schedule teacher, Schedule student)

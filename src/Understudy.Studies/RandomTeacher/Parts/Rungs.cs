@@ -9,11 +9,20 @@ namespace Understudy.Studies.RandomTeacher.Parts;
 /// <summary>What the rungs of the ladder are.</summary>
 internal static class Rungs
 {
+    /// <summary>Rows of images that are blurred where nothing else is said.</summary>
+    private const int BlurredRows = 64;
+
+    // DINO's for small views
+    private const double SmallBlur = 0.5;
+
     /// <summary>The word of a rung.</summary>
     internal static string Name(LadderRung rung) => JsonNamingPolicy.KebabCaseLower.ConvertName(rung.ToString());
 
     /// <summary>Views of an image in a step of a rung.</summary>
     internal static int Views(RandomTeacherConfig config, LadderRung rung) => rung < LadderRung.SingleView ? config.Ladder.Views : 1;
+
+    /// <summary>Whether views are blurred.</summary>
+    internal static bool IsBlurred(RandomTeacherConfig config) => config.Ladder.Blur ?? Pictures.Shape(config.Data)[0] >= BlurredRows;
 
     /// <summary>Small views of an image in a step of a rung.</summary>
     internal static int SmallViews(RandomTeacherConfig config, LadderRung rung) => rung < LadderRung.SingleView ? config.Ladder.SmallViews : 0;
@@ -65,27 +74,33 @@ internal static class Rungs
             SmallViews = SmallViews(config, rung),
             SmallView = SmallViews(config, rung) > 0 ? Small(config, pictures) : null,
             Pairing = rung < LadderRung.SingleView ? ladder.Pairing : ViewPairing.Same,
-            View = rung < LadderRung.PlainImages ? View(ladder, pictures) : null,
+            View = rung < LadderRung.PlainImages ? View(config, pictures) : null,
             Teacher = !moves ? TeacherMotion.Frozen : ladder.CopyEpochs > 0 ? new CopiedTeacher(ladder.CopyEpochs) : new AveragedTeacher(Schedule.Parse(ladder.TeacherMomentum)),
             TeacherStatistics = moves ? ladder.TeacherStatistics : TeacherStatistics.Start,
         };
     }
 
-    private static RandomView View(LadderConfig ladder, Pictures pictures) => new()
+    private static RandomView View(RandomTeacherConfig config, Pictures pictures)
     {
-        Image = pictures.Image,
-        SmallestCrop = ladder.SmallestCrop,
-        LargestCrop = ladder.LargestCrop,
-        IsMirrored = ladder.Mirror,
-        Shift = ladder.Shift,
-        Color = ladder.Colors ? new ColorJitter { Means = pictures.Means, Deviations = pictures.Deviations } : null,
-    };
+        var ladder = config.Ladder;
+        return new RandomView
+        {
+            Image = pictures.Image,
+            SmallestCrop = ladder.SmallestCrop,
+            LargestCrop = ladder.LargestCrop,
+            IsMirrored = ladder.Mirror,
+            Shift = ladder.Shift,
+            Color = ladder.Colors ? new ColorJitter { Means = pictures.Means, Deviations = pictures.Deviations } : null,
+            Blur = IsBlurred(config) ? new GaussianBlur() : null,
+        };
+    }
 
-    private static RandomView Small(RandomTeacherConfig config, Pictures pictures) => View(config.Ladder, pictures) with
+    private static RandomView Small(RandomTeacherConfig config, Pictures pictures) => View(config, pictures) with
     {
         Size = SmallImage(config),
         SmallestCrop = config.Ladder.SmallestSmallCrop,
         LargestCrop = config.Ladder.LargestSmallCrop,
         Shift = 0,
+        Blur = IsBlurred(config) ? new GaussianBlur { Probabilities = [SmallBlur] } : null,
     };
 }

@@ -201,7 +201,7 @@ public sealed class MultiCropTests
         var (image, width) = (Image.Count, (view.Size ?? Image).Count);
         var seen = new float[views * Batch * width];
         for (var at = 0; at < views * Batch; at++)
-            view.Write(drawn.Images.AsSpan(order[at % Batch] * image, image), seen.AsSpan(at * width, width), drawn.Batches.For($"/{purpose}/{at / Batch}"), step, order[at % Batch]);
+            view.Write(drawn.Images.AsSpan(order[at % Batch] * image, image), seen.AsSpan(at * width, width), drawn.Batches.For($"/{purpose}/{at / Batch}"), step, order[at % Batch], at / Batch);
         return seen;
     }
 }

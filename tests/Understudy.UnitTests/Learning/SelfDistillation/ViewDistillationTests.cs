@@ -219,6 +219,8 @@ public sealed class ViewDistillationTests
         Assert.Contains("no inputs of a network that reads 48 numbers", Message(Plain with { View = new RandomView { Image = new Shape(4, 4, 1) } }), StringComparison.Ordinal);
         Assert.Contains("The shares of a crop (0 and 1)", Message(Plain with { View = ViewedCase.Views with { SmallestCrop = 0 } }), StringComparison.Ordinal);
         Assert.Contains("Probabilities of colors (2, ", Message(Plain with { View = ViewedCase.Views with { Color = new ColorJitter { Probability = 2 } } }), StringComparison.Ordinal);
+        Assert.Contains("Probabilities of a blur (1, 2) must", Message(Plain with { View = ViewedCase.Views with { Blur = new GaussianBlur { Probabilities = [1, 2] } } }), StringComparison.Ordinal);
+        Assert.Contains("The deviations of a blur (0.1 and 11) must", Message(Plain with { View = ViewedCase.Views with { Blur = new GaussianBlur { LargestDeviation = 11 } } }), StringComparison.Ordinal);
         Assert.Contains("Small views need to be told how they are drawn", Message(Plain with { SmallViews = 1 }), StringComparison.Ordinal);
         Assert.Contains("which are large: pair all views, or opposite ones", Message(ViewedCase.Full with { Pairing = ViewPairing.Same }), StringComparison.Ordinal);
         Assert.Contains("Views of [2, 2, 1] do not have the channels of images of [4, 4, 3]", Message(ViewedCase.Full with { SmallView = ViewedCase.Views with { Size = new Shape(2, 2, 1) } }), StringComparison.Ordinal);

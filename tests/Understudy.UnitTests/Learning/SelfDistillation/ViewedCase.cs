@@ -17,7 +17,7 @@ internal static class ViewedCase
     internal static readonly ProjectedEncoder Network = new(ConvNet.Of(Image, 5, 2, Normalization.Batch), new HeadOptions { Hidden = [7], Bottleneck = 4, Outputs = 9 });
 
     /// <summary>Views with everything that is drawn.</summary>
-    internal static readonly RandomView Views = new() { Image = Image, SmallestCrop = 0.4, IsMirrored = true, Shift = 1, Color = new ColorJitter { Means = [0.5, 0.4, 0.5], Deviations = [0.2, 0.3, 0.2] } };
+    internal static readonly RandomView Views = new() { Image = Image, SmallestCrop = 0.4, IsMirrored = true, Shift = 1, Color = new ColorJitter { Means = [0.5, 0.4, 0.5], Deviations = [0.2, 0.3, 0.2] }, Blur = new GaussianBlur() };
 
     /// <summary>All that DINO has, in few steps.</summary>
     internal static readonly ViewDistillationOptions Full = new()

@@ -4,6 +4,7 @@ using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
 using Understudy.Learning.SelfDistillation;
 using Understudy.Studies.RandomTeacher;
+using Understudy.Studies.RandomTeacher.Drawing;
 using Understudy.Studies.RandomTeacher.Parts;
 
 namespace Understudy.UnitTests.Studies.RandomTeachers;
@@ -114,6 +115,27 @@ public sealed class LadderTests(SmokeRuns runs)
         Assert.InRange((with.Estimated - without.Estimated) / (with.Held - without.Held), 0.4, 2.5);
     }
 
+    [Theory]
+    [InlineData(false, "data.size=32")]
+    [InlineData(true, "data.size=64")]
+    [InlineData(true, "ladder.blur=true")]
+    [InlineData(false, "data.size=64", "ladder.blur=false")]
+    public void Views_of_64_rows_are_blurred_where_nothing_else_is_said(bool isBlurred, params string[] settings)
+    {
+        var config = (RandomTeacherConfig)ConfigReader.Read(Study, ["parts=[ladder]", "network.encoder=convnet-4-2", "ladder.smallViews=1", .. settings]);
+        var shape = Pictures.Shape(config.Data);
+        var images = new FloatImages(shape[0], shape[1], shape[2], new float[shape.Count], [0], 10);
+        ViewDistillationOptions Options(LadderRung rung) => Rungs.Options(config, rung, Condition.Of(config, "").Build(shape), new Pictures(images, images, [0, 0, 0], [1, 1, 1]));
+
+        var options = Options(LadderRung.Dino);
+
+        Assert.Equal(isBlurred ? [1, 0.1] : null, options.View!.Blur?.Probabilities);
+        Assert.Equal(isBlurred ? [0.5] : null, options.SmallView!.Blur?.Probabilities);
+        Assert.Equal(isBlurred, Options(LadderRung.SingleView).View!.Blur is not null);
+        Assert.Null(Options(LadderRung.PlainImages).View);
+        Assert.Equal(isBlurred, RungSentences.Of(config).First().Contains(", blur, ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Its_figures_name_every_rung_and_what_it_takes_away()
     {
@@ -172,7 +194,7 @@ public sealed class LadderTests(SmokeRuns runs)
     [InlineData("ladder.smallViews: network.encoder (4 M 6) does not take views of [4, 4, 1] beside images of [8, 8, 1]: The network on [4, 4, 1] needs a result of [96] as on [8, 8, 1], but was given [24]. Take an encoder that ends in a mean over the image, such as convnet-16-3 or resnet18, another ladder.smallSize, or ladder.smallViews=0.", "ladder.smallViews=1")]
     [InlineData("ladder.smallViews: network.encoder (convnet-4-3) does not take views of [3, 3, 1] beside images of [8, 8, 1]: Pool needs images", "network.encoder=convnet-4-3", "ladder.smallViews=1", "ladder.smallSize=3")]
     [InlineData("ladder.shift (9) must lie between 0 and the rows of an image (8).", "ladder.shift=9")]
-    [InlineData("Rungs single-view and plain-images are the same without crops, mirroring, shifts and colors: leave one out of ladder.rungs.", "ladder.smallestCrop=1", "ladder.mirror=false", "ladder.colors=false")]
+    [InlineData("Rungs single-view and plain-images are the same without crops, mirroring, shifts, colors and blur: leave one out of ladder.rungs.", "ladder.smallestCrop=1", "ladder.mirror=false", "ladder.colors=false")]
     [InlineData("ladder.copyEpochs (-1) must be at least 1, or be 0 for a teacher that is an average.", "ladder.copyEpochs=-1")]
     [InlineData("ladder.centerMomentum (1) must be at least 0 and below 1.", "ladder.centerMomentum=1")]
     [InlineData("ladder.clipNorm (-1) must not be negative.", "ladder.clipNorm=-1")]
