@@ -2,6 +2,7 @@ using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Layers;
 
 namespace Understudy.Learning.SelfDistillation;
@@ -10,6 +11,7 @@ namespace Understudy.Learning.SelfDistillation;
 /// <remarks>
 /// <para>With the teacher's outputs t and the student's s on V views, p = softmax((t − c)/τ_T) and q = softmax(s/τ_S), the loss is −Σ p log q, averaged over the batch and over pairs of views. Then the student descends, the
 /// teacher moves, and the centre goes c ← μ c + (1 − μ) mean(t) over the batch of all views. Batch normalizations of the student see all views of a batch as one.</para>
+/// <para>With the cosine the loss is 2 − 2 cos of the student's bottlenecks, behind a predictor, and the teacher's. The predictor is a part of what a student carries, and starts as <see cref="EncoderStart"/> draws it.</para>
 /// <para>Small views are a further pass of the student alone, with the same parameters and with batch statistics of its own. Running statistics take in the large views, then the small ones, as two passes one after the other do.</para>
 /// <para>With a frozen teacher, one view of images as they are, no centre and temperatures of 1 these are the steps of <see cref="DistillationPlan"/>, which remembers its teacher and is faster.</para>
 /// <para>Batches are drawn as there. A view is drawn by the random numbers of its replica at its step and image, so that nothing depends on threads, on the other replicas, or on where a training was taken up again.
@@ -24,6 +26,7 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     private readonly ReplicaPlan _plan;
     private readonly StudentReplicas _replicas;
     private readonly StepCourses _courses;
+    private readonly LayeredNetwork? _predictor;
     private readonly RandomSequence[] _batches;
     private readonly int[][] _orders;
     private readonly DrawnViews _views;
@@ -34,7 +37,7 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     /// <summary>Compiles a training; every replica needs a start and a teacher then.</summary>
     /// <param name="options">How.</param>
     /// <param name="images">[N, d], of all replicas; read in every step, not copied.</param>
-    /// <param name="random">One per replica: the random numbers of its batches and, behind <c>/view/0</c>, <c>/small/0</c> and so on, of its views.</param>
+    /// <param name="random">One per replica: the random numbers of its batches and, behind <c>/view/0</c>, <c>/small/0</c> and so on, of its views and, behind <c>/predictor/0</c> and so on, of the weights of its predictor.</param>
     /// <exception cref="ArgumentException">The options contradict each other, or there are fewer images than a batch has, or another number of sequences than replicas.</exception>
     public ViewDistillation(ViewDistillationOptions options, ReadOnlyMemory<float> images, IReadOnlyList<RandomSequence> random)
     {
@@ -49,6 +52,7 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
         var count = images.Length / width;
         StepsPerEpoch = count / options.Batch;
         (_options, _step, _courses) = (options, ViewDistillationStep.Trace(options), new StepCourses(options, StepsPerEpoch));
+        _predictor = options.PredictorNetwork;
         _plan = ReplicaPlan.Compile(_step.Program, options.Replicas, options.Precision, options.Layout);
         _replicas = new StudentReplicas(_plan, options.Student.Layout, _step.Carried, _step.Loss, _step.SquaredGradient);
         (_batches, _orders, _draw) = ([.. random], [.. random.Select(_ => new int[count])], DrawViews);
@@ -65,7 +69,7 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     /// <summary>The next step.</summary>
     public long Step { get; private set; }
 
-    /// <summary>Whether teachers change.</summary>
+    /// <summary>Whether there are teachers that change; a student that is its own has none.</summary>
     public bool HasMovingTeacher => _step.Momentum is not null;
 
     /// <inheritdoc/>
@@ -80,16 +84,22 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
     /// <summary>Views of a step, of all replicas.</summary>
     private int Drawn => _views.Count + (_small?.Count ?? 0);
 
-    /// <summary>Puts a student at a start, with its teacher; moments, statistics and centre begin anew.</summary>
+    /// <summary>Puts a student at a start, with its teacher; moments, statistics, centre and predictor begin anew.</summary>
     /// <param name="replica">Which one.</param>
     /// <param name="student">θ_S, of the student's layout.</param>
-    /// <param name="teacher">θ_T, of the same.</param>
+    /// <param name="teacher">θ_T, of the same; without a meaning where a student is its own teacher.</param>
     /// <exception cref="ArgumentException">There are more or fewer than the layout has.</exception>
     public void Start(int replica, ReadOnlySpan<double> student, ReadOnlySpan<double> teacher)
     {
         _replicas.Write(_step.Parameters, replica, student);
-        _replicas.Write(_step.Teacher, replica, teacher);
+        if (_step.Teacher != _step.Parameters)
+            _replicas.Write(_step.Teacher, replica, teacher);
         _replicas.BeginCarried(replica);
+        if (_predictor is null)
+            return;
+        var drawn = EncoderStart.Of(_predictor, weight => _batches[replica].For($"/predictor/{weight}"));
+        for (var i = 0; i < _step.Predictor.Length; i++)
+            _plan.Write(_step.Predictor[i], replica, _predictor.Layout.Slots[i].Of<double>(drawn));
     }
 
     /// <summary>Goes to a step of the training, as for students and teachers that are set to where they stood then.</summary>
@@ -104,6 +114,15 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
 
     /// <inheritdoc/>
     public void GetStudent(int replica, Span<double> parameters) => _replicas.Read(_step.Parameters, replica, parameters);
+
+    /// <summary>The parameters of a student's predictor, in the order of <see cref="ViewPredictor"/>'s layout; empty where there is none.</summary>
+    public double[] Predictor(int replica)
+    {
+        var parameters = new double[_predictor?.Layout.Count ?? 0];
+        for (var i = 0; i < _step.Predictor.Length; i++)
+            _plan.Read(_step.Predictor[i], replica, _predictor!.Layout.Slots[i].Of(parameters.AsSpan()));
+        return parameters;
+    }
 
     /// <summary>Reads a teacher's parameters.</summary>
     /// <exception cref="ArgumentException">There is room for another number than it has.</exception>
@@ -120,7 +139,7 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
 
     /// <summary>The statistics with which a teacher is evaluated: running ones of its own or of its student; null for those a network starts with.</summary>
     public IReadOnlyList<ChannelStatistics>? StatisticsOfTeacher(int replica)
-        => _options.TeacherStatistics == TeacherStatistics.Student ? Statistics(replica) : _step.OfTeacher is { } own ? _replicas.Statistics(own, replica) : null;
+        => _options.TeacherStatistics == TeacherStatistics.Student || _options is { Teacher: OwnTeacher, TeacherStatistics: TeacherStatistics.Batch } ? Statistics(replica) : _step.OfTeacher is { } own ? _replicas.Statistics(own, replica) : null;
 
     /// <summary>The centre of a teacher's outputs, [m].</summary>
     /// <exception cref="InvalidOperationException">The training was compiled without one.</exception>

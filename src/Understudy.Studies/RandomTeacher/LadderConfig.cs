@@ -9,7 +9,13 @@ public sealed record LadderConfig
     /// <summary>Rungs: dino, then without the moving teacher (frozen-teacher), with one view (single-view), without augmentation (plain-images), and without centre, sharpening, decay, clipping and a frozen last layer (random-teacher).</summary>
     public IReadOnlyList<LadderRung> Rungs { get; init; } = [.. Enum.GetValues<LadderRung>()];
 
-    /// <summary>Rung dino: the momentum with which the teacher follows its student, along the training.</summary>
+    /// <summary>What is compared above rung random-teacher: cross-entropy of the outputs, or cosine, 2 - 2 cos of the bottlenecks of teacher and student, which has no centre, no temperatures and no last layer. BYOL is the cosine with a predictor; SimSiam is too, with teacherMomentum=0.</summary>
+    public ViewObjective Objective { get; init; }
+
+    /// <summary>Nodes of the hidden layers of a predictor on the student's bottleneck, above rung random-teacher, for the cosine: fully connected with batch normalization and ReLU. Empty for no predictor; BYOL has one layer of 4096, SimSiam one of 512.</summary>
+    public IReadOnlyList<int> Predictor { get; init; } = [];
+
+    /// <summary>Rung dino: the momentum with which the teacher follows its student, along the training; 0 for the student itself, without a gradient.</summary>
     public string TeacherMomentum { get; init; } = "cos(0.996, 1)";
 
     /// <summary>Rung dino: epochs after which the teacher becomes its student, in place of an average; 0 for the average.</summary>

@@ -13,6 +13,10 @@ internal static class LadderProblems
 
     private const int MostSmallViews = 16;
 
+    private const int MostPredictorLayers = 4;
+
+    private const int MostPredictorNodes = 16_384;
+
     /// <summary>Up to so many steps a schedule is looked at in every one; in longer trainings evenly, and in every one of the last tenth of so many, where schedules end.</summary>
     private const int MostSteps = 200_000;
 
@@ -37,10 +41,33 @@ internal static class LadderProblems
             yield return Invariant($"ladder.clipNorm ({ladder.ClipNorm}) must not be negative.");
         if (!(ladder.LastLayerFrozen >= 0 && double.IsFinite(ladder.LastLayerFrozen)))
             yield return Invariant($"ladder.lastLayerFrozen ({ladder.LastLayerFrozen}) must not be negative.");
-        else if (ladder.LastLayerFrozen > 0 && network is { TailCount: 0 } && ladder.Rungs.Any(rung => rung != LadderRung.RandomTeacher))
+        else if (ladder is { LastLayerFrozen: > 0, Objective: ViewObjective.CrossEntropy } && network is { TailCount: 0 } && ladder.Rungs.Any(rung => rung != LadderRung.RandomTeacher))
             yield return "ladder.lastLayerFrozen must be 0: the head has no layer behind its bottleneck.";
-        foreach (var problem in Schedules(config))
+        foreach (var problem in Objective(ladder).Concat(Schedules(config)))
             yield return problem;
+    }
+
+    private static IEnumerable<string> Objective(LadderConfig ladder)
+    {
+        if (ladder.Predictor.Count > MostPredictorLayers || ladder.Predictor.Any(nodes => nodes is < 1 or > MostPredictorNodes))
+            yield return $"ladder.predictor must hold at most {MostPredictorLayers} numbers between 1 and {MostPredictorNodes}, or none.";
+        if (ladder is { Objective: ViewObjective.CrossEntropy, Predictor.Count: > 0 })
+            yield return "ladder.predictor is for ladder.objective=cosine: leave it empty for the cross-entropy.";
+        if (ladder is { Objective: ViewObjective.Cosine, Pairing: ViewPairing.Same, Predictor.Count: 0, CopyEpochs: 0 } && ladder.Rungs.Contains(LadderRung.Dino) && IsItself(ladder))
+            yield return "ladder.teacherMomentum=0 compares every view with itself where ladder.pairing=same and there is no predictor: take ladder.pairing=opposite, or a predictor.";
+    }
+
+    private static bool IsItself(LadderConfig ladder)
+    {
+        try
+        {
+            return Parts.Rungs.Teacher(ladder, LadderRung.Dino) is OwnTeacher;
+        }
+        catch (FormatException)
+        {
+            // told of the schedule
+            return false;
+        }
     }
 
     private static IEnumerable<string> Views(RandomTeacherConfig config)

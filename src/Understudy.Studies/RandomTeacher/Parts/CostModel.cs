@@ -28,8 +28,13 @@ internal static class CostModel
         var batch = config.Training.Batch * Rungs.Views(config, rung);
         var small = Rungs.SmallViews(config, rung) is > 0 and var views && network.On(Rungs.SmallImage(config)) is var smaller
             ? config.Training.Batch * views * (BytesOfImage(smaller) + (4.0 * smaller.Inputs)) : 0;
-        return config.Seeds * (Bytes(network, batch) + (4.0 * network.Layout.Count) + (4.0 * batch * network.Inputs) + small);
+        return config.Seeds * (Bytes(network, batch) + (4.0 * network.Layout.Count) + (4.0 * batch * network.Inputs) + small + BytesOfPredictor(config, rung, network));
     }
+
+    /// <summary>Parameters, moments and gradients, and four values of every node: before and behind the normalization, and back.</summary>
+    private static double BytesOfPredictor(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network)
+        => Rungs.Predictor(config, rung, network) is not { } predictor ? 0
+            : (20.0 * predictor.Layout.Count) + (16.0 * config.Training.Batch * (Rungs.Views(config, rung) + Rungs.SmallViews(config, rung)) * (config.Ladder.Predictor.Sum() + network.Bottleneck));
 
     internal static double Pass(ProjectedEncoder network, int images) => 2 * network.MultiplyAdds * images / PassRate;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Understudy.Engine;
 using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks;
 using Understudy.Learning.SelfDistillation;
 using Understudy.Learning.Training;
 
@@ -35,11 +36,33 @@ internal static class Rungs
         return new Shape(extent, extent, image[2]);
     }
 
-    /// <summary>Multiplications and additions of one step of one student, with its teacher, which does not see small views.</summary>
+    /// <summary>Whether bottlenecks are compared, not outputs.</summary>
+    internal static bool IsCosine(RandomTeacherConfig config, LadderRung rung) => rung < LadderRung.RandomTeacher && config.Ladder.Objective == ViewObjective.Cosine;
+
+    /// <summary>The predictor of a rung's students; null for none.</summary>
+    internal static LayeredNetwork? Predictor(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network)
+        => IsCosine(config, rung) && config.Ladder.Predictor.Count > 0 ? ViewPredictor.Of(network.Bottleneck, config.Ladder.Predictor) : null;
+
+    /// <summary>What becomes of the teacher of a rung.</summary>
+    internal static TeacherMotion Teacher(LadderConfig ladder, LadderRung rung)
+    {
+        if (rung > LadderRung.Dino)
+            return TeacherMotion.Frozen;
+        if (ladder.CopyEpochs > 0)
+            return new CopiedTeacher(ladder.CopyEpochs);
+        var momentum = Schedule.Parse(ladder.TeacherMomentum);
+        return momentum.Equals(Schedule.Constant(0)) ? TeacherMotion.Itself : new AveragedTeacher(momentum);
+    }
+
+    /// <summary>Multiplications and additions of one step of one student, with its teacher, which does not see small views; a student that is its own teacher by the statistics of the batch passes once.</summary>
     internal static double Operations(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network)
     {
-        var small = SmallViews(config, rung) is > 0 and var views ? views * 3 * network.On(SmallImage(config)).MultiplyAdds : 0;
-        return 2.0 * config.Training.Batch * ((Views(config, rung) * 4 * network.MultiplyAdds) + small);
+        double OfImage(ProjectedEncoder of) => of.MultiplyAdds - (IsCosine(config, rung) ? of.TailMultiplyAdds : 0);
+        var (views, small) = (Views(config, rung), SmallViews(config, rung));
+        var passes = Teacher(config.Ladder, rung) is OwnTeacher && config.Ladder.TeacherStatistics == TeacherStatistics.Batch ? 3 : 4;
+        var ofSmall = small > 0 ? small * 3 * OfImage(network.On(SmallImage(config))) : 0;
+        var ofPredictor = Predictor(config, rung, network) is { } predictor ? (views + small) * 3 * predictor.MultiplyAdds : 0;
+        return 2.0 * config.Training.Batch * ((views * passes * OfImage(network)) + ofSmall + ofPredictor);
     }
 
     /// <summary>How a rung is trained.</summary>
@@ -60,23 +83,25 @@ internal static class Rungs
         };
         if (rung == LadderRung.RandomTeacher)
             return plain;
-        var moves = rung == LadderRung.Dino;
+        var isCosine = IsCosine(config, rung);
         return plain with
         {
             LearningRate = Schedule.Parse(ladder.LearningRate.Length > 0 ? ladder.LearningRate : training.LearningRate),
             Optimizer = plain.Optimizer with { Decayed = DecayedParameters.Weights, ClipNorm = ladder.ClipNorm },
             WeightDecay = Schedule.Parse(ladder.WeightDecay),
-            CenterMomentum = ladder.CenterMomentum,
-            TeacherTemperature = Schedule.Parse(ladder.TeacherTemperature),
-            StudentTemperature = Schedule.Parse(ladder.StudentTemperature),
-            LastLayerFrozenEpochs = ladder.LastLayerFrozen,
+            Objective = ladder.Objective,
+            Predictor = ladder.Predictor,
+            CenterMomentum = isCosine ? null : ladder.CenterMomentum,
+            TeacherTemperature = isCosine ? Schedule.Constant(1) : Schedule.Parse(ladder.TeacherTemperature),
+            StudentTemperature = isCosine ? Schedule.Constant(1) : Schedule.Parse(ladder.StudentTemperature),
+            LastLayerFrozenEpochs = isCosine ? 0 : ladder.LastLayerFrozen,
             Views = Views(config, rung),
             SmallViews = SmallViews(config, rung),
             SmallView = SmallViews(config, rung) > 0 ? Small(config, pictures) : null,
             Pairing = rung < LadderRung.SingleView ? ladder.Pairing : ViewPairing.Same,
             View = rung < LadderRung.PlainImages ? View(config, pictures) : null,
-            Teacher = !moves ? TeacherMotion.Frozen : ladder.CopyEpochs > 0 ? new CopiedTeacher(ladder.CopyEpochs) : new AveragedTeacher(Schedule.Parse(ladder.TeacherMomentum)),
-            TeacherStatistics = moves ? ladder.TeacherStatistics : TeacherStatistics.Start,
+            Teacher = Teacher(ladder, rung),
+            TeacherStatistics = rung == LadderRung.Dino ? ladder.TeacherStatistics : TeacherStatistics.Start,
         };
     }
 

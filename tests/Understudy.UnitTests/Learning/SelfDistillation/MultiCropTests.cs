@@ -13,18 +13,18 @@ namespace Understudy.UnitTests.Learning.SelfDistillation;
 /// <summary>Further small views: loss and gradient of one step, what is paired, and the statistics of two sizes.</summary>
 public sealed class MultiCropTests
 {
-    private const int Batch = 3;
+    internal const int Batch = 6;
 
-    private static readonly Shape Image = new(4, 4, 2);
+    internal static readonly Shape Image = new(4, 4, 2);
 
-    private static readonly Shape Small = new(2, 3, 2);
+    internal static readonly Shape Small = new(2, 3, 2);
 
     private static readonly HeadOptions Head = new() { Hidden = [4], Bottleneck = 3, Outputs = 5 };
 
     /// <summary>Batch normalization, and an embedding of one size whatever the image's.</summary>
     private static readonly ProjectedEncoder Network = new(ConvNet.Of(Image, 3, 2, Normalization.Batch), Head);
 
-    private static readonly ViewDistillationOptions Options = new()
+    internal static readonly ViewDistillationOptions Options = new()
     {
         Student = Network,
         Steps = 3,
@@ -194,7 +194,7 @@ public sealed class MultiCropTests
     private static double[] Row(double[] outputs, int row) => outputs[(5 * row)..((5 * row) + 5)];
 
     /// <summary>Views of a step in the order of a training.</summary>
-    private static float[] Seen(DistilledCase drawn, RandomView view, string purpose, int views, int step)
+    internal static float[] Seen(DistilledCase drawn, RandomView view, string purpose, int views, int step)
     {
         var order = new int[Batch];
         drawn.Batches.FillPermutation(step, order);

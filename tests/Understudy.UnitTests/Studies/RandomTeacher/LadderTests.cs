@@ -78,10 +78,13 @@ public sealed class LadderTests(SmokeRuns runs)
         });
     }
 
-    [Fact]
-    public void Small_views_go_on_to_the_same_bytes_too()
+    [Theory]
+    [InlineData("network.encoder=convnet-4-2", "ladder.smallViews=3")]
+    [InlineData("ladder.objective=cosine", "ladder.predictor=[6]")]
+    [InlineData("ladder.objective=cosine", "ladder.predictor=[6]", "ladder.teacherMomentum=0")]
+    public void Small_views_and_predictors_go_on_to_the_same_bytes_too(params string[] own)
     {
-        string[] settings = [.. Small, "network.encoder=convnet-4-2", "ladder.rungs=[dino,frozen-teacher]", "ladder.smallViews=3"];
+        string[] settings = [.. Small, "ladder.rungs=[dino,frozen-teacher]", .. own];
         RunDirectory[] run = [.. Enumerable.Range(0, 2).Select(_ => RunDirectory.CreateAt(runs.NewPath(), Study, ConfigReader.Read(Study, settings), settings))];
         Assert.Equal(RunStatus.Completed, SmokeRuns.Go(Study, run[0]));
         using var source = new CancellationTokenSource();
@@ -94,6 +97,20 @@ public sealed class LadderTests(SmokeRuns runs)
         Assert.Equal(RunStatus.Completed, SmokeRuns.Go(Study, run[1], threads: 3));
 
         Assert.Equal(SmokeRuns.Everything(run[0]), SmokeRuns.Everything(run[1]));
+    }
+
+    [Theory]
+    [InlineData("cos(0.996, 1)", 1)]
+    [InlineData("0", 0)]
+    public void Students_that_are_their_own_teachers_have_none_that_moved(string momentum, int moved)
+    {
+        var run = MemoryRun.Of(Study, [.. Small, "ladder.objective=cosine", "ladder.predictor=[6]", $"ladder.teacherMomentum=\"{momentum}\""]).Recorded();
+        var rows = run.Table<ProbeRow>("ladder.probes");
+
+        Assert.Equal(moved, rows.Count(row => row is { Subject: Subject.MovedTeacher, TrainingSteps: 8 }));
+        Assert.Equal(5, rows.Count(row => row is { Subject: Subject.Student, TrainingSteps: 8 }));
+        Assert.All(rows.Where(row => row is { Subject: Subject.Student, TrainingSteps: 8 }), row => Assert.True(row.Distance > 0));
+        Assert.NotEmpty(Study.Draw([run]));
     }
 
     /// <summary>What small views take in memory, by a training that is compiled with and without them.</summary>
@@ -170,6 +187,10 @@ public sealed class LadderTests(SmokeRuns runs)
         var (few, many) = (Of("network.encoder=convnet-16-3"), Of("network.encoder=convnet-16-3", "ladder.smallViews=4"));
         Assert.True(many.Time > few.Time && many.Memory > few.Memory);
         Assert.True(Of("network.encoder=convnet-16-3", "ladder.smallViews=4", "ladder.smallSize=12") is var larger && larger.Time > many.Time && larger.Memory > many.Memory);
+        string[] byol = ["ladder.rungs=[dino]", "ladder.objective=cosine", "ladder.predictor=[512]"];
+        Assert.True(Of(byol).Time > Of([.. byol, "ladder.predictor=[64]"]).Time && Of(byol).Memory > Of([.. byol, "ladder.predictor=[64]"]).Memory);
+        Assert.True(Of(byol).Time > Of([.. byol, "ladder.teacherMomentum=0"]).Time);
+        Assert.True(Of("ladder.rungs=[dino]").Time > Of("ladder.rungs=[dino]", "ladder.objective=cosine").Time);
         Assert.Equal(Of("ladder.rungs=[single-view]", "network.encoder=convnet-16-3"), Of("ladder.rungs=[single-view]", "network.encoder=convnet-16-3", "ladder.smallViews=4"));
         Assert.True(Of("training.steps=1000").Time > all.Time);
         Assert.True(Of("seeds=4").Memory > all.Memory);
@@ -193,6 +214,10 @@ public sealed class LadderTests(SmokeRuns runs)
     [InlineData("ladder.smallViews needs ladder.pairing=opposite or all: a small view is compared with the teacher's, which are large.", "network.encoder=convnet-4-2", "ladder.smallViews=1", "ladder.pairing=same")]
     [InlineData("ladder.smallViews: network.encoder (4 M 6) does not take views of [4, 4, 1] beside images of [8, 8, 1]: The network on [4, 4, 1] needs a result of [96] as on [8, 8, 1], but was given [24]. Take an encoder that ends in a mean over the image, such as convnet-16-3 or resnet18, another ladder.smallSize, or ladder.smallViews=0.", "ladder.smallViews=1")]
     [InlineData("ladder.smallViews: network.encoder (convnet-4-3) does not take views of [3, 3, 1] beside images of [8, 8, 1]: Pool needs images", "network.encoder=convnet-4-3", "ladder.smallViews=1", "ladder.smallSize=3")]
+    [InlineData("ladder.predictor is for ladder.objective=cosine: leave it empty for the cross-entropy.", "ladder.predictor=[6]")]
+    [InlineData("ladder.predictor must hold at most 4 numbers between 1 and 16384, or none.", "ladder.objective=cosine", "ladder.predictor=[6,0]")]
+    [InlineData("ladder.predictor must hold at most 4 numbers between 1 and 16384, or none.", "ladder.objective=cosine", "ladder.predictor=[6,6,6,6,6]")]
+    [InlineData("ladder.teacherMomentum=0 compares every view with itself where ladder.pairing=same and there is no predictor: take ladder.pairing=opposite, or a predictor.", "ladder.objective=cosine", "ladder.teacherMomentum=0", "ladder.pairing=same")]
     [InlineData("ladder.shift (9) must lie between 0 and the rows of an image (8).", "ladder.shift=9")]
     [InlineData("Rungs single-view and plain-images are the same without crops, mirroring, shifts, colors and blur: leave one out of ladder.rungs.", "ladder.smallestCrop=1", "ladder.mirror=false", "ladder.colors=false")]
     [InlineData("ladder.copyEpochs (-1) must be at least 1, or be 0 for a teacher that is an average.", "ladder.copyEpochs=-1")]
