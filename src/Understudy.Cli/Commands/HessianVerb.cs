@@ -143,7 +143,7 @@ internal sealed class HessianVerb : Verb
             throw new UsageException("--data is instead of --inputs and --targets\n  leave one of them out");
         if (models > 1 && task is not ("line" or "plane" or "curve" or "track"))
             throw new UsageException($"{task} takes one model, not {models}\n  line, curve, plane and track take several");
-        OutputFile.Check(invocation.Value(_figure), _figure.Name);
+        OutputFile.Check(invocation.Value(_figure), _figure.Name, ".svg");
     }
 
     private MaterialFlags MaterialFlags(Invocation invocation) => new(

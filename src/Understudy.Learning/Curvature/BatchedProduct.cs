@@ -33,18 +33,20 @@ internal sealed class BatchedProduct : IDisposable
         var rows = Math.Min(options.BatchRows, examples.Count);
         var count = (examples.Count + rows - 1) / rows;
         _batches = new Batch[count];
-        var bytes = 0L;
         for (var i = 0; i < count; i++)
         {
             var own = Math.Min(rows, examples.Count - (i * rows));
-            var shared = bytes > options.MemoryBytes && own == rows ? _batches[i - 1] : null;
+            var shared = Bytes > options.MemoryBytes && own == rows ? _batches[i - 1] : null;
             _batches[i] = shared is null ? new Batch(new TracedLoss(network, loss, own, examples.Count, isChosen), outputs, options, i * rows) : shared.Next(i * rows);
-            bytes += shared is null ? _batches[i].Plan.Bytes : 0;
+            Bytes += shared is null ? _batches[i].Plan.Bytes : 0;
             _takesTurns |= shared is not null;
         }
 
         _run = RunKept;
     }
+
+    /// <summary>What its plans take, in bytes.</summary>
+    internal long Bytes { get; }
 
     /// <summary>The numbers of one sum.</summary>
     private int Size => _batches[0].OutputCount;

@@ -16,7 +16,7 @@ public sealed record CurvatureOptions
     /// <summary>Examples in a batch, the unit in which memory and threads are shared out; results depend on it in their last bits. A network that couples examples takes all at once.</summary>
     public int BatchRows { get; init; } = 500;
 
-    /// <summary>Bytes that kept forward and backward passes may take; above, they are computed again for every product.</summary>
+    /// <summary>Bytes that the kept forward and backward passes of all operators of one object may take together, the first ones first; above, they are computed again for every product.</summary>
     public long MemoryBytes { get; init; } = 2L << 30;
 
     /// <summary>Threads, over which batches are shared out; null for the caller's alone. Results do not depend on it.</summary>

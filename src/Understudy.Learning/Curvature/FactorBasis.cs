@@ -20,7 +20,7 @@ internal sealed class FactorBasis
     /// <summary>Where the layer's parameters start.</summary>
     internal int Offset { get; }
 
-    /// <summary>n + 1.</summary>
+    /// <summary>n + 1, or n without a bias.</summary>
     internal int Inputs { get; }
 
     /// <summary>m.</summary>
@@ -53,6 +53,12 @@ internal sealed class FactorBasis
         Products.Multiply(Inputs, Nodes, rows, inputs, squares, diagonal, transposeRight: true, accumulate: true, team: _team);
     }
 
+    /// <summary>u_a·h̄ of inputs as rows, [rows, n].</summary>
+    internal double[] OnInputs(double[] inputs) => On(_ofInputs, Inputs, inputs);
+
+    /// <summary>u_b·δ of derivatives as rows, [rows, m].</summary>
+    internal double[] OnNodes(double[] deltas) => On(_ofNodes, Nodes, deltas);
+
     /// <summary>U_aᵀ (scales ∘ (U_a V U_bᵀ)) U_b for V [n + 1, m], with eigenvectors as rows; costs 2 n m (n + m) multiply-adds.</summary>
     /// <param name="vector">V.</param>
     /// <param name="scales">[n + 1, m].</param>
@@ -66,5 +72,12 @@ internal sealed class FactorBasis
         Products.Multiply(Inputs, Nodes, Nodes, work, _ofNodes.Vectors, product, team: _team);
         product.CopyTo(work);
         Products.Multiply(Inputs, Nodes, Inputs, _ofInputs.Vectors, work, product, transposeLeft: true, team: _team);
+    }
+
+    private double[] On(SymmetricEigen eigen, int width, double[] rows)
+    {
+        var result = new double[rows.Length];
+        Products.Multiply(rows.Length / width, width, width, rows, eigen.Vectors, result, transposeRight: true, team: _team);
+        return result;
     }
 }

@@ -80,6 +80,9 @@ public sealed class NetworkCurvature : IDisposable
     /// <summary>The point with closed forms; null where the network has none, or only a block of its parameters is taken.</summary>
     internal MlpPoint? ClosedForm => _network is Mlp own && _options.Block is null ? new MlpPoint(own, _loss, _examples, _parameters) : null;
 
+    /// <summary>What the operators that were used keep, in bytes.</summary>
+    internal long KeptBytes => _products.Sum(product => product.Bytes);
+
     /// <summary>The threads.</summary>
     internal Team? Team => _options.Team;
 
@@ -124,7 +127,9 @@ public sealed class NetworkCurvature : IDisposable
 
     private BatchedProduct Product(Func<TracedLoss, Sym[]> outputs)
     {
-        var product = new BatchedProduct(_network, _loss, _examples, _isChosen, outputs, _options);
+        // operators live side by side, as the two of a difference do: each has what those before it left
+        var left = _options with { MemoryBytes = Math.Max(0, _options.MemoryBytes - KeptBytes) };
+        var product = new BatchedProduct(_network, _loss, _examples, _isChosen, outputs, left);
         product.MoveTo(_parameters);
         _products.Add(product);
         return product;

@@ -1,3 +1,4 @@
+using Understudy.Engine;
 using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
@@ -20,13 +21,16 @@ public sealed class DistillationPlan : IStudentReplicas, IDisposable
 
     private DistillationPlan(DistillationOptions options)
     {
-        (_student, _step) = (options.Student, DistillationStep.Trace(options));
+        (_student, _step, Precision) = (options.Student, DistillationStep.Trace(options), options.Precision);
         _plan = ReplicaPlan.Compile(_step.Program, options.Replicas, options.Precision, options.Layout);
         _replicas = new StudentReplicas(_plan, _student.Layout, _step.Carried, _step.Loss, _step.SquaredGradient);
     }
 
     /// <inheritdoc/>
     public int Replicas => _plan.Replicas;
+
+    /// <inheritdoc/>
+    public DType Precision { get; }
 
     /// <inheritdoc/>
     public int CarriedCount => _replicas.CarriedCount;

@@ -1,10 +1,15 @@
+using Understudy.Learning.Networks;
+
 namespace Understudy.Learning.Distillation;
 
-/// <summary>The widths of a projection head.</summary>
+/// <summary>The layers of a projection head.</summary>
 public sealed record HeadOptions
 {
-    /// <summary>Nodes of the fully connected layers before the bottleneck, each with GELU behind it.</summary>
+    /// <summary>Nodes of the fully connected layers before the bottleneck, each with <see cref="Activation"/> behind it.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [256, 256];
+
+    /// <summary>What follows a hidden layer; GELU is published.</summary>
+    public NodeActivation Activation { get; init; } = NodeActivation.Gelu;
 
     /// <summary>k, the numbers of the bottleneck; 0 for a head that is one linear layer.</summary>
     public int Bottleneck { get; init; } = 64;

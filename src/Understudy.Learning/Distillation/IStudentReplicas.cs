@@ -1,3 +1,4 @@
+using Understudy.Engine;
 using Understudy.Learning.Networks.Layers;
 
 namespace Understudy.Learning.Distillation;
@@ -7,6 +8,9 @@ public interface IStudentReplicas
 {
     /// <summary>The number of students.</summary>
     int Replicas { get; }
+
+    /// <summary>The type its numbers have.</summary>
+    DType Precision { get; }
 
     /// <summary>The length of what a student carries from step to step beside its and its teacher's parameters: moments of the optimizer, running statistics, a centre, and what <see cref="LastStep"/> tells.</summary>
     int CarriedCount { get; }

@@ -171,6 +171,16 @@ public sealed class LayeredNetwork : INetwork
         return (Replaced(layer => new WatchedLayer(layer, _ => { }, result => results.Add((layer, result)))).Output(input, parameters), results);
     }
 
+    /// <summary>The output where an input of the graph, to be written as zeros, is added to the result of every layer of some kind, with those inputs and what the layers are applied to, in order.</summary>
+    /// <param name="input">[batch, d].</param>
+    /// <param name="parameters">In the order of <see cref="Layout"/>.</param>
+    /// <param name="isShifted">Which layers.</param>
+    internal (Sym Output, IReadOnlyList<(Sym Read, Sym Shift)> Layers) OutputWithShifts(Sym input, IReadOnlyList<Sym> parameters, Func<ILayer, bool> isShifted)
+    {
+        var layers = new List<(Sym, Sym)>();
+        return (Replaced(layer => isShifted(layer) ? new ShiftedLayer(layer, (read, shift) => layers.Add((read, shift))) : layer).Output(input, parameters), layers);
+    }
+
     /// <summary>The network in evaluation mode with statistics that are values of a graph, such as further inputs.</summary>
     /// <param name="statistics">Mean and variance of each batch normalization, in order.</param>
     internal LayeredNetwork WithStatistics(IReadOnlyList<(Sym Mean, Sym Variance)> statistics)

@@ -1,3 +1,4 @@
+using Understudy.Engine;
 using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
@@ -62,6 +63,9 @@ public sealed class ViewDistillation : IStudentReplicas, IDisposable
 
     /// <inheritdoc/>
     public int Replicas => _plan.Replicas;
+
+    /// <inheritdoc/>
+    public DType Precision => _options.Precision;
 
     /// <summary>Steps of an epoch.</summary>
     public int StepsPerEpoch { get; }

@@ -38,7 +38,7 @@ public sealed class HessianStudy : Study<HessianConfig>, IEstimatesRuns
     /// <inheritdoc/>
     public RunEstimate Estimate(StudyConfig config, int threads)
     {
-        var costs = HessianParts.Of((HessianConfig)config).Select(part => part.Cost).ToArray();
+        var costs = HessianParts.Of((HessianConfig)config).Select(part => part.Cost(threads)).ToArray();
         return new RunEstimate(TimeSpan.FromSeconds(Around + (costs.Sum(cost => cost.Seconds) / threads)), (long)(ProgramBytes + costs.Max(cost => cost.Bytes)));
     }
 
@@ -49,7 +49,7 @@ public sealed class HessianStudy : Study<HessianConfig>, IEstimatesRuns
     protected override void Run(HessianConfig config, RunContext run, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(run);
-        PartSequence.Run([.. HessianParts.Of(config).Select(part => (part.Name, part.Cost.Seconds, (Action<PartProgress>)(progress => part.Run(run, progress, cancellation))))], run);
+        PartSequence.Run([.. HessianParts.Of(config).Select(part => (part.Name, part.Seconds, (Action<PartProgress>)(progress => part.Run(run, progress, cancellation))))], run);
     }
 
     /// <inheritdoc/>

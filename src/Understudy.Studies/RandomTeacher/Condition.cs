@@ -1,6 +1,7 @@
 using Understudy.Engine;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Encoders;
 using Understudy.Studies.RandomTeacher.Parts;
 
@@ -41,5 +42,5 @@ internal sealed record Condition(string Name, NetworkConfig Network, double Alph
     /// <exception cref="ShapeException">The image is too small.</exception>
     internal static ProjectedEncoder Build(NetworkConfig network, Shape image) => new(
         EncoderText.Network(network.Encoder, image, network.Normalization),
-        new HeadOptions { Hidden = network.Head, Bottleneck = network.Bottleneck, Outputs = network.Outputs, Shape = BottleneckShape.Parse(network.Shape) });
+        new HeadOptions { Hidden = network.Head, Bottleneck = network.Bottleneck, Outputs = network.Outputs, Activation = network.HeadActivation == HeadActivation.Gelu ? NodeActivation.Gelu : NodeActivation.Relu, Shape = BottleneckShape.Parse(network.Shape) });
 }

@@ -3,6 +3,7 @@ using Understudy.Lab.Configuration;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks.Encoders;
 using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.RandomTeacher;
 
@@ -172,8 +173,14 @@ public sealed record NetworkConfig
     /// <summary>batch, instance, group, layer or none. A teacher's batch normalization stays as it starts, with mean 0 and variance 1.</summary>
     public Normalization Normalization { get; init; } = Normalization.Batch;
 
-    /// <summary>Nodes of the fully connected layers of the head before its bottleneck, each with GELU.</summary>
+    /// <summary>Nodes of the fully connected layers of the head before its bottleneck, each with an activation.</summary>
     public IReadOnlyList<int> Head { get; init; } = [256, 256];
+
+    /// <summary>What follows each of these layers: gelu or relu.</summary>
+    public HeadActivation HeadActivation { get; init; } = HeadActivation.Gelu;
+
+    /// <summary>How heads are drawn: normal (weights with deviation 0.02, biases 0), or fan-in (both uniform within 1/√fan-in).</summary>
+    public HeadStart HeadStart { get; init; } = HeadStart.Normal;
 
     /// <summary>k, the numbers of the bottleneck.</summary>
     public int Bottleneck { get; init; } = 64;
@@ -185,14 +192,43 @@ public sealed record NetworkConfig
     public int Outputs { get; init; } = 1024;
 }
 
+/// <summary>The activation of a head's hidden layers.</summary>
+public enum HeadActivation
+{
+    /// <summary>z·Φ(z).</summary>
+    Gelu,
+
+    /// <summary>max(z, 0).</summary>
+    Relu,
+}
+
+/// <summary>Where a student starts.</summary>
+public enum StartRule
+{
+    /// <summary>((1 − α) θ_T + α θ̃) / δ.</summary>
+    Interpolated,
+
+    /// <summary>(θ_T + α θ̃) / √(1 + α²).</summary>
+    Neighbor,
+}
+
 /// <summary>Distillation.</summary>
 public sealed record DistilledConfig
 {
     /// <summary>What is descended: the cross-entropy of both softmaxes, the squared difference of outputs, or 1 less the cosine of the bottlenecks.</summary>
     public DistillationObjective Objective { get; init; }
 
-    /// <summary>How a gradient becomes a step; Adam with beta 0.9 and 0.999 and epsilon 1e-8, momentum of 0.9.</summary>
+    /// <summary>How a gradient becomes a step: adam with epsilon 1e-8, sgd, or momentum.</summary>
     public OptimizerRule Rule { get; init; } = OptimizerRule.Adam;
+
+    /// <summary>Adam's decay of the first moment in a step.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Adam's decay of the second moment in a step.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>The momentum of training.rule=momentum.</summary>
+    public double Momentum { get; init; } = 0.9;
 
     /// <summary>The learning rate along the training, such as 0.001, cos(5e-4, 1e-6), or cat(lin(0, 5e-4, 10ep), cos(5e-4, 1e-6)).</summary>
     public string LearningRate { get; init; } = "0.001";
@@ -212,11 +248,20 @@ public sealed record DistilledConfig
     /// <summary>Steps, but for the parts valley, connectivity and tickets, which have their own; an epoch has as many as whole batches fit into the images of data.train.</summary>
     public int Steps { get; init; } = 626;
 
-    /// <summary>How far a student starts from its teacher: 0 is the teacher, 1 an independent draw.</summary>
+    /// <summary>How far a student starts from its teacher: 0 is the teacher, 1 an independent draw, and with training.start=neighbor as far from the teacher as from 0.</summary>
     public double Alpha { get; init; } = 1e-4;
+
+    /// <summary>The way from the teacher: interpolated between it and an independent draw, or neighbor, the teacher with alpha times a draw added.</summary>
+    public StartRule Start { get; init; } = StartRule.Interpolated;
+
+    /// <summary>Whether starts are divided so that drawn weights keep their variance, as published.</summary>
+    public bool KeepsVariance { get; init; } = true;
 
     /// <summary>Whether parameters that are not drawn, such as the scales of normalizations, stay as they are between teacher and draw; published is that they shrink with the others.</summary>
     public bool KeepsConstants { get; init; }
+
+    /// <summary>f32 or f64: how students, and passes through networks for probes, are computed. Supervised trainings stay in single precision.</summary>
+    public TrainingPrecision Precision { get; init; } = TrainingPrecision.F32;
 
     /// <summary>How convolutions are computed: direct is slower and has other last bits. Supervised trainings follow it too.</summary>
     public ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Winograd;

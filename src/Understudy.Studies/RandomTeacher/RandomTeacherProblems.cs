@@ -31,6 +31,8 @@ internal static class RandomTeacherProblems
         // networks are built for images that make sense
         if (general.Length > 0)
             yield break;
+        if (config.Training.Start == StartRule.Neighbor && config.Parts.Any(part => part == RandomTeacherPart.Locality || (part == RandomTeacherPart.Distillation && config.Distillation.Far)))
+            yield return "training.start=neighbor is not for distillation.far and part locality, which go as far as an independent draw: set distillation.far=false.";
         foreach (var problem in Network(config, "network", config.Network).Concat(config.Parts.SelectMany(part => Part(config, part))))
             yield return problem;
     }
@@ -59,6 +61,8 @@ internal static class RandomTeacherProblems
             yield return $"training.learningRate: {reason}";
         if (!(training.WeightDecay >= 0) || !(training.ClipNorm >= 0) || !double.IsFinite(training.WeightDecay + training.ClipNorm))
             yield return "training.weightDecay and training.clipNorm must not be negative.";
+        if (new[] { training.Beta1, training.Beta2, training.Momentum }.Any(value => !(value is >= 0 and < 1)))
+            yield return "training.beta1, training.beta2 and training.momentum must lie in [0, 1).";
         if (!(training.Alpha is >= 0 and <= 1))
             yield return Invariant($"training.alpha ({training.Alpha}) must lie between 0 and 1.");
         if (!(training.TeacherTemperature > 0 && double.IsFinite(training.TeacherTemperature)) || !(training.StudentTemperature > 0 && double.IsFinite(training.StudentTemperature)))

@@ -1,4 +1,5 @@
 using Understudy.Lab.Configuration;
+using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Specialization;
 
@@ -106,16 +107,6 @@ public sealed record SpecializationConfig : StudyConfig
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems() => SpecializationProblems.Of(this);
-}
-
-/// <summary>How the networks are computed while training.</summary>
-public enum TrainingPrecision
-{
-    /// <summary>32-bit floating point.</summary>
-    F32,
-
-    /// <summary>64-bit floating point.</summary>
-    F64,
 }
 
 /// <summary>What the inputs of the networks are.</summary>

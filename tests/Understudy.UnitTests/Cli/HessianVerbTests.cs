@@ -158,6 +158,7 @@ public sealed class HessianVerbTests : IDisposable
     [InlineData("error: all eigenvalues of 1,210 parameters need about", "spectrum", "net.safetensors", "--memory", "0.001")]
     [InlineData("error: --top takes a whole number of at least 0, not -3", "top", "net.safetensors", "--top=-3")]
     [InlineData("error: --loss logistic is for one output", "top", "net.safetensors", "--loss", "logistic")]
+    [InlineData("error: --figure writes .svg files, not spectrum.png", "spectrum", "nowhere.safetensors", "--figure", "spectrum.png")]
     [InlineData("error: verify does not read --figure", "verify", "net.safetensors", "--figure", "v.svg")]
     public void What_cannot_be_is_told_with_code_2(string message, params string[] arguments)
     {

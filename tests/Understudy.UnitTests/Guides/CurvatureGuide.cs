@@ -1,5 +1,6 @@
 using Understudy.Data.Datasets;
 using Understudy.Data.Formats;
+using Understudy.Engine;
 using Understudy.Engine.LinearAlgebra;
 using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Engine.LinearAlgebra.Krylov;
@@ -69,6 +70,17 @@ internal static class CurvatureGuide
         double[] inputs = factors.Layers[0].OfInputs.ToArray();                       // A of the first layer, [n + 1, n + 1]
         // </kronecker>
         return (step, inputs);
+    }
+
+    internal static LayerFactors Convolutions(ExampleSet examples, ulong seed, Team team)
+    {
+        // <convolutions>
+        var network = LayeredNetwork.Convolutional(new Shape(8, 8, 1), filters: [8, 16], widths: [32, 10]);
+        double[] theta = FanInUniform.Of(network, 1, layer => new RandomSequence(seed, $"layer {layer}"));
+        var factors = KroneckerFactors.Of(network, OutputLoss.CrossEntropy, examples, theta, new KroneckerOptions { Setting = KroneckerSetting.Reduce, Team = team });
+        LayerFactors second = factors.Layers[1];                                      // 3·3·8 + 1 inputs of a patch, 16 filters
+        // </convolutions>
+        return second;
     }
 
     internal static (double[] Change, Eigenpairs Sharpest) Activations(Mlp network, MlpPoint point, ExampleSet examples, double[] theta)

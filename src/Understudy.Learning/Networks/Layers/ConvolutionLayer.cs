@@ -30,6 +30,9 @@ public sealed class ConvolutionLayer : ILayer
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_padding, ushort.MaxValue, nameof(padding));
     }
 
+    /// <summary>k, rows and columns of the kernel.</summary>
+    internal int Kernel => _kernel;
+
     /// <summary>The step of the kernel.</summary>
     internal int Stride => _stride;
 

@@ -24,7 +24,7 @@ internal sealed class BatchesPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Batches;
 
     /// <inheritdoc/>
-    protected override double Bytes
+    protected override double Bytes(int threads)
         => 50e6 + (8.0 * _network.Layout.Count * 300) + (2 * Examples.Bytes(_part.Data, Seeds)) + Examples.TrainingBytes(_part.Data.Set, _part.Filters, Seeds * (_part.Large + _part.Small)) + (2.5 * Examples.TrainingBytes(_part.Data.Set, _part.Filters, _part.Data.Samples));
 
     /// <inheritdoc/>
@@ -50,7 +50,7 @@ internal sealed class BatchesPart(HessianConfig config) : StagedPart
     protected override string Describe(int unit) => $"batch {Batch(unit)}";
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var examples = Examples.Load(_part.Data, run, unit / 2);
         using var curvature = Curved.At(_network, OutputLoss.CrossEntropy, examples, trained[unit], run.Team);

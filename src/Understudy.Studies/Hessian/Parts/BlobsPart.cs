@@ -26,7 +26,7 @@ internal sealed class BlobsPart(HessianConfig config) : StagedPart
     protected override double MeasuringSeconds => Units * CostModel.Spectrum(_network, _part.Samples);
 
     /// <inheritdoc/>
-    protected override double Bytes => 1e6 + (8 * Math.Pow(_network.Layout.Count, 2));
+    protected override double Bytes(int threads) => 1e6 + (8 * Math.Pow(_network.Layout.Count, 2));
 
     /// <inheritdoc/>
     protected override int Units => Seeds * _part.Deviations.Count;
@@ -49,7 +49,7 @@ internal sealed class BlobsPart(HessianConfig config) : StagedPart
     protected override string Describe(int unit) => FormattableString.Invariant($"deviation {Deviation(unit)}");
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var examples = Samples(unit, run);
         using var curvature = Curved.At(_network, OutputLoss.CrossEntropy, examples, trained[unit], run.Team);

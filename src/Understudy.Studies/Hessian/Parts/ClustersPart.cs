@@ -30,7 +30,7 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Clusters;
 
     /// <inheritdoc/>
-    protected override double Bytes => 8e6 + Costs((part, network) => IsWhole(network) ? SpectrumCost.Bytes(network.Layout.Count, part.Samples) : 8.0 * network.Layout.Count * 6 * part.Top).Max();
+    protected override double Bytes(int threads) => 8e6 + Costs((part, network) => IsWhole(network) ? SpectrumCost.Bytes(network.Layout.Count, part.Samples) : 8.0 * network.Layout.Count * 6 * part.Top).Max();
 
     /// <inheritdoc/>
     protected override int Units => _blocks.Length * UnitsOfBlock;
@@ -68,7 +68,7 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
     protected override string Describe(int unit) => unit < UnitsOfBlock ? $"k = {Classes(unit)}" : $"{_blocks[unit / UnitsOfBlock].Table[(Name.Length + 1)..]}, k = {Classes(unit)}";
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var ((table, part), seed, k) = (_blocks[unit / UnitsOfBlock], unit % UnitsOfBlock / _classes.Count, Classes(unit));
         var (network, examples) = (Network(part, k), Samples(part, k, seed, run));

@@ -27,7 +27,7 @@ internal sealed class EdgePart(HessianConfig config) : StagedPart
         => Units * ((2 * CostModel.Training(_network, _part.Steps, _part.Data.Samples)) + (Moments * ProductsPerMoment * CostModel.Product(_network, _part.Data.Samples)));
 
     /// <inheritdoc/>
-    protected override double Bytes => 50e6;
+    protected override double Bytes(int threads) => 50e6;
 
     /// <inheritdoc/>
     protected override int Units => Seeds * _part.LearningRates.Count;
@@ -43,36 +43,35 @@ internal sealed class EdgePart(HessianConfig config) : StagedPart
     protected override string Describe(int unit) => FormattableString.Invariant($"learning rate {Rate(unit)}");
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var (seed, rate) = (unit / _part.LearningRates.Count, Rate(unit));
         var examples = Examples.WithIndicators(Examples.Load(_part.Data, run, seed));
         var start = FanInUniform.Of(_network, 1, layer => run.Random($"{Purposes.Network}/{layer}", seed));
         using var curvature = Curved.At(_network, OutputLoss.HalfSquared, examples, start, run.Team);
         using var descent = new Descent(_network, TrainingLoss.HalfSquaredSum, 0, DType.F64, [(examples, start, rate, run.Random(Purposes.Batches, seed))]);
-        var (steps, sharpness, losses, gradients) = (new List<int>(), new List<double>(), new List<double>(), new List<double>());
-        var (products, residual, warm) = (0, 0.0, Array.Empty<double>());
-        for (var step = 0; step <= _part.Steps; step += _part.Every)
+        var moments = log.Kept is null ? new EdgeMoments() : EdgeMoments.Of(log.Kept, descent);
+        void Keep() => log.Keep((moments.Steps.Count + 1.0) / (Moments + 1), () => moments.State(descent));
+        for (var step = moments.Steps.Count * _part.Every; step <= _part.Steps; step += _part.Every)
         {
-            Descent.RunTo(step, [descent], run.Team, cancellation);
+            Descent.RunTo(step, [descent], run.Team, cancellation, _ => Keep());
             var parameters = descent.Parameters(0);
             // above the edge of stability it may leave the numbers: what was seen until then is the result
             if (parameters.Any(value => !double.IsFinite(value)))
                 break;
             curvature.MoveTo(parameters);
-            var pairs = Curved.Pairs(curvature.Hessian, new EigenpairOptions { Top = 1, Tolerance = Tolerance, Seed = 1, WarmStart = warm }, cancellation);
-            warm = pairs.Top.Vectors.ToArray();
-            products += pairs.Products;
-            steps.Add(step);
-            sharpness.Add(pairs.Top.Values[0] * rate / 2);
-            residual = Math.Max(residual, Curved.Residual(pairs.Top) / pairs.Top.Values[0]);
-            gradients.Add(Curved.Norm(curvature.Gradient(out var loss)));
-            losses.Add(loss);
+            var pairs = Curved.Pairs(curvature.Hessian, new EigenpairOptions { Top = 1, Tolerance = Tolerance, Seed = 1, WarmStart = moments.Warm }, cancellation);
+            var gradient = Curved.Norm(curvature.Gradient(out var loss));
+            moments.Add(step, pairs, rate, loss, gradient);
+            Keep();
         }
 
-        var crossing = sharpness.FindIndex(value => value >= 1);
-        run.Record($"{Name}.sharpness", new EdgeRow(seed, unit + 1, rate, steps, sharpness, losses, gradients, crossing < 0 ? null : steps[crossing], products, residual));
-        return [("sharpness", sharpness[^1]), ("loss", losses[^1])];
+        var crossing = moments.Sharpness.FindIndex(value => value >= 1);
+        run.Record(
+            $"{Name}.sharpness",
+            new EdgeRow(
+                seed, unit + 1, rate, moments.Steps, moments.Sharpness, moments.Losses, moments.Gradients, crossing < 0 ? null : moments.Steps[crossing], moments.Products, moments.Residual));
+        return [("sharpness", moments.Sharpness[^1]), ("loss", moments.Losses[^1])];
     }
 
     private double Rate(int unit) => _part.LearningRates[unit % _part.LearningRates.Count];

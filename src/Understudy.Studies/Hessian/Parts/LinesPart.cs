@@ -20,7 +20,7 @@ internal sealed class LinesPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Lines;
 
     /// <inheritdoc/>
-    protected override double Bytes => 50e6;
+    protected override double Bytes(int threads) => 50e6;
 
     /// <inheritdoc/>
     protected override int Units => Seeds * Moments;
@@ -59,7 +59,7 @@ internal sealed class LinesPart(HessianConfig config) : StagedPart
     protected override string Describe(int unit) => $"step {TrainingStep(unit % Moments)}";
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var (seed, step) = (unit / Moments, TrainingStep(unit % Moments));
         using var evaluator = new LossEvaluator(_network, OutputLoss.CrossEntropy, Examples.Load(_part.Data, run, seed), run.Team);

@@ -22,7 +22,7 @@ internal sealed class MatricesPart(HessianConfig config) : StagedPart
     protected override double MeasuringSeconds => Cells.Sum(cell => PerCube * Math.Pow(cell.Parameters, 3)) * Seeds;
 
     /// <inheritdoc/>
-    protected override double Bytes => 8 * Cells.Max(cell => Math.Pow(cell.Parameters, 2) + Area);
+    protected override double Bytes(int threads) => 8 * Cells.Max(cell => Math.Pow(cell.Parameters, 2) + Area);
 
     /// <inheritdoc/>
     protected override int Units => Seeds * Cells.Length;
@@ -47,7 +47,7 @@ internal sealed class MatricesPart(HessianConfig config) : StagedPart
         => FormattableString.Invariant($"α = {Cells[unit % Cells.Length].Ratio}, {Cells[unit % Cells.Length].Blobs} blob(s)");
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var (seed, cell) = (unit / Cells.Length, Cells[unit % Cells.Length]);
         var network = Mlp.Relu(cell.Parameters, 1);

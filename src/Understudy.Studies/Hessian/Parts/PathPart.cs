@@ -16,9 +16,6 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     // of a loss evaluator
     private const int MeasuringRows = 500;
 
-    // the estimate does not know how many there are
-    private const int MeasuringThreads = 2;
-
     private readonly PathConfig _part = config.Path;
     private readonly INetwork _network = Examples.Network(config.Path.Data.Set, config.Path.Filters, config.Path.Hidden, config.Path.Kernel);
 
@@ -26,7 +23,7 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Path;
 
     /// <inheritdoc/>
-    protected override double Bytes => 50e6 + (2 * Examples.Bytes(_part.Data, Seeds)) + Math.Max(TrainingBytes, MeasuringBytes) + (2.0 * sizeof(double) * Seeds * PerSeed * _network.Layout.Count);
+    protected override double Bytes(int threads) => 50e6 + (2 * Examples.Bytes(_part.Data, Seeds)) + Math.Max(TrainingBytes, MeasuringBytes(threads)) + (2.0 * sizeof(double) * Seeds * PerSeed * _network.Layout.Count);
 
     /// <inheritdoc/>
     protected override int Units => Seeds;
@@ -35,7 +32,7 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     private double TrainingBytes => Examples.TrainingBytes(_part.Data.Set, _part.Filters, Seeds * Math.Max(2 * _part.Large, _part.Small)) + (4.0 * sizeof(float) * Seeds * 2 * _network.Layout.Count);
 
     /// <summary>Losses on training and test images are each computed in double precision, batch by batch on every thread.</summary>
-    private double MeasuringBytes => 2 * 2 * MeasuringThreads * Examples.TrainingBytes(_part.Data.Set, _part.Filters, Math.Min(_part.Data.Samples, MeasuringRows));
+    private double MeasuringBytes(int threads) => 2.0 * 2 * threads * Examples.TrainingBytes(_part.Data.Set, _part.Filters, Math.Min(_part.Data.Samples, MeasuringRows));
 
     private int Seeds => config.Seeds ?? _part.Seeds;
 
@@ -81,7 +78,7 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     protected override string Describe(int unit) => $"line of seed {unit}";
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         using LossEvaluator train = new(_network, OutputLoss.CrossEntropy, Examples.Load(_part.Data, run, unit), run.Team), test = new(_network, OutputLoss.CrossEntropy, Examples.Test(_part.Data, run, unit), run.Team);
         var points = trained.Skip(unit * PerSeed).Take(PerSeed).ToArray();

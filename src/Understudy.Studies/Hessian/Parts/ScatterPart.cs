@@ -30,7 +30,7 @@ internal sealed class ScatterPart(HessianConfig config) : StagedPart
     protected override double MeasuringSeconds => Seeds * _part.Starts * (SecondsPerStart + CostModel.Spectrum(_network, _part.Samples));
 
     /// <inheritdoc/>
-    protected override double Bytes => 5e6 + (16.0 * Seeds * _part.Starts * _network.Layout.Count) + (16.0 * Math.Min(Group, _part.Starts) * _part.Samples * _network.Widths.Sum()) + (16 * Math.Pow(_network.Layout.Count, 2));
+    protected override double Bytes(int threads) => 5e6 + (16.0 * Seeds * _part.Starts * _network.Layout.Count) + (16.0 * Math.Min(Group, _part.Starts) * _part.Samples * _network.Widths.Sum()) + (16 * Math.Pow(_network.Layout.Count, 2));
 
     /// <inheritdoc/>
     protected override int Units => Seeds * Groups;
@@ -63,7 +63,7 @@ internal sealed class ScatterPart(HessianConfig config) : StagedPart
     protected override string Describe(int unit) => $"starts {First(unit) + 1} to {First(unit) + Count(unit)}";
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var (seed, size, count) = (unit / Groups, _network.Layout.Count, Count(unit));
         var examples = Samples(seed, run);

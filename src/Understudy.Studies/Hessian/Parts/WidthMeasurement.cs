@@ -63,21 +63,29 @@ internal sealed class WidthMeasurement(WidthsConfig part)
     }
 
     /// <summary>The same network with its hidden layer read α times and its outputs an α-th: no output changes.</summary>
-    internal RescalingRow Rescaling(WidthAddress at, ExampleSet examples, double[] parameters, Team team, CancellationToken cancellation)
+    /// <param name="at">What is measured.</param>
+    /// <param name="examples">The examples.</param>
+    /// <param name="parameters">θ.</param>
+    /// <param name="known">The spectrum there; null to find it again.</param>
+    /// <param name="team">Threads.</param>
+    /// <param name="cancellation">Looked at within every matrix.</param>
+    internal RescalingRow Rescaling(WidthAddress at, ExampleSet examples, double[] parameters, SpectrumRow? known, Team team, CancellationToken cancellation)
     {
         var network = Network(part, at.Hidden);
         var rescaled = RescaledLayer.Of(network, parameters, alpha: part.Rescaling);
-        (double Largest, SignCount Signs) At(double[] point)
+        (double Largest, int Positive, int Negative) At(double[] point)
         {
             var values = Curved.Eigenvalues(Curved.Entries(network, OutputLoss.CrossEntropy, examples, point, team, cancellation), point.Length, team, cancellation);
-            return (values[^1], SignCount.Of(values));
+            var counts = SignCount.Of(values);
+            return (values[^1], counts.Positive, counts.Negative);
         }
 
         double[] outputs = NetworkOutputs.Of(network, examples, parameters), after = NetworkOutputs.Of(network, examples, rescaled);
-        var ((first, counts), (second, countsAfter)) = (At(parameters), At(rescaled));
+        var first = known is null ? At(parameters) : (Largest: known.Top[0], known.Positive, known.Negative);
+        var second = At(rescaled);
         return new RescalingRow(
-            at.Seed, at.Step, at.Hidden, part.Rescaling, first, second, outputs.Zip(after).Max(pair => Math.Abs(pair.Second - pair.First)) / outputs.Max(Math.Abs),
-            counts.Positive, countsAfter.Positive, counts.Negative, countsAfter.Negative);
+            at.Seed, at.Step, at.Hidden, part.Rescaling, first.Largest, second.Largest, outputs.Zip(after).Max(pair => Math.Abs(pair.Second - pair.First)) / outputs.Max(Math.Abs),
+            first.Positive, second.Positive, first.Negative, second.Negative);
     }
 
     /// <summary>How much of gradients lies in the space of the C largest eigenvalues of H.</summary>

@@ -18,6 +18,7 @@ internal sealed class WidthsPart : StagedPart
     private readonly WidthsConfig _part;
     private readonly WidthMeasurement _measurement;
     private readonly (int Seed, int Hidden, Kind Kind)[] _units;
+    private SpectrumRow? _end;
 
     internal WidthsPart(HessianConfig config)
     {
@@ -43,7 +44,7 @@ internal sealed class WidthsPart : StagedPart
     internal override string Name => PartNames.Widths;
 
     /// <inheritdoc/>
-    protected override double Bytes => _part.Hidden.Max(hidden => 3 * 8 * Math.Pow(Network(hidden).Layout.Count, 2)) + 50e6;
+    protected override double Bytes(int threads) => _part.Hidden.Max(hidden => 3 * 8 * Math.Pow(Network(hidden).Layout.Count, 2)) + 50e6;
 
     /// <inheritdoc/>
     protected override int Units => _units.Length;
@@ -53,9 +54,9 @@ internal sealed class WidthsPart : StagedPart
     /// <inheritdoc/>
     protected override double TrainingSeconds => Seeds * _part.Hidden.Sum(hidden => CostModel.Training(Network(hidden), _part.Training.Steps, _part.Data.Samples));
 
-    /// <summary>Before and after; two more of the smallest width for rescaling, and one of the largest for zeros.</summary>
+    /// <summary>Before and after; one more of the smallest width for rescaling, and one of the largest for zeros.</summary>
     /// <inheritdoc/>
-    protected override double MeasuringSeconds => Seeds * (_part.Hidden.Sum(hidden => 2 * Spectrum(hidden)) + (2 * Spectrum(_part.Hidden.Min())) + Spectrum(_part.Hidden.Max()));
+    protected override double MeasuringSeconds => Seeds * (_part.Hidden.Sum(hidden => 2 * Spectrum(hidden)) + Spectrum(_part.Hidden.Min()) + Spectrum(_part.Hidden.Max()));
 
     /// <inheritdoc/>
     protected override IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation)
@@ -99,7 +100,7 @@ internal sealed class WidthsPart : StagedPart
     };
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, RunContext run, CancellationToken cancellation)
+    protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var (seed, hidden, kind) = _units[unit];
         var width = _part.Hidden.Index().First(item => item.Item == hidden).Index;
@@ -114,6 +115,8 @@ internal sealed class WidthsPart : StagedPart
         var row = _measurement.Spectrum(
             new WidthAddress(seed, unit + 1, hidden), kind == Kind.Start ? TrainingStage.Start : TrainingStage.End, examples, kind == Kind.Start ? moments[0] : moments[^1], run.Team, cancellation);
         run.Record($"{Name}.spectra", row);
+        if (kind == Kind.End)
+            _end = row;
         return [("loss", row.Loss), ("largest", row.Top[0])];
     }
 
@@ -122,7 +125,7 @@ internal sealed class WidthsPart : StagedPart
     {
         var classes = _measurement.Classes(at, examples, moments[^1], run.Team, cancellation);
         ZerosRow? zeros = at.Hidden == _part.Hidden.Max() ? _measurement.Zeros(at, examples, moments[^1], run.Team, cancellation) : null;
-        RescalingRow? rescaling = at.Hidden == _part.Hidden.Min() ? _measurement.Rescaling(at, examples, moments[^1], run.Team, cancellation) : null;
+        RescalingRow? rescaling = at.Hidden == _part.Hidden.Min() ? _measurement.Rescaling(at, examples, moments[^1], Known(at), run.Team, cancellation) : null;
         SubspaceRow[] subspaces = at.Hidden == _part.Hidden.Min()
             ? [.. moments.Select((point, moment) => _measurement.Subspace(at, TrainingStep(moment), examples, point, run, cancellation))]
             : [];
@@ -134,6 +137,9 @@ internal sealed class WidthsPart : StagedPart
         foreach (var row in subspaces)
             run.Record($"{Name}.subspaces", row);
     }
+
+    /// <summary>The spectrum after training, measured right before; null where the run was stopped in between.</summary>
+    private SpectrumRow? Known(WidthAddress at) => _end is { } row && (row.Seed, row.Hidden) == (at.Seed, at.Hidden) ? row : null;
 
     private double Spectrum(int hidden) => CostModel.Spectrum(Network(hidden), _part.Data.Samples);
 

@@ -33,7 +33,7 @@ public sealed class FinishedRun
         Context = new FollowUpContext(Config.Seed, team, dataFolder);
         var network = part == RandomTeacherPart.Valley ? Config.Network with { Normalization = Config.Valley.Normalization } : Config.Network;
         Network = Condition.Build(network, RandomTeacher.Pictures.Shape(Config.Data));
-        _teachers = new Teachers(Network, Config.Training, Context);
+        _teachers = new Teachers(Network, Config, Context);
         string[] all = [PartNames.Images, PartNames.Noise, PartNames.Far];
         Students = [.. all.Where(name => record.Steps(Keeping.Student(Part, name, 0)).Count > 0)];
     }
@@ -140,7 +140,7 @@ public sealed class FinishedRun
         if (word == PartNames.Teacher)
             return Teacher(seed);
         if (Started(word) is { } student)
-            return _teachers.Start(seed, student == PartNames.Far ? 1 : Config.Training.Alpha, Config.Training.KeepsConstants);
+            return _teachers.Start(seed, student == PartNames.Far ? 1 : Config.Training.Alpha);
         var (name, step) = Newest(Keeping.Head(Part, word, seed))
             ?? throw new FollowUpException($"{Path} kept the encoder of its students but not their heads, as versions before this did\n  take --view encoder, which needs no heads, or run it again");
         var whole = _record.Arrays(name, step).ToDictionary(item => item.Key, item => item.Value);

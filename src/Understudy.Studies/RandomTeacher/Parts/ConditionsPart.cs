@@ -89,7 +89,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
             var images = Pictures.Bytes(Config.Data) + (4.0 * image.Count * Config.Data.Train * tables);
             var networks = Conditions.Sum(condition => CostModel.Bytes(condition.Build(image), Config.Training.Batch));
             var widest = Conditions.Max(condition => condition.Build(image).Encoder.Outputs);
-            return images + (Config.Seeds * networks) + (16.0 * widest * (Config.Data.Train + Config.Data.Test));
+            return images + (Config.Seeds * networks * (IsDouble ? 2 : 1)) + (16.0 * widest * (Config.Data.Train + Config.Data.Test));
         }
     }
 
@@ -102,7 +102,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     {
         progress(0, $"{Name}: teachers", []);
         var pictures = common.Value.Pictures;
-        using var training = new Distillation(Conditions, Config.Seeds, steps, Config.Training, pictures, network => new Teachers(network, Config.Training, run), run, cancellation);
+        using var training = new Distillation(Conditions, Config.Seeds, steps, Config.Training, pictures, network => new Teachers(network, Config, run), run, cancellation);
         var round = new Round(Name, steps, TrainingSeconds, Tasks(Name, training, common.Value, run));
         var share = FirstShare;
         round.Run(training, run, (done, stage, values) => progress(done * share, stage, values), cancellation);
@@ -116,7 +116,9 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected virtual double ContinueBytes => 0;
 
     /// <summary>Distillation with all its measurements, on one thread.</summary>
-    protected double FirstSeconds => TrainingSeconds + MeasuringSeconds + SetupSeconds;
+    protected double FirstSeconds => (IsDouble ? CostModel.Double : 1) * (TrainingSeconds + MeasuringSeconds + SetupSeconds);
+
+    private bool IsDouble => Config.Training.Precision == TrainingPrecision.F64;
 
     /// <summary>What follows the training and its measurements.</summary>
     protected virtual void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)

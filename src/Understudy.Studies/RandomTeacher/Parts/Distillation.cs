@@ -3,6 +3,7 @@ using Understudy.Engine.Plans;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.RandomTeacher.Parts;
 
@@ -46,6 +47,9 @@ internal sealed class Distillation : ITraining, IDisposable
     internal static Optimizer Optimizer(DistilledConfig training) => new()
     {
         Rule = training.Rule,
+        Beta1 = training.Beta1,
+        Beta2 = training.Beta2,
+        Momentum = training.Momentum,
         WeightDecay = training.WeightDecay,
         DecayForm = DecayForm.Decoupled,
         Decayed = training.Decayed,
@@ -94,6 +98,7 @@ internal sealed class Distillation : ITraining, IDisposable
             Objective = conditions[0].Target?.Objective ?? training.Objective,
             Batch = training.Batch,
             Replicas = conditions.Length * seeds,
+            Precision = training.Precision.ToType(),
             Convolution = training.Convolution,
             Optimizer = Optimizer(training),
             TeacherTemperature = training.TeacherTemperature,
@@ -119,7 +124,7 @@ internal sealed class Distillation : ITraining, IDisposable
                 answers.Add(remembered, answer);
             }
 
-            var start = teachers.Start(seed, condition.Alpha, training.KeepsConstants);
+            var start = teachers.Start(seed, condition.Alpha);
             plan.SetStudent(i, start);
             plan.SetTeacher(i, teachers.Parameters(seed));
             plan.SetBatches(i, _run.Random(Purposes.Batches, seed));
@@ -129,5 +134,5 @@ internal sealed class Distillation : ITraining, IDisposable
     }
 
     /// <summary>Equal for networks of one shape.</summary>
-    internal static string Key(NetworkConfig network) => string.Join('|', network.Encoder, network.Normalization, string.Join(',', network.Head), network.Bottleneck, network.Shape, network.Outputs);
+    internal static string Key(NetworkConfig network) => string.Join('|', network.Encoder, network.Normalization, string.Join(',', network.Head), network.HeadActivation, network.Bottleneck, network.Shape, network.Outputs);
 }

@@ -1,4 +1,3 @@
-using Understudy.Engine;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Exporting;
@@ -101,7 +100,7 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
         var encoder = student.Network.Encoder;
         var own = student.Network.EncoderPart(parameters);
         var images = pictures.Train.Slice(0, Math.Min(Calibration, pictures.Train.Count));
-        var statistics = Recalibration.Measure(encoder, images.Values, own, new RecalibrationOptions { Precision = DType.F32, Team = run.Team });
+        var statistics = Recalibration.Measure(encoder, images.Values, own, new RecalibrationOptions { Precision = student.Plan.Precision, Team = run.Team });
         return probing.Of(encoder.InEvaluationMode(statistics), own, cancellation) with { Seed = student.Seed, Condition = student.Condition.Name, TeacherNorm = Distances.Norm(student.Teacher) };
     }
 

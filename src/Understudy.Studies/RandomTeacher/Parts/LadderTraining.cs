@@ -21,7 +21,7 @@ internal sealed class LadderTraining : ITraining, IDisposable
     internal LadderTraining(RandomTeacherConfig config, IReadOnlyList<Condition> conditions, Pictures pictures, RunContext run)
     {
         _run = run;
-        var teachers = new Teachers(conditions[0].Build(pictures.Image), config.Training, run);
+        var teachers = new Teachers(conditions[0].Build(pictures.Image), config, run);
         var (students, images) = (new List<Student>(), pictures.Train.Values.ToArray());
         foreach (var (rung, condition) in config.Ladder.Rungs.Zip(conditions))
         {
@@ -30,7 +30,7 @@ internal sealed class LadderTraining : ITraining, IDisposable
             _rungs.Add(training);
             for (var seed = 0; seed < config.Seeds; seed++)
             {
-                var (start, place) = (teachers.Start(seed, condition.Alpha, config.Training.KeepsConstants), seed);
+                var (start, place) = (teachers.Start(seed, condition.Alpha), seed);
                 training.Start(seed, start, teachers.Parameters(seed));
                 students.Add(new Student(condition, seed, teachers, start, training, seed)
                 {
@@ -68,7 +68,7 @@ internal sealed class LadderTraining : ITraining, IDisposable
         foreach (var (i, rung) in _rungs.Index().Where(item => item.Item.HasMovingTeacher))
         {
             for (var replica = 0; replica < rung.Replicas; replica++)
-                tensors.Add(SingleTensors.Tensor($"teacher{i}.{replica}", TeacherOf(rung, replica)));
+                tensors.Add(StudentTensors.Tensor($"teacher{i}.{replica}", TeacherOf(rung, replica), rung.Precision));
         }
 
         return tensors;
@@ -79,7 +79,7 @@ internal sealed class LadderTraining : ITraining, IDisposable
     {
         // a teacher that does not move stays the one of its seed
         Step = TrainingState.Restore(tensors, _rungs, (rung, replica, parameters) => _rungs[rung].Start(
-            replica, parameters, _rungs[rung].HasMovingTeacher ? SingleTensors.Of(tensors[$"teacher{rung}.{replica}"]) : TeacherOf(_rungs[rung], replica)));
+            replica, parameters, _rungs[rung].HasMovingTeacher ? StudentTensors.Of(tensors[$"teacher{rung}.{replica}"]) : TeacherOf(_rungs[rung], replica)));
         _rungs.ForEach(rung => rung.GoTo(Step));
     }
 

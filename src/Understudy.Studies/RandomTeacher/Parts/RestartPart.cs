@@ -16,7 +16,7 @@ internal sealed class RestartPart(RandomTeacherConfig config)
     /// <inheritdoc/>
     protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
     {
-        using var again = new Distillation(Conditions, Config.Seeds, Config.Training.Steps, Config.Training, pictures, network => new Teachers(network, Config.Training, run, training.Students), run, cancellation);
+        using var again = new Distillation(Conditions, Config.Seeds, Config.Training.Steps, Config.Training, pictures, network => new Teachers(network, Config, run, training.Students), run, cancellation);
         new Round(PartNames.Again, Config.Training.Steps, TrainingSeconds, Tasks(PartNames.Again, again, new Probing(Config, Config.Data.Set, pictures, run), run))
             .Run(again, run, progress, cancellation);
     }

@@ -4,6 +4,7 @@ using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks;
 using Understudy.Learning.SelfDistillation;
 using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.RandomTeacher.Parts;
 
@@ -75,6 +76,7 @@ internal static class Rungs
             Steps = training.Steps,
             Batch = training.Batch,
             Replicas = config.Seeds,
+            Precision = training.Precision.ToType(),
             Convolution = training.Convolution,
             LearningRate = Schedule.Parse(training.LearningRate),
             TeacherTemperature = Schedule.Constant(training.TeacherTemperature),

@@ -1,25 +1,25 @@
-using Understudy.Engine;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks.Layers;
+using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.RandomTeacher.Parts;
 
 /// <summary>The random teachers of a network, one per seed, with the independent draws their students' starts are mixed with; and what they answer.</summary>
 internal sealed class Teachers
 {
-    private readonly OutputOptions _passes;
+    private readonly RandomTeacherConfig _config;
     private readonly RunContext _run;
     private readonly Dictionary<int, double[]> _parameters = [];
     private readonly IReadOnlyList<IReadOnlyList<ChannelStatistics>>? _statistics;
 
     /// <summary>Random ones, drawn when they are asked for.</summary>
-    internal Teachers(ProjectedEncoder network, DistilledConfig training, RunContext run) => (Network, _passes, _run) = (network, Passes(training, run), run);
+    internal Teachers(ProjectedEncoder network, RandomTeacherConfig config, RunContext run) => (Network, _config, _run) = (network, config, run);
 
     /// <summary>Trained students as teachers, one per seed, with the statistics of their normalizations.</summary>
-    internal Teachers(ProjectedEncoder network, DistilledConfig training, RunContext run, IEnumerable<Student> students)
-        : this(network, training, run)
+    internal Teachers(ProjectedEncoder network, RandomTeacherConfig config, RunContext run, IEnumerable<Student> students)
+        : this(network, config, run)
     {
         var all = students.ToArray();
         foreach (var student in all)
@@ -32,7 +32,7 @@ internal sealed class Teachers
 
     /// <summary>How images are passed through networks: as in training.</summary>
     internal static OutputOptions Passes(DistilledConfig training, RunContext run)
-        => new() { Precision = DType.F32, BatchRows = 250, Team = run.Team, Convolution = training.Convolution };
+        => new() { Precision = training.Precision.ToType(), BatchRows = 250, Team = run.Team, Convolution = training.Convolution };
 
     /// <summary>θ_T of a seed.</summary>
     internal double[] Parameters(int seed)
@@ -46,14 +46,20 @@ internal sealed class Teachers
     internal double[] Fresh(int seed) => Draw(Purposes.Fresh, seed);
 
     /// <summary>θ_S of a seed before training.</summary>
-    internal double[] Start(int seed, double alpha, bool keepsConstants) => StudentStart.Interpolated(Parameters(seed), Fresh(seed), alpha, keepsConstants);
+    internal double[] Start(int seed, double alpha)
+    {
+        var (training, teacher, fresh) = (_config.Training, Parameters(seed), Fresh(seed));
+        return training.Start == StartRule.Neighbor
+            ? StudentStart.Neighbor(teacher, fresh, alpha, training.KeepsConstants, training.KeepsVariance)
+            : StudentStart.Interpolated(teacher, fresh, alpha, training.KeepsConstants, training.KeepsVariance);
+    }
 
     /// <summary>The teacher of a seed as a function: in evaluation mode, of random ones with the statistics a network starts with.</summary>
     internal ProjectedEncoder Evaluated(int seed) => Network.InEvaluationMode(_statistics?[seed]);
 
     /// <summary>What the teacher of a seed answers at its bottleneck.</summary>
     internal double[] Bottlenecks(int seed, ReadOnlySpan<float> images, CancellationToken cancellation)
-        => TeacherCache.Bottlenecks(Evaluated(seed), Parameters(seed), images, _passes, cancellation);
+        => TeacherCache.Bottlenecks(Evaluated(seed), Parameters(seed), images, Passes(_config.Training, _run), cancellation);
 
-    private double[] Draw(string purpose, int seed) => StudentStart.Draw(Network, (part, weight) => _run.Random($"{purpose}/{(part == NetworkPart.Encoder ? "encoder" : "head")}/{weight}", seed));
+    private double[] Draw(string purpose, int seed) => StudentStart.Draw(Network, (part, weight) => _run.Random($"{purpose}/{(part == NetworkPart.Encoder ? "encoder" : "head")}/{weight}", seed), _config.Network.HeadStart);
 }

@@ -32,7 +32,7 @@ internal static class TrainingState
                 var (parameters, carried) = (new double[size(plan)], new double[plan.CarriedCount]);
                 plan.GetStudent(replica, parameters);
                 plan.GetCarried(replica, carried);
-                tensors.AddRange([SingleTensors.Tensor($"parameters{i}.{replica}", parameters), SingleTensors.Tensor($"carried{i}.{replica}", carried)]);
+                tensors.AddRange([StudentTensors.Tensor($"parameters{i}.{replica}", parameters, plan.Precision), StudentTensors.Tensor($"carried{i}.{replica}", carried, plan.Precision)]);
             }
         }
 
@@ -51,8 +51,8 @@ internal static class TrainingState
         {
             for (var replica = 0; replica < plan.Replicas; replica++)
             {
-                start(i, replica, SingleTensors.Of(tensors[$"parameters{i}.{replica}"]));
-                plan.SetCarried(replica, SingleTensors.Of(tensors[$"carried{i}.{replica}"]));
+                start(i, replica, StudentTensors.Of(tensors[$"parameters{i}.{replica}"]));
+                plan.SetCarried(replica, StudentTensors.Of(tensors[$"carried{i}.{replica}"]));
             }
         }
 

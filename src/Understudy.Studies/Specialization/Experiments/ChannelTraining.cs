@@ -4,6 +4,7 @@ using Understudy.Engine.Plans;
 using Understudy.Engine.Random;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Specialization.Experiments;
 
@@ -31,7 +32,7 @@ internal sealed class ChannelTraining : IDisposable
             Loss = loss,
             Batch = training.Batch,
             Replicas = initial.Length,
-            Precision = precision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
+            Precision = precision.ToType(),
             Optimizer = new Optimizer { Rule = training.Optimizer, Momentum = training.Momentum, WeightDecay = training.WeightDecay },
             Source = BatchSource.Shuffled,
         });

@@ -1,10 +1,10 @@
 using Understudy.Data.Formats;
-using Understudy.Engine;
 using Understudy.Engine.Random;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Probing;
 using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Specialization.Experiments;
 
@@ -71,7 +71,7 @@ internal sealed class LayerStudents : IDisposable
             Loss = isClass ? TrainingLoss.CrossEntropy : TrainingLoss.MeanSquared,
             Batch = part.Training.Batch,
             Replicas = cells.Length * seeds.Length,
-            Precision = config.Precision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
+            Precision = config.Precision.ToType(),
             Optimizer = new Optimizer { Rule = part.Training.Optimizer, Momentum = part.Training.Momentum, WeightDecay = part.Training.WeightDecay },
             // no row of a set that is new in every epoch is met twice: fresh batches
             Source = part.Data.Regenerate ? BatchSource.FreshNormal : BatchSource.Shuffled,

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using Understudy.Data.Formats;
-using Understudy.Engine;
 using Understudy.Engine.LinearAlgebra;
 using Understudy.Engine.Plans;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Specialization.Experiments;
 
@@ -52,7 +52,7 @@ internal sealed class StudentGroup : IDisposable
                 FreezeHidden = plan.Student.Freeze == FrozenLayer.Features,
                 FreezeLastLayer = plan.Student.Freeze == FrozenLayer.TopLayer,
                 Replicas = Replicas.Count,
-                Precision = config.TrainingPrecision == TrainingPrecision.F64 ? DType.F64 : DType.F32,
+                Precision = config.TrainingPrecision.ToType(),
             });
         Load();
     }

@@ -1,6 +1,7 @@
 using Understudy.Lab.Claims;
 using Understudy.Lab.Runs;
 using Understudy.Studies.Judging;
+using Understudy.Studies.Parts;
 using static Understudy.Studies.Specialization.SpecializationClaims;
 
 namespace Understudy.Studies.Specialization.Judging;

@@ -1,5 +1,6 @@
 using Understudy.Lab.Runs;
 using Understudy.Studies.Judging;
+using Understudy.Studies.Parts;
 using Understudy.Studies.Specialization.Experiments;
 
 namespace Understudy.Studies.Specialization.Judging;

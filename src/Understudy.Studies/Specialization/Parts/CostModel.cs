@@ -1,3 +1,5 @@
+using Understudy.Studies.Parts;
+
 namespace Understudy.Studies.Specialization.Parts;
 
 /// <summary>What one of each thing took that a run does many times.</summary>

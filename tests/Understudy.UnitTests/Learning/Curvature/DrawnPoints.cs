@@ -25,11 +25,16 @@ internal static class DrawnPoints
 
     internal static MlpPoint Of(Draw draw, Mlp network, OutputLoss loss, int count)
     {
+        var examples = Examples(draw, network, loss, count);
+        return new MlpPoint(network, loss, examples, [.. draw.Normal(network.Layout.Count).Select(value => 0.7 * value)]);
+    }
+
+    internal static ExampleSet Examples(Draw draw, INetwork network, OutputLoss loss, int count)
+    {
         var targets = new List<double>();
         for (var i = 0; i < count; i++)
             targets.AddRange(Target(draw, loss, network.Outputs));
-        var examples = new ExampleSet(draw.Normal(count * network.Inputs), [.. targets], count);
-        return new MlpPoint(network, loss, examples, [.. draw.Normal(network.Layout.Count).Select(value => 0.7 * value)]);
+        return new ExampleSet(draw.Normal(count * network.Inputs), [.. targets], count);
     }
 
     internal static NetworkCurvature Products(this MlpPoint point) => new(point.Network, point.Loss, point.Examples, point.Parameters);

@@ -102,6 +102,27 @@ public class NetworkCurvatureTests
     }
 
     [Fact]
+    public void Operators_that_live_side_by_side_share_the_memory_they_may_take()
+    {
+        var reference = ReferenceCase.Load("mlp-relu-ce");
+        var options = new CurvatureOptions { BatchRows = 50 };
+        double[] direction = [.. Enumerable.Range(0, reference.Network.Layout.Count).Select(i => Math.Sin(i))];
+        using var free = reference.Curvature(options);
+        var products = Product(free.Hessian, direction);
+        var hessian = free.KeptBytes;
+        var rest = Product(free.Residual, direction);
+        var both = free.KeptBytes;
+
+        using var shared = reference.Curvature(options with { MemoryBytes = hessian });
+
+        Assert.Equal(products, Product(shared.Hessian, direction));
+        Assert.Equal(hessian, shared.KeptBytes);
+        Assert.Equal(rest, Product(shared.Residual, direction));
+        // ten batches of one size: where nothing is left, the second operator has the one plan it cannot do without
+        Assert.Equal(hessian + ((both - hessian) / 10), shared.KeptBytes);
+    }
+
+    [Fact]
     public void A_block_is_the_part_of_the_matrix()
     {
         var reference = ReferenceCase.Load("tiny-relu-ce");

@@ -2,7 +2,9 @@ using Understudy.Engine;
 using Understudy.Engine.Graphs;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Encoders;
+using Understudy.Learning.Networks.Layers;
 using static Understudy.UnitTests.Learning.Curvature.NetworkCurvatureTests;
 
 namespace Understudy.UnitTests.Learning.Distillation;
@@ -13,6 +15,19 @@ public sealed class ProjectedEncoderTests
     private static readonly HeadOptions Head = new() { Hidden = [6, 5], Bottleneck = 3, Outputs = 7 };
 
     private static ProjectedEncoder Network { get; } = new(MlpEncoder.Of(new Shape(4), 8, 1), Head);
+
+    [Fact]
+    public void Hidden_layers_of_a_head_have_the_activation_that_was_asked_for()
+    {
+        var layers = new LayeredNetwork(
+            new Shape(4), new DenseLayer(6), new ActivationLayer(NodeActivation.Relu), new DenseLayer(5), new ActivationLayer(NodeActivation.Relu),
+            new DenseLayer(3), new UnitLengthLayer(), new DenseLayer(7, false) { HasUnitNodes = true });
+        double[] inputs = new Draw(1).Normal(3 * 4), parameters = new Draw(2).Normal(layers.Layout.Count);
+        double[] Outputs(HeadOptions options) => NetworkOutputs.Of(ProjectionHead.Of(4, options), inputs, parameters);
+
+        Assert.Equal(NetworkOutputs.Of(layers, inputs, parameters), Outputs(Head with { Activation = NodeActivation.Relu }));
+        Assert.NotEqual(Outputs(Head), Outputs(Head with { Activation = NodeActivation.Relu }));
+    }
 
     [Fact]
     public void Every_shape_with_a_layer_is_written_as_it_is_read()

@@ -88,6 +88,30 @@ public sealed class StudentStartTests
     }
 
     [Fact]
+    public void Sums_that_do_not_keep_the_variance_are_not_divided_and_constants_stay_where_asked()
+    {
+        double[] teacher = [.. new Draw(1).Normal(50), 1], fresh = [.. new Draw(2).Normal(50), 1];
+
+        var mixed = StudentStart.Interpolated(teacher, fresh, 0.25, keepsVariance: false);
+
+        for (var i = 0; i < mixed.Length; i++)
+            Assert.Equal((0.75 * teacher[i]) + (0.25 * fresh[i]), mixed[i], 1e-15);
+        Assert.Equal(1, StudentStart.Neighbor(teacher, fresh, 0.5, keepsConstants: true)[^1]);
+        Assert.NotEqual(1, StudentStart.Neighbor(teacher, fresh, 0.5)[^1]);
+    }
+
+    [Fact]
+    public void Heads_are_drawn_by_their_fan_in_where_asked_and_encoders_as_ever()
+    {
+        var network = Quick(Normalization.None);
+
+        var start = StudentStart.Draw(network, (part, weight) => Numbers(part, weight, 1), HeadStart.FanIn);
+
+        Assert.Equal(Drawn(network, 1)[..network.Encoder.Layout.Count], network.EncoderPart(start).ToArray());
+        Assert.Equal(EncoderStart.Of(ProjectionHead.Of(128, new HeadOptions()), weight => Numbers(NetworkPart.Head, weight, 1)), start[network.Encoder.Layout.Count..]);
+    }
+
+    [Fact]
     public void An_independent_student_starts_at_a_divergence_of_the_variance_of_an_output()
     {
         var network = Quick(Normalization.None);

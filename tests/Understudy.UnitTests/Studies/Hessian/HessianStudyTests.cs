@@ -5,6 +5,7 @@ using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
 using Understudy.Studies.Hessian;
 using Understudy.Studies.Hessian.Judging;
+using Understudy.Studies.Hessian.Parts;
 using Understudy.UnitTests.Lab;
 
 namespace Understudy.UnitTests.Studies.Hessian;
@@ -68,6 +69,41 @@ public class HessianStudyTests
         Assert.InRange(resumed.Progress.Count - whole.Progress.Count, 0, stop - 1);
     }
 
+    // chunks of 250 steps: written down 4 times on the way to each of 2 moments and 3 times at one, 7 times for each learning rate, and once when it is done
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(7)]
+    [InlineData(10)]
+    [InlineData(12)]
+    [InlineData(29)]
+    public void A_descent_whose_sharpness_is_measured_on_the_way_goes_on_within_its_learning_rate(int stop)
+    {
+        string[] settings = ["@smoke", "parts=[edge]", "seeds=2", "edge.learningRates=[0.02,0.1]", "edge.steps=800", "edge.every=400"];
+        var written = 0;
+
+        var resumed = MemoryRun.Of(Study, settings, stopAt: (at, _) => at == "edge" && ++written == stop);
+
+        var whole = MemoryRun.Of(Study, settings);
+        Assert.Equal(whole.Text(), resumed.Text());
+        Assert.Equal(4, whole.Recorded().Table<EdgeRow>("edge.sharpness").Count);
+        // a learning rate that began anew would have told again of what was written
+        Assert.InRange(resumed.Progress.Count - whole.Progress.Count, 0, 1);
+    }
+
+    [Fact]
+    public void A_descent_that_left_the_numbers_before_its_run_was_stopped_ends_where_it_did()
+    {
+        string[] settings = ["@smoke", "parts=[edge]", "seeds=1", "edge.learningRates=[1e200]", "edge.steps=900", "edge.every=450"];
+        var written = 0;
+
+        var resumed = MemoryRun.Of(Study, settings, stopAt: (at, _) => at == "edge" && ++written == 3);
+
+        Assert.Equal([0], Assert.Single(resumed.Recorded().Table<EdgeRow>("edge.sharpness")).TrainingSteps);
+        Assert.Equal(MemoryRun.Of(Study, settings).Text(), resumed.Text());
+    }
+
     [Fact]
     public void Lines_begin_and_end_at_the_networks_they_join()
     {
@@ -122,6 +158,50 @@ public class HessianStudyTests
         static void AssertSame(IEnumerable<OutlierRow> expected, IEnumerable<OutlierRow> actual) => Assert.Equal(expected.Select(Text), actual.Select(Text));
 
         static string Text(OutlierRow row) => FormattableString.Invariant($"{row.Seed} {row.Classes} {row.Loss} {row.GradientNorm} {row.Gap} {string.Join(" ", row.Top)}");
+    }
+
+    [Fact]
+    public void The_spectrum_before_a_rescaling_is_the_one_measured_already_or_found_again_after_a_stop()
+    {
+        string[] settings = ["@smoke", "parts=[widths]"];
+        var whole = MemoryRun.Of(Study, settings);
+
+        // right after the second spectrum of the first width, before what is measured with it
+        var resumed = MemoryRun.Of(Study, settings, stopAt: (part, step) => part == "widths" && step == 2);
+
+        Assert.Equal(whole.Text(), resumed.Text());
+        var (end, row) = (whole.Recorded().Table<SpectrumRow>("widths.spectra").First(spectrum => spectrum.Stage == TrainingStage.End), whole.Recorded().Table<RescalingRow>("widths.rescaling")[0]);
+        Assert.Equal((end.Seed, end.Hidden, end.Top[0], end.Positive, end.Negative), (row.Seed, row.Hidden, row.Largest, row.Positive, row.Negative));
+    }
+
+    [Fact]
+    public void A_rescaling_takes_the_spectrum_it_is_given()
+    {
+        var part = new WidthsConfig { Data = new() { Samples = 20 }, Hidden = [2] };
+        using var team = new Team(1);
+        var run = new MemoryRun(new HessianConfig(), team);
+        var (network, examples) = (WidthMeasurement.Network(part, 2), Examples.Load(part.Data, run, 0));
+        var known = new SpectrumRow(0, 1, 2, TrainingStage.End, network.Layout.Count, 0, 0, 17, 5, 0, 0, 0, 0, [42.0], [], []);
+        RescalingRow Of(SpectrumRow? spectrum)
+            => new WidthMeasurement(part).Rescaling(new WidthAddress(0, 1, 2), examples, [.. Enumerable.Range(0, network.Layout.Count).Select(i => Math.Sin(i))], spectrum, team, TestContext.Current.CancellationToken);
+
+        var (given, found) = (Of(known), Of(null));
+
+        Assert.Equal((42.0, 17, 5), (given.Largest, given.Positive, given.Negative));
+        Assert.Equal(found with { Largest = 42, Positive = 17, Negative = 5 }, given);
+        Assert.NotEqual(42, found.Largest);
+    }
+
+    [Fact]
+    public void The_estimate_of_the_path_counts_the_batches_of_every_thread()
+    {
+        string[] settings = ["parts=[path]", "seeds=1", "path.filters=[8,16]", "path.large=20", "path.small=10"];
+        long Memory(int threads) => Study.Estimate(ConfigReader.Read(Study, settings), threads).Memory;
+
+        // losses of training and test images in double precision, in batches of 500
+        var each = 2 * 2 * Examples.TrainingBytes(PictureSet.Digits, [8, 16], 500);
+        Assert.Equal(6 * each, Memory(8) - Memory(2), 2.0);
+        Assert.Equal(each, Memory(3) - Memory(2), 2.0);
     }
 
     [Fact]

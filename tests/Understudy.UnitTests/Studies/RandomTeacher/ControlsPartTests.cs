@@ -1,3 +1,4 @@
+using Understudy.Engine;
 using Understudy.Engine.Threading;
 using Understudy.Lab.Configuration;
 using Understudy.Learning.Distillation;
@@ -66,7 +67,7 @@ public sealed class ControlsPartTests
         using var team = new Team(1);
         var run = new MemoryRun(config, team);
         var condition = Condition.Of(config, PartNames.Images);
-        var teachers = new Teachers(condition.Build(Pictures.Shape(config.Data)), config.Training, run);
+        var teachers = new Teachers(condition.Build(Pictures.Shape(config.Data)), config, run);
         var layout = teachers.Network.Layout;
         // numbers that are all different tell any order
         double[] parameters = [.. Enumerable.Range(0, layout.Count).Select(i => (double)i)];
@@ -108,6 +109,8 @@ public sealed class ControlsPartTests
     private sealed class Replica(double[] student) : IStudentReplicas
     {
         public int Replicas => 1;
+
+        public DType Precision => DType.F32;
 
         public int CarriedCount => 0;
 

@@ -44,7 +44,7 @@ public sealed class LayersPartTests
         using var team = new Team(1);
         var run = new MemoryRun(config, team);
         var pictures = Pictures.Load(config.Data, run);
-        var teachers = new Teachers(Condition.Build(config.Network, pictures.Image), config.Training, run);
+        var teachers = new Teachers(Condition.Build(config.Network, pictures.Image), config, run);
 
         var rows = MemoryRun.Of(MadeUp.Study, Settings).Recorded().Table<LayerRow>("layers.layers").Where(row => row is { Layer: "embedding", Subject: Subject.Teacher }).ToArray();
 

@@ -46,6 +46,8 @@ public class RandomTeacherProblemsTests
     [InlineData("training.learningRate: The schedule \"fast\" has 'f' at place 1, where a number or one of", "training.learningRate=fast")]
     [InlineData("training.weightDecay and training.clipNorm must not be negative.", "training.weightDecay=-1")]
     [InlineData("training.weightDecay and training.clipNorm must not be negative.", "training.clipNorm=-1")]
+    [InlineData("training.beta1, training.beta2 and training.momentum must lie in [0, 1).", "training.beta2=1")]
+    [InlineData("training.start=neighbor is not for distillation.far and part locality, which go as far as an independent draw: set distillation.far=false.", "training.start=neighbor")]
     [InlineData("training.alpha (1.5) must lie between 0 and 1.", "training.alpha=1.5")]
     [InlineData("training.teacherTemperature and training.studentTemperature must be positive.", "training.teacherTemperature=0")]
     [InlineData("training.teacherTemperature and training.studentTemperature must be positive.", "training.studentTemperature=-1")]

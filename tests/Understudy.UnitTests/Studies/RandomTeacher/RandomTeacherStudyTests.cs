@@ -105,6 +105,7 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
 
     [Theory]
     [InlineData("distillation", "probes.moments=2", "distillation: images, seed 0")]
+    [InlineData("distillation", "training.precision=f64", "distillation: images, seed 0")]
     [InlineData("layers", "layers.width=20", "layers: images, seed 0", "layers: layers of the teacher, seed 0")]
     [InlineData("controls", "controls.permuted=true", "controls: shuffled student, seed 0", "controls: convergence of the teacher's probe, seed 0")]
     [InlineData("targets", "targets.outputs=12", "targets: step 8 of 8", "targets: normal logits, T 1, seed 0")]

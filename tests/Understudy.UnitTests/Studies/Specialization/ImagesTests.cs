@@ -3,6 +3,7 @@ using Understudy.Engine.Threading;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
 using Understudy.Learning.Training;
+using Understudy.Studies.Parts;
 using Understudy.Studies.Specialization;
 using Understudy.Studies.Specialization.Experiments;
 
