@@ -67,6 +67,11 @@ public sealed class ProjectedEncoder : INetwork
     /// <param name="statistics">Of each, in order; null for those a network starts with.</param>
     public ProjectedEncoder InEvaluationMode(IReadOnlyList<ChannelStatistics>? statistics = null) => new(Encoder.InEvaluationMode(statistics), (_head, _tail));
 
+    /// <summary>The same network with the same parameters for images of another shape.</summary>
+    /// <param name="image">[h, w, c].</param>
+    /// <exception cref="ShapeException">The encoder does not take it, or a parameter or the embedding would have another shape.</exception>
+    public ProjectedEncoder On(Shape image) => new(Encoder.On(image), (_head, _tail));
+
     /// <summary>The part of a flat vector that belongs to the encoder.</summary>
     public ReadOnlySpan<double> EncoderPart(ReadOnlySpan<double> parameters) => parameters[..Encoder.Layout.Count];
 

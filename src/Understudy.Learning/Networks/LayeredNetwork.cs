@@ -80,6 +80,22 @@ public sealed class LayeredNetwork : INetwork
     /// <exception cref="ShapeException">A layer does not take the result of the one before, or the last result is no row.</exception>
     public LayeredNetwork Then(params ReadOnlySpan<ILayer> layers) => new(Example, _layers.Then(layers));
 
+    /// <summary>The same layers with the same parameters for examples of another shape, such as smaller images.</summary>
+    /// <remarks>Networks that end in a mean over the whole image, or over a grid of windows, take any size that their pools leave something of.</remarks>
+    /// <param name="example">The other shape.</param>
+    /// <exception cref="ShapeException">A layer does not take it, or a parameter or the result would have another shape.</exception>
+    public LayeredNetwork On(Shape example)
+    {
+        var other = new LayeredNetwork(example, _layers);
+        foreach (var (own, its) in Layout.Slots.Zip(other.Layout.Slots))
+        {
+            if (own.Shape != its.Shape)
+                throw new ShapeException($"The network on {example}", $"{own.Name} of {own.Shape} as on {Example}", its.Shape);
+        }
+
+        return other.Outputs == Outputs ? other : throw new ShapeException($"The network on {example}", $"a result of {new Shape(Outputs)} as on {Example}", new Shape(other.Outputs));
+    }
+
     /// <inheritdoc/>
     public Sym Output(Sym input, IReadOnlyList<Sym> parameters)
     {

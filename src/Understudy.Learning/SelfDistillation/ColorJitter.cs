@@ -46,6 +46,13 @@ public sealed record ColorJitter
     /// <param name="first">The first of eight words.</param>
     internal void Apply(Span<float> image, int channels, RandomSequence random, long step, int first)
     {
+        Jitter(image, channels, random, step, first);
+        Finish(image, channels, random, step, first);
+    }
+
+    /// <summary>The changes before the solarization; leaves colors from 0 to 1.</summary>
+    internal void Jitter(Span<float> image, int channels, RandomSequence random, long step, int first)
+    {
         double Uniform(int word) => random.Word(step, first + word) * (1.0 / (1L << 32));
         Scale(image, channels, isBack: false);
         if (Uniform(0) < Probability)
@@ -65,7 +72,12 @@ public sealed record ColorJitter
 
         if (channels == 3 && Uniform(6) < Gray)
             Colors.Saturate(image, 0);
-        if (Uniform(7) < Solarize)
+    }
+
+    /// <summary>The solarization of what <see cref="Jitter"/> left, and the way back to standardized numbers.</summary>
+    internal void Finish(Span<float> image, int channels, RandomSequence random, long step, int first)
+    {
+        if (random.Word(step, first + 7) * (1.0 / (1L << 32)) < Solarize)
             Colors.Solarize(image);
         Scale(image, channels, isBack: true);
     }

@@ -8,9 +8,17 @@ namespace Understudy.Learning.SelfDistillation;
 /// <remarks>A frozen last layer has an optimizer of its own, which begins when the layer does: neither its moments nor their corrections know of the steps before, and its gradient is not among those that are clipped.</remarks>
 internal sealed class Descended
 {
-    internal Descended(ViewDistillationOptions options, Sym[] parameters, IReadOnlyList<Sym> gradients, Sym descent, Sym? decay, Sym? gate)
+    /// <summary>Descends.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="parameters">All that are trained, those of the last layer last.</param>
+    /// <param name="lastLayer">How many of them are the last layer's.</param>
+    /// <param name="gradients">Of each.</param>
+    /// <param name="descent">−η.</param>
+    /// <param name="decay">λ; null for the optimizer's constant.</param>
+    /// <param name="gate">1 where the last layer is trained, 0 where it is frozen; null where it always is trained.</param>
+    internal Descended(ViewDistillationOptions options, Sym[] parameters, int lastLayer, IReadOnlyList<Sym> gradients, Sym descent, Sym? decay, Sym? gate)
     {
-        var trunk = parameters.Length - (gate is null ? 0 : options.Student.TailSymbols(parameters).Length);
+        var trunk = parameters.Length - (gate is null ? 0 : lastLayer);
         Sym[] trained = [.. gradients.Select((gradient, i) => i < trunk ? gradient : gate! * gradient)];
         var optimizer = new OptimizerStep(options.Optimizer, descent, decay);
         var ofTail = gate is null ? null : new OptimizerStep(options.Optimizer, descent, decay);

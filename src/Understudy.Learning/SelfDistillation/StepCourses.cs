@@ -40,8 +40,10 @@ internal sealed class StepCourses
     internal void Write(ReplicaPlan plan, ViewDistillationStep into, int replica, long step)
     {
         plan.Write(into.Descent, replica, [-_rate.At(step)]);
-        plan.Write(into.TeacherSharpness, replica, [1 / _teacherTemperature.At(step)]);
-        plan.Write(into.StudentSharpness, replica, [1 / _studentTemperature.At(step)]);
+        if (into.TeacherSharpness is not null)
+            plan.Write(into.TeacherSharpness, replica, [1 / _teacherTemperature.At(step)]);
+        if (into.StudentSharpness is not null)
+            plan.Write(into.StudentSharpness, replica, [1 / _studentTemperature.At(step)]);
         if (into.Decay is not null)
             plan.Write(into.Decay, replica, [_decay!.Value.At(step)]);
         // a copy is an average without memory, and between copies there is nothing but memory

@@ -12,12 +12,19 @@ public abstract record TeacherMotion
     /// <summary>A teacher that stays as it was set.</summary>
     public static TeacherMotion Frozen { get; } = new FrozenTeacher();
 
+    /// <summary>The student itself is its teacher.</summary>
+    public static TeacherMotion Itself { get; } = new OwnTeacher();
+
     /// <summary>The published momentum of DINO: 0.996, rising to 1 as a cosine (Caron et al. 2021).</summary>
     public static TeacherMotion Averaged { get; } = new AveragedTeacher(Schedule.Cosine(0.996, 1));
 }
 
 /// <summary>A teacher that stays as it was set.</summary>
 public sealed record FrozenTeacher : TeacherMotion;
+
+/// <summary>The student itself where it is in every step, without a gradient through what it answers as a teacher (Chen and He 2021, SimSiam).</summary>
+/// <remarks>There are no parameters of a teacher beside it. By the statistics of the batch both are one pass.</remarks>
+public sealed record OwnTeacher : TeacherMotion;
 
 /// <summary>A teacher that is the exponential moving average of its student: θ_T ← μ θ_T + (1 − μ) θ_S after every step, with the student after it.</summary>
 /// <param name="Momentum">μ along the training, in [0, 1].</param>

@@ -1,6 +1,7 @@
 using Understudy.Engine;
 using Understudy.Engine.Plans;
 using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
 
 namespace Understudy.Learning.SelfDistillation;
@@ -24,8 +25,20 @@ public sealed record ViewDistillationOptions
     /// <summary>How views are drawn; null for images as they are.</summary>
     public RandomView? View { get; init; }
 
+    /// <summary>S, further small views of every image that the student alone sees (multi-crop), each compared with every view of the teacher; DINO has up to 10.</summary>
+    public int SmallViews { get; init; }
+
+    /// <summary>How small views are drawn; needed where there are any.</summary>
+    public RandomView? SmallView { get; init; }
+
     /// <summary>Which views are compared; DINO's are opposite.</summary>
     public ViewPairing Pairing { get; init; } = ViewPairing.Same;
+
+    /// <summary>The loss of a pair of views.</summary>
+    public ViewObjective Objective { get; init; }
+
+    /// <summary>Nodes of the hidden layers of a predictor on the student's bottleneck, for the cosine; empty for no predictor.</summary>
+    public IReadOnlyList<int> Predictor { get; init; } = [];
 
     /// <summary>What becomes of the teacher.</summary>
     public TeacherMotion Teacher { get; init; } = TeacherMotion.Frozen;
@@ -66,6 +79,13 @@ public sealed record ViewDistillationOptions
     /// <summary>How the replicas lie in memory: a question of speed alone.</summary>
     public ReplicaLayout Layout { get; init; }
 
+    /// <summary>The predictor; null for none.</summary>
+    internal LayeredNetwork? PredictorNetwork => Predictor.Count > 0 ? ViewPredictor.Of(Student.Bottleneck, Predictor) : null;
+
+    /// <summary>The student for small views, with the same parameters; null where there are none.</summary>
+    /// <exception cref="ArgumentException">The student does not take them.</exception>
+    internal ProjectedEncoder? SmallStudent => SmallViews > 0 ? Student.On(SmallView!.Result) : null;
+
     /// <exception cref="ArgumentException">The options are no training, or contradict each other.</exception>
     internal void Check()
     {
@@ -83,5 +103,39 @@ public sealed record ViewDistillationOptions
         if (Teacher is CopiedTeacher { Epochs: < 1 } copied)
             throw new ArgumentException($"A teacher is copied every so many epochs, at least 1, not {copied.Epochs}.");
         View?.Check(Student.Inputs);
+        if (View is not null && View.Result != View.Image)
+            throw new ArgumentException($"Views have the size of the images, {View.Image}, not {View.Result}: other sizes are for small views.");
+        CheckSmall();
+        CheckObjective();
+    }
+
+    private void CheckSmall()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(SmallViews);
+        if (SmallViews == 0)
+            return;
+        if (SmallView is null)
+            throw new ArgumentException("Small views need to be told how they are drawn.");
+        if (Pairing == ViewPairing.Same)
+            throw new ArgumentException("Small views are compared with the teacher's, which are large: pair all views, or opposite ones.");
+        SmallView.Check(Student.Inputs);
+        _ = SmallStudent;
+    }
+
+    private void CheckObjective()
+    {
+        if (Predictor.Any(nodes => nodes < 1))
+            throw new ArgumentException($"The layers of a predictor ({string.Join(", ", Predictor)}) need a node at least.");
+        if (Objective != ViewObjective.Cosine)
+        {
+            if (Predictor.Count > 0)
+                throw new ArgumentException("A predictor is for the cosine of bottlenecks, not for the cross-entropy of outputs.");
+            return;
+        }
+
+        if (CenterMomentum is not null || LastLayerFrozenEpochs > 0)
+            throw new ArgumentException("The cosine of bottlenecks has neither a centre nor a last layer to freeze.");
+        if (!TeacherTemperature.Equals(Schedule.Constant(1)) || !StudentTemperature.Equals(Schedule.Constant(1)))
+            throw new ArgumentException("The cosine of bottlenecks has no temperatures: leave them at 1.");
     }
 }

@@ -1,6 +1,7 @@
 using Understudy.Engine;
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Plans;
+using Understudy.Learning.Distillation;
 using Understudy.Learning.Training;
 
 namespace Understudy.Learning.SelfDistillation;
@@ -15,10 +16,16 @@ internal sealed class ViewDistillationStep
     /// <summary>The views [V·batch, d].</summary>
     internal required Sym Inputs { get; init; }
 
+    /// <summary>The small views [S·batch, d']; null where there are none.</summary>
+    internal required Sym? Small { get; init; }
+
     /// <summary>The student's parameters, in the order of its layout.</summary>
     internal required Sym[] Parameters { get; init; }
 
-    /// <summary>The teacher's parameters, in the same order.</summary>
+    /// <summary>The predictor's parameters, in the order of its layout; empty for none.</summary>
+    internal required Sym[] Predictor { get; init; }
+
+    /// <summary>The teacher's parameters, in the same order; the student's where it is its own teacher.</summary>
     internal required Sym[] Teacher { get; init; }
 
     /// <summary>−η.</summary>
@@ -27,13 +34,13 @@ internal sealed class ViewDistillationStep
     /// <summary>λ; null where it is the optimizer's constant.</summary>
     internal required Sym? Decay { get; init; }
 
-    /// <summary>1 / τ_T.</summary>
-    internal required Sym TeacherSharpness { get; init; }
+    /// <summary>1 / τ_T; null where there are no temperatures.</summary>
+    internal required Sym? TeacherSharpness { get; init; }
 
-    /// <summary>1 / τ_S.</summary>
-    internal required Sym StudentSharpness { get; init; }
+    /// <summary>1 / τ_S; null where there are no temperatures.</summary>
+    internal required Sym? StudentSharpness { get; init; }
 
-    /// <summary>μ of the teacher; null where it is frozen.</summary>
+    /// <summary>μ of the teacher; null where it is frozen, or the student itself.</summary>
     internal required Sym? Momentum { get; init; }
 
     /// <summary>1 where the last layer is trained, 0 where it is frozen; null where it always is trained.</summary>
@@ -61,35 +68,58 @@ internal sealed class ViewDistillationStep
     {
         var student = options.Student;
         var x = Ops.Input("x", new Shape(options.Views * options.Batch, student.Inputs));
-        var (parameters, teacher) = (student.Layout.ToInputs(), student.Layout.ToInputs());
+        var comparison = new ViewComparison(options);
+        var parameters = student.Layout.ToInputs();
+        var teacher = options.Teacher is OwnTeacher ? parameters : student.Layout.ToInputs();
         Sym Scalar(string label) => Ops.Input(label, Shape.Scalar);
-        var (descent, teacherSharpness, studentSharpness) = (Scalar("descent"), Scalar("teacher sharpness"), Scalar("student sharpness"));
+        var descent = Scalar("descent");
+        var teacherSharpness = comparison.IsCosine ? null : Scalar("teacher sharpness");
+        var studentSharpness = comparison.IsCosine ? null : Scalar("student sharpness");
         var decay = options.WeightDecay is null ? null : Scalar("decay");
-        var momentum = options.Teacher is FrozenTeacher ? null : Scalar("momentum");
+        var momentum = options.Teacher is FrozenTeacher or OwnTeacher ? null : Scalar("momentum");
         var gate = options.LastLayerFrozenEpochs > 0 ? Scalar("gate") : null;
 
-        var (embedding, measured) = student.Encoder.OutputWithStatistics(x, student.EncoderSymbols(parameters));
-        var statistics = new RunningStatistics(measured);
-        var (answers, ofTeacher) = Asked(options, x, teacher, statistics);
-        var outputs = student.Project(student.BottleneckOf(embedding, parameters), student.TailSymbols(parameters));
-        var center = options.CenterMomentum is null ? null : Ops.Input("center", new Shape(student.Outputs));
-        var targets = Ops.Softmax(teacherSharpness * (center is null ? answers : answers - center), 1);
-        var loss = Ops.SoftmaxCrossEntropy(studentSharpness * outputs, Paired(targets, options));
+        (Sym Bottleneck, IReadOnlyList<(Sym Mean, Sym Variance, int Numbers)> Measured) Passed(ProjectedEncoder network, Sym views)
+        {
+            var (embedding, measured) = network.Encoder.OutputWithStatistics(views, network.EncoderSymbols(parameters));
+            return (network.BottleneckOf(embedding, parameters), measured);
+        }
 
-        var gradients = Transforms.Grad(loss, parameters);
-        var descended = new Descended(options, parameters, gradients, descent, decay, gate);
+        var (bottleneck, measured) = Passed(student, x);
+        var small = options.SmallStudent is { } smaller ? Ops.Input("small", new Shape(options.SmallViews * options.Batch, smaller.Inputs)) : null;
+        var ofSmall = small is null ? default : Passed(options.SmallStudent!, small);
+        var statistics = small is null ? new RunningStatistics(measured) : new RunningStatistics([measured, ofSmall.Measured]);
+        var (answers, ofTeacher) = options is { Teacher: OwnTeacher, TeacherStatistics: TeacherStatistics.Batch }
+            ? (Ops.StopGradient(comparison.Answer(student, bottleneck, parameters)), (RunningStatistics?)null)
+            : Asked(options, comparison, x, options.Teacher is OwnTeacher ? [.. parameters.Select(own => Ops.StopGradient(own))] : teacher, statistics);
+        var center = options.CenterMomentum is null ? null : Ops.Input("center", new Shape(student.Outputs));
+        var pairs = new ViewPairs(options, comparison.IsCosine ? answers : Ops.Softmax(teacherSharpness! * (center is null ? answers : answers - center), 1));
+        var loss = comparison.Loss(comparison.Predicted(student, bottleneck, parameters), pairs.OfViews, studentSharpness);
+        if (small is not null)
+        {
+            var ofPairs = comparison.Loss(comparison.Predicted(options.SmallStudent!, ofSmall.Bottleneck, parameters), pairs.OfSmall!, studentSharpness);
+            loss = ((1 - pairs.SmallShare) * loss) + (pairs.SmallShare * ofPairs);
+        }
+
+        // bottlenecks know nothing of what follows them
+        var lastLayer = student.TailSymbols(parameters).Length;
+        Sym[] trained = [.. comparison.Predictor, .. comparison.IsCosine ? parameters[..^lastLayer] : parameters];
+        var descended = new Descended(options, trained, lastLayer, Transforms.Grad(loss, trained), descent, decay, gate);
+        Sym[] next = [.. descended.Next[comparison.Predictor.Length..], .. comparison.IsCosine ? parameters[^lastLayer..] : []];
         List<Update> updates = [.. descended.Updates, .. statistics.Updates, .. ofTeacher?.Updates ?? []];
         if (momentum is not null)
-            updates.AddRange(teacher.Select((own, i) => new Update(own, (momentum * own) + ((1 - momentum) * descended.Next[i]))));
+            updates.AddRange(teacher.Select((own, i) => new Update(own, (momentum * own) + ((1 - momentum) * next[i]))));
         if (center is not null)
             updates.Add(new Update(center, (options.CenterMomentum!.Value * center) + ((1 - options.CenterMomentum.Value) * Ops.Mean(answers, 0))));
         var (lastLoss, lastSquares) = (Scalar("loss"), Scalar("squared gradient"));
         updates.AddRange([new Update(lastLoss, loss), new Update(lastSquares, descended.SquaredGradient)]);
-        var program = new ReplicaProgram { Updates = updates, Kept = [x, .. parameters, .. teacher, lastLoss, lastSquares], Convolution = options.Convolution };
+        var program = new ReplicaProgram { Updates = updates, Kept = [x, .. small is null ? Array.Empty<Sym>() : [small], .. parameters.Union(teacher), lastLoss, lastSquares], Convolution = options.Convolution };
         return new ViewDistillationStep(program)
         {
             Inputs = x,
+            Small = small,
             Parameters = parameters,
+            Predictor = comparison.Predictor,
             Teacher = teacher,
             Descent = descent,
             Decay = decay,
@@ -99,7 +129,7 @@ internal sealed class ViewDistillationStep
             Gate = gate,
             Carried =
             [
-                .. descended.Carried, .. statistics.Carried, .. ofTeacher?.Carried ?? [], .. center is null ? Array.Empty<CarriedState>() : [new(center, 0)],
+                .. comparison.Predictor.Select(parameter => new CarriedState(parameter, 0)), .. descended.Carried, .. statistics.Carried, .. ofTeacher?.Carried ?? [], .. center is null ? Array.Empty<CarriedState>() : [new(center, 0)],
                 new(lastLoss, 0), new(lastSquares, 0),
             ],
             Statistics = statistics,
@@ -110,32 +140,20 @@ internal sealed class ViewDistillationStep
         };
     }
 
-    /// <summary>The teacher's outputs [V·batch, m], and the statistics it measures of the batch; null where it takes given ones.</summary>
-    private static (Sym Answers, RunningStatistics? Statistics) Asked(ViewDistillationOptions options, Sym x, Sym[] teacher, RunningStatistics ofStudent)
+    /// <summary>What the teacher answers to its views, and the statistics it measures of the batch; null where it takes given ones.</summary>
+    private static (Sym Answers, RunningStatistics? Statistics) Asked(ViewDistillationOptions options, ViewComparison comparison, Sym x, Sym[] teacher, RunningStatistics ofStudent)
     {
         var network = options.Student;
-        Sym Projected(Sym embedding) => network.Project(network.BottleneckOf(embedding, teacher), network.TailSymbols(teacher));
+        Sym Answered(Sym embedding) => comparison.Answer(network, network.BottleneckOf(embedding, teacher), teacher);
         switch (options.TeacherStatistics)
         {
             case TeacherStatistics.Batch:
                 var (embedding, measured) = network.Encoder.OutputWithStatistics(x, network.EncoderSymbols(teacher));
-                return (Projected(embedding), new RunningStatistics(measured));
+                return (Answered(embedding), new RunningStatistics(measured));
             case TeacherStatistics.Student:
-                return (Projected(network.Encoder.WithStatistics(ofStudent.States).Output(x, network.EncoderSymbols(teacher))), null);
+                return (Answered(network.Encoder.WithStatistics(ofStudent.States).Output(x, network.EncoderSymbols(teacher))), null);
             default:
-                return (network.InEvaluationMode().Output(x, teacher), null);
+                return (Answered(network.Encoder.InEvaluationMode().Output(x, network.EncoderSymbols(teacher))), null);
         }
     }
-
-    /// <summary>What every view of the student is compared with: the mean of the teacher's paired views.</summary>
-    /// <remarks>Cross-entropy is linear in its targets, so that this is the mean over all pairs.</remarks>
-    private static Sym Paired(Sym targets, ViewDistillationOptions options)
-    {
-        if (options.Views == 1 || options.Pairing == ViewPairing.Same)
-            return targets;
-        Sym[] views = [.. Enumerable.Range(0, options.Views).Select(view => Ops.Slice(targets, 0, view * options.Batch, options.Batch))];
-        return Ops.Concat(0, [.. views.Select((_, own) => Mean([.. views.Where((_, other) => options.Pairing == ViewPairing.All || other != own)]))]);
-    }
-
-    private static Sym Mean(Sym[] views) => views.Length == 1 ? views[0] : 1.0 / views.Length * views.Aggregate((sum, next) => sum + next);
 }

@@ -19,17 +19,32 @@ internal sealed class RunningStatistics
     /// <param name="momentum">ρ, the weight of the newest batch, in (0, 1].</param>
     /// <exception cref="ArgumentException">The weight is outside of its range.</exception>
     internal RunningStatistics(IReadOnlyList<(Sym Mean, Sym Variance, int Numbers)> measured, double momentum = UsualMomentum)
+        : this([measured], momentum)
+    {
+    }
+
+    /// <summary>Follows the statistics of a network that sees several batches in a step, one after the other: each takes its share of what the ones before it left.</summary>
+    /// <param name="passes">What was measured in each pass, of the same normalizations.</param>
+    /// <param name="momentum">ρ, the weight of the newest batch, in (0, 1].</param>
+    /// <exception cref="ArgumentException">The weight is outside of its range.</exception>
+    internal RunningStatistics(IReadOnlyList<IReadOnlyList<(Sym Mean, Sym Variance, int Numbers)>> passes, double momentum = UsualMomentum)
     {
         if (!(momentum is > 0 and <= 1))
             throw new ArgumentException($"The weight of the newest batch ({momentum}) must be above 0 and at most 1.");
-        _states = [.. measured.Select((pair, i) => (Ops.Input($"running.{i}.mean", pair.Mean.Shape), Ops.Input($"running.{i}.variance", pair.Variance.Shape)))];
+        _states = [.. passes[0].Select((pair, i) => (Ops.Input($"running.{i}.mean", pair.Mean.Shape), Ops.Input($"running.{i}.variance", pair.Variance.Shape)))];
         _updates = new Update[2 * _states.Length];
         for (var i = 0; i < _states.Length; i++)
         {
             var (mean, variance) = _states[i];
-            var unbiased = momentum * measured[i].Numbers / Math.Max(1, measured[i].Numbers - 1);
-            _updates[2 * i] = new Update(mean, ((1 - momentum) * mean) + (momentum * measured[i].Mean));
-            _updates[(2 * i) + 1] = new Update(variance, ((1 - momentum) * variance) + (unbiased * measured[i].Variance));
+            foreach (var measured in passes)
+            {
+                var unbiased = momentum * measured[i].Numbers / Math.Max(1, measured[i].Numbers - 1);
+                mean = ((1 - momentum) * mean) + (momentum * measured[i].Mean);
+                variance = ((1 - momentum) * variance) + (unbiased * measured[i].Variance);
+            }
+
+            _updates[2 * i] = new Update(_states[i].Mean, mean);
+            _updates[(2 * i) + 1] = new Update(_states[i].Variance, variance);
         }
     }
 

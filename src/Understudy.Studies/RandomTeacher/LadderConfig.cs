@@ -9,7 +9,13 @@ public sealed record LadderConfig
     /// <summary>Rungs: dino, then without the moving teacher (frozen-teacher), with one view (single-view), without augmentation (plain-images), and without centre, sharpening, decay, clipping and a frozen last layer (random-teacher).</summary>
     public IReadOnlyList<LadderRung> Rungs { get; init; } = [.. Enum.GetValues<LadderRung>()];
 
-    /// <summary>Rung dino: the momentum with which the teacher follows its student, along the training.</summary>
+    /// <summary>What is compared above rung random-teacher: cross-entropy of the outputs, or cosine, 2 - 2 cos of the bottlenecks of teacher and student, which has no centre, no temperatures and no last layer. BYOL is the cosine with a predictor; SimSiam is too, with teacherMomentum=0.</summary>
+    public ViewObjective Objective { get; init; }
+
+    /// <summary>Nodes of the hidden layers of a predictor on the student's bottleneck, above rung random-teacher, for the cosine: fully connected with batch normalization and ReLU. Empty for no predictor; BYOL has one layer of 4096, SimSiam one of 512.</summary>
+    public IReadOnlyList<int> Predictor { get; init; } = [];
+
+    /// <summary>Rung dino: the momentum with which the teacher follows its student, along the training; 0 for the student itself, without a gradient.</summary>
     public string TeacherMomentum { get; init; } = "cos(0.996, 1)";
 
     /// <summary>Rung dino: epochs after which the teacher becomes its student, in place of an average; 0 for the average.</summary>
@@ -30,14 +36,29 @@ public sealed record LadderConfig
     /// <summary>The largest share.</summary>
     public double LargestCrop { get; init; } = 1;
 
+    /// <summary>Further small views of every image in a step that the student alone sees, above rung single-view; each is compared with every view of the teacher. DINO has up to 10. The encoder has to take both sizes, as convnet-16-3 and resnet18 do.</summary>
+    public int SmallViews { get; init; }
+
+    /// <summary>Rows and columns of a small view; null for half of those of an image.</summary>
+    public int? SmallSize { get; init; }
+
+    /// <summary>The smallest share of an image's area that a small view shows.</summary>
+    public double SmallestSmallCrop { get; init; } = 0.05;
+
+    /// <summary>The largest share.</summary>
+    public double LargestSmallCrop { get; init; } = 0.4;
+
     /// <summary>Whether views are mirrored from left to right; not for digits and letters.</summary>
     public bool Mirror { get; init; } = true;
 
-    /// <summary>Pixels that views are shifted at most.</summary>
+    /// <summary>Pixels that views are shifted at most; small views are not.</summary>
     public int Shift { get; init; }
 
     /// <summary>Whether views have other colors: brightness, contrast, saturation and hue by 0.4, 0.4, 0.2 and 0.1 with probability 0.8, grey with 0.2, solarized with 0.2.</summary>
     public bool Colors { get; init; } = true;
+
+    /// <summary>Whether views are blurred, by a Gaussian of 0.1 to 2 pixels: the first view always, further ones with probability 0.1, small ones with 0.5. Null for images of at least 64 rows alone.</summary>
+    public bool? Blur { get; init; }
 
     /// <summary>The momentum of the centre of the teacher's outputs, above rung random-teacher.</summary>
     public double CenterMomentum { get; init; } = 0.9;

@@ -1,3 +1,4 @@
+using Understudy.Engine;
 using Understudy.Learning.Distillation;
 using Understudy.Learning.SelfDistillation;
 using Understudy.Learning.Training;
@@ -10,10 +11,18 @@ internal static class LadderProblems
 {
     private const int MostViews = 8;
 
+    private const int MostSmallViews = 16;
+
+    private const int MostPredictorLayers = 4;
+
+    private const int MostPredictorNodes = 16_384;
+
     /// <summary>Up to so many steps a schedule is looked at in every one; in longer trainings evenly, and in every one of the last tenth of so many, where schedules end.</summary>
     private const int MostSteps = 200_000;
 
-    internal static IEnumerable<string> Of(RandomTeacherConfig config, bool hasLastLayer)
+    /// <param name="config">The settings.</param>
+    /// <param name="network">What they build; null where they build none, which is told elsewhere.</param>
+    internal static IEnumerable<string> Of(RandomTeacherConfig config, ProjectedEncoder? network)
     {
         var ladder = config.Ladder;
         if (ladder.Rungs.Count == 0 || ladder.Rungs.Distinct().Count() != ladder.Rungs.Count)
@@ -22,7 +31,7 @@ internal static class LadderProblems
             yield return "ladder.rungs must go downwards, in the order dino, frozen-teacher, single-view, plain-images, random-teacher.";
         if (config.Training.Objective != DistillationObjective.CrossEntropy)
             yield return "Part ladder is about the cross-entropy of outputs: leave training.objective at cross-entropy.";
-        foreach (var problem in Views(ladder, config.Data))
+        foreach (var problem in Views(config).Concat(SmallViews(config, network)))
             yield return problem;
         if (ladder.CopyEpochs < 0)
             yield return $"ladder.copyEpochs ({ladder.CopyEpochs}) must be at least 1, or be 0 for a teacher that is an average.";
@@ -32,14 +41,38 @@ internal static class LadderProblems
             yield return Invariant($"ladder.clipNorm ({ladder.ClipNorm}) must not be negative.");
         if (!(ladder.LastLayerFrozen >= 0 && double.IsFinite(ladder.LastLayerFrozen)))
             yield return Invariant($"ladder.lastLayerFrozen ({ladder.LastLayerFrozen}) must not be negative.");
-        else if (ladder.LastLayerFrozen > 0 && !hasLastLayer && ladder.Rungs.Any(rung => rung != LadderRung.RandomTeacher))
+        else if (ladder is { LastLayerFrozen: > 0, Objective: ViewObjective.CrossEntropy } && network is { TailCount: 0 } && ladder.Rungs.Any(rung => rung != LadderRung.RandomTeacher))
             yield return "ladder.lastLayerFrozen must be 0: the head has no layer behind its bottleneck.";
-        foreach (var problem in Schedules(config))
+        foreach (var problem in Objective(ladder).Concat(Schedules(config)))
             yield return problem;
     }
 
-    private static IEnumerable<string> Views(LadderConfig ladder, ImagesConfig data)
+    private static IEnumerable<string> Objective(LadderConfig ladder)
     {
+        if (ladder.Predictor.Count > MostPredictorLayers || ladder.Predictor.Any(nodes => nodes is < 1 or > MostPredictorNodes))
+            yield return $"ladder.predictor must hold at most {MostPredictorLayers} numbers between 1 and {MostPredictorNodes}, or none.";
+        if (ladder is { Objective: ViewObjective.CrossEntropy, Predictor.Count: > 0 })
+            yield return "ladder.predictor is for ladder.objective=cosine: leave it empty for the cross-entropy.";
+        if (ladder is { Objective: ViewObjective.Cosine, Pairing: ViewPairing.Same, Predictor.Count: 0, CopyEpochs: 0 } && ladder.Rungs.Contains(LadderRung.Dino) && IsItself(ladder))
+            yield return "ladder.teacherMomentum=0 compares every view with itself where ladder.pairing=same and there is no predictor: take ladder.pairing=opposite, or a predictor.";
+    }
+
+    private static bool IsItself(LadderConfig ladder)
+    {
+        try
+        {
+            return Parts.Rungs.Teacher(ladder, LadderRung.Dino) is OwnTeacher;
+        }
+        catch (FormatException)
+        {
+            // told of the schedule
+            return false;
+        }
+    }
+
+    private static IEnumerable<string> Views(RandomTeacherConfig config)
+    {
+        var (ladder, data) = (config.Ladder, config.Data);
         if (ladder.Views is < 1 or > MostViews)
             yield return $"ladder.views ({ladder.Views}) must lie between 1 and {MostViews}.";
         else if (ladder is { Views: 1, Pairing: ViewPairing.Opposite } && ladder.Rungs.Any(rung => rung < LadderRung.SingleView))
@@ -50,8 +83,46 @@ internal static class LadderProblems
             yield return Invariant($"ladder.smallestCrop ({ladder.SmallestCrop}) and ladder.largestCrop ({ladder.LargestCrop}) must be above 0 and at most 1, the smallest first.");
         if (ladder.Shift < 0 || ladder.Shift > Pictures.Shape(data)[0])
             yield return $"ladder.shift ({ladder.Shift}) must lie between 0 and the rows of an image ({Pictures.Shape(data)[0]}).";
-        if (ladder is { SmallestCrop: 1, Mirror: false, Shift: 0, Colors: false } && ladder.Rungs.Contains(LadderRung.SingleView) && ladder.Rungs.Contains(LadderRung.PlainImages))
-            yield return "Rungs single-view and plain-images are the same without crops, mirroring, shifts and colors: leave one out of ladder.rungs.";
+        if (ladder is { SmallestCrop: 1, Mirror: false, Shift: 0, Colors: false } && !Parts.Rungs.IsBlurred(config) && ladder.Rungs.Contains(LadderRung.SingleView) && ladder.Rungs.Contains(LadderRung.PlainImages))
+            yield return "Rungs single-view and plain-images are the same without crops, mirroring, shifts, colors and blur: leave one out of ladder.rungs.";
+    }
+
+    private static IEnumerable<string> SmallViews(RandomTeacherConfig config, ProjectedEncoder? network)
+    {
+        var (ladder, image) = (config.Ladder, Pictures.Shape(config.Data));
+        if (ladder.SmallViews is < 0 or > MostSmallViews)
+            yield return $"ladder.smallViews ({ladder.SmallViews}) must lie between 0 and {MostSmallViews}.";
+        if (!(ladder.SmallestSmallCrop > 0 && ladder.SmallestSmallCrop <= ladder.LargestSmallCrop && ladder.LargestSmallCrop <= 1))
+            yield return Invariant($"ladder.smallestSmallCrop ({ladder.SmallestSmallCrop}) and ladder.largestSmallCrop ({ladder.LargestSmallCrop}) must be above 0 and at most 1, the smallest first.");
+        if (ladder.SmallSize < 1 || ladder.SmallSize > image[0])
+        {
+            yield return $"ladder.smallSize ({ladder.SmallSize}) must lie between 1 and the rows of an image ({image[0]}), or be null for half of them.";
+            yield break;
+        }
+
+        if (ladder.SmallViews is < 1 or > MostSmallViews || !ladder.Rungs.Any(rung => rung < LadderRung.SingleView))
+            yield break;
+        if (ladder.Pairing == ViewPairing.Same)
+            yield return "ladder.smallViews needs ladder.pairing=opposite or all: a small view is compared with the teacher's, which are large.";
+        if (network is not null && Refusal(network, Parts.Rungs.SmallImage(config)) is { } reason)
+        {
+            yield return $"ladder.smallViews: network.encoder ({config.Network.Encoder}) does not take views of {Parts.Rungs.SmallImage(config)} beside images of {image}: {reason} "
+                + "Take an encoder that ends in a mean over the image, such as convnet-16-3 or resnet18, another ladder.smallSize, or ladder.smallViews=0.";
+        }
+    }
+
+    /// <summary>Why a network does not take images of another shape; null where it does.</summary>
+    private static string? Refusal(ProjectedEncoder network, Shape image)
+    {
+        try
+        {
+            network.On(image);
+            return null;
+        }
+        catch (ShapeException problem)
+        {
+            return problem.Message;
+        }
     }
 
     private static IEnumerable<string> Schedules(RandomTeacherConfig config)

@@ -159,7 +159,7 @@ internal static class RandomTeacherProblems
             .Concat(config.Architectures.Encoders.SelectMany(encoder => Network(config, $"architectures.encoders ({encoder})", config.Network with { Encoder = encoder }))),
         RandomTeacherPart.Outputs => Grid("outputs.outputs", config.Outputs.Outputs.Select(outputs => ($"{outputs}", outputs >= 1)), "positive numbers")
             .Concat(config.Outputs.Outputs.Where(outputs => outputs >= 1).SelectMany(outputs => Network(config, $"outputs.outputs ({outputs})", config.Network with { Outputs = outputs }))),
-        RandomTeacherPart.Ladder => LadderProblems.Of(config, Built(config, "network", config.Network).Network is null or { TailCount: > 0 }),
+        RandomTeacherPart.Ladder => LadderProblems.Of(config, Built(config, "network", config.Network).Network),
         RandomTeacherPart.Bottlenecks when config.Network.Bottleneck == 0 => ["network.bottleneck must be above 0 for part bottlenecks: a head without one has no shape."],
         RandomTeacherPart.Bottlenecks => Grid("bottlenecks.shapes", config.Bottlenecks.Shapes.Select(shape => (shape, true)), "shapes")
             .Concat(config.Bottlenecks.Shapes.SelectMany(shape => Network(config, $"bottlenecks.shapes ({shape})", config.Network with { Shape = shape }))),

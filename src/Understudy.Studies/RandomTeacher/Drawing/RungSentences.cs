@@ -30,27 +30,41 @@ internal static class RungSentences
     private static IEnumerable<string> Has(RandomTeacherConfig config, LadderRung rung)
     {
         var (ladder, training) = (config.Ladder, config.Training);
-        yield return rung > LadderRung.Dino ? "a teacher that stays as it was drawn, in evaluation mode"
-            : ladder.CopyEpochs > 0 ? Invariant($"a teacher that becomes its student every {(ladder.CopyEpochs == 1 ? "epoch" : Epochs(ladder.CopyEpochs))}") : "a teacher that is the moving average of its student";
-        yield return Rungs.Views(config, rung) is > 1 and var views ? Invariant($"{views} views of an image ({Pairs(ladder.Pairing)})") : "one view, which teacher and student both see";
-        foreach (var change in rung < LadderRung.PlainImages ? Augmentation(ladder) : [])
+        yield return Rungs.Teacher(ladder, rung) switch
+        {
+            FrozenTeacher => "a teacher that stays as it was drawn, in evaluation mode",
+            CopiedTeacher copied => Invariant($"a teacher that becomes its student every {(copied.Epochs == 1 ? "epoch" : Epochs(copied.Epochs))}"),
+            OwnTeacher => "the student itself as its teacher, without a gradient",
+            _ => "a teacher that is the moving average of its student",
+        };
+        yield return Rungs.Views(config, rung) is > 1 and var views ? Invariant($"{views} views of an image{Small(config, rung)} ({Pairs(ladder.Pairing)})") : "one view, which teacher and student both see";
+        foreach (var change in rung < LadderRung.PlainImages ? Augmentation(config) : [])
             yield return change;
-        var isStudy = rung == LadderRung.RandomTeacher;
-        if (!isStudy)
+        var (isStudy, isCosine) = (rung == LadderRung.RandomTeacher, Rungs.IsCosine(config, rung));
+        if (ladder.Objective == ViewObjective.Cosine)
+            yield return isCosine ? "the cosine of bottlenecks" : "the cross-entropy of outputs";
+        if (isCosine && ladder.Predictor.Count > 0)
+            yield return $"a predictor of {string.Join(" and ", ladder.Predictor)} hidden nodes";
+        if (!isStudy && !isCosine)
             yield return "centring";
-        yield return Temperatures(isStudy ? Schedule.Constant(training.TeacherTemperature) : Schedule.Parse(ladder.TeacherTemperature), isStudy ? Schedule.Constant(training.StudentTemperature) : Schedule.Parse(ladder.StudentTemperature));
+        if (!isCosine)
+            yield return Temperatures(isStudy ? Schedule.Constant(training.TeacherTemperature) : Schedule.Parse(ladder.TeacherTemperature), isStudy ? Schedule.Constant(training.StudentTemperature) : Schedule.Parse(ladder.StudentTemperature));
         if ((isStudy ? Schedule.Constant(training.WeightDecay) : Schedule.Parse(ladder.WeightDecay)) is var decay && !decay.Equals(Schedule.Constant(0)))
             yield return $"weight decay of {decay}{((isStudy ? training.Decayed : DecayedParameters.Weights) == DecayedParameters.Weights ? " on matrices and kernels" : "")}";
         if ((isStudy ? training.ClipNorm : ladder.ClipNorm) is > 0 and var longest)
             yield return Invariant($"gradients no longer than {longest}");
-        if (!isStudy && ladder.LastLayerFrozen > 0)
+        if (!isStudy && !isCosine && ladder.LastLayerFrozen > 0)
             yield return $"a last layer that is frozen for {Epochs(ladder.LastLayerFrozen)}";
         if (ladder.LearningRate.Length > 0)
             yield return $"the learning rate {Schedule.Parse(isStudy ? training.LearningRate : ladder.LearningRate)}";
     }
 
-    private static IEnumerable<string> Augmentation(LadderConfig ladder)
+    private static string Small(RandomTeacherConfig config, LadderRung rung)
+        => Rungs.SmallViews(config, rung) is > 0 and var views ? Invariant($" and {views} small ones, which the student alone sees") : "";
+
+    private static IEnumerable<string> Augmentation(RandomTeacherConfig config)
     {
+        var ladder = config.Ladder;
         if (ladder.SmallestCrop < 1)
             yield return "crops";
         if (ladder.Mirror)
@@ -59,6 +73,8 @@ internal static class RungSentences
             yield return "shifts";
         if (ladder.Colors)
             yield return "changes of color";
+        if (Rungs.IsBlurred(config))
+            yield return "blur";
     }
 
     private static string Temperatures(Schedule teacher, Schedule student)

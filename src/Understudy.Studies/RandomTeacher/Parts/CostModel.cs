@@ -26,8 +26,15 @@ internal static class CostModel
     internal static double ViewBytes(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network)
     {
         var batch = config.Training.Batch * Rungs.Views(config, rung);
-        return config.Seeds * (Bytes(network, batch) + (4.0 * network.Layout.Count) + (4.0 * batch * network.Inputs));
+        var small = Rungs.SmallViews(config, rung) is > 0 and var views && network.On(Rungs.SmallImage(config)) is var smaller
+            ? config.Training.Batch * views * (BytesOfImage(smaller) + (4.0 * smaller.Inputs)) : 0;
+        return config.Seeds * (Bytes(network, batch) + (4.0 * network.Layout.Count) + (4.0 * batch * network.Inputs) + small + BytesOfPredictor(config, rung, network));
     }
+
+    /// <summary>Parameters, moments and gradients, and four values of every node: before and behind the normalization, and back.</summary>
+    private static double BytesOfPredictor(RandomTeacherConfig config, LadderRung rung, ProjectedEncoder network)
+        => Rungs.Predictor(config, rung, network) is not { } predictor ? 0
+            : (20.0 * predictor.Layout.Count) + (16.0 * config.Training.Batch * (Rungs.Views(config, rung) + Rungs.SmallViews(config, rung)) * (config.Ladder.Predictor.Sum() + network.Bottleneck));
 
     internal static double Pass(ProjectedEncoder network, int images) => 2 * network.MultiplyAdds * images / PassRate;
 
@@ -44,11 +51,14 @@ internal static class CostModel
         => 6 * network.Encoder.MultiplyAdds * training.Batch * (training.Images / training.Batch) * training.Epochs / TrainingRate;
 
     /// <summary>Bytes of a student in training: parameters, two moments and gradients, and the values between layers forward and back.</summary>
-    internal static double Bytes(ProjectedEncoder network, int batch)
+    internal static double Bytes(ProjectedEncoder network, int batch) => (20.0 * network.Layout.Count) + (batch * BytesOfImage(network));
+
+    /// <summary>Bytes of the values between layers for one image.</summary>
+    private static double BytesOfImage(ProjectedEncoder network)
     {
         // 3 x 3 convolutions of a quarter of the last channels in the mean: measured with the networks of quick and with VGG11
         var numbers = 1.3 * network.Encoder.MultiplyAdds / (9 * Math.Max(1, network.Encoder.Outputs / 4.0));
-        return (20.0 * network.Layout.Count) + (batch * ((19 * numbers) + (12.0 * network.Outputs)));
+        return (19 * numbers) + (12.0 * network.Outputs);
     }
 
     /// <summary>Bytes of supervised trainings side by side, with the shifted images of each order.</summary>

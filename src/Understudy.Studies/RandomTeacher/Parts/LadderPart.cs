@@ -1,4 +1,5 @@
 using Understudy.Lab.Runs;
+using Understudy.Learning.SelfDistillation;
 using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.RandomTeacher.Parts;
@@ -7,7 +8,7 @@ namespace Understudy.Studies.RandomTeacher.Parts;
 internal sealed class LadderPart(RandomTeacherConfig config)
     : ConditionsPart(config, RandomTeacherPart.Ladder, [.. config.Ladder.Rungs.Select(rung => Condition.Of(config, Rungs.Name(rung)))], config.Training.Steps)
 {
-    private int Moving => Config.Ladder.Rungs.Contains(LadderRung.Dino) ? Config.Seeds : 0;
+    private int Moving => Config.Ladder.Rungs.Contains(LadderRung.Dino) && Rungs.Teacher(Config.Ladder, LadderRung.Dino) is not OwnTeacher ? Config.Seeds : 0;
 
     /// <inheritdoc/>
     protected override double TrainingSeconds => Config.Ladder.Rungs.Sum(rung => (double)Config.Seeds * Config.Training.Steps * CostModel.Views(Config, rung, Network));

@@ -114,9 +114,7 @@ public sealed class RandomViewTests
     public void A_crop_of_a_plane_is_the_plane_between_its_corners()
     {
         // bilinear sampling gives back what is linear in rows and columns, away from the edge, where pixels repeat
-        var image = Drawn();
-        for (var i = 0; i < image.Length; i++)
-            image[i] = (2 * (i / 15)) + (3 * (i / 3 % 5)) + (i % 3);
+        var image = Plane();
         var view = Whole with { SmallestCrop = 0.2, LargestCrop = 0.4 };
         for (var row = 0; row < 50; row++)
         {
@@ -128,6 +126,50 @@ public sealed class RandomViewTests
                 var x = Math.Clamp(left + (((i / 3 % 5) + 0.5) * width / 5) - 0.5, 0, 4);
                 Assert.Equal((2 * y) + (3 * x) + (i % 3), seen[i], 1e-5);
             }
+        }
+    }
+
+    /// <summary>The centre of a pixel of half the rows and columns lies between four pixels.</summary>
+    [Fact]
+    public void A_view_of_half_the_size_is_the_mean_of_four_pixels()
+    {
+        var image = Drawn()[..(6 * 4 * 3)];
+        var half = new RandomView { Image = new Shape(6, 4, 3), Size = new Shape(3, 2, 3), IsMirrored = true };
+        var seen = new float[half.Size!.Value.Count];
+        var mirrored = 0;
+        for (var row = 0; row < 50; row++)
+        {
+            half.Write(image, seen, Random, 0, row);
+            float Mean(int y, int x, int channel) => (At(2 * y, 2 * x) + At(2 * y, (2 * x) + 1) + At((2 * y) + 1, 2 * x) + At((2 * y) + 1, (2 * x) + 1)) / 4;
+            float At(int y, int x, int channel = 0) => image[(((y * 4) + x) * 3) + channel];
+            var isMirrored = Math.Abs(seen[0] - Mean(0, 0, 0)) > 1e-6;
+            mirrored += isMirrored ? 1 : 0;
+            for (var y = 0; y < 3; y++)
+            {
+                for (var x = 0; x < 2; x++)
+                    Assert.Equal(Mean(y, isMirrored ? 1 - x : x, 0), seen[((y * 2) + x) * 3], 1e-6);
+            }
+        }
+
+        Assert.InRange(mirrored, 5, 45);
+        Assert.Throws<ArgumentException>(() => half.Write(image, new float[image.Length], Random, 0, 0));
+    }
+
+    [Fact]
+    public void Small_views_show_the_crop_that_large_ones_show_at_the_same_address()
+    {
+        var view = Whole with { SmallestCrop = 0.1, LargestCrop = 0.3, IsMirrored = true };
+        var (image, small) = (Plane(), view with { Size = new Shape(3, 4, 3) });
+        for (var row = 0; row < 50; row++)
+        {
+            float[] large = View(view, image, row), seen = new float[3 * 4 * 3];
+            small.Write(image, seen, Random, 0, row);
+
+            // a plane is linear between the outermost centres of both, so means over rows and columns that lie evenly are one, but for crops at the edge
+            var (top, left, height, width) = view.Crop(Random, 0, (RandomView.Words * row) + 4);
+            if (top < 0.5 || left < 0.5 || top + height > 5.5 || left + width > 4.5)
+                continue;
+            Assert.Equal(large.Average(), seen.Average(), 1e-4);
         }
     }
 
@@ -156,6 +198,9 @@ public sealed class RandomViewTests
 
     /// <summary>Colors from 0 to 1, none twice.</summary>
     private static float[] Drawn() => [.. Enumerable.Range(0, Shape.Count).Select(i => ((37 * i % 90) + 1) / 100f)];
+
+    /// <summary>Linear in rows and columns.</summary>
+    private static float[] Plane() => [.. Enumerable.Range(0, Shape.Count).Select(i => (float)((2 * (i / 15)) + (3 * (i / 3 % 5)) + (i % 3)))];
 
     private static float[] Mirrored(float[] image)
     {

@@ -156,11 +156,12 @@ public sealed class ViewDistillationTests
     public void A_replica_among_others_equals_the_same_one_alone_to_the_last_bit(DType precision)
     {
         int[] crowd = [.. Enumerable.Range(0, 5)];
+        var options = ViewedCase.Full with { Precision = precision };
 
-        var lanes = Train(crowd, precision, ReplicaLayout.Lanes, threads: 2);
+        var lanes = Train(crowd, options, ReplicaLayout.Lanes, threads: 2);
 
-        Assert.Equal(lanes, Train(crowd, precision, ReplicaLayout.Alone, threads: 3));
-        Assert.Equal(Train([3], precision, ReplicaLayout.Alone, threads: 1)[0], lanes[3]);
+        Assert.Equal(lanes, Train(crowd, options, ReplicaLayout.Alone, threads: 3));
+        Assert.Equal(Train([3], options, ReplicaLayout.Alone, threads: 1)[0], lanes[3]);
         Assert.Equal(crowd.Length, lanes.DistinctBy(student => student[0]).Count());
     }
 
@@ -219,6 +220,18 @@ public sealed class ViewDistillationTests
         Assert.Contains("no inputs of a network that reads 48 numbers", Message(Plain with { View = new RandomView { Image = new Shape(4, 4, 1) } }), StringComparison.Ordinal);
         Assert.Contains("The shares of a crop (0 and 1)", Message(Plain with { View = ViewedCase.Views with { SmallestCrop = 0 } }), StringComparison.Ordinal);
         Assert.Contains("Probabilities of colors (2, ", Message(Plain with { View = ViewedCase.Views with { Color = new ColorJitter { Probability = 2 } } }), StringComparison.Ordinal);
+        Assert.Contains("Probabilities of a blur (1, 2) must", Message(Plain with { View = ViewedCase.Views with { Blur = new GaussianBlur { Probabilities = [1, 2] } } }), StringComparison.Ordinal);
+        Assert.Contains("The deviations of a blur (0.1 and 11) must", Message(Plain with { View = ViewedCase.Views with { Blur = new GaussianBlur { LargestDeviation = 11 } } }), StringComparison.Ordinal);
+        Assert.Contains("A predictor is for the cosine of bottlenecks", Message(Plain with { Predictor = [3] }), StringComparison.Ordinal);
+        Assert.Contains("The layers of a predictor (3, 0) need a node", Message(Plain with { Objective = ViewObjective.Cosine, Predictor = [3, 0] }), StringComparison.Ordinal);
+        Assert.Contains("neither a centre nor a last layer", Message(Plain with { Objective = ViewObjective.Cosine, CenterMomentum = 0.9 }), StringComparison.Ordinal);
+        Assert.Contains("neither a centre nor a last layer", Message(Plain with { Objective = ViewObjective.Cosine, LastLayerFrozenEpochs = 1 }), StringComparison.Ordinal);
+        Assert.Contains("has no temperatures: leave them at 1", Message(Plain with { Objective = ViewObjective.Cosine, StudentTemperature = Schedule.Constant(0.1) }), StringComparison.Ordinal);
+        Assert.Contains("Small views need to be told how they are drawn", Message(Plain with { SmallViews = 1 }), StringComparison.Ordinal);
+        Assert.Contains("which are large: pair all views, or opposite ones", Message(ViewedCase.Full with { Pairing = ViewPairing.Same }), StringComparison.Ordinal);
+        Assert.Contains("Views of [2, 2, 1] do not have the channels of images of [4, 4, 3]", Message(ViewedCase.Full with { SmallView = ViewedCase.Views with { Size = new Shape(2, 2, 1) } }), StringComparison.Ordinal);
+        Assert.Contains("Views have the size of the images, [4, 4, 3], not [2, 2, 3]", Message(Plain with { View = ViewedCase.Views with { Size = new Shape(2, 2, 3) } }), StringComparison.Ordinal);
+        Assert.Contains("Pool needs images [h, w, c] of at least 2 × 2 pixels", Message(ViewedCase.Full with { SmallView = ViewedCase.Views with { Size = new Shape(1, 2, 3) } }), StringComparison.Ordinal);
         using var ended = new DistilledCase(ViewedCase.Network, 9, images: 13).Begin(Plain with { Steps = 1 });
         ended.Do(1);
         Assert.Contains("has 1 steps, and all are done", Assert.Throws<InvalidOperationException>(() => ended.Do(1)).Message, StringComparison.Ordinal);
@@ -226,11 +239,11 @@ public sealed class ViewDistillationTests
     }
 
     /// <summary>Students by their numbers, on images that all have, after six steps.</summary>
-    private static double[][] Train(int[] numbers, DType precision, ReplicaLayout layout, int threads)
+    internal static double[][] Train(int[] numbers, ViewDistillationOptions options, ReplicaLayout layout, int threads)
     {
         var images = new DistilledCase(ViewedCase.Network, 20, images: 13).Images;
         var cases = numbers.Select(number => new DistilledCase(ViewedCase.Network, number)).ToArray();
-        using var training = new ViewDistillation(ViewedCase.Full with { Precision = precision, Layout = layout, Replicas = numbers.Length }, images, [.. cases.Select(one => one.Batches)]);
+        using var training = new ViewDistillation(options with { Layout = layout, Replicas = numbers.Length }, images, [.. cases.Select(one => one.Batches)]);
         foreach (var (place, drawn) in cases.Index())
             training.Start(place, drawn.Start, drawn.Teacher);
         training.Do(6, threads);

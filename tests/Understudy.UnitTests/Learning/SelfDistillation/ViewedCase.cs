@@ -13,11 +13,11 @@ internal static class ViewedCase
 {
     internal static readonly Shape Image = new(4, 4, 3);
 
-    /// <summary>Batch normalization, and widths that fill no register.</summary>
-    internal static readonly ProjectedEncoder Network = new(Vgg.Of(Image, "3 M 5 M", Normalization.Batch), new HeadOptions { Hidden = [7], Bottleneck = 4, Outputs = 9 });
+    /// <summary>Batch normalization, images of two sizes, and widths that fill no register.</summary>
+    internal static readonly ProjectedEncoder Network = new(ConvNet.Of(Image, 5, 2, Normalization.Batch), new HeadOptions { Hidden = [7], Bottleneck = 4, Outputs = 9 });
 
     /// <summary>Views with everything that is drawn.</summary>
-    internal static readonly RandomView Views = new() { Image = Image, SmallestCrop = 0.4, IsMirrored = true, Shift = 1, Color = new ColorJitter { Means = [0.5, 0.4, 0.5], Deviations = [0.2, 0.3, 0.2] } };
+    internal static readonly RandomView Views = new() { Image = Image, SmallestCrop = 0.4, IsMirrored = true, Shift = 1, Color = new ColorJitter { Means = [0.5, 0.4, 0.5], Deviations = [0.2, 0.3, 0.2] }, Blur = new GaussianBlur() };
 
     /// <summary>All that DINO has, in few steps.</summary>
     internal static readonly ViewDistillationOptions Full = new()
@@ -27,6 +27,8 @@ internal static class ViewedCase
         Batch = 5,
         Views = 2,
         View = Views,
+        SmallViews = 3,
+        SmallView = Views with { Size = new Shape(2, 3, 3), SmallestCrop = 0.1, LargestCrop = 0.5, Shift = 0 },
         Pairing = ViewPairing.Opposite,
         Teacher = new AveragedTeacher(Schedule.Cosine(0.6, 1)),
         TeacherStatistics = TeacherStatistics.Batch,

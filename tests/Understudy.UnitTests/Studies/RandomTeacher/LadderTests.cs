@@ -1,7 +1,11 @@
+using Understudy.Data.Datasets;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
+using Understudy.Learning.SelfDistillation;
 using Understudy.Studies.RandomTeacher;
+using Understudy.Studies.RandomTeacher.Drawing;
+using Understudy.Studies.RandomTeacher.Parts;
 
 namespace Understudy.UnitTests.Studies.RandomTeachers;
 
@@ -74,6 +78,81 @@ public sealed class LadderTests(SmokeRuns runs)
         });
     }
 
+    [Theory]
+    [InlineData("network.encoder=convnet-4-2", "ladder.smallViews=3")]
+    [InlineData("ladder.objective=cosine", "ladder.predictor=[6]")]
+    [InlineData("ladder.objective=cosine", "ladder.predictor=[6]", "ladder.teacherMomentum=0")]
+    public void Small_views_and_predictors_go_on_to_the_same_bytes_too(params string[] own)
+    {
+        string[] settings = [.. Small, "ladder.rungs=[dino,frozen-teacher]", .. own];
+        RunDirectory[] run = [.. Enumerable.Range(0, 2).Select(_ => RunDirectory.CreateAt(runs.NewPath(), Study, ConfigReader.Read(Study, settings), settings))];
+        Assert.Equal(RunStatus.Completed, SmokeRuns.Go(Study, run[0]));
+        using var source = new CancellationTokenSource();
+
+        Assert.Equal(RunStatus.Cancelled, SmokeRuns.Go(Study, run[1], threads: 1, cancellation: source.Token, told: progress =>
+        {
+            if (progress.Fraction >= 0.5)
+                source.Cancel();
+        }));
+        Assert.Equal(RunStatus.Completed, SmokeRuns.Go(Study, run[1], threads: 3));
+
+        Assert.Equal(SmokeRuns.Everything(run[0]), SmokeRuns.Everything(run[1]));
+    }
+
+    [Theory]
+    [InlineData("cos(0.996, 1)", 1)]
+    [InlineData("0", 0)]
+    public void Students_that_are_their_own_teachers_have_none_that_moved(string momentum, int moved)
+    {
+        var run = MemoryRun.Of(Study, [.. Small, "ladder.objective=cosine", "ladder.predictor=[6]", $"ladder.teacherMomentum=\"{momentum}\""]).Recorded();
+        var rows = run.Table<ProbeRow>("ladder.probes");
+
+        Assert.Equal(moved, rows.Count(row => row is { Subject: Subject.MovedTeacher, TrainingSteps: 8 }));
+        Assert.Equal(5, rows.Count(row => row is { Subject: Subject.Student, TrainingSteps: 8 }));
+        Assert.All(rows.Where(row => row is { Subject: Subject.Student, TrainingSteps: 8 }), row => Assert.True(row.Distance > 0));
+        Assert.NotEmpty(Study.Draw([run]));
+    }
+
+    /// <summary>What small views take in memory, by a training that is compiled with and without them.</summary>
+    [Fact]
+    public void The_memory_of_small_views_is_about_what_it_is()
+    {
+        (double Estimated, double Held) Of(int views)
+        {
+            var config = (RandomTeacherConfig)ConfigReader.Read(Study, ["parts=[ladder]", "seeds=1", "data.train=200", "training.steps=3", "network.encoder=convnet-16-3", $"ladder.smallViews={views}"]);
+            var network = Condition.Of(config, "").Build(Pictures.Shape(config.Data));
+            var images = new FloatImages(16, 16, 3, new float[200 * network.Inputs], new int[200], 10);
+            using var training = new ViewDistillation(Rungs.Options(config, LadderRung.Dino, network, new Pictures(images, images, [0, 0, 0], [1, 1, 1])), images.Values.ToArray(), [new(1, "batch")]);
+            return (CostModel.ViewBytes(config, LadderRung.Dino, network), training.Bytes);
+        }
+
+        var (without, with) = (Of(0), Of(4));
+
+        // the model counts the values between layers of a plain network of a certain shape
+        Assert.InRange((with.Estimated - without.Estimated) / (with.Held - without.Held), 0.4, 2.5);
+    }
+
+    [Theory]
+    [InlineData(false, "data.size=32")]
+    [InlineData(true, "data.size=64")]
+    [InlineData(true, "ladder.blur=true")]
+    [InlineData(false, "data.size=64", "ladder.blur=false")]
+    public void Views_of_64_rows_are_blurred_where_nothing_else_is_said(bool isBlurred, params string[] settings)
+    {
+        var config = (RandomTeacherConfig)ConfigReader.Read(Study, ["parts=[ladder]", "network.encoder=convnet-4-2", "ladder.smallViews=1", .. settings]);
+        var shape = Pictures.Shape(config.Data);
+        var images = new FloatImages(shape[0], shape[1], shape[2], new float[shape.Count], [0], 10);
+        ViewDistillationOptions Options(LadderRung rung) => Rungs.Options(config, rung, Condition.Of(config, "").Build(shape), new Pictures(images, images, [0, 0, 0], [1, 1, 1]));
+
+        var options = Options(LadderRung.Dino);
+
+        Assert.Equal(isBlurred ? [1, 0.1] : null, options.View!.Blur?.Probabilities);
+        Assert.Equal(isBlurred ? [0.5] : null, options.SmallView!.Blur?.Probabilities);
+        Assert.Equal(isBlurred, Options(LadderRung.SingleView).View!.Blur is not null);
+        Assert.Null(Options(LadderRung.PlainImages).View);
+        Assert.Equal(isBlurred, RungSentences.Of(config).First().Contains(", blur, ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Its_figures_name_every_rung_and_what_it_takes_away()
     {
@@ -105,6 +184,14 @@ public sealed class LadderTests(SmokeRuns runs)
         Assert.True(Of("ladder.rungs=[frozen-teacher,random-teacher]").Time < all.Time);
         Assert.True(Of("ladder.rungs=[frozen-teacher,random-teacher]").Memory < all.Memory);
         Assert.True(Of("ladder.views=3").Time > all.Time);
+        var (few, many) = (Of("network.encoder=convnet-16-3"), Of("network.encoder=convnet-16-3", "ladder.smallViews=4"));
+        Assert.True(many.Time > few.Time && many.Memory > few.Memory);
+        Assert.True(Of("network.encoder=convnet-16-3", "ladder.smallViews=4", "ladder.smallSize=12") is var larger && larger.Time > many.Time && larger.Memory > many.Memory);
+        string[] byol = ["ladder.rungs=[dino]", "ladder.objective=cosine", "ladder.predictor=[512]"];
+        Assert.True(Of(byol).Time > Of([.. byol, "ladder.predictor=[64]"]).Time && Of(byol).Memory > Of([.. byol, "ladder.predictor=[64]"]).Memory);
+        Assert.True(Of(byol).Time > Of([.. byol, "ladder.teacherMomentum=0"]).Time);
+        Assert.True(Of("ladder.rungs=[dino]").Time > Of("ladder.rungs=[dino]", "ladder.objective=cosine").Time);
+        Assert.Equal(Of("ladder.rungs=[single-view]", "network.encoder=convnet-16-3"), Of("ladder.rungs=[single-view]", "network.encoder=convnet-16-3", "ladder.smallViews=4"));
         Assert.True(Of("training.steps=1000").Time > all.Time);
         Assert.True(Of("seeds=4").Memory > all.Memory);
     }
@@ -120,8 +207,19 @@ public sealed class LadderTests(SmokeRuns runs)
     [InlineData("Rungs frozen-teacher and single-view are the same with one view: leave one out of ladder.rungs.", "ladder.views=1", "ladder.pairing=all")]
     [InlineData("ladder.smallestCrop (0) and ladder.largestCrop (1) must be above 0 and at most 1, the smallest first.", "ladder.smallestCrop=0")]
     [InlineData("ladder.smallestCrop (0.4) and ladder.largestCrop (0.3) must be above 0 and at most 1, the smallest first.", "ladder.largestCrop=0.3")]
+    [InlineData("ladder.smallViews (-1) must lie between 0 and 16.", "ladder.smallViews=-1")]
+    [InlineData("ladder.smallViews (17) must lie between 0 and 16.", "ladder.smallViews=17")]
+    [InlineData("ladder.smallSize (9) must lie between 1 and the rows of an image (8), or be null for half of them.", "ladder.smallSize=9")]
+    [InlineData("ladder.smallestSmallCrop (0.5) and ladder.largestSmallCrop (0.4) must be above 0 and at most 1, the smallest first.", "ladder.smallestSmallCrop=0.5")]
+    [InlineData("ladder.smallViews needs ladder.pairing=opposite or all: a small view is compared with the teacher's, which are large.", "network.encoder=convnet-4-2", "ladder.smallViews=1", "ladder.pairing=same")]
+    [InlineData("ladder.smallViews: network.encoder (4 M 6) does not take views of [4, 4, 1] beside images of [8, 8, 1]: The network on [4, 4, 1] needs a result of [96] as on [8, 8, 1], but was given [24]. Take an encoder that ends in a mean over the image, such as convnet-16-3 or resnet18, another ladder.smallSize, or ladder.smallViews=0.", "ladder.smallViews=1")]
+    [InlineData("ladder.smallViews: network.encoder (convnet-4-3) does not take views of [3, 3, 1] beside images of [8, 8, 1]: Pool needs images", "network.encoder=convnet-4-3", "ladder.smallViews=1", "ladder.smallSize=3")]
+    [InlineData("ladder.predictor is for ladder.objective=cosine: leave it empty for the cross-entropy.", "ladder.predictor=[6]")]
+    [InlineData("ladder.predictor must hold at most 4 numbers between 1 and 16384, or none.", "ladder.objective=cosine", "ladder.predictor=[6,0]")]
+    [InlineData("ladder.predictor must hold at most 4 numbers between 1 and 16384, or none.", "ladder.objective=cosine", "ladder.predictor=[6,6,6,6,6]")]
+    [InlineData("ladder.teacherMomentum=0 compares every view with itself where ladder.pairing=same and there is no predictor: take ladder.pairing=opposite, or a predictor.", "ladder.objective=cosine", "ladder.teacherMomentum=0", "ladder.pairing=same")]
     [InlineData("ladder.shift (9) must lie between 0 and the rows of an image (8).", "ladder.shift=9")]
-    [InlineData("Rungs single-view and plain-images are the same without crops, mirroring, shifts and colors: leave one out of ladder.rungs.", "ladder.smallestCrop=1", "ladder.mirror=false", "ladder.colors=false")]
+    [InlineData("Rungs single-view and plain-images are the same without crops, mirroring, shifts, colors and blur: leave one out of ladder.rungs.", "ladder.smallestCrop=1", "ladder.mirror=false", "ladder.colors=false")]
     [InlineData("ladder.copyEpochs (-1) must be at least 1, or be 0 for a teacher that is an average.", "ladder.copyEpochs=-1")]
     [InlineData("ladder.centerMomentum (1) must be at least 0 and below 1.", "ladder.centerMomentum=1")]
     [InlineData("ladder.clipNorm (-1) must not be negative.", "ladder.clipNorm=-1")]

@@ -191,6 +191,8 @@ public class RandomTeacherProblemsTests
             return numbers.Cast<object?>();
         if (type == typeof(bool))
             return [false, true];
+        if (type == typeof(bool?))
+            return [false, true, null];
         if (type.IsEnum)
             return Enum.GetValues(type).Cast<object?>();
         if (type == typeof(string))

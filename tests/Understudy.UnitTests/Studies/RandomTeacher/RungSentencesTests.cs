@@ -41,6 +41,22 @@ public sealed class RungSentencesTests
         Assert.Contains("becomes its student every 2 epochs", Of("ladder.copyEpochs=2")[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Small_views_are_told()
+        => Assert.Contains(
+            "2 views of an image and 4 small ones, which the student alone sees (each compared with the others)", Of("ladder.smallViews=4", "network.encoder=convnet-16-3")[0], StringComparison.Ordinal);
+
+    [Fact]
+    public void Objectives_and_predictors_are_told()
+    {
+        var all = Of("ladder.objective=cosine", "ladder.predictor=[64,32]", "ladder.teacherMomentum=0");
+
+        Assert.StartsWith("Dino has the student itself as its teacher, without a gradient, 2 views of an image (each compared with the others), crops, mirroring, changes of color, the cosine of bottlenecks, a predictor of 64 and 32 hidden nodes, weight decay", all[0], StringComparison.Ordinal);
+        Assert.Equal("Frozen-teacher takes away the student itself as its teacher, without a gradient, and has a teacher that stays as it was drawn, in evaluation mode.", all[1]);
+        Assert.EndsWith("and has the cross-entropy of outputs and temperatures of 1.", all[^1], StringComparison.Ordinal);
+        Assert.All(["centring", "frozen for", "0.04 for"], word => Assert.DoesNotContain(word, all[0], StringComparison.Ordinal));
+    }
+
     private static string[] Of(params string[] settings)
         => [.. RungSentences.Of((RandomTeacherConfig)ConfigReader.Read(new RandomTeacherStudy(), ["parts=[ladder]", .. settings]))];
 }
