@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Understudy.Cli.Commands.Hessian;
 using Understudy.Cli.Output;
-using Understudy.Cli.Progress;
 using Understudy.Engine.LinearAlgebra.Estimation;
-using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Threading;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
@@ -23,6 +22,8 @@ internal sealed class HessianVerb : Verb
     private readonly Option<string?> _activation = Flags.Valued("--activation", "NAME", "of the hidden nodes: relu, tanh, gelu, erf (else relu)");
     private readonly Option<string?> _network = Flags.Valued("--network", "NAME", "the name before the tensors of one of several networks in a file, such as r2");
     private readonly Option<string?> _index = Flags.Valued("--index", "I", "which network of a stack, from 0, as the arrays of our runs hold one per seed");
+    private readonly Option<string?> _layers = Flags.Valued("--layers", "A,B,C", "names of the layers of a safetensors file in their order (else by numbers in their names, or as their shapes fit)");
+    private readonly Option<string?> _layout = Flags.Valued("--layout", "NAME", "of its weights: out-in, as PyTorch's, or in-out, as ours (else as the biases say)");
     private readonly Option<string?> _loss = Flags.Valued("--loss", "NAME", "cross-entropy, half-squared, mean-squared, logistic (else cross-entropy)");
     private readonly Option<string?> _matrix = Flags.Valued("--matrix", "M", "H, its Gauss-Newton part G, the rest R, the gradients' second moment S or covariance cov (else H)");
     private readonly Option<string?> _block = Flags.Valued("--block", "TEXT", "only parameters with this in their name: layer.0.weight, layer.0.bias, layer.1.weight, … of safetensors files, whatever these call them; an ONNX file's own");
@@ -36,9 +37,9 @@ internal sealed class HessianVerb : Verb
     private readonly Option<string?> _points = Flags.Valued("--points", "N", "of a line, one more than a multiple of 3 (else 31); of a curve (else 61); along a side of a plane (else 51; 21 through models)");
     private readonly Option<string?> _curvature = Flags.Valued("--curvature", "N", "of plane: both ends of the spectrum at N x N of its points as well (else at one model)");
     private readonly Option<string?> _precision = Flags.Valued("--precision", "NAME", "of products: f64, f32 (else f64)");
-    private readonly Option<string?> _memory = Flags.Valued("--memory", "GB", "what all entries of a matrix may take (else half of this machine's)");
+    private readonly Option<string?> _memory = Flags.Valued("--memory", "GB", "what matrices and vectors may take (else half of this machine's)");
     private readonly Option<string?> _seed = Flags.Valued("--seed", "N", "of probes, start vectors, directions and trained curves (else 1)");
-    private readonly Option<string?> _figure = Flags.Valued("--figure", "FILE.svg", "draw it as well");
+    private readonly Option<string?> _figure = Flags.Valued("--figure", "FILE.svg", "draw it as well; a file of that name is replaced");
     private readonly Flags _flags;
 
     internal HessianVerb(Flags flags)
@@ -47,7 +48,7 @@ internal sealed class HessianVerb : Verb
         _flags = flags;
         foreach (var option in new Option[]
         {
-            _inputs, _targets, _data, _examples, _activation, _network, _index, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _points, _curvature, _precision, _memory, _seed, _figure, flags.Threads,
+            _inputs, _targets, _data, _examples, _activation, _network, _index, _layers, _layout, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _points, _curvature, _precision, _memory, _seed, _figure, flags.Threads,
         })
             Command.Options.Add(option);
     }
@@ -66,9 +67,9 @@ internal sealed class HessianVerb : Verb
 
     internal override IReadOnlyList<string> Details =>
     [
-        $"Tasks: {string.Join(", ", Tasks)}. A model is a safetensors file of a fully connected network: weights and biases in the order of their layers, as PyTorch names and lays them out (0.weight [out, in], 0.bias, 2.weight, …) or as ours (layer.0.weight [in, out], …); or an ONNX file (.onnx), also of a convolutional network; an operator that is not supported is named.",
-        "From PyTorch: safetensors.torch.save_file(model.state_dict(), \"net.safetensors\"); numpy.save(\"x.npy\", x.numpy()); numpy.save(\"y.npy\", y.int().numpy()). The loss is the mean over examples, without weight decay; --loss mean-squared is PyTorch's MSELoss, whose Hessian is 2/C of that of half-squared.",
-        "line and curve take two models; plane takes one, three that it goes through, or more in the order of a path; track takes any number. Every eigenvalue comes with its residual and every estimate with its 95 % interval. Ctrl-C keeps what top has found so far.",
+        $"Tasks: {string.Join(", ", Tasks)}. A model is a safetensors file of a fully connected network: weights and biases in the order of their layers, as PyTorch names and lays them out (0.weight [out, in], 0.bias, 2.weight, …) or as ours (layer.0.weight [in, out], …); names that do not tell the order are put in the one in which the shapes fit, or as --layers says; or an ONNX file (.onnx), also of a convolutional network; an operator that is not supported is named.",
+        "From PyTorch: import numpy, safetensors.torch; safetensors.torch.save_file(model.state_dict(), \"net.safetensors\"); numpy.save(\"x.npy\", x.numpy()); numpy.save(\"y.npy\", y.int().numpy()). The loss is the mean over examples, without weight decay; --loss mean-squared is PyTorch's MSELoss, whose Hessian is 2/C of that of half-squared.",
+        "line and curve take two models; plane takes one, three that it goes through, or more in the order of a path; track takes any number. Every eigenvalue comes with its residual and every estimate with its 95 % interval. Ctrl-C keeps what top, density, trace, split and track have finished, marked as partial, with exit code 3.",
     ];
 
     internal override (int Least, int Most) Words => (2, int.MaxValue);
@@ -84,38 +85,68 @@ internal sealed class HessianVerb : Verb
             throw new UsageException($"{task} is not a task of hessian{NearestName.Suggestion(task, Tasks)}\n  one of: {string.Join(", ", Tasks)}\n  see: understudy help hessian");
         string[] models = [.. invocation.Words.Skip(1)];
         CheckFlags(invocation, task, models.Length);
+        if (models.FirstOrDefault(Directory.Exists) is { } folder)
+            throw RunFolder.Refusal(folder, task);
+        var began = invocation.Surroundings.Time.GetTimestamp();
         using var team = new Team(invocation.Threads);
         var material = Material.Read(models, MaterialFlags(invocation), team);
         var options = Options(invocation, task, material);
         invocation.Surroundings.Interruption.Hold(() => { });
-        var result = Run(task, models, material, options, invocation);
+        material.RequireFinite(models);
+        var result = Finite(task, models, material, options, invocation);
+        if (result.IsPartial)
+            result = result with { Lines = [.. result.Lines, "stopped: this is what was finished, not all that was asked for"] };
         if (invocation.Json)
-            invocation.Write(result.Document);
+            invocation.Write(Complete(result, material, invocation, began));
         else
-            result.Lines.ToList().ForEach(line => invocation.Out.Line(line));
-        // tasks that draw nothing do not read the flag
-        OutputFile.Save(invocation, invocation.Value(_figure), _figure.Name, "figure", writer => writer.Write(Svg.Write(result.Figure!)));
-        return invocation.Surroundings.Interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : result.Failed ? ExitCode.Failed : ExitCode.Done;
+            result.Lines.Prepend(material.Provenance.Text(material.Shape)).ToList().ForEach(line => invocation.Out.Line(line));
+        // tasks that draw nothing do not read the flag, and one that was stopped may have nothing to draw
+        if (result.Figure is { } figure)
+            OutputFile.Save(invocation, invocation.Value(_figure), _figure.Name, "figure", writer => writer.Write(Svg.Write(figure)));
+        return result.IsPartial || invocation.Surroundings.Interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : result.Failed ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    /// <summary>The document with what holds for every task.</summary>
+    private static JsonObject Complete(TaskResult result, Material material, Invocation invocation, long began)
+    {
+        result.Document["model"] = material.Provenance.Json(material.Shape);
+        result.Document["seconds"] = Math.Round(invocation.Surroundings.Time.GetElapsedTime(began).TotalSeconds, 3);
+        result.Document["partial"] = result.IsPartial;
+        return result.Document;
+    }
+
+    /// <summary>Runs a task, and refuses numbers that are not finite.</summary>
+    private static TaskResult Finite(string task, string[] models, Material material, TaskOptions options, Invocation invocation)
+    {
+        try
+        {
+            var result = Run(task, models, material, options, invocation);
+            // accuracies are none where there are no classes, and no noise may be enough for the bound of PAC-Bayes
+            return TaskResult.NotFinite(result.Document, "accuracies", "PAC-Bayes σ") is { } name ? throw material.NotFinite(name) : result;
+        }
+        catch (ArithmeticException problem) when (problem is not (OverflowException or DivideByZeroException))
+        {
+            throw material.NotFinite("a product with the matrix");
+        }
     }
 
     private static TaskResult Run(string task, string[] models, Material material, TaskOptions options, Invocation invocation)
     {
-        var token = invocation.Surroundings.Interruption.Token;
-        var (share, pairs) = (new TenthsProgress(invocation, task), new PairProgress(invocation, task));
+        var watch = new TaskWatch(invocation, task);
         return task switch
         {
-            "spectrum" => SpectrumTasks.Spectrum(material, options, share, token),
-            "top" => SpectrumTasks.Top(material, options, pairs, token),
-            "density" => SpectrumTasks.Density(material, options, pairs, token),
-            "trace" => SpectrumTasks.Trace(material, options, token),
-            "split" => SpectrumTasks.Split(material, options, pairs, token),
-            "classes" => SpectrumTasks.Classes(material, options, token),
-            "track" => SpectrumTasks.Track(material, options, models, pairs, token),
-            "sharpness" => SharpnessTask.Run(material, options, share, token),
-            "line" => LandscapeTasks.Line(material, options, share, token),
-            "plane" => PlaneTask.Run(material, options, models, share, token),
-            "curve" => LandscapeTasks.Curve(material, options, share, token),
-            _ => VerifyTask.Run(material, options, token),
+            "spectrum" => SpectrumTasks.Spectrum(material, options, watch),
+            "top" => SpectrumTasks.Top(material, options, watch),
+            "density" => DensityTask.Run(material, options, watch),
+            "trace" => TraceTasks.Trace(material, options, watch),
+            "split" => TraceTasks.Split(material, options, watch),
+            "classes" => SpectrumTasks.Classes(material, options, watch),
+            "track" => SpectrumTasks.Track(material, options, models, watch),
+            "sharpness" => SharpnessTask.Run(material, options, watch.Share(), watch.Token),
+            "line" => LandscapeTasks.Line(material, options, watch.Share(), watch.Token),
+            "plane" => PlaneTask.Run(material, options, models, watch.Share(), watch.Token),
+            "curve" => LandscapeTasks.Curve(material, options, watch.Share(), watch.Token),
+            _ => VerifyTask.Run(material, options, watch),
         };
     }
 
@@ -128,7 +159,7 @@ internal sealed class HessianVerb : Verb
             (_block, ["spectrum", "top", "density", "trace", "split", "track", "verify"]),
             (_top, ["top", "density", "split", "track"]), (_bottom, ["top", "split", "track"]), (_tolerance, ["top", "density", "split", "track", "sharpness", "plane"]),
             (_probes, ["density", "trace", "split", "sharpness"]), (_steps, ["density"]), (_method, ["trace", "curve"]), (_axis, ["density"]),
-            (_points, ["line", "plane", "curve"]), (_curvature, ["plane"]), (_memory, ["spectrum"]),
+            (_points, ["line", "plane", "curve"]), (_curvature, ["plane"]), (_memory, ["spectrum", "top", "density", "trace", "split", "classes", "track", "sharpness"]),
             (_precision, ["top", "density", "trace", "split", "track", "verify", "sharpness", "plane"]),
             (_seed, ["top", "density", "trace", "split", "track", "verify", "sharpness", "plane", "curve"]),
             (_figure, ["spectrum", "density", "split", "line", "plane", "curve"]),
@@ -148,7 +179,7 @@ internal sealed class HessianVerb : Verb
 
     private MaterialFlags MaterialFlags(Invocation invocation) => new(
         invocation.Value(_inputs), invocation.Value(_targets), invocation.Value(_data), Count(invocation, _examples, "--examples", 1), invocation.Value(_activation), invocation.Value(_loss), invocation.Value(_precision), invocation.Value(_block),
-        invocation.Value(_network), Count(invocation, _index, "--index", 0));
+        invocation.Value(_network), Count(invocation, _index, "--index", 0), invocation.Value(_layers), invocation.Value(_layout));
 
     private TaskOptions Options(Invocation invocation, string task, Material material)
     {
@@ -161,19 +192,22 @@ internal sealed class HessianVerb : Verb
             "sharpness" or "split" => (60, XTrace.LeastProductsOfNorm),
             _ => (10, 2),
         };
-        return new TaskOptions(
-            Count(invocation, _top, "--top", 0) ?? 10,
+        var options = new TaskOptions(
+            Count(invocation, _top, "--top", 0),
             Count(invocation, _bottom, "--bottom", 0),
             matrix,
             Count(invocation, _probes, "--probes", leastProbes) ?? probes,
-            Count(invocation, _steps, "--steps", 2) ?? 80,
+            Count(invocation, _steps, "--steps", 2),
             method,
             Number(invocation, _tolerance, "--tolerance") ?? (isSingle ? 1e-4 : 1e-6),
             Material.Choice(invocation.Value(_axis) ?? "linear", "--axis", TaskOptions.Axes),
             Count(invocation, _points, "--points", 4, 1001),
             Count(invocation, _curvature, "--curvature", 2, 1001),
-            Number(invocation, _memory, "--memory") is { } gigabytes ? (long)(gigabytes * 1e9) : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2,
+            Number(invocation, _memory, "--memory") is { } gigabytes ? Budget.Allowed(gigabytes) : Budget.DefaultBytes,
             (ulong)(Count(invocation, _seed, "--seed", 0) ?? 1));
+        return options.HasNoPairs && task is ("top" or "track")
+            ? throw new UsageException($"{task} of no eigenvalues says nothing\n  take --top or --bottom of at least 1")
+            : options;
     }
 
     /// <summary>How a trace is taken or a curve found, empty for other tasks; flags that would not change that are refused.</summary>
@@ -211,22 +245,5 @@ internal sealed class HessianVerb : Verb
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number)
             ? number
             : throw new UsageException($"{name} takes a positive number, not {text}");
-    }
-
-    /// <summary>Where a search for eigenpairs stands, with its residuals.</summary>
-    private sealed class PairProgress(Invocation invocation, string task) : IProgress<EigenpairProgress>
-    {
-        private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-
-        private readonly TimeProvider _time = invocation.Surroundings.Time;
-        private long _told = invocation.Surroundings.Time.GetTimestamp();
-
-        public void Report(EigenpairProgress value)
-        {
-            if (invocation.Quiet || invocation.NoProgress || value.Values.Count == 0 || _time.GetElapsedTime(_told) < Every)
-                return;
-            _told = _time.GetTimestamp();
-            invocation.Error.Line(string.Create(CultureInfo.InvariantCulture, $"{task}: {value.Products} products, largest {value.Values[0]:0.#####}, residuals up to {value.Residuals.Max():0.0e0}"));
-        }
     }
 }

@@ -3,7 +3,10 @@ using System.Globalization;
 namespace Understudy.Cli.Progress;
 
 /// <summary>Every tenth of a task as a line, in whatever order threads report it.</summary>
-internal sealed class TenthsProgress(Invocation invocation, string task) : IProgress<double>
+/// <param name="invocation">Where lines go, and whether they are wanted.</param>
+/// <param name="task">What is told of.</param>
+/// <param name="detail">What is known so far, for the end of a line; null for nothing.</param>
+internal sealed class TenthsProgress(Invocation invocation, string task, Func<string>? detail = null) : IProgress<double>
 {
     private readonly Lock _gate = new();
     private int _tenths;
@@ -18,7 +21,7 @@ internal sealed class TenthsProgress(Invocation invocation, string task) : IProg
             if ((int)(10 * value) <= _tenths)
                 return;
             _tenths = (int)(10 * value);
-            invocation.Error.Line(string.Create(CultureInfo.InvariantCulture, $"{10 * _tenths,3} %  {task}"));
+            invocation.Error.Line(string.Create(CultureInfo.InvariantCulture, $"{10 * _tenths,3} %  {task}{(detail?.Invoke() is { Length: > 0 } text ? "  " + text : "")}"));
         }
     }
 }

@@ -43,7 +43,7 @@ public static class SafeTensors
         stream.Position = 0;
         var header = SafeTensorsHeader.Read(stream, path);
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach (var entry in header.Entries)
+        foreach (var entry in header.Entries.OrderBy(entry => entry.Start))
         {
             stream.Position = header.DataStart + entry.Start;
             tensors.Add(entry.Name, SafeTensorsElements.Read(stream, entry, path));
@@ -124,6 +124,6 @@ public static class SafeTensors
 }
 
 /// <summary>The content of a safetensors file.</summary>
-/// <param name="Tensors">The arrays by name, in the order of the header.</param>
+/// <param name="Tensors">The arrays by name, in the order of their data, whatever that of the header: the order in which they were saved, unless the writer sorted them, as PyTorch's does by type and name.</param>
 /// <param name="Metadata">Free texts about the file by key; empty if it has none.</param>
 public sealed record SafeTensorsFile(IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata);

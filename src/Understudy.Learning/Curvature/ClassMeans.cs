@@ -11,19 +11,23 @@ internal sealed class ClassMeans
     private readonly double[] _sums;
     private readonly double[] _weights;
 
-    internal ClassMeans(MlpPoint point, Team? team)
+    internal ClassMeans(MlpPoint point, Team? team, IProgress<double>? progress, CancellationToken cancellation)
     {
         (Classes, Size) = (point.Network.Outputs, point.Size);
         (_sums, _weights) = (new double[checked(Classes * Classes * Size)], new double[Classes * Classes]);
+        var done = 0L;
         for (var label = 0; label < Classes; label++)
         {
             if (Of(point, label) is not { } ofClass)
                 continue;
             foreach (var (first, rows) in ofClass.Chunks(6L * point.Network.Widths.Sum()))
             {
+                cancellation.ThrowIfCancellationRequested();
                 var pass = new MlpPass(ofClass, first, rows, team);
                 for (var other = 0; other < Classes; other++)
                     Add(pass, label, other, point.Examples.Count, team);
+                done += rows;
+                progress?.Report(done / (double)point.Examples.Count);
             }
         }
     }

@@ -20,7 +20,7 @@ public sealed class ClassStructure
     private readonly double[] _cross;
     private readonly SymmetricEigen _leading;
 
-    private ClassStructure(ClassMeans means, Team? team)
+    private ClassStructure(ClassMeans means, Team? team, CancellationToken cancellation)
     {
         _size = means.Size;
         var classes = means.Classes;
@@ -28,7 +28,9 @@ public sealed class ClassStructure
         var byClass = means.ByClass();
         var around = means.Around(byClass);
         _class = Descending(Spectrum(byClass, classes, team));
+        cancellation.ThrowIfCancellationRequested();
         _cross = Descending(Spectrum(around, _pairs.Length / _size, team));
+        cancellation.ThrowIfCancellationRequested();
         _leading = Spectrum(_pairs, _pairs.Length / _size, team);
         ClassTrace = FeatureRows.Sum(_class);
         CrossTrace = FeatureRows.Sum(_cross);
@@ -60,13 +62,15 @@ public sealed class ClassStructure
     /// <summary>Takes G apart at a point.</summary>
     /// <param name="point">The network on its examples, with <see cref="OutputLoss.CrossEntropy"/>; classes without examples count as zero.</param>
     /// <param name="team">Threads; null for the caller's alone. Results do not depend on it.</param>
+    /// <param name="progress">Told the share of the backward passes that is done, from 0 to 1.</param>
+    /// <param name="cancellation">Looked at once per chunk of examples, and before each Gram matrix.</param>
     /// <exception cref="ArgumentException">The loss is not cross-entropy against a class.</exception>
-    public static ClassStructure Of(MlpPoint point, Team? team = null)
+    public static ClassStructure Of(MlpPoint point, Team? team = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(point);
         if (point.Loss != OutputLoss.CrossEntropy)
             throw new ArgumentException("Only examples with a class, of the cross-entropy, have a class structure.", nameof(point));
-        return new ClassStructure(new ClassMeans(point, team), team);
+        return new ClassStructure(new ClassMeans(point, team, progress, cancellation), team, cancellation);
     }
 
     /// <summary>The first eigenvectors of G_class + G_cross as rows of length 1, [count, P], to be compared with those of G.</summary>

@@ -25,10 +25,9 @@ public sealed class CurvatureChecks
 
     private readonly List<CurvatureCheck> _checks = [];
     private readonly List<string> _notes = [];
+    private readonly IProgress<CurvatureCheck>? _progress;
 
-    private CurvatureChecks()
-    {
-    }
+    private CurvatureChecks(IProgress<CurvatureCheck>? progress) => _progress = progress;
 
     /// <summary>The checks that were made, in order.</summary>
     public IReadOnlyList<CurvatureCheck> Checks => _checks;
@@ -46,17 +45,19 @@ public sealed class CurvatureChecks
     /// <param name="parameters">θ [P], in the order of the network's layout.</param>
     /// <param name="options">Precision, block, batches and threads of the products that are checked.</param>
     /// <param name="seed">Of the two directions.</param>
+    /// <param name="progress">Told of every check as soon as it is made.</param>
     /// <param name="cancellation">Looked at between checks.</param>
     /// <exception cref="ArgumentException">Network, loss, examples and parameters do not fit together, or the block is empty.</exception>
     public static CurvatureChecks Of(
-        INetwork network, OutputLoss loss, ExampleSet examples, double[] parameters, CurvatureOptions? options = null, ulong seed = 1, CancellationToken cancellation = default)
+        INetwork network, OutputLoss loss, ExampleSet examples, double[] parameters, CurvatureOptions? options = null, ulong seed = 1, IProgress<CurvatureCheck>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         options ??= new CurvatureOptions();
         using var curvature = new NetworkCurvature(network, loss, examples, parameters, options);
         var draws = new RandomSequence(seed, "hessian/verify");
         double[] u = Direction(draws, 0, curvature.Size), v = Direction(draws, 1, curvature.Size);
-        var found = new CurvatureChecks();
+        var found = new CurvatureChecks(progress);
         var (hv, gv) = found.Products(curvature, u, v, options.Precision == DType.F64 ? DoubleBar : SingleBar, cancellation);
         if (options.Precision != DType.F64)
         {
@@ -142,7 +143,11 @@ public sealed class CurvatureChecks
         return [.. At(Step).Zip(At(-Step), (after, before) => (after - before) / (2 * Step))];
     }
 
-    private void Add(string name, double value, double bar) => _checks.Add(new CurvatureCheck(name, value, bar));
+    private void Add(string name, double value, double bar)
+    {
+        _checks.Add(new CurvatureCheck(name, value, bar));
+        _progress?.Report(_checks[^1]);
+    }
 
     /// <summary>A direction of length about 1, so that a step along it stays small.</summary>
     private static double[] Direction(RandomSequence draws, long step, int size)

@@ -91,7 +91,7 @@ public sealed class HessianVerbTests : IDisposable
     {
         var document = _files.Json("verify", "net.safetensors");
 
-        var checks = document.Where(entry => entry.Key != "notes").Select(entry => entry.Value!).ToArray();
+        var checks = document.Where(entry => entry.Key is not ("notes" or "model" or "seconds" or "partial")).Select(entry => entry.Value!).ToArray();
         Assert.True(checks.Length >= 8);
         Assert.All(checks, check => Assert.InRange((double)check["value"]!, 0, (double)check["bar"]!));
         Assert.Contains("all hold", _files.Run("verify", "net.safetensors").Out, StringComparison.Ordinal);

@@ -17,8 +17,8 @@ internal sealed class Material
     private static readonly string[] Losses = ["cross-entropy", "half-squared", "mean-squared", "logistic"];
     private static readonly string[] Precisions = ["f64", "f32"];
 
-    private Material(INetwork network, double[][] points, OutputLoss loss, ExampleSet examples, CurvatureOptions options)
-        => (Network, Points, Loss, Examples, Options) = (network, points, loss, examples, options);
+    private Material(INetwork network, double[][] points, OutputLoss loss, ExampleSet examples, CurvatureOptions options, Provenance provenance)
+        => (Network, Points, Loss, Examples, Options, Provenance) = (network, points, loss, examples, options, provenance);
 
     internal INetwork Network { get; }
 
@@ -37,6 +37,9 @@ internal sealed class Material
 
     internal CurvatureOptions Options { get; }
 
+    /// <summary>How all of it was read.</summary>
+    internal Provenance Provenance { get; }
+
     internal Team Team => Options.Team!;
 
     /// <summary>The first model.</summary>
@@ -49,6 +52,7 @@ internal sealed class Material
     /// <exception cref="UserException">Something is missing, unreadable, or does not fit together.</exception>
     internal static Material Read(IReadOnlyList<string> models, MaterialFlags flags, Team team)
     {
+        Choice(flags.Layout ?? NetworkFile.Layouts[0], "--layout", NetworkFile.Layouts);
         var activation = Choice(flags.Activation ?? "relu", "--activation", Activations) switch
         {
             "tanh" => NodeActivation.Tanh,
@@ -65,14 +69,14 @@ internal sealed class Material
         };
         var read = models.Select(path => (Path: path, Model: Model(path, activation, flags))).ToArray();
         var (network, first) = (read[0].Model.Network, read[0].Path);
-        foreach (var (path, model) in read)
+        foreach (var (path, model) in read.Select(item => (item.Path, item.Model)))
         {
             if (!model.Network.Layout.Slots.Select(slot => slot.Shape).SequenceEqual(network.Layout.Slots.Select(slot => slot.Shape)))
                 throw new UsageException($"{path} and {first} are not networks of one shape: {Tensors(model.Network)} and {Tensors(network)}\n  name models of one shape");
         }
 
-        if (network is ImportedNetwork && (flags.Activation ?? flags.Network ?? (flags.Index is null ? null : "")) is not null)
-            throw new UsageException($"--activation, --network and --index are for safetensors files\n  {first} says itself what it holds");
+        if (network is ImportedNetwork && (flags.Activation ?? flags.Network ?? flags.Layers ?? flags.Layout ?? (flags.Index is null ? null : "")) is not null)
+            throw new UsageException($"--activation, --network, --index, --layers and --layout are for safetensors files\n  {first} says itself what it holds");
         if (loss == OutputLoss.Logistic && network.Outputs != 1)
             throw new UsageException($"--loss logistic is for one output, but {first} has {network.Outputs}\n  take --loss cross-entropy");
         var examples = ReadExamples(flags, network, loss);
@@ -85,15 +89,45 @@ internal sealed class Material
         };
         if (options.Block is { } block && !network.Layout.Slots.Any(block))
             throw new UsageException($"no tensor has {flags.Block} in its name\n  tensors: {string.Join(", ", network.Layout.Slots.Select(slot => slot.Name))}");
-        return new Material(network, [.. read.Select(item => item.Model.Parameters)], loss, examples, options);
+        var file = read[0].Model.File;
+        var provenance = new Provenance(
+            file is null ? null : flags.Activation ?? "relu", flags.Activation is not null, flags.Loss ?? "cross-entropy", flags.Loss is not null, file?.Layers ?? [], file?.Layout);
+        return new Material(network, [.. read.Select(item => item.Model.Parameters)], loss, examples, options, provenance);
     }
 
-    private static (INetwork Network, double[] Parameters) Model(string path, NodeActivation activation, MaterialFlags flags)
+    /// <summary>Refuses a point at which the loss or its gradient is not finite: nothing that follows would be either.</summary>
+    /// <exception cref="UsageException">One is not.</exception>
+    internal void RequireFinite(IReadOnlyList<string> models)
+    {
+        using var curvature = Curvature();
+        foreach (var (index, point) in Points.Index())
+        {
+            curvature.MoveTo(point);
+            var gradient = curvature.Gradient(out var loss);
+            if (!double.IsFinite(loss) || !double.IsFinite(gradient.Sum(value => value * value)))
+                throw NotFinite($"the {(double.IsFinite(loss) ? "gradient" : "loss")} of {models[index]}");
+        }
+    }
+
+    /// <summary>That something is too large for floating point, with the magnitudes behind it.</summary>
+    internal UsageException NotFinite(string what)
+    {
+        static string Largest(IEnumerable<double> values) => TaskResult.Text(values.Select(Math.Abs).DefaultIfEmpty(0).Max());
+        var single = Options.Precision == DType.F32 ? ", or take --precision f64" : "";
+        return new UsageException(
+            $"{what} is not finite: inputs reach {Largest(Examples.Inputs.ToArray())}, targets {Largest(Examples.Targets.ToArray())} and parameters {Largest(Points.SelectMany(point => point))}\n  scale inputs and targets to magnitudes of about 1{single}");
+    }
+
+    private static (INetwork Network, double[] Parameters, NetworkRead? File) Model(string path, NodeActivation activation, MaterialFlags flags)
     {
         if (!path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
-            return NetworkFile.Read(path, activation, flags.Network, flags.Index);
+        {
+            var file = NetworkFile.Read(path, activation, new NetworkChoice(flags.Network, flags.Index, flags.Layers, flags.Layout));
+            return (file.Network, file.Parameters, file);
+        }
+
         var network = ImportedNetwork.Of(InputFile.Read(path, Onnx.Read));
-        return (network, network.Parameters.ToArray());
+        return (network, network.Parameters.ToArray(), null);
     }
 
     private static string Tensors(INetwork network) => string.Join(", ", network.Layout.Slots.Select(slot => $"{slot.Name} {slot.Shape}"));
@@ -106,6 +140,8 @@ internal sealed class Material
     private static ExampleSet ReadExamples(MaterialFlags flags, INetwork network, OutputLoss loss)
     {
         var (inputs, targets, count) = flags.Data is { } set ? BuiltIn(set, network, loss) : FromFiles(flags, network, loss);
+        if (flags.Examples > count)
+            throw new UsageException($"--examples {flags.Examples} is more than the {count} there are\n  leave it out for all of them");
         if (flags.Examples is { } most && most < count)
             (inputs, targets, count) = (inputs[..(most * network.Inputs)], targets[..(most * loss.TargetWidth(network.Outputs))], most);
         for (var i = 0; i < targets.Length && loss == OutputLoss.CrossEntropy; i++)
@@ -146,4 +182,4 @@ internal sealed class Material
 
 /// <summary>Flags that say what is worked on; null where not given.</summary>
 internal sealed record MaterialFlags(
-    string? Inputs, string? Targets, string? Data, int? Examples, string? Activation, string? Loss, string? Precision, string? Block, string? Network = null, int? Index = null);
+    string? Inputs, string? Targets, string? Data, int? Examples, string? Activation, string? Loss, string? Precision, string? Block, string? Network = null, int? Index = null, string? Layers = null, string? Layout = null);

@@ -6,54 +6,64 @@ using Understudy.Learning.Networks;
 namespace Understudy.Cli.Commands.Hessian;
 
 /// <summary>A fully connected network in a safetensors file, as we or PyTorch write it.</summary>
-/// <remarks>Weights and biases in the order of their layers: [in, out] where they are named layer.0.weight, layer.1.weight, …, as ours are, else [out, in], as PyTorch's are.</remarks>
+/// <remarks>The order of layers is that of <see cref="LayerOrder"/>. Weights are [in, out] or [out, in] as the lengths of biases say; square ones are [out, in], as PyTorch's are, unless told.</remarks>
 internal static class NetworkFile
 {
+    /// <summary>Words for [out, in] and [in, out].</summary>
+    internal static string[] Layouts { get; } = ["out-in", "in-out"];
+
     /// <summary>Reads the parameters of a network.</summary>
-    /// <returns>The network and its flat parameters.</returns>
-    /// <exception cref="UnreadableFileException">The file is missing or damaged, or holds no such network.</exception>
     /// <param name="path">The file.</param>
     /// <param name="activation">ψ of the hidden nodes, which the file does not tell.</param>
-    /// <param name="name">The name before the tensors of one of several networks; null where there is one.</param>
-    /// <param name="index">Which network of a stack, whose tensors have one axis more, from 0; null where there is no stack.</param>
-    internal static (Mlp Network, double[] Parameters) Read(string path, NodeActivation activation, string? name = null, int? index = null)
+    /// <param name="choice">What the user says about the file.</param>
+    /// <exception cref="UnreadableFileException">The file is missing or damaged, or holds no such network, or could be read in more than one way.</exception>
+    internal static NetworkRead Read(string path, NodeActivation activation, NetworkChoice choice)
     {
-        var tensors = Chosen(path, InputFile.Read(path, SafeTensors.Read).Tensors, name, index);
-        (string Stem, Tensor Weight)[] layers =
-        [
-            .. tensors.Values.Where(tensor => tensor.Name.EndsWith("weight", StringComparison.Ordinal) && tensor.Shape.Count == 2)
-                .OrderBy(tensor => Number(tensor.Name)).ThenBy(tensor => tensor.Name, StringComparer.Ordinal).Select(tensor => (tensor.Name[..^"weight".Length], tensor)),
-        ];
-        if (layers.Length == 0)
+        var all = InputFile.Read(path, SafeTensors.Read).Tensors;
+        var tensors = Chosen(path, all, choice.Network, choice.Index);
+        Tensor[] weights = [.. tensors.Values.Where(tensor => tensor.Name.EndsWith("weight", StringComparison.Ordinal) && tensor.Shape.Count == 2)];
+        if (weights.Length == 0)
             throw new UnreadableFileException(path, $"there is no weight matrix; it holds {Contents(tensors)}. A network has tensors such as 0.weight [out, in] and 0.bias [out]; of several, --network names one, and --index takes one of a stack");
-        var isOurs = layers.Index().All(layer => layer.Item.Stem == $"layer.{layer.Index}.");
-        int In(Tensor weight) => weight.Shape[isOurs ? 0 : 1];
-        int Out(Tensor weight) => weight.Shape[isOurs ? 1 : 0];
-        var known = layers.SelectMany(layer => new[] { layer.Stem + "weight", layer.Stem + "bias" }).ToHashSet(StringComparer.Ordinal);
+        var known = weights.SelectMany(weight => new[] { weight.Name, Bias(weight) }).ToHashSet(StringComparer.Ordinal);
         if (tensors.Keys.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal).FirstOrDefault() is { } other)
             throw new UnreadableFileException(path, $"{other} {Text(tensors[other])} is not part of a fully connected network; leave it out, or export the model to ONNX, whose operators are read one by one");
-        for (var i = 1; i < layers.Length; i++)
-        {
-            if (In(layers[i].Weight) != Out(layers[i - 1].Weight))
-                throw new UnreadableFileException(path, $"{layers[i].Weight.Name} reads {In(layers[i].Weight)} numbers, but {layers[i - 1].Weight.Name} gives {Out(layers[i - 1].Weight)}: the matrices are not layers of one network in the order of their numbers; where the file holds several networks, name one with --network; export a model with branches to ONNX");
-        }
+        var inputsFirst = HasInputsFirst(path, weights, tensors, choice.Layout);
+        int In(Tensor weight) => weight.Shape[inputsFirst ? 0 : 1];
+        int Out(Tensor weight) => weight.Shape[inputsFirst ? 1 : 0];
+        var layers = new LayerOrder(path, weights, In, Out).Of(choice.Layers, LayerOrder.IsAsSaved(all.Values));
 
-        var network = Mlp.Of(activation, [In(layers[0].Weight), .. layers.Select(layer => Out(layer.Weight))]);
+        var network = Mlp.Of(activation, [In(layers[0]), .. layers.Select(Out)]);
         var flat = new double[network.Layout.Count];
         for (var layer = 0; layer < layers.Length; layer++)
         {
             var weight = network.Layout.Slots[2 * layer].Of(flat.AsSpan());
-            var values = Numbers(path, layers[layer].Weight);
-            var (inputs, outputs) = (In(layers[layer].Weight), Out(layers[layer].Weight));
+            var values = Numbers(path, layers[layer]);
+            var (inputs, outputs) = (In(layers[layer]), Out(layers[layer]));
             for (var i = 0; i < values.Length; i++)
-                weight[isOurs ? i : (i % inputs * outputs) + (i / inputs)] = values[i];
-            var bias = layers[layer].Stem + "bias";
+                weight[inputsFirst ? i : (i % inputs * outputs) + (i / inputs)] = values[i];
+            var bias = Bias(layers[layer]);
             if (!tensors.TryGetValue(bias, out var found) || found.Shape.Count != 1 || found.Shape[0] != outputs)
-                throw new UnreadableFileException(path, $"there is no {bias} of {outputs} numbers beside {layers[layer].Weight.Name}; it holds {Contents(tensors)}. For layers without biases export the model to ONNX");
+                throw new UnreadableFileException(path, $"there is no {bias} of {outputs} numbers beside {layers[layer].Name}; it holds {Contents(tensors)}. For layers without biases export the model to ONNX");
             Numbers(path, found).CopyTo(network.Layout.Slots[(2 * layer) + 1].Of(flat.AsSpan()));
         }
 
-        return (network, flat);
+        return new NetworkRead(network, flat, [.. layers.Select(LayerOrder.Name)], Layouts[inputsFirst ? 1 : 0]);
+    }
+
+    private static string Bias(Tensor weight) => weight.Name[..^"weight".Length] + "bias";
+
+    /// <summary>Whether weights are [in, out], by what is said or by their biases, which have one number per output.</summary>
+    private static bool HasInputsFirst(string path, Tensor[] weights, IReadOnlyDictionary<string, Tensor> tensors, string? layout)
+    {
+        if (layout is not null)
+            return layout == Layouts[1];
+        bool Fits(int outputs) => weights.All(weight => tensors.TryGetValue(Bias(weight), out var bias) && bias.Shape.Count == 1 && bias.Shape[0] == weight.Shape[outputs]);
+        // the names of our own layouts; a ModuleList called layer has them too
+        var isOurs = Enumerable.Range(0, weights.Length).All(i => tensors.ContainsKey($"layer.{i}.weight"));
+        var (inputsFirst, outputsFirst) = (Fits(1), Fits(0));
+        if (inputsFirst && outputsFirst && isOurs)
+            throw new UnreadableFileException(path, $"all layers are square, so shapes do not say whether {weights[0].Name} {Text(weights[0])} is [in, out], as our runs write it, or [out, in], as PyTorch does; say so with --layout in-out or --layout out-in");
+        return inputsFirst == outputsFirst ? isOurs : inputsFirst;
     }
 
     /// <summary>A tensor as double numbers.</summary>
@@ -100,15 +110,22 @@ internal static class NetworkFile
         return Tensor.Of(name, numbers[(place * size)..((place + 1) * size)], [.. tensor.Shape.Skip(1)]);
     }
 
-    /// <summary>The first number in a name, so that layer 10 comes behind layer 2.</summary>
-    private static int Number(string name)
-    {
-        var digits = new string([.. name.SkipWhile(letter => !char.IsAsciiDigit(letter)).TakeWhile(char.IsAsciiDigit)]);
-        return int.TryParse(digits, out var number) ? number : int.MaxValue;
-    }
-
     private static string Contents(IReadOnlyDictionary<string, Tensor> tensors)
         => tensors.Count == 0 ? "nothing" : string.Join(", ", tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal).Select(tensor => $"{tensor.Name} {Text(tensor)}"));
 
     private static string Text(Tensor tensor) => $"[{string.Join(", ", tensor.Shape)}]";
 }
+
+/// <summary>What the user says about a file of tensors; null where nothing is said.</summary>
+/// <param name="Network">The name before the tensors of one of several networks.</param>
+/// <param name="Index">Which network of a stack, whose tensors have one axis more, from 0.</param>
+/// <param name="Layers">The names of the layers in their order, with commas between.</param>
+/// <param name="Layout">One of <see cref="NetworkFile.Layouts"/>.</param>
+internal sealed record NetworkChoice(string? Network, int? Index, string? Layers, string? Layout);
+
+/// <summary>A network as it was read.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="Parameters">Its flat parameters.</param>
+/// <param name="Layers">The names of its layers in their order.</param>
+/// <param name="Layout">How weights were laid out: one of <see cref="NetworkFile.Layouts"/>.</param>
+internal sealed record NetworkRead(Mlp Network, double[] Parameters, string[] Layers, string Layout);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Landscape;
+using static System.FormattableString;
 
 namespace Understudy.Cli.Commands.Hessian;
 
@@ -21,6 +22,7 @@ internal static class SharpnessTask
 
     internal static TaskResult Run(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
+        Budget.Require(Invariant($"{options.Probes:N0} products"), Budget.SketchBytes(options.Probes, material.Network.Layout.Count), 0.5 * options.Probes * material.Network.Layout.Count, options, "take fewer with --probes");
         using var evaluator = LandscapeTasks.Evaluator(material);
         using var curvature = material.Curvature();
         var estimate = new CurvatureNumbersOptions { Products = options.Probes, Tolerance = options.Tolerance, Seed = options.Seed };

@@ -24,6 +24,11 @@ public sealed record QuadratureOptions
     /// <summary>The number of probes that advance together; it changes the time and the memory of probes · steps · n numbers, not the result.</summary>
     public int BlockSize { get; init; } = 10;
 
+    /// <summary>
+    /// Where it is cancelled, keeps the blocks of probes that are finished or, where none is, the first block with the steps it has made, from two on, instead of throwing.
+    /// </summary>
+    public bool KeepsFinished { get; init; }
+
     /// <summary>The seed of the start vectors.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -47,7 +47,10 @@ public sealed class SpectralMeasure
     /// <summary>The largest node of any probe.</summary>
     public double Largest { get; }
 
-    /// <summary>Lanczos steps that were asked for; 0 for a spectrum that is known.</summary>
+    /// <summary>Whether the estimate was cancelled, and has fewer probes or steps than were asked for.</summary>
+    public bool IsCancelled { get; private init; }
+
+    /// <summary>Lanczos steps that were asked for, or made where it was cancelled; 0 for a spectrum that is known.</summary>
     public int Steps { get; private init; }
 
     /// <summary>The number of products with the matrix, those in a block counted one by one.</summary>
@@ -75,7 +78,7 @@ public sealed class SpectralMeasure
     /// <param name="values">The known eigenvalues [k], k below n.</param>
     /// <param name="vectors">Their eigenvectors [k, n], orthonormal rows, which is not looked at.</param>
     /// <param name="options">The probes.</param>
-    /// <param name="cancellation">Looked at once per step.</param>
+    /// <param name="cancellation">Looked at once per step; see <see cref="QuadratureOptions.KeepsFinished"/>.</param>
     /// <exception cref="ArgumentException">The vectors do not fit the values, or nothing is left for the probes.</exception>
     public static SpectralMeasure Estimate(
         ISymmetricOperator matrix, ReadOnlySpan<double> values, ReadOnlySpan<double> vectors, QuadratureOptions? options = null,
@@ -91,7 +94,7 @@ public sealed class SpectralMeasure
             throw new ArgumentException($"With {values.Length} of {n} eigenvalues known, there is nothing to estimate.", nameof(values));
 
         var complement = new DeflatedOperator(matrix, vectors, team: options.Team);
-        var lanczos = new LanczosOptions { Team = options.Team, Reorthogonalization = options.Reorthogonalization };
+        var lanczos = new LanczosOptions { Team = options.Team, Reorthogonalization = options.Reorthogonalization, EndsWhenCancelled = options.KeepsFinished };
         int steps = Math.Min(options.Steps, n - values.Length);
         var source = new Probes(options.Distribution, options.Seed, n);
         var quadratures = new GaussQuadrature[options.Probes];
@@ -100,13 +103,36 @@ public sealed class SpectralMeasure
         bool isOrthogonal = options.Reorthogonalization == Reorthogonalization.Full;
         int products = 0;
         double loss = 0;
-        for (int first = 0, count; first < options.Probes; first += count)
+        int finished = 0;
+        int made = options.Steps;
+        bool isCancelled = false;
+        for (int first = 0, count; first < options.Probes && !isCancelled; first += count)
         {
             count = Math.Min(options.BlockSize, options.Probes - first);
             source.Fill(first, starts.AsSpan(0, count * n));
             for (int i = 0; i < count; i++)
                 complement.Leave(starts, i * n);
-            var processes = LanczosProcess.Lockstep(complement, starts.AsSpan(0, count * n), steps, lanczos, cancellation);
+            LanczosProcess[] processes;
+            try
+            {
+                processes = LanczosProcess.Lockstep(complement, starts.AsSpan(0, count * n), steps, lanczos, cancellation);
+            }
+            catch (OperationCanceledException) when (options.KeepsFinished && first > 0)
+            {
+                isCancelled = true;
+                break;
+            }
+
+            if (Array.Exists(processes, process => process.Steps < steps && !process.IsExhausted))
+            {
+                isCancelled = true;
+                if (first > 0)
+                    break;
+                made = processes.Max(process => process.Steps);
+                if (made < 2)
+                    cancellation.ThrowIfCancellationRequested();
+            }
+
             for (int i = 0; i < count; i++)
             {
                 quadratures[first + i] = processes[i].Tridiagonal.Quadrature();
@@ -114,11 +140,14 @@ public sealed class SpectralMeasure
                 products += processes[i].Steps;
                 loss = Math.Max(loss, processes[i].LossOfOrthogonality);
             }
+
+            finished += count;
         }
 
-        return new SpectralMeasure(n, quadratures, exhausted, Descending(values))
+        return new SpectralMeasure(n, quadratures[..finished], exhausted[..finished], Descending(values))
         {
-            Steps = options.Steps,
+            Steps = made,
+            IsCancelled = isCancelled,
             Products = products,
             Seed = options.Seed,
             LossOfOrthogonality = loss,

@@ -11,6 +11,9 @@ public sealed record LanczosOptions
     /// <summary>Keeps the basis in the result; needed for Ritz vectors, not for quadrature.</summary>
     public bool KeepsBasis { get; init; }
 
+    /// <summary>Ends all processes with the steps they have made, from one on, where they are cancelled, instead of throwing.</summary>
+    public bool EndsWhenCancelled { get; init; }
+
     /// <summary>Threads for the work beside the products; null for the caller's alone.</summary>
     public Team? Team { get; init; }
 }

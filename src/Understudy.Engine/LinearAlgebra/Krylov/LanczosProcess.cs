@@ -26,7 +26,7 @@ public sealed class LanczosProcess
     /// <summary>T [steps, steps].</summary>
     public Tridiagonal Tridiagonal { get; }
 
-    /// <summary>The steps that were made, each of one product: fewer than asked for where the subspace was exhausted.</summary>
+    /// <summary>The steps that were made, each of one product: fewer than asked for where the subspace was exhausted or the process cancelled.</summary>
     public int Steps => Tridiagonal.Size;
 
     /// <summary>β behind the last step: times the last component of an eigenvector of T it is the residual norm of a Ritz pair.</summary>
@@ -53,7 +53,7 @@ public sealed class LanczosProcess
     /// <param name="start">v: [n], of any positive length. Never one that a symmetry of A leaves alone, such as all ones.</param>
     /// <param name="steps">At most so many steps, and at most n.</param>
     /// <param name="options">How the basis is kept; null for the defaults.</param>
-    /// <param name="cancellation">Looked at once per step.</param>
+    /// <param name="cancellation">Looked at once per step; see <see cref="LanczosOptions.EndsWhenCancelled"/>.</param>
     /// <exception cref="ArgumentException">The start vector is zero, not finite, or of another length than n.</exception>
     /// <exception cref="ArithmeticException">A product is not finite.</exception>
     public static LanczosProcess Of(
@@ -74,7 +74,7 @@ public sealed class LanczosProcess
     /// <param name="starts">[count, n]: the start vectors as rows, count from 1.</param>
     /// <param name="steps">At most so many steps each, and at most n.</param>
     /// <param name="options">How the bases are kept; null for the defaults.</param>
-    /// <param name="cancellation">Looked at once per step.</param>
+    /// <param name="cancellation">Looked at once per step; see <see cref="LanczosOptions.EndsWhenCancelled"/>.</param>
     /// <exception cref="ArgumentException">A start vector is zero or not finite, or there are no whole rows.</exception>
     /// <exception cref="ArithmeticException">A product is not finite.</exception>
     public static LanczosProcess[] Lockstep(
@@ -90,11 +90,11 @@ public sealed class LanczosProcess
         var recurrences = new LanczosRecurrence[count];
         for (int i = 0; i < count; i++)
             recurrences[i] = new LanczosRecurrence(starts.Slice(i * size, size), steps, options ?? new LanczosOptions());
-        Run(matrix, recurrences, cancellation);
+        Run(matrix, recurrences, (options ?? new LanczosOptions()).EndsWhenCancelled, cancellation);
         return Array.ConvertAll(recurrences, recurrence => new LanczosProcess(recurrence));
     }
 
-    private static void Run(ISymmetricOperator matrix, LanczosRecurrence[] recurrences, CancellationToken cancellation)
+    private static void Run(ISymmetricOperator matrix, LanczosRecurrence[] recurrences, bool endsWhenCancelled, CancellationToken cancellation)
     {
         int size = matrix.Size;
         var vectors = new double[OrthonormalRows.Capacity(size, recurrences.Length)];
@@ -108,7 +108,7 @@ public sealed class LanczosProcess
                     recurrence.Current.CopyTo(vectors.AsSpan(active++ * size, size));
             }
 
-            if (active == 0)
+            if (active == 0 || (endsWhenCancelled && recurrences[0].Steps > 0 && cancellation.IsCancellationRequested))
                 return;
             cancellation.ThrowIfCancellationRequested();
             matrix.Apply(vectors.AsSpan(0, active * size), products.AsSpan(0, active * size));

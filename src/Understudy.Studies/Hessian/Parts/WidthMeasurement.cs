@@ -44,7 +44,7 @@ internal sealed class WidthMeasurement(WidthsConfig part)
     {
         var network = Network(part, at.Hidden);
         using var curvature = Curved.At(network, OutputLoss.CrossEntropy, examples, parameters, team);
-        var classes = ClassStructure.Of(new MlpPoint(network, OutputLoss.CrossEntropy, examples, parameters), team);
+        var classes = ClassStructure.Of(new MlpPoint(network, OutputLoss.CrossEntropy, examples, parameters), team, cancellation: cancellation);
         var top = Leading(curvature, GaussNewtonShown, team, cancellation);
         var outliers = Examples.Classes - 1;
         return new ClassStructureRow(

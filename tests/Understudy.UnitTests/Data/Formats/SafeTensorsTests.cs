@@ -36,6 +36,14 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
+    public void Tensors_come_in_the_order_of_their_data_whatever_that_of_the_header()
+    {
+        var bytes = ByHand("""{"a":{"dtype":"F16","shape":[2],"data_offsets":[4,8]},"b":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}""", new byte[8]);
+
+        Assert.Equal(["b", "a"], Read(bytes).Tensors.Keys);
+    }
+
+    [Fact]
     public void Equal_content_gives_equal_bytes_whatever_the_order_of_the_metadata()
     {
         var reversed = Notes.Reverse().ToDictionary(pair => pair.Key, pair => pair.Value);

@@ -73,6 +73,19 @@ public class ClassStructureTests
     }
 
     /// <summary>Σ w_c,c' g_c,c' g_c,c'ᵀ over c' ≠ c, by gradients towards virtual classes, one example after another.</summary>
+    [Fact]
+    public void Progress_ends_at_one_and_a_cancelled_token_ends_it()
+    {
+        var point = ReferenceCase.Load("mlp-relu-ce-trained").Point;
+        var told = new Told<double>();
+
+        _ = ClassStructure.Of(point, progress: told);
+
+        Assert.Equal(1, told.Values[^1]);
+        Assert.Equal(told.Values.Order(), told.Values);
+        Assert.Throws<OperationCanceledException>(() => ClassStructure.Of(point, cancellation: new CancellationToken(canceled: true)));
+    }
+
     private static double[] Leading(MlpPoint point)
     {
         var (size, classes) = (point.Size, point.Network.Outputs);

@@ -121,6 +121,17 @@ public class CurvatureChecksTests
         Assert.False(new CurvatureCheck("", double.NaN, 1).Holds);
     }
 
+    [Fact]
+    public void Every_check_is_told_of_when_it_is_made()
+    {
+        var reference = ReferenceCase.Load("tiny-tanh-ce");
+        var told = new Told<CurvatureCheck>();
+
+        var found = CurvatureChecks.Of(reference.Network, reference.Loss, reference.Examples, reference.Parameters, progress: told);
+
+        Assert.Equal(found.Checks, told.Values);
+    }
+
     private static CurvatureChecks Of(ReferenceCase reference, CurvatureOptions? options = null)
         => CurvatureChecks.Of(reference.Network, reference.Loss, reference.Examples, reference.Parameters, options);
 

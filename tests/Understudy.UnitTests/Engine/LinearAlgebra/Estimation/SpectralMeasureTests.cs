@@ -1,3 +1,4 @@
+using Understudy.Engine.LinearAlgebra;
 using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Threading;
@@ -167,6 +168,37 @@ public sealed class SpectralMeasureTests
         }
     }
 
+    [Theory]
+    [InlineData(70, 3, 20)]
+    [InlineData(39, 3, 13)]
+    [InlineData(60, 3, 20)]
+    public void What_was_finished_when_it_is_cancelled_is_that_of_fewer_probes_or_steps(int after, int probes, int steps)
+    {
+        using var source = new CancellationTokenSource();
+        var options = new QuadratureOptions { BlockSize = 3, Probes = 8, Steps = 20, KeepsFinished = true };
+
+        var kept = SpectralMeasure.Estimate(new Stopping(TestSpectra.Dense(Values), after, source), options, source.Token);
+
+        var fewer = SpectralMeasure.Estimate(TestSpectra.Dense(Values), options with { Probes = probes, Steps = steps });
+        Assert.True(kept.IsCancelled);
+        Assert.False(fewer.IsCancelled);
+        Assert.Equal((fewer.Steps, fewer.Products, probes), (kept.Steps, kept.Products, kept.Probes.Count));
+        for (int i = 0; i < probes; i++)
+            Assert.Equal(fewer.Probes[i].Nodes.ToArray(), kept.Probes[i].Nodes.ToArray());
+    }
+
+    [Fact]
+    public void Nothing_is_kept_of_a_single_step_or_unless_it_is_asked_for()
+    {
+        foreach (var (after, keeps) in new[] { (1, true), (100, false) })
+        {
+            using var source = new CancellationTokenSource();
+            var stopping = new Stopping(TestSpectra.Dense(Values), after, source);
+
+            Assert.Throws<OperationCanceledException>(() => SpectralMeasure.Estimate(stopping, new QuadratureOptions { BlockSize = 3, Probes = 8, Steps = 20, KeepsFinished = keeps }, source.Token));
+        }
+    }
+
     [Fact]
     public void Arguments_that_do_not_fit_are_named()
     {
@@ -176,5 +208,21 @@ public sealed class SpectralMeasureTests
         Assert.Equal("values", Assert.Throws<ArgumentException>(() => SpectralMeasure.Estimate(a, [1.0, 2, 3], new double[9])).ParamName);
         Assert.Throws<ArgumentOutOfRangeException>(() => SpectralMeasure.Estimate(a, new QuadratureOptions { Steps = 0 }));
         Assert.Throws<ArgumentException>(() => SpectralMeasure.Exact([]));
+    }
+
+    /// <summary>Cancels when so many products are made.</summary>
+    private sealed class Stopping(ISymmetricOperator matrix, int after, CancellationTokenSource source) : ISymmetricOperator
+    {
+        private int _products;
+
+        public int Size => matrix.Size;
+
+        public void Apply(ReadOnlySpan<double> vectors, Span<double> products)
+        {
+            matrix.Apply(vectors, products);
+            _products += vectors.Length / Size;
+            if (_products >= after)
+                source.Cancel();
+        }
     }
 }

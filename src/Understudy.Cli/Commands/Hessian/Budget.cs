@@ -1,0 +1,88 @@
+using Understudy.Cli.Output;
+using Understudy.Engine.LinearAlgebra;
+using Understudy.Engine.Threading;
+using static System.FormattableString;
+
+namespace Understudy.Cli.Commands.Hessian;
+
+/// <summary>What tasks take: refused before anything is allocated where it is more than allowed, told before where it is long.</summary>
+/// <remarks>Memory is estimated from above, of what grows with the flags; kept passes over the examples are bounded by the library.</remarks>
+internal static class Budget
+{
+    // a reduction of so many rows is about as fast for its size as a large one, and takes some 40 ms
+    private const int Sample = 768;
+
+    /// <summary>What may be used unless a flag says so.</summary>
+    internal static long DefaultBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
+    /// <summary>The bytes a flag allows.</summary>
+    /// <exception cref="UsageException">The machine has less.</exception>
+    internal static long Allowed(double gigabytes)
+    {
+        var here = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return gigabytes * 1e9 <= here
+            ? (long)(gigabytes * 1e9)
+            : throw new UsageException(Invariant($"--memory {gigabytes:0.###} is more than the {here / 1e9:0.0} GB of this machine\n  leave it out for half of them"));
+    }
+
+    /// <summary>Refuses what takes more than allowed, or an array that is too long.</summary>
+    /// <param name="what">Takes it, in the plural.</param>
+    /// <param name="bytes">Of all of it.</param>
+    /// <param name="longest">The elements of its longest array.</param>
+    /// <param name="options">The limit.</param>
+    /// <param name="mend">What to do instead.</param>
+    internal static void Require(string what, double bytes, double longest, TaskOptions options, string mend)
+    {
+        if (bytes > options.MemoryBytes)
+            throw new UsageException(Invariant($"{what} need about {bytes / 1e9:0.0} GB, more than the {options.MemoryBytes / 1e9:0.0} GB allowed\n  allow more with --memory, or {mend}"));
+        if (longest > Array.MaxLength)
+            throw new UsageException(Invariant($"{what} have {longest:0.0e0} entries, more than one array holds\n  {mend}"));
+    }
+
+    /// <summary>The bytes of a search for eigenpairs with the smallest basis that it can do with, which are refused if they are too many.</summary>
+    internal static double RequirePairs(int top, int bottom, int size, TaskOptions options)
+    {
+        static double Kept(double wanted) => wanted == 0 ? 0 : wanted + Math.Max(5, Math.Floor(wanted / 2));
+        double pairs = (double)top + bottom, rows = Math.Min(size, pairs + Kept(top) + Kept(bottom) + 7);
+        var bytes = (sizeof(double) * size * (rows + pairs + 2)) + (3 * sizeof(double) * rows * rows);
+        Require(Invariant($"the vectors of {pairs:N0} eigenpairs"), bytes, rows * size, options, "take fewer with --top and --bottom, or `density` for the rest");
+        return bytes;
+    }
+
+    /// <summary>The bytes of a sketch of some products: five vectors for every other one, or a few blocks where it would be exact.</summary>
+    internal static double SketchBytes(int products, int size) => products >= size ? 64.0 * sizeof(double) * size : 2.5 * sizeof(double) * products * size;
+
+    /// <summary>The seconds of one product, by a second one: the first compiles it.</summary>
+    internal static double SecondsOfProduct(ISymmetricOperator matrix, Material material, TaskWatch watch, string name)
+    {
+        var (vector, product) = (new double[matrix.Size], new double[matrix.Size]);
+        Array.Fill(vector, 1 / Math.Sqrt(matrix.Size));
+        matrix.Apply(vector, product);
+        if (Array.Exists(product, value => !double.IsFinite(value)))
+            throw material.NotFinite($"a product of {name}");
+        var began = watch.Time.GetTimestamp();
+        matrix.Apply(vector, product);
+        return watch.Time.GetElapsedTime(began).TotalSeconds;
+    }
+
+    /// <summary>Says what some products will take.</summary>
+    internal static void Tell(TaskWatch watch, double products, double secondsOfProduct, double bytes)
+        => watch.Tell(Invariant($"{products:N0} products, about {Wording.Of(TimeSpan.FromSeconds(Math.Min(1e9, products * secondsOfProduct)))}, and {Wording.Bytes((long)bytes)} beside the network"));
+
+    /// <summary>The seconds that 4/3 n³ operations of a reduction take here, from the fastest of a few small ones.</summary>
+    internal static double SecondsOfReduction(double size, Team team, TaskWatch watch)
+    {
+        var rows = (int)Math.Min(Sample, size);
+        double Seconds()
+        {
+            var matrix = new double[rows * rows];
+            for (var i = 0; i < matrix.Length; i++)
+                matrix[i] = 1.0 / (1 + Math.Abs((i / rows) - (i % rows)));
+            var began = watch.Time.GetTimestamp();
+            _ = SymmetricEigenvalues.Overwriting(matrix, rows, team);
+            return watch.Time.GetElapsedTime(began).TotalSeconds;
+        }
+
+        return Math.Min(Seconds(), Math.Min(Seconds(), Seconds())) * Math.Pow(size / rows, 3);
+    }
+}

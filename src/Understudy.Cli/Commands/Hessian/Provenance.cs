@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+
+namespace Understudy.Cli.Commands.Hessian;
+
+/// <summary>How a network and its loss were read: what a file of tensors does not say is said by flags, or assumed.</summary>
+/// <param name="Activation">ψ of the hidden nodes; null where the file says it.</param>
+/// <param name="HasActivation">Whether a flag says so.</param>
+/// <param name="Loss">The loss.</param>
+/// <param name="HasLoss">Whether a flag says so.</param>
+/// <param name="Layers">The layers of a file of tensors, in their order.</param>
+/// <param name="Layout">How its weights are laid out; null where the file says it.</param>
+internal sealed record Provenance(string? Activation, bool HasActivation, string Loss, bool HasLoss, IReadOnlyList<string> Layers, string? Layout)
+{
+    /// <summary>In a line.</summary>
+    internal string Text(string shape)
+    {
+        static string Word(string word, bool isSaid) => isSaid ? word : word + " (assumed)";
+        return Activation is null
+            ? $"network {shape}, {Word(Loss, HasLoss)}"
+            : $"network {shape}, {Word(Activation, HasActivation)}, {Word(Loss, HasLoss)}, layers {string.Join(", ", Layers)}, weights [{(Layout == NetworkFile.Layouts[0] ? "out, in" : "in, out")}]";
+    }
+
+    /// <summary>For a document.</summary>
+    internal JsonObject Json(string shape) => new()
+    {
+        ["network"] = shape,
+        ["activation"] = Activation,
+        ["activationAssumed"] = Activation is not null && !HasActivation,
+        ["loss"] = Loss,
+        ["lossAssumed"] = !HasLoss,
+        ["layers"] = new JsonArray([.. Layers.Select(layer => (JsonNode)layer)]),
+        ["layout"] = Layout,
+    };
+}
