@@ -41,6 +41,6 @@ internal sealed class Flags
     internal IReadOnlyList<Option> Everywhere => [Help, Version, Json, Quiet, Verbose, NoProgress, NoColor];
 
     /// <summary>A flag that takes a value.</summary>
-    internal static Option<string?> Valued(string name, string value, string description)
-        => new(name) { Description = description, HelpName = value, Arity = ArgumentArity.ExactlyOne };
+    internal static Option<string?> Valued(string name, string value, string description, params string[] aliases)
+        => new(name, aliases) { Description = description, HelpName = value, Arity = ArgumentArity.ExactlyOne };
 }

@@ -11,8 +11,14 @@ internal static class ExampleFiles
     private const int Classes = 10;
     private const int Count = 40;
 
+    /// <summary>A folder with the binary files of CIFAR-10, of few images.</summary>
+    internal const string Pictures = "pictures";
+
     internal static void Write(string folder)
     {
+        var pictures = Directory.CreateDirectory(Path.Combine(folder, Pictures)).FullName;
+        foreach (var name in new[] { "data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch" })
+            File.WriteAllBytes(Path.Combine(pictures, name + ".bin"), [.. Enumerable.Range(0, Count * (1 + (3 * 32 * 32))).Select(i => (byte)(i % 3073 == 0 ? i / 3073 % Classes : (i * (i / 3073)) % 251))]);
         foreach (var name in new[] { "net", "a", "b", "c", "d" })
         {
             var network = Mlp.Relu(Pixels, 8, Classes);

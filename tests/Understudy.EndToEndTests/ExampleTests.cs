@@ -51,7 +51,7 @@ public class ExampleTests(SmokeRun smoke)
     private static string Shortened(string line)
     {
         // images that come with the program in place of those that would be fetched
-        var own = line.Split(" | ")[0].Replace("--data fashion-mnist", "--data digits", StringComparison.Ordinal);
+        var own = line.Split(" | ")[0].Replace("--data fashion-mnist", "--data digits", StringComparison.Ordinal).Replace("--set fashion-mnist", $"--set {ExampleFiles.Pictures} --train 60 --test 20", StringComparison.Ordinal);
         var trains = own.StartsWith("understudy run ", StringComparison.Ordinal) || own.StartsWith("understudy sweep ", StringComparison.Ordinal);
         return own + (trains ? " --dry-run" : own.StartsWith("understudy data get ", StringComparison.Ordinal) ? " --offline" : "");
     }

@@ -56,5 +56,13 @@ public sealed class CsvColumn
     /// <summary>A column of texts.</summary>
     public static CsvColumn Of(string name, IReadOnlyList<string> values) => new(name, values.Count, row => values[row]);
 
+    /// <summary>The rows of one column and below them those of another, with the name of the first.</summary>
+    public static CsvColumn Joined(CsvColumn first, CsvColumn second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return new(first.Name, first.Count + second.Count, row => row < first.Count ? first._text(row) : second._text(row - first.Count));
+    }
+
     internal string Text(int row) => _text(row);
 }

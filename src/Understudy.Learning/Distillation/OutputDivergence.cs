@@ -33,6 +33,20 @@ public static class OutputDivergence
         return sum < Math.E - 1 ? ScalarFunctions.Log1p(sum) : LogSum(student) - largest - ScalarFunctions.Log(total) - mean;
     }
 
+    /// <summary>The entropy of the softmax of outputs [m], in nats; from 0 to log m.</summary>
+    public static double Entropy(ReadOnlySpan<double> outputs)
+    {
+        var (largest, total, mean) = (Largest(outputs), 0.0, 0.0);
+        foreach (var output in outputs)
+        {
+            var weight = ScalarFunctions.Exp(output - largest);
+            total += weight;
+            mean += weight * (output - largest);
+        }
+
+        return ScalarFunctions.Log(total) - (mean / total);
+    }
+
     /// <summary>The cosine of the angle between the outputs; 0 where one of them is 0.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static double Cosine(ReadOnlySpan<double> teacher, ReadOnlySpan<double> student)

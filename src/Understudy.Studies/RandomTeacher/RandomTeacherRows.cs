@@ -1,5 +1,3 @@
-using Understudy.Data.Formats;
-
 namespace Understudy.Studies.RandomTeacher;
 
 /// <summary>Probes of one encoder: tables <c>distillation.probes</c> and of every other part.</summary>
@@ -21,14 +19,7 @@ namespace Understudy.Studies.RandomTeacher;
 /// <param name="TeacherNorm">‖θ_T‖.</param>
 public sealed record ProbeRow(
     int Seed, long Step, string Condition, Subject Subject, ImageSource Set, int TrainingSteps, double Lin, double LinStd, double Ridge, double Knn, double LinGradient, double EffectiveRank, int Dead,
-    int Width, double Distance, double TeacherNorm)
-{
-    /// <summary>Which test images each probe gets right, kept in an array beside the table.</summary>
-    internal IReadOnlyList<Tensor> Right { get; init; } = [];
-
-    /// <summary>The same probes on training images that were held out, kept in a table beside; it lacks what it is about.</summary>
-    internal ValidationRow? Validation { get; init; }
-}
+    int Width, double Distance, double TeacherNorm);
 
 /// <summary>What is probed.</summary>
 public enum Subject
@@ -65,8 +56,17 @@ public enum Subject
 /// <param name="GradientNorm">‖∇L‖ on the last batch, before its step.</param>
 /// <param name="Distance">‖θ − θ_S‖ from the student's start.</param>
 /// <param name="EffectiveRank">Of the embedding on the same images.</param>
+/// <param name="TeacherEntropy">Entropy of the softmax of the teacher's outputs on the same images, in nats; like all that follows NaN in runs of versions before this.</param>
+/// <param name="Entropy">Entropy of that of the student's.</param>
+/// <param name="Agreement">Share of the images on which the largest output of both is the same one, in percent.</param>
+/// <param name="Norm">‖θ‖ of the whole network.</param>
+/// <param name="EncoderNorm">‖θ‖ of the encoder alone.</param>
+/// <param name="HeadNorm">‖θ‖ of the head alone.</param>
+/// <param name="StartCosine">Cosine of the displacement θ − θ_S with the student's start θ_S; 0 where it has not moved.</param>
+/// <param name="GradientCosine">Cosine of ∇KL with the way θ_T − θ to the teacher where it is now, in evaluation mode over the first of the images: below 0 where a step of descent goes towards the teacher; 0 where one of them is 0.</param>
 public sealed record TrainingRow(
-    int Seed, long Step, string Condition, int TrainingSteps, double Divergence, double Cosine, double GradientNorm, double Distance, double EffectiveRank);
+    int Seed, long Step, string Condition, int TrainingSteps, double Divergence, double Cosine, double GradientNorm, double Distance, double EffectiveRank, double TeacherEntropy = double.NaN, double Entropy = double.NaN,
+    double Agreement = double.NaN, double Norm = double.NaN, double EncoderNorm = double.NaN, double HeadNorm = double.NaN, double StartCosine = double.NaN, double GradientCosine = double.NaN);
 
 /// <summary>The loss along the line from teacher to student: table <c>valley.segment</c>.</summary>
 /// <param name="Seed">The seed within the run.</param>

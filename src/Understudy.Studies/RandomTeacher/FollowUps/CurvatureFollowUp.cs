@@ -92,6 +92,8 @@ public sealed record CurvatureFollowUp : IFollowUp
     [
         CsvColumn.Of("rank", [.. AtTeacher.Hessian.Select((_, i) => i + 1.0)]), CsvColumn.Of("teacher Hessian", AtTeacher.Hessian), CsvColumn.Of("teacher Gauss-Newton", AtTeacher.GaussNewton),
         CsvColumn.Of("student Hessian", AtStudent.Hessian), CsvColumn.Of("student Gauss-Newton", AtStudent.GaussNewton),
+        .. AtTeacher.Singles("teacher").Concat(AtStudent.Singles("student")).Concat([("images", Images), ("first rate", FirstRate), ("last rate", LastRate)])
+            .Select(item => CsvColumn.Of(item.Item1, [.. Enumerable.Repeat(item.Item2, AtTeacher.Hessian.Count)])),
     ];
 
     /// <inheritdoc/>
@@ -123,8 +125,7 @@ public sealed record CurvatureFollowUp : IFollowUp
         double[] line = [.. student.Zip(teacher, (to, from) => to - from)];
         PointCurvature At(string word, double[] point, double from, double to)
             => Point(run.Network.InEvaluationMode(run.Statistics(word, options.Seed)), point, word == PartNames.Teacher ? 0 : 1, examples, line, run, options, new ShareOfProgress(progress, from, to), cancellation);
-        var steps = run.Part == PartNames.Of(RandomTeacherPart.Valley) ? run.Config.Valley.Steps : run.Config.Training.Steps;
-        var rates = Schedule.Parse(run.Config.Training.LearningRate).Over(steps, run.Config.Data.Train / run.Config.Training.Batch);
+        var rates = Schedule.Parse(run.Config.Training.LearningRate).Over(run.Steps, run.Config.Data.Train / run.Config.Training.Batch);
         return new CurvatureFollowUp
         {
             Part = run.Part,
@@ -132,7 +133,7 @@ public sealed record CurvatureFollowUp : IFollowUp
             Student = options.Student,
             Images = examples.Count,
             FirstRate = rates.At(0),
-            LastRate = rates.At(steps - 1),
+            LastRate = rates.At(run.Steps - 1),
             Rule = run.Config.Training.Rule,
             AtTeacher = At(PartNames.Teacher, teacher, 0, 0.5),
             AtStudent = At(options.Student, student, 0.5, 1),
@@ -221,6 +222,12 @@ public sealed record CurvatureFollowUp : IFollowUp
 public sealed record PointCurvature(
     double Divergence, double GradientNorm, IReadOnlyList<double> Hessian, double Smallest, IReadOnlyList<double> GaussNewton, double AlongLine, double Residual, int Unconverged)
 {
+    /// <summary>What has one value, by name.</summary>
+    internal IEnumerable<(string Name, double Value)> Singles(string at) =>
+    [
+        ($"{at} KL", Divergence), ($"{at} gradient", GradientNorm), ($"{at} smallest", Smallest), ($"{at} along the line", AlongLine), ($"{at} residual", Residual), ($"{at} unconverged", Unconverged),
+    ];
+
     internal IReadOnlyList<string> Cells(string at)
         => [at, Numbers.Loss(Divergence), Numbers.Loss(GradientNorm), Numbers.Loss(Hessian[0]), Numbers.Loss(Smallest), Numbers.Loss(GaussNewton[0]), Numbers.Loss(AlongLine)];
 }

@@ -121,8 +121,8 @@ public sealed record CurveFollowUp : IFollowUp
         [
             new Panel("KL", new Axis("t: teacher at 0, student at 1"), new Axis("KL (nats)", Min: 0),
                 [Layer(Words, Curve.Train, SeriesRole.Student, false), Layer($"{Words}, test", Curve.Test, SeriesRole.Student, true), Layer("line", Line.Train, SeriesRole.Teacher, false), Layer("line, test", Line.Test, SeriesRole.Teacher, true)]),
-            .. Curve.Ridge.All(double.IsNaN) ? Array.Empty<Panel>() :
-                [new Panel("ridge probe", new Axis("t: teacher at 0, student at 1"), new Axis("test accuracy (%)"), [Layer(Words, Curve.Ridge, SeriesRole.Student, false), Layer("line", Line.Ridge, SeriesRole.Teacher, false)])],
+            .. Curve.Fitted.Zip(Line.Fitted, (curve, line) =>
+                new Panel($"{curve.Name} probe", new Axis("t: teacher at 0, student at 1"), new Axis("test accuracy (%)"), [Layer(Words, curve.Values, SeriesRole.Student, false), Layer("line", line.Values, SeriesRole.Teacher, false)])),
         ], Columns: 2));
 
     private string Words => Kind == CurveKind.Bezier ? "Bézier curve" : "chain of two segments";

@@ -31,8 +31,7 @@ public sealed class FinishedRun
         (_record, Config, Part) = (record, (RandomTeacherConfig)record.Config, PartNames.Of(part));
         (_isNamed, _dataFolder) = (isNamed, dataFolder);
         Context = new FollowUpContext(Config.Seed, team, dataFolder);
-        var network = part == RandomTeacherPart.Valley ? Config.Network with { Normalization = Config.Valley.Normalization } : Config.Network;
-        Network = Condition.Build(network, RandomTeacher.Pictures.Shape(Config.Data));
+        Network = Condition.Build(OwnConfig.Network, RandomTeacher.Pictures.Shape(Config.Data));
         _teachers = new Teachers(Network, Config, Context);
         string[] all = [PartNames.Images, PartNames.Noise, PartNames.Far];
         Students = [.. all.Where(name => record.Steps(Keeping.Student(Part, name, 0)).Count > 0)];
@@ -40,6 +39,9 @@ public sealed class FinishedRun
 
     /// <summary>The parts that keep networks, the one first that is taken where none is named.</summary>
     public static IReadOnlyList<RandomTeacherPart> Keeps { get; } = [RandomTeacherPart.Valley, RandomTeacherPart.Distillation];
+
+    /// <summary>The other way round: for what the study itself does with students of part distillation's network.</summary>
+    public static IReadOnlyList<RandomTeacherPart> DistillationFirst { get; } = [RandomTeacherPart.Distillation, RandomTeacherPart.Valley];
 
     /// <summary>The settings of the run.</summary>
     public RandomTeacherConfig Config { get; }
@@ -59,7 +61,13 @@ public sealed class FinishedRun
     /// <summary>The directory.</summary>
     public string Path => _record.Directory.Path;
 
+    /// <summary>Steps of the distillation of its students.</summary>
+    public int Steps => Part == PartNames.Of(RandomTeacherPart.Valley) ? Config.Valley.Steps : Config.Training.Steps;
+
     internal FollowUpContext Context { get; }
+
+    /// <summary>The settings with the network of the part, for what is done with its students.</summary>
+    internal RandomTeacherConfig OwnConfig => Part == PartNames.Of(RandomTeacherPart.Valley) ? Config with { Network = Config.Network with { Normalization = Config.Valley.Normalization } } : Config;
 
     internal Team Team => Context.Team;
 
@@ -71,9 +79,10 @@ public sealed class FinishedRun
     /// <param name="part">Whose networks are taken: valley or distillation; null for the first of these that kept its own.</param>
     /// <param name="team">Threads.</param>
     /// <param name="dataFolder">The folder of a data set by its name in the cache.</param>
+    /// <param name="order">The parts in the order in which they are tried; null for <see cref="Keeps"/>.</param>
     /// <exception cref="RunException">It is no run of this study.</exception>
     /// <exception cref="FollowUpException">It is not finished, or the part kept nothing.</exception>
-    public static FinishedRun Open(RunDirectory directory, RandomTeacherPart? part, Team team, Func<string, string> dataFolder)
+    public static FinishedRun Open(RunDirectory directory, RandomTeacherPart? part, Team team, Func<string, string> dataFolder, IReadOnlyList<RandomTeacherPart>? order = null)
     {
         ArgumentNullException.ThrowIfNull(directory);
         ArgumentNullException.ThrowIfNull(team);
@@ -83,14 +92,15 @@ public sealed class FinishedRun
             throw new FollowUpException($"{directory.Path} is not finished: it is {JsonNamingPolicy.KebabCaseLower.ConvertName(record.Run.Status.ToString())}\n  finish it: understudy resume {directory.Path}");
         if (part is { } wanted && !Keeps.Contains(wanted))
             throw new FollowUpException($"part {PartNames.Of(wanted)} keeps no networks\n  one of: {string.Join(", ", Keeps.Select(PartNames.Of))}");
-        foreach (var one in Keeps.Where(one => part is null || part == one))
+        order ??= Keeps;
+        foreach (var one in order.Where(one => part is null || part == one))
         {
             if (IsKept(record, one))
                 return new FinishedRun(record, one, isNamed: part is not null, team, dataFolder);
             // moments of the images stand beside the students, so that a student that is missing was there
             var student = Keeping.Student(PartNames.Of(one), PartNames.Images, 0);
             if (record.Steps(Keeping.Images(PartNames.Of(one))).Count > 0)
-                throw new FollowUpException($"{directory.Path}/arrays has no {student}: the file was removed\n  put it back, {(part is null && one == Keeps[0] ? $"take --part {PartNames.Of(Keeps[1])} " : "")}or run again");
+                throw new FollowUpException($"{directory.Path}/arrays has no {student}: the file was removed\n  put it back, {(part is null && one == order[0] ? $"take --part {PartNames.Of(order[1])} " : "")}or run again");
         }
 
         throw new FollowUpException(
@@ -167,6 +177,50 @@ public sealed class FinishedRun
     /// <summary>The words of all networks of a seed.</summary>
     internal IEnumerable<string> Words => [PartNames.Teacher, .. Students, .. Students.Where(word => word != PartNames.Noise).Select(word => word + PartNames.Start)];
 
+    /// <summary>A room for rows of what is done with its students.</summary>
+    internal FollowUpContext NewContext() => new(Config.Seed, Team, _dataFolder);
+
+    /// <summary>Seeds: one, or all there are.</summary>
+    /// <exception cref="FollowUpException">There is none of that number.</exception>
+    internal IReadOnlyList<int> Seeds(int? one)
+    {
+        if (one is { } seed)
+            RequireSeed(seed);
+        return one is { } only ? [only] : [.. Enumerable.Range(0, Config.Seeds)];
+    }
+
+    /// <summary>Students as starts of what follows.</summary>
+    /// <param name="word">Their word, one of <see cref="Students"/>.</param>
+    /// <param name="seeds">Their seeds.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
+    /// <exception cref="FollowUpException">There are none of that word, or their files are not those of the run.</exception>
+    internal IReadOnlyList<TrainedStudent> Trained(string word, IReadOnlyList<int> seeds, CancellationToken cancellation)
+    {
+        if (!Students.Contains(word, StringComparer.Ordinal))
+            throw new FollowUpException($"part {Part} of {Path} kept no student {word}\n  one of: {string.Join(", ", Students)}");
+        foreach (var seed in seeds)
+            RequireEnds(seed, cancellation);
+        return [.. seeds.Select(seed => new TrainedStudent(seed, _teachers, Parameters(word, seed), Statistics(word, seed)))];
+    }
+
+    /// <summary>What the part found on its own images: in the pixels, and in teachers and students of some seeds at their end.</summary>
+    /// <exception cref="FollowUpException">A row is not there.</exception>
+    internal IReadOnlyList<ProbedEncoder> Probed(IReadOnlyList<int> seeds)
+    {
+        var rows = _record.Table<ProbeRow>(PartNames.Probes(Part));
+        ProbedEncoder Found(string word, int? seed, Func<ProbeRow, bool> isOne) => ProbedEncoder.Of(word, seed, rows.LastOrDefault(isOne)
+            ?? throw new FollowUpException($"{Path}/metrics has no probes of {word}{(seed is null ? "" : $", seed {seed}")}: its tables were changed\n  put them back, or run it again"));
+        return
+        [
+            Found(ProbedEncoder.Pixels, null, row => row.Subject == Subject.Input),
+            .. seeds.Select(seed => Found(PartNames.Teacher, seed, row => row.Subject == Subject.Teacher && row.Seed == seed)),
+            .. Students.SelectMany(word => seeds.Select(seed => Found(word, seed, row => row.Subject == Subject.Student && row.Condition == word && row.Seed == seed && row.TrainingSteps == Steps))),
+        ];
+    }
+
+    /// <summary>What the part recorded of its students while they were trained.</summary>
+    internal IReadOnlyList<TrainingRow> Training => _record.Table<TrainingRow>(PartNames.Training(Part));
+
     /// <summary>Segments that the run measured itself; empty without part valley.</summary>
     internal IReadOnlyList<SegmentRow> Segments => _record.Table<SegmentRow>("valley.segment");
 
@@ -174,10 +228,15 @@ public sealed class FinishedRun
 
     private void Require(string word, int seed)
     {
-        if (seed < 0 || seed >= Config.Seeds)
-            throw new FollowUpException($"{Path} has {(Config.Seeds == 1 ? "seed 0 only" : $"seeds from 0 to {Config.Seeds - 1}")}, not {seed}");
+        RequireSeed(seed);
         if (!Words.Contains(word, StringComparer.Ordinal))
             throw new FollowUpException($"part {Part} of {Path} has no network {word}\n  one of: {string.Join(", ", Words)}");
+    }
+
+    private void RequireSeed(int seed)
+    {
+        if (seed < 0 || seed >= Config.Seeds)
+            throw new FollowUpException($"{Path} has {(Config.Seeds == 1 ? "seed 0 only" : $"seeds from 0 to {Config.Seeds - 1}")}, not {seed}");
     }
 
     /// <summary>The student whose start a word means.</summary>

@@ -21,13 +21,16 @@ internal sealed class Landscape : IDisposable
 
     private const int CalibrationBatches = 50;
 
+    private static readonly ComparedOutputs Missing = new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
+
     // what is done between two reports of progress
     private const int Group = 8;
 
     private readonly FinishedRun _run;
     private readonly LayeredNetwork _encoder;
     private readonly EvaluationNetwork _network;
-    private readonly LossEvaluator? _test;
+    private readonly OutputComparison _train;
+    private readonly OutputComparison? _test;
     private readonly PointStatistics? _statistics;
     private readonly Probing _probing;
     private readonly IReadOnlyList<int> _channels;
@@ -49,8 +52,10 @@ internal sealed class Landscape : IDisposable
         Teacher = Point(PartNames.Teacher);
         var pictures = run.Pictures;
         (Images, TestImages) = (Math.Min(images, pictures.Train.Count), hasTest ? Math.Min(images, pictures.Test.Count) : 0);
-        Train = Evaluator(pictures.Train, Images, cancellation);
-        _test = hasTest ? Evaluator(pictures.Test, TestImages, cancellation) : null;
+        var examples = Examples(pictures.Train, Images, cancellation);
+        Train = new LossEvaluator(_network, OutputLoss.Distillation(1), examples, run.Team, BatchRows);
+        _train = new OutputComparison(_network, examples, run.Team, BatchRows);
+        _test = hasTest ? new OutputComparison(_network, Examples(pictures.Test, TestImages, cancellation), run.Team, BatchRows) : null;
         _statistics = _network.HasStatistics ? new PointStatistics(_network, pictures.Train, run.Config.Training.Batch, CalibrationBatches, run.Team) : null;
         _probing = new Probing(run.Config, run.Config.Data.Set, pictures, run.Context);
     }
@@ -73,8 +78,14 @@ internal sealed class Landscape : IDisposable
     /// <summary>The tensors of a point.</summary>
     internal ParameterLayout Layout => _network.Network.Layout;
 
-    /// <summary>KL on the training images.</summary>
+    /// <summary>KL on the training images, for what descends it.</summary>
     internal LossEvaluator Train { get; }
+
+    /// <summary>Entropy of the teacher's outputs over training images, in nats.</summary>
+    internal double TeacherEntropy => _train.TeacherEntropy;
+
+    /// <summary>The same over test images; NaN where they are not wanted.</summary>
+    internal double TestTeacherEntropy => _test?.TeacherEntropy ?? double.NaN;
 
     /// <summary>Training images that losses are averaged over: as many as were asked for, else the usual number, or as there are.</summary>
     /// <exception cref="FollowUpException">More were asked for than there are.</exception>
@@ -112,12 +123,12 @@ internal sealed class Landscape : IDisposable
                 statistics?[index].CopyTo(into[Teacher.Length..]);
             }
 
-            var train = Train.At(some, Whole, cancellation: cancellation);
+            var train = _train.At(some, Whole, cancellation: cancellation);
             var test = _test?.At(some, Whole, cancellation: cancellation);
             for (var i = 0; i < some; i++)
             {
-                var (ridge, neighbors) = probes == LandscapeProbes.None ? (double.NaN, double.NaN) : Probe(i, Own, statistics?[i], probes, cancellation);
-                all[first + i] = new PointValues(train[i].Loss, test?[i].Loss ?? double.NaN, ridge, neighbors);
+                var probed = probes == LandscapeProbes.None ? ProbeAccuracies.None : Probe(i, Own, statistics?[i], probes, cancellation);
+                all[first + i] = new PointValues(train[i], test?[i] ?? Missing, probed);
                 progress?.Report((first + i + 1.0) / count);
             }
         }
@@ -128,15 +139,18 @@ internal sealed class Landscape : IDisposable
     public void Dispose()
     {
         Train.Dispose();
+        _train.Dispose();
         _test?.Dispose();
         _statistics?.Dispose();
     }
 
-    private (double Ridge, double Neighbors) Probe(int index, ParameterPoint point, double[]? statistics, LandscapeProbes probes, CancellationToken cancellation)
+    private ProbeAccuracies Probe(int index, ParameterPoint point, double[]? statistics, LandscapeProbes probes, CancellationToken cancellation)
     {
         var parameters = new double[Teacher.Length];
         point(index, parameters);
-        return _probing.Quick(_encoder.InEvaluationMode(statistics is null ? null : Statistics(statistics)), _run.Network.EncoderPart(parameters), probes == LandscapeProbes.All, cancellation);
+        return _probing.Some(
+            _encoder.InEvaluationMode(statistics is null ? null : Statistics(statistics)), _run.Network.EncoderPart(parameters),
+            probes.HasFlag(LandscapeProbes.Lin), probes.HasFlag(LandscapeProbes.LinStd), probes.HasFlag(LandscapeProbes.Ridge), probes.HasFlag(LandscapeProbes.Knn), cancellation);
     }
 
     private List<ChannelStatistics> Statistics(double[] values)
@@ -151,20 +165,19 @@ internal sealed class Landscape : IDisposable
         return all;
     }
 
-    /// <summary>KL of the teacher's answers to those of a point, over the first images.</summary>
-    private LossEvaluator Evaluator(FloatImages images, int count, CancellationToken cancellation)
+    /// <summary>The first images with the teacher's answers.</summary>
+    private ExampleSet Examples(FloatImages images, int count, CancellationToken cancellation)
     {
         var inputs = new double[count * images.Features];
         for (var i = 0; i < inputs.Length; i++)
             inputs[i] = images.Values[i];
         var answers = NetworkOutputs.Of(_network, inputs, _network.Point(Teacher), new OutputOptions { BatchRows = BatchRows, Team = _run.Team }, cancellation);
-        return new LossEvaluator(_network, OutputLoss.Distillation(1), new ExampleSet(inputs, answers, count), _run.Team, BatchRows);
+        return new ExampleSet(inputs, answers, count);
     }
 }
 
 /// <summary>What was measured at a point.</summary>
-/// <param name="Train">KL to the teacher over training images, in nats.</param>
+/// <param name="Train">Its outputs beside the teacher's over training images.</param>
 /// <param name="Test">The same over test images; NaN where not wanted.</param>
-/// <param name="Ridge">Accuracy of the ridge probe, in percent; NaN where not wanted.</param>
-/// <param name="Neighbors">Of nearest neighbours.</param>
-internal readonly record struct PointValues(double Train, double Test, double Ridge, double Neighbors);
+/// <param name="Probes">Accuracies of probes, in percent; NaN where not wanted.</param>
+internal readonly record struct PointValues(ComparedOutputs Train, ComparedOutputs Test, ProbeAccuracies Probes);

@@ -10,15 +10,22 @@ public enum LandscapeView
     Encoder,
 }
 
-/// <summary>Which probes are fitted at the points of a landscape.</summary>
+/// <summary>Which probes are fitted at the points of a landscape; start and order of the linear ones are the same at every point.</summary>
+[Flags]
 public enum LandscapeProbes
 {
     /// <summary>None.</summary>
-    None,
+    None = 0,
+
+    /// <summary>The plain linear probe.</summary>
+    Lin = 1,
+
+    /// <summary>The linear probe on standardized features.</summary>
+    LinStd = 2,
 
     /// <summary>Ridge regression.</summary>
-    Ridge,
+    Ridge = 4,
 
-    /// <summary>Ridge regression and nearest neighbours.</summary>
-    All,
+    /// <summary>Nearest neighbours.</summary>
+    Knn = 8,
 }

@@ -40,7 +40,7 @@ public sealed record PlaneOptions
 }
 
 /// <summary>KL to the teacher, and probes, on a plane through the teacher and two other networks, or along two random directions.</summary>
-/// <remarks>Random-teacher specification, section 5.6, without its cross-entropies, squared errors and entropies, its linear probes, and contour lines of the norm.</remarks>
+/// <remarks>Random-teacher specification, section 5.6.</remarks>
 public sealed record PlaneFollowUp : IFollowUp
 {
     private const double RandomExtent = 1;
@@ -90,19 +90,19 @@ public sealed record PlaneFollowUp : IFollowUp
     /// <summary>Coordinates along the second axis.</summary>
     public required IReadOnlyList<double> Y { get; init; }
 
-    /// <summary>KL to the teacher in nats, row by row: y, then x.</summary>
-    public required IReadOnlyList<double> Divergences { get; init; }
+    /// <summary>Entropy of the teacher's outputs over training images, in nats.</summary>
+    public required double TeacherEntropy { get; init; }
 
     /// <summary>The same over test images.</summary>
-    public required IReadOnlyList<double> TestDivergences { get; init; }
+    public required double TestTeacherEntropy { get; init; }
 
-    /// <summary>Accuracy of the ridge probe in percent, at the same places; NaN where it was not fitted.</summary>
-    public required IReadOnlyList<double> Ridge { get; init; }
+    /// <summary>What was measured at the points of the plane, row by row: y, then x.</summary>
+    public required LineValues Values { get; init; }
 
-    /// <summary>Of nearest neighbours.</summary>
-    public required IReadOnlyList<double> Neighbors { get; init; }
+    /// <summary>What was measured at its networks, in their order.</summary>
+    public required LineValues NetworkValues { get; init; }
 
-    /// <summary>‖θ‖ at the same places.</summary>
+    /// <summary>‖θ‖ at the points of the plane.</summary>
     public required IReadOnlyList<double> Norms { get; init; }
 
     /// <summary>‖θ‖ of the encoder alone.</summary>
@@ -111,14 +111,13 @@ public sealed record PlaneFollowUp : IFollowUp
     /// <summary>‖θ‖ of the head alone; 0 where encoders alone are compared.</summary>
     public required IReadOnlyList<double> HeadNorms { get; init; }
 
-    private bool HasRidge => !Ridge.All(double.IsNaN);
-
     /// <inheritdoc/>
     [JsonIgnore]
     public IReadOnlyList<string> Summary =>
     [
-        $"part {Part}, seed {Seed}: {X.Count} x {Y.Count} points, KL to the teacher over {Landscape.Averaged(Images, TestImages)} from {Numbers.Loss(Divergences.Min())} to {Numbers.Loss(Numbers.Largest(Divergences))} nats in training"
-            + (!HasRidge ? "" : $", ridge from {Numbers.Percent(Ridge.Min())} to {Numbers.Percent(Ridge.Max())} %"),
+        $"part {Part}, seed {Seed}: {X.Count} x {Y.Count} points, KL to the teacher over {Landscape.Averaged(Images, TestImages)} from {Numbers.Loss(Values.Train.Min())} to {Numbers.Loss(Numbers.Largest(Values.Train))} nats in training"
+            + string.Concat(Values.Fitted.Select(probe => $", {probe.Name} from {Numbers.Percent(probe.Values.Min())} to {Numbers.Percent(probe.Values.Max())} %")),
+        $"entropy of outputs in training: {Numbers.Loss(TeacherEntropy)} nats of the teacher, from {Numbers.Loss(Values.TrainOutputs.Entropy.Min())} to {Numbers.Loss(Numbers.Largest(Values.TrainOutputs.Entropy))} on the plane; squared error up to {Numbers.Loss(Numbers.Largest(Values.TrainOutputs.SquaredError))}",
         .. InsteadOf is null ? Array.Empty<string>() : [$"part {InsteadOf} kept one kind of student, so the networks are those of part {Part}"],
         .. View == LandscapeView.Encoder ? ["encoders alone: KL of softmax over embeddings"] : Array.Empty<string>(),
         .. HasEstimatedStatistics ? ["batch normalization: statistics were estimated at every point, so that KL is not 0 at the teacher"] : Array.Empty<string>(),
@@ -131,17 +130,29 @@ public sealed record PlaneFollowUp : IFollowUp
     /// <inheritdoc/>
     [JsonIgnore]
     public FollowUpTable Table => new(
-        ["network", "x", "y", "KL", "test KL", .. HasRidge ? ["ridge %"] : Array.Empty<string>(), "norm"],
-        [.. Networks.Select(each => (IReadOnlyList<string>)[each.Network, Numbers.Coordinate(each.X), Numbers.Coordinate(each.Y), Numbers.Loss(each.Divergence), Numbers.Loss(each.TestDivergence), .. HasRidge ? [Numbers.Percent(each.Ridge)] : Array.Empty<string>(), Numbers.Ratio(each.Norm)])]);
+        ["network", "x", "y", .. NetworkValues.Headings(""), "norm"],
+        [.. Networks.Select((each, i) => (IReadOnlyList<string>)[each.Network, Numbers.Coordinate(each.X), Numbers.Coordinate(each.Y), .. NetworkValues.Cells(i), Numbers.Ratio(each.Norm)])]);
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public IReadOnlyList<CsvColumn> Columns =>
-    [
-        CsvColumn.Of("x", [.. Divergences.Select((_, i) => X[i % X.Count])]), CsvColumn.Of("y", [.. Divergences.Select((_, i) => Y[i / X.Count])]),
-        CsvColumn.Of("KL", Divergences), CsvColumn.Of("test KL", TestDivergences), CsvColumn.Of("ridge", Ridge), CsvColumn.Of("neighbours", Neighbors),
-        CsvColumn.Of("norm", Norms), CsvColumn.Of("encoder norm", EncoderNorms), CsvColumn.Of("head norm", HeadNorms),
-    ];
+    public IReadOnlyList<CsvColumn> Columns
+    {
+        get
+        {
+            // points of the plane, its networks, and the point nearest to the origin
+            var rows = new Rows(Values.Train.Count, Networks.Count);
+            return
+            [
+                CsvColumn.Of("what", rows.Texts("point", i => Networks[i].Network, "nearest to origin")), CsvColumn.Of("x", rows.Numbers(i => X[i % X.Count], i => Networks[i].X, Origin[0])),
+                CsvColumn.Of("y", rows.Numbers(i => Y[i / X.Count], i => Networks[i].Y, Origin[1])),
+                .. Values.Columns("").Zip(NetworkValues.Columns(""), CsvColumn.Joined).Select(column => CsvColumn.Joined(column, CsvColumn.Of(column.Name, [double.NaN]))),
+                CsvColumn.Of("norm", rows.Numbers(i => Norms[i], i => Networks[i].Norm, OriginDistance)), CsvColumn.Of("encoder norm", rows.Numbers(i => EncoderNorms[i], i => Networks[i].EncoderNorm, double.NaN)),
+                CsvColumn.Of("head norm", rows.Numbers(i => HeadNorms[i], i => Networks[i].HeadNorm, double.NaN)),
+                .. new[] { ("teacher entropy", TeacherEntropy), ("test teacher entropy", TestTeacherEntropy), ("out of plane", OutOfPlane), ("images", Images), ("test images", TestImages) }
+                    .Select(item => CsvColumn.Of(item.Item1, rows.Numbers(_ => item.Item2, _ => item.Item2, item.Item2))),
+            ];
+        }
+    }
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -184,16 +195,16 @@ public sealed record PlaneFollowUp : IFollowUp
             InsteadOf = asked == run.Part ? null : asked,
             Scale = options.Around is null ? options.Scale : null,
             Center = options.Around is null ? options.Center : null,
-            Networks = [.. places.Select((each, i) => new PlacedNetwork(each.Word, each.At[0], each.At[1], own[i].Train, own[i].Test, own[i].Ridge, Distances.Norm(each.Point)))],
+            Networks = [.. places.Select(each => new PlacedNetwork(each.Word, each.At[0], each.At[1], Distances.Norm(each.Point), Distances.Norm(each.Point.AsSpan(0, encoder)), Distances.Norm(each.Point.AsSpan(encoder))))],
             OutOfPlane = chosen.OutOfPlane,
             Origin = chosen.Origin,
             OriginDistance = chosen.OriginDistance,
             X = grid.X,
             Y = grid.Y,
-            Divergences = [.. values.Select(value => value.Train)],
-            TestDivergences = [.. values.Select(value => value.Test)],
-            Ridge = [.. values.Select(value => value.Ridge)],
-            Neighbors = [.. values.Select(value => value.Neighbors)],
+            TeacherEntropy = landscape.TeacherEntropy,
+            TestTeacherEntropy = landscape.TestTeacherEntropy,
+            Values = LineValues.Of(values),
+            NetworkValues = LineValues.Of(own),
             Norms = norms,
             EncoderNorms = encoderNorms,
             HeadNorms = headNorms,
@@ -229,6 +240,16 @@ public sealed record PlaneFollowUp : IFollowUp
         : throw new FollowUpException($"part {run.Part} of {run.Path} kept one kind of student, {run.Students[0]}, and a plane needs two networks beside the teacher\n"
             + $"  take {(run.Part == PartNames.Of(RandomTeacherPart.Distillation) ? "" : "--part distillation where it kept two, ")}a plane of random directions (--random), or run the valley with its plane: understudy run random-teacher @landscape");
 
+    /// <summary>The rows of the table of all numbers.</summary>
+    private readonly record struct Rows(int Points, int Placed)
+    {
+        internal IReadOnlyList<double> Numbers(Func<int, double> point, Func<int, double> network, double origin)
+            => [.. Enumerable.Range(0, Points).Select(point), .. Enumerable.Range(0, Placed).Select(network), origin];
+
+        internal IReadOnlyList<string> Texts(string point, Func<int, string> network, string origin)
+            => [.. Enumerable.Repeat(point, Points), .. Enumerable.Range(0, Placed).Select(network), origin];
+    }
+
     /// <summary>A plane with its grid.</summary>
     private sealed record Chosen(PlaneGrid Grid, IReadOnlyList<(string Word, double[] At, double[] Point)> Places, double OutOfPlane, double[] Origin, double OriginDistance);
 }
@@ -237,8 +258,7 @@ public sealed record PlaneFollowUp : IFollowUp
 /// <param name="Network">Its word.</param>
 /// <param name="X">Its first coordinate.</param>
 /// <param name="Y">Its second coordinate.</param>
-/// <param name="Divergence">KL of the teacher to it.</param>
-/// <param name="TestDivergence">The same over test images.</param>
-/// <param name="Ridge">Accuracy of the ridge probe, in percent; NaN where it was not fitted.</param>
 /// <param name="Norm">‖θ‖.</param>
-public sealed record PlacedNetwork(string Network, double X, double Y, double Divergence, double TestDivergence, double Ridge, double Norm);
+/// <param name="EncoderNorm">‖θ‖ of the encoder alone.</param>
+/// <param name="HeadNorm">‖θ‖ of the head alone; 0 where encoders alone are compared.</param>
+public sealed record PlacedNetwork(string Network, double X, double Y, double Norm, double EncoderNorm, double HeadNorm);

@@ -3,20 +3,20 @@ using Understudy.Lab.Figures;
 
 namespace Understudy.Studies.RandomTeacher.FollowUps;
 
-/// <summary>A plane as maps of KL, of probes and of the norm, with its networks marked.</summary>
+/// <summary>A plane as maps of KL, squared error, entropy, the norm and probes, with contour lines of the norm and its networks marked.</summary>
 internal static class PlanePicture
 {
+    private const int MostLevels = 6;
+
     internal static Figure Of(PlaneFollowUp plane)
     {
-        var positive = plane.Divergences.Where(value => value > 0).DefaultIfEmpty(1e-12).Min();
         return new Figure(
             "plane", plane.Scale is null ? $"Around {plane.Networks[0].Network}, along two random directions" : "The plane through the teacher and two networks",
             plane.Scale is null ? "Filters of both directions have the norms of the network's; biases stay." : $"Coordinates are {Words(plane)}.",
             [
-                Map(plane, "KL to the teacher", "log₁₀ KL (nats)", plane.Divergences, value => Math.Log10(Math.Max(value, positive))),
-                .. plane.Ridge.All(double.IsNaN) ? Array.Empty<Panel>() : [Map(plane, "ridge probe", "accuracy (%)", plane.Ridge, value => value)],
-                .. plane.Neighbors.All(double.IsNaN) ? Array.Empty<Panel>() : [Map(plane, "nearest neighbours", "accuracy (%)", plane.Neighbors, value => value)],
-                Map(plane, "norm of the parameters", "‖θ‖", plane.Norms, value => value),
+                Map(plane, "KL to the teacher", "log₁₀ KL (nats)", Logarithms(plane.Values.Train)), Map(plane, "squared error", "log₁₀ squared error", Logarithms(plane.Values.TrainOutputs.SquaredError)),
+                Map(plane, "entropy of the outputs", "entropy (nats)", plane.Values.TrainOutputs.Entropy), Map(plane, "norm of the parameters", "‖θ‖", plane.Norms),
+                .. plane.Values.Fitted.Select(probe => Map(plane, $"{probe.Name} probe", "accuracy (%)", probe.Values)),
             ], Columns: 2);
     }
 
@@ -32,18 +32,40 @@ internal static class PlanePicture
         _ => ", counted from the teacher",
     });
 
-    private static Panel Map(PlaneFollowUp plane, string title, string color, IReadOnlyList<double> values, Func<double, double> of)
+    private static Panel Map(PlaneFollowUp plane, string title, string color, IReadOnlyList<double> values)
     {
         var (columns, rows) = (plane.X.Count, plane.Y.Count);
         // the first row of a matrix is on top
-        double[] shown = [.. Enumerable.Range(0, rows).Reverse().SelectMany(y => Enumerable.Range(0, columns).Select(x => of(values[(y * columns) + x])))];
+        double[] Shown(IReadOnlyList<double> from) => [.. Enumerable.Range(0, rows).Reverse().SelectMany(y => Enumerable.Range(0, columns).Select(x => from[(y * columns) + x]))];
+        var (shown, norms, levels) = (Shown(values), Shown(plane.Norms), Levels(plane.Norms));
         var finite = shown.Where(double.IsFinite).DefaultIfEmpty(0);
         return new Panel(
             title, new Axis(Name(plane, 1), Categories: Labels(plane.X)), new Axis(Name(plane, 2), Categories: [.. Labels(plane.Y).Reverse()]),
             [
                 new MatrixLayer(color, rows, columns, shown, finite.Min(), finite.Max()),
+                new LineLayer($"‖θ‖ = {string.Join(", ", levels.Select(level => level.ToString(CultureInfo.InvariantCulture)))}", [.. levels.SelectMany(level => Contour.Of(norms, rows, columns, level))], Opacity: 0.9),
                 .. plane.Networks.Select((each, i) => new PointLayer(each.Network, [new XY(Cell(plane.X, each.X), rows - 1 - Cell(plane.Y, each.Y))], i == 0 ? SeriesRole.Teacher : SeriesRole.Alternative, Size: 60, Opacity: 1)),
             ]);
+    }
+
+    /// <summary>Decimal logarithms; what is 0 takes the smallest of the others.</summary>
+    private static double[] Logarithms(IReadOnlyList<double> values)
+    {
+        var positive = values.Where(value => value > 0).DefaultIfEmpty(1e-12).Min();
+        return [.. values.Select(value => Math.Log10(Math.Max(value, positive)))];
+    }
+
+    /// <summary>Round numbers between the least and the greatest norm: in steps of 1, 2 or 5 times a power of ten.</summary>
+    internal static IReadOnlyList<double> Levels(IReadOnlyList<double> norms)
+    {
+        var (low, high) = (norms.Min(), norms.Max());
+        if (!(high > low))
+            return [];
+        var rough = (high - low) / MostLevels;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        var step = power * new[] { 1.0, 2, 5, 10 }.First(factor => factor * power >= rough);
+        var first = (long)Math.Ceiling(low / step);
+        return [.. Enumerable.Range(0, (int)((long)Math.Floor(high / step) - first) + 1).Select(i => Math.Round((first + i) * step, 12))];
     }
 
     private static string Name(PlaneFollowUp plane, int axis) => plane.Scale switch

@@ -99,32 +99,18 @@ public sealed record ProbeFollowUp : IFollowUp
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
-        var (image, own) = (run.Network.Encoder.Example, Pictures.Shape(options.Images));
-        if (!own.Equals(image))
-            throw new FollowUpException($"{Name(options.Images)} has images of {own}, but the encoders of {run.Path} read {image}\n  a run of grey images, such as with data.gray=true, can be probed on every set");
-        Check(options.Images, run.Config.Probes.Neighbors);
+        Require(run, options.Images);
         var file = options.File is { } path ? Own(run, options, path) : ((LayeredNetwork, double[])?)null;
         var pictures = Pictures.Load(options.Images, run.Context);
         var probing = new Probing(run.Config, options.Images.Set, pictures, run.Context);
-        var encoder = run.Network.Encoder;
-        var tasks = new List<(string Name, int? Seed, Func<ProbeRow> Probe)> { ("pixels", null, () => probing.Input(cancellation)) };
-        foreach (var word in run.Students.Prepend(PartNames.Teacher))
-        {
-            for (var seed = 0; seed < run.Config.Seeds; seed++)
-            {
-                var (at, parameters, statistics) = (seed, run.EncoderParameters(word, seed), run.Statistics(word, seed));
-                tasks.Add((word, at, () => probing.Of(encoder.InEvaluationMode(statistics), parameters, cancellation)));
-            }
-        }
-
+        var tasks = ProbingTask.Of(run, probing, run.Seeds(null));
         if (file is var (network, weights))
-            tasks.Add((Path.GetFileName(options.File!), null, () => probing.Of(network, weights, cancellation)));
+            tasks = [.. tasks, new ProbingTask(Path.GetFileName(options.File!), null, token => probing.Of(network, weights, token).Row)];
         var found = new List<ProbedEncoder>();
-        foreach (var (name, seed, probe) in tasks)
+        foreach (var task in tasks)
         {
             cancellation.ThrowIfCancellationRequested();
-            var row = probe();
-            found.Add(new ProbedEncoder(name, seed, row.Lin, row.LinStd, row.Ridge, row.Knn, row.EffectiveRank));
+            found.Add(task.Do(cancellation));
             progress?.Report((double)found.Count / tasks.Count);
         }
 
@@ -150,9 +136,13 @@ public sealed record ProbeFollowUp : IFollowUp
     /// <summary>The data sets whose folders are asked for.</summary>
     public static IReadOnlyList<string> Needs(ImagesConfig images) => Pictures.Name((images ?? throw new ArgumentNullException(nameof(images))).Set) is { } name ? [name] : [];
 
-    /// <summary>Refuses more images than there are, and too few for a probe.</summary>
-    private static void Check(ImagesConfig images, int neighbors)
+    /// <summary>Refuses images that the encoders of a run do not read, more images than there are, and too few for a probe.</summary>
+    /// <exception cref="FollowUpException">They are such images.</exception>
+    internal static void Require(FinishedRun run, ImagesConfig images)
     {
+        var (image, own, neighbors) = (run.Network.Encoder.Example, Pictures.Shape(images), run.Config.Probes.Neighbors);
+        if (!own.Equals(image))
+            throw new FollowUpException($"{Name(images)} has images of {own}, but the encoders of {run.Path} read {image}\n  a run of grey images, such as with data.gray=true, can be probed on every set");
         var (mostTrain, mostTest) = Pictures.Available(images.Set);
         // digits for tests stand behind those for training
         if (images.Train > mostTrain || images.Test > mostTest || (images.Set == ImageSource.Digits && images.Train + images.Test > mostTrain))
@@ -162,7 +152,8 @@ public sealed record ProbeFollowUp : IFollowUp
             throw new FollowUpException(Invariant($"probes need at least {least} training images, as many as probes.neighbors of the run and enough for a fifth to choose a penalty on, and a test image, not {images.Train} and {images.Test}\n  raise --train or --test"));
     }
 
-    private static string Name(ImagesConfig images) => images.Set == ImageSource.Folder ? images.Folder : JsonNamingPolicy.KebabCaseLower.ConvertName(images.Set.ToString());
+    /// <summary>The word of a set, or the folder.</summary>
+    internal static string Name(ImagesConfig images) => images.Set == ImageSource.Folder ? images.Folder : JsonNamingPolicy.KebabCaseLower.ConvertName(images.Set.ToString());
 
     /// <summary>An encoder of one's own in evaluation mode.</summary>
     private static (LayeredNetwork Network, double[] Parameters) Own(FinishedRun run, ProbeOptions options, string path)
@@ -182,7 +173,8 @@ public sealed record ProbeFollowUp : IFollowUp
         return (network.InEvaluationMode(statistics), NetworkTensors.Parameters(network, tensors, path));
     }
 
-    private static SeriesRole Role(string kind) => kind switch { PartNames.Teacher => SeriesRole.Teacher, PartNames.Images => SeriesRole.Student, _ => SeriesRole.Alternative };
+    /// <summary>The role of a network in a figure.</summary>
+    internal static SeriesRole Role(string kind) => kind switch { PartNames.Teacher => SeriesRole.Teacher, PartNames.Images => SeriesRole.Student, _ => SeriesRole.Alternative };
 
     private string Gain(string student)
     {
@@ -190,13 +182,3 @@ public sealed record ProbeFollowUp : IFollowUp
         return Invariant($"student of {student} less teacher, mean over seeds: standardized {Mean(each => each.Standardized):+0.00;-0.00}, ridge {Mean(each => each.Ridge):+0.00;-0.00}, neighbours {Mean(each => each.Neighbors):+0.00;-0.00}");
     }
 }
-
-/// <summary>Probes of an encoder, test accuracies in percent.</summary>
-/// <param name="Network">Its word, <c>pixels</c>, or the name of a file.</param>
-/// <param name="Seed">Its seed; null where it has none.</param>
-/// <param name="Linear">The linear probe on features as they are.</param>
-/// <param name="Standardized">The same on standardized features.</param>
-/// <param name="Ridge">Ridge regression.</param>
-/// <param name="Neighbors">Nearest neighbours.</param>
-/// <param name="EffectiveRank">exp of the entropy of the embedding's spectrum.</param>
-public sealed record ProbedEncoder(string Network, int? Seed, double Linear, double Standardized, double Ridge, double Neighbors, double EffectiveRank);

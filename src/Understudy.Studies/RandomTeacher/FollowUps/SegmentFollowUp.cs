@@ -28,7 +28,7 @@ public sealed record SegmentOptions
     public LandscapeView View { get; init; }
 
     /// <summary>Probes at every position.</summary>
-    public LandscapeProbes Probes { get; init; } = LandscapeProbes.All;
+    public LandscapeProbes Probes { get; init; } = LandscapeProbes.Ridge | LandscapeProbes.Knn;
 
     /// <summary>Training images, and test images, that losses are averaged over; null for as many as part valley takes.</summary>
     public int? Images { get; init; }
@@ -70,6 +70,12 @@ public sealed record SegmentFollowUp : IFollowUp
 
     /// <summary>‖θ_T‖.</summary>
     public required double TeacherNorm { get; init; }
+
+    /// <summary>Entropy of the teacher's outputs over training images, in nats.</summary>
+    public required double TeacherEntropy { get; init; }
+
+    /// <summary>The same over test images.</summary>
+    public required double TestTeacherEntropy { get; init; }
 
     /// <summary>t, ascending.</summary>
     public required IReadOnlyList<double> Positions { get; init; }
@@ -128,22 +134,18 @@ public sealed record SegmentFollowUp : IFollowUp
 
     private Figure Figure => new(
         "segment", "From the teacher to its student",
-        "KL to the teacher (left) and accuracies of probes (right) at θ_T + t (θ_S − θ_T), and along a random direction as long in every tensor. Where KL is 0 a logarithmic axis has no place for it.",
+        "KL to the teacher over training and test images, and accuracies of the probes that were fitted, at θ_T + t (θ_S − θ_T), and along a random direction as long in every tensor. Where KL is 0 a logarithmic axis has no place for it.",
         [
             new Panel("KL", new Axis("t: teacher at 0, student at 1"), new Axis("KL (nats)", Logarithmic: true),
             [
-                .. Sides("train", Ahead.Train, SeriesRole.Student, false), .. Sides("test", Ahead.Test, SeriesRole.Student, true),
-                .. Sides("random, train", Random.Train, SeriesRole.Teacher, false), .. Sides("random, test", Random.Test, SeriesRole.Teacher, true), new RuleLayer("", 0, Vertical: true), new RuleLayer("", 1, Vertical: true),
+                .. Sides("towards the student", Ahead.Train, SeriesRole.Student, false), .. Sides("towards the student, test", Ahead.Test, SeriesRole.Student, true),
+                .. Sides("at random", Random.Train, SeriesRole.Teacher, false), .. Sides("at random, test", Random.Test, SeriesRole.Teacher, true), new RuleLayer("", 0, Vertical: true), new RuleLayer("", 1, Vertical: true),
             ]),
-            .. Ahead.Ridge.All(double.IsNaN) ? Array.Empty<Panel>() :
+            .. Ahead.Fitted.Zip(Random.Fitted, (ahead, random) => new Panel($"{ahead.Name} probe", new Axis("t: teacher at 0, student at 1"), new Axis("test accuracy (%)"),
             [
-                new Panel("probes", new Axis("t: teacher at 0, student at 1"), new Axis("test accuracy (%)"),
-                [
-                    Line("ridge", Ahead.Ridge, SeriesRole.Student, false), Line("neighbours", Ahead.Neighbors, SeriesRole.Student, true),
-                    Line("random, ridge", Random.Ridge, SeriesRole.Teacher, false), Line("random, neighbours", Random.Neighbors, SeriesRole.Teacher, true), new RuleLayer("", 0, Vertical: true), new RuleLayer("", 1, Vertical: true),
-                ]),
-            ],
-        ], Columns: 2);
+                Line("towards the student", ahead.Values, SeriesRole.Student, false), Line("at random", random.Values, SeriesRole.Teacher, false), new RuleLayer("", 0, Vertical: true), new RuleLayer("", 1, Vertical: true),
+            ])),
+        ], Columns: Ahead.Fitted.Count == 2 ? 3 : 2);
 
     /// <summary>Walks along both lines.</summary>
     /// <param name="run">The run.</param>
@@ -179,6 +181,8 @@ public sealed record SegmentFollowUp : IFollowUp
             TestImages = landscape.TestImages,
             Distance = Distances.Between(student, teacher),
             TeacherNorm = Distances.Norm(teacher),
+            TeacherEntropy = landscape.TeacherEntropy,
+            TestTeacherEntropy = landscape.TestTeacherEntropy,
             Positions = positions,
             Ahead = Along(ahead, 0, 0.5),
             Random = Along(random, 0.5, 1),

@@ -69,7 +69,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
 
     private double InputSeconds => CostModel.ProbeOf(Network.Inputs, ProbedImages);
 
-    private double GlanceSeconds => Config.Seeds * Conditions.Sum(condition => CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), Glance.Images));
+    private double GlanceSeconds => Config.Seeds * Conditions.Sum(condition => CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), Glance.Images) + CostModel.Gradient(condition.Build(Pictures.Shape(Config.Data)), Glance.GradientImages));
 
     private double FirstShare => FirstSeconds / (FirstSeconds + ContinueSeconds);
 
@@ -102,7 +102,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     {
         progress(0, $"{Name}: teachers", []);
         var pictures = common.Value.Pictures;
-        using var training = new Distillation(Conditions, Config.Seeds, steps, Config.Training, pictures, network => new Teachers(network, Config, run), run, cancellation);
+        using var training = new Distillation(Conditions, [.. Enumerable.Range(0, Config.Seeds)], steps, Config.Training, pictures, network => new Teachers(network, Config, run), run, cancellation);
         var round = new Round(Name, steps, TrainingSeconds, Tasks(Name, training, common.Value, run));
         var share = FirstShare;
         round.Run(training, run, (done, stage, values) => progress(done * share, stage, values), cancellation);
@@ -130,40 +130,40 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
 
     /// <summary>A task that probes one encoder, which takes some times what a probe takes, and completes its row.</summary>
     protected MeasuringTask Probe(
-        string table, RunContext run, int trainingSteps, string words, Condition condition, Func<long, CancellationToken, ProbeRow> measure, double probes = 1) => new(trainingSteps, words, probes * ProbeSeconds(condition), (step, cancellation) =>
+        string table, RunContext run, int trainingSteps, string words, Condition condition, Func<long, CancellationToken, EncoderProbes> measure, double probes = 1) => new(trainingSteps, words, probes * ProbeSeconds(condition), (step, cancellation) =>
     {
-        var row = measure(step, cancellation) with { Step = step, TrainingSteps = trainingSteps };
+        var (row, right, held) = measure(step, cancellation).About(row => row with { Step = step, TrainingSteps = trainingSteps });
         run.Record(PartNames.Probes(table), row);
-        if (row.Right.Count > 0 && KeepsRight(row))
-            run.Save(RightImages.Array(table), step, row.Right);
-        if (row.Validation is { } validation)
+        if (right.Count > 0 && KeepsRight(row))
+            run.Save(RightImages.Array(table), step, right);
+        if (held is { } validation)
             run.Record(PartNames.Validation(table), validation with { Seed = row.Seed, Step = step, Condition = row.Condition, TrainingSteps = trainingSteps });
         return [($"{condition.Name} ridge", row.Ridge), ("knn", row.Knn)];
     });
 
     /// <summary>A teacher's row.</summary>
-    protected static ProbeRow OfTeacher(Student student, Probing probing, CancellationToken cancellation)
-        => probing.Of(student.Teachers.Evaluated(student.Seed).Encoder, student.Network.EncoderPart(student.Teacher), cancellation) with
+    protected static EncoderProbes OfTeacher(Student student, Probing probing, CancellationToken cancellation)
+        => probing.Of(student.Teachers.Evaluated(student.Seed).Encoder, student.Network.EncoderPart(student.Teacher), cancellation).About(row => row with
         {
             Seed = student.Seed,
             Condition = student.Condition.Name,
             Subject = Subject.Teacher,
             TeacherNorm = Distances.Norm(student.Teacher),
-        };
+        });
 
     /// <summary>A student's row.</summary>
-    protected static ProbeRow OfStudent(Student student, Probing probing, CancellationToken cancellation)
+    protected static EncoderProbes OfStudent(Student student, Probing probing, CancellationToken cancellation)
     {
         var parameters = student.Parameters();
         DivergedException.ThrowIf(parameters, student);
-        return probing.Of(student.Network.Encoder.InEvaluationMode(student.Statistics()), student.Network.EncoderPart(parameters), cancellation) with
+        return probing.Of(student.Network.Encoder.InEvaluationMode(student.Statistics()), student.Network.EncoderPart(parameters), cancellation).About(row => row with
         {
             Seed = student.Seed,
             Condition = student.Condition.Name,
             Subject = Subject.Student,
             Distance = Distances.Between(parameters, student.Teacher),
             TeacherNorm = Distances.Norm(student.Teacher),
-        };
+        });
     }
 
     /// <summary>All measurements of a training, with rows in the tables of a part.</summary>

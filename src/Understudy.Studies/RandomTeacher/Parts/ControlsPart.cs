@@ -23,10 +23,10 @@ internal sealed class ControlsPart(RandomTeacherConfig config) : ConditionsPart(
             // without batch statistics it is the teacher in every number
             if (Config.Controls.Shuffled && HasStatistics)
             {
-                yield return Probe(Name, run, Config.Training.Steps, $"recalibrated teacher, seed {student.Seed}", student.Condition, (_, cancellation) => DistillationPart.Calibrated(student, student.Teacher, probing, pictures, run, cancellation) with
+                yield return Probe(Name, run, Config.Training.Steps, $"recalibrated teacher, seed {student.Seed}", student.Condition, (_, cancellation) => DistillationPart.Calibrated(student, student.Teacher, probing, pictures, run, cancellation).About(row => row with
                 {
                     Subject = Subject.Recalibrated,
-                }, CalibratedProbes);
+                }), CalibratedProbes);
             }
 
             if (Config.Controls.Shuffled)
@@ -34,7 +34,7 @@ internal sealed class ControlsPart(RandomTeacherConfig config) : ConditionsPart(
                 yield return Probe(Name, run, Config.Training.Steps, $"shuffled student, seed {student.Seed}", student.Condition, (_, cancellation) =>
                 {
                     var shuffled = Shuffled(student, run);
-                    return DistillationPart.Calibrated(student, shuffled, probing, pictures, run, cancellation) with { Subject = Subject.Shuffled, Distance = Distances.Between(shuffled, student.Teacher) };
+                    return DistillationPart.Calibrated(student, shuffled, probing, pictures, run, cancellation).About(row => row with { Subject = Subject.Shuffled, Distance = Distances.Between(shuffled, student.Teacher) });
                 }, CalibratedProbes);
             }
 

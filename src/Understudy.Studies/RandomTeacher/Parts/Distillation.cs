@@ -17,7 +17,7 @@ internal sealed class Distillation : ITraining, IDisposable
 
     /// <summary>Puts every student at its start.</summary>
     /// <param name="conditions">The ways that are compared.</param>
-    /// <param name="seeds">Students of each.</param>
+    /// <param name="seeds">The seeds of the students of each.</param>
     /// <param name="steps">Steps of the whole training, along which the learning rate goes.</param>
     /// <param name="training">How they are trained.</param>
     /// <param name="pictures">On what.</param>
@@ -25,7 +25,7 @@ internal sealed class Distillation : ITraining, IDisposable
     /// <param name="run">The run.</param>
     /// <param name="cancellation">Looked at between batches of the teachers' answers.</param>
     internal Distillation(
-        IReadOnlyList<Condition> conditions, int seeds, int steps, DistilledConfig training, Pictures pictures, Func<ProjectedEncoder, Teachers> teachers, RunContext run, CancellationToken cancellation)
+        IReadOnlyList<Condition> conditions, IReadOnlyList<int> seeds, int steps, DistilledConfig training, Pictures pictures, Func<ProjectedEncoder, Teachers> teachers, RunContext run, CancellationToken cancellation)
     {
         _run = run;
         _rates = Schedule.Parse(training.LearningRate).Over(steps, pictures.Train.Count / training.Batch);
@@ -89,7 +89,7 @@ internal sealed class Distillation : ITraining, IDisposable
 
     private int Size(DistillationPlan plan) => Students.First(student => student.Plan == plan).Network.Layout.Count;
 
-    private IEnumerable<Student> Plan(Condition[] conditions, int seeds, DistilledConfig training, Pictures pictures, Teachers teachers, CancellationToken cancellation)
+    private IEnumerable<Student> Plan(Condition[] conditions, IReadOnlyList<int> seeds, DistilledConfig training, Pictures pictures, Teachers teachers, CancellationToken cancellation)
     {
         var network = teachers.Network;
         var plan = DistillationPlan.Compile(new DistillationOptions
@@ -97,7 +97,7 @@ internal sealed class Distillation : ITraining, IDisposable
             Student = network,
             Objective = conditions[0].Target?.Objective ?? training.Objective,
             Batch = training.Batch,
-            Replicas = conditions.Length * seeds,
+            Replicas = conditions.Length * seeds.Count,
             Precision = training.Precision.ToType(),
             Convolution = training.Convolution,
             Optimizer = Optimizer(training),
@@ -107,9 +107,9 @@ internal sealed class Distillation : ITraining, IDisposable
         _plans.Add(plan);
         var tables = new Dictionary<(int Images, bool IsPermuted, int? Own), RowTable>();
         var answers = new Dictionary<(int Images, bool IsPermuted, int? Own, Target? Target, int Seed), RowTable>();
-        for (var i = 0; i < conditions.Length * seeds; i++)
+        for (var i = 0; i < conditions.Length * seeds.Count; i++)
         {
-            var (condition, seed) = (conditions[i / seeds], i % seeds);
+            var (condition, seed) = (conditions[i / seeds.Count], seeds[i % seeds.Count]);
             int? own = condition.HasOwnImages ? seed : null;
             var (inputs, remembered) = ((condition.Images, condition.IsPermuted, own), (condition.Images, condition.IsPermuted, own, condition.Target, condition.Target is { HasOwnRows: false } ? 0 : seed));
             // images that several students share are held once

@@ -44,16 +44,16 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
         {
             if (HasStatistics)
             {
-                yield return Probe(Name, run, Config.Training.Steps, $"recalibrated teacher, seed {student.Seed}", student.Condition, (_, cancellation) => Calibrated(student, student.Teacher, probing, pictures, run, cancellation) with
+                yield return Probe(Name, run, Config.Training.Steps, $"recalibrated teacher, seed {student.Seed}", student.Condition, (_, cancellation) => Calibrated(student, student.Teacher, probing, pictures, run, cancellation).About(row => row with
                 {
                     Subject = Subject.Recalibrated,
-                }, CalibratedProbes);
+                }), CalibratedProbes);
             }
 
             yield return Probe(Name, run, Config.Training.Steps, $"kicked teacher, seed {student.Seed}", student.Condition, (_, cancellation) =>
             {
                 var kicked = Kicked(student, run);
-                return Calibrated(student, kicked, probing, pictures, run, cancellation) with { Subject = Subject.Kicked, Distance = Distances.Between(kicked, student.Teacher) };
+                return Calibrated(student, kicked, probing, pictures, run, cancellation).About(row => row with { Subject = Subject.Kicked, Distance = Distances.Between(kicked, student.Teacher) });
             }, CalibratedProbes);
         }
     }
@@ -95,13 +95,13 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
     }
 
     /// <summary>A teacher, or what became of it, with the batch statistics of the images.</summary>
-    internal static ProbeRow Calibrated(Student student, double[] parameters, Probing probing, Pictures pictures, RunContext run, CancellationToken cancellation)
+    internal static EncoderProbes Calibrated(Student student, double[] parameters, Probing probing, Pictures pictures, RunContext run, CancellationToken cancellation)
     {
         var encoder = student.Network.Encoder;
         var own = student.Network.EncoderPart(parameters);
         var images = pictures.Train.Slice(0, Math.Min(Calibration, pictures.Train.Count));
         var statistics = Recalibration.Measure(encoder, images.Values, own, new RecalibrationOptions { Precision = student.Plan.Precision, Team = run.Team });
-        return probing.Of(encoder.InEvaluationMode(statistics), own, cancellation) with { Seed = student.Seed, Condition = student.Condition.Name, TeacherNorm = Distances.Norm(student.Teacher) };
+        return probing.Of(encoder.InEvaluationMode(statistics), own, cancellation).About(row => row with { Seed = student.Seed, Condition = student.Condition.Name, TeacherNorm = Distances.Norm(student.Teacher) });
     }
 
     /// <summary>The teacher, every tensor moved along a normal direction as far as its student moved.</summary>

@@ -2,6 +2,8 @@ using Understudy.Engine.Graphs;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Distillation;
+using Understudy.Learning.Landscape;
+using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Representations;
 
@@ -16,30 +18,69 @@ internal sealed class Glance(DistilledConfig training, Pictures pictures, RunCon
     /// <summary>Images that are looked at.</summary>
     internal const int Images = 500;
 
+    /// <summary>Images that the gradient is taken over, in double precision.</summary>
+    internal const int GradientImages = 100;
+
+    // so that threads share the images
+    private const int GradientRows = 25;
+
     private readonly Dictionary<(Teachers, int), double[]> _answers = [];
 
     /// <summary>A student as it is now; the row lacks step and condition.</summary>
     internal TrainingRow Of(Student student, CancellationToken cancellation)
     {
         var network = student.Network;
-        var teacher = Moved(student, cancellation) ?? Answers(student, cancellation);
+        var moved = student.Moved?.Invoke();
+        var teacher = moved is { } now ? See(now.Network, now.Parameters, cancellation) : Answers(student, cancellation);
         var parameters = student.Parameters();
         DivergedException.ThrowIf(parameters, student);
         var seen = See(network.InEvaluationMode(student.Statistics()), parameters, cancellation);
         var (width, embedding) = (network.Encoder.Outputs + network.Outputs, network.Encoder.Outputs);
         var rows = seen.Length / width;
-        var (divergence, cosine) = (0.0, 0.0);
+        var (divergence, cosine, teacherEntropy, entropy, agreement) = (0.0, 0.0, 0.0, 0.0, 0);
         for (var row = 0; row < rows; row++)
         {
             var own = seen.AsSpan(row * width, width);
             var other = teacher.AsSpan(row * width, width);
             divergence += OutputDivergence.Of(other[embedding..], own[embedding..]) / rows;
             cosine += OutputDivergence.Cosine(other[embedding..], own[embedding..]) / rows;
+            teacherEntropy += OutputDivergence.Entropy(other[embedding..]) / rows;
+            entropy += OutputDivergence.Entropy(own[embedding..]) / rows;
+            agreement += Place(other[embedding..]) == Place(own[embedding..]) ? 1 : 0;
         }
 
         return new TrainingRow(
             student.Seed, 0, student.Condition.Name, 0, divergence, cosine, student.Plan.LastStep(student.Replica).GradientNorm, Distances.Between(parameters, student.Start),
-            Rank(seen, network, cancellation));
+            Rank(seen, network, cancellation), teacherEntropy, entropy, 100.0 * agreement / rows, Distances.Norm(parameters), Distances.Norm(network.EncoderPart(parameters)),
+            Distances.Norm(parameters.AsSpan(network.Encoder.Layout.Count)), Distances.Cosine(Distances.Difference(parameters, student.Start), student.Start),
+            Distances.Cosine(Gradient(student, parameters, teacher, cancellation), Distances.Difference(moved?.Parameters ?? student.Teacher, parameters)));
+    }
+
+    /// <summary>∇KL by a student's parameters in evaluation mode, over the first images.</summary>
+    private double[] Gradient(Student student, double[] parameters, double[] teacher, CancellationToken cancellation)
+    {
+        var (network, count) = (student.Network, Math.Min(GradientImages, pictures.Train.Count));
+        var (inputs, answers) = (new double[count * network.Inputs], new double[count * network.Outputs]);
+        for (var i = 0; i < inputs.Length; i++)
+            inputs[i] = pictures.Train.Values[i];
+        var width = network.Encoder.Outputs + network.Outputs;
+        for (var row = 0; row < count; row++)
+            teacher.AsSpan((row * width) + network.Encoder.Outputs, network.Outputs).CopyTo(answers.AsSpan(row * network.Outputs));
+        var evaluation = new EvaluationNetwork(network.ToLayers());
+        using var evaluator = new LossEvaluator(evaluation, OutputLoss.Distillation(1), new ExampleSet(inputs, answers, count), run.Team, GradientRows);
+        var gradient = new double[evaluator.Size];
+        evaluator.Gradient(evaluation.Point(parameters, student.Statistics()), gradient, cancellation);
+        // statistics stand behind the parameters
+        return gradient[..parameters.Length];
+    }
+
+    /// <summary>The place of the largest number, the first of equals.</summary>
+    private static int Place(ReadOnlySpan<double> values)
+    {
+        var place = 0;
+        for (var i = 1; i < values.Length; i++)
+            place = values[i] > values[place] ? i : place;
+        return place;
     }
 
     /// <summary>Whether a student's embedding has far fewer directions than its teacher's on the same images; null where it has not.</summary>

@@ -25,9 +25,8 @@ internal static class Keeping
     {
         var (network, parameters) = (student.Network, student.Parameters());
         run.Save(Student(part, student.Condition.Name, student.Seed), step, NetworkTensors.Of(network.Encoder, network.EncoderPart(parameters), student.Statistics()));
-        // what a plan trains is in single precision, so nothing is lost
         run.Save(Head(part, student.Condition.Name, student.Seed), step, [.. network.Layout.Slots.Skip(network.Encoder.Layout.Slots.Count)
-            .Select(slot => Tensor.Of(slot.Name, Array.ConvertAll(slot.Of<double>(parameters).ToArray(), value => (float)value), slot.Shape.Extents.ToArray()))]);
+            .Select(slot => StudentTensors.Tensor(slot.Name, slot.Of<double>(parameters).ToArray(), student.Plan.Precision, slot.Shape.Extents.ToArray()))]);
     }
 
     /// <summary>Writes the encoder of a student's teacher.</summary>

@@ -39,14 +39,14 @@ internal sealed class LadderPart(RandomTeacherConfig config)
                 yield return Probe(Name, run, moment, $"moved teacher of {student.Condition.Name}, seed {student.Seed}", student.Condition, (_, cancellation) =>
                 {
                     var (network, parameters) = student.Moved!();
-                    return probing.Of(network.Encoder, network.EncoderPart(parameters), cancellation) with
+                    return probing.Of(network.Encoder, network.EncoderPart(parameters), cancellation).About(row => row with
                     {
                         Seed = student.Seed,
                         Condition = student.Condition.Name,
                         Subject = Subject.MovedTeacher,
                         Distance = Distances.Between(parameters, student.Teacher),
                         TeacherNorm = Distances.Norm(student.Teacher),
-                    };
+                    });
                 });
             }
         }

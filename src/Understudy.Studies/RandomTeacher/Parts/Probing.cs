@@ -1,4 +1,5 @@
 using Understudy.Data.Datasets;
+using Understudy.Data.Formats;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Encoders;
@@ -20,42 +21,38 @@ internal sealed class Probing(RandomTeacherConfig settings, ImageSource set, Pic
 
     private readonly FloatImages _train = pictures.Train.Slice(0, Math.Min(settings.Probes.Images ?? pictures.Train.Count, pictures.Train.Count));
 
-    private ProbeRow? _input;
+    private EncoderProbes? _input;
 
     /// <summary>The images.</summary>
     internal Pictures Pictures => pictures;
 
     /// <summary>The images themselves as embeddings, measured when first asked for.</summary>
-    internal ProbeRow Input(CancellationToken cancellation) => _input ??= Of(MlpEncoder.Flatten(pictures.Image), [], cancellation) with { Subject = Subject.Input };
+    internal EncoderProbes Input(CancellationToken cancellation) => _input ??= Of(MlpEncoder.Flatten(pictures.Image), [], cancellation).About(row => row with { Subject = Subject.Input });
 
     /// <summary>An encoder in evaluation mode; the row lacks what it is about.</summary>
     /// <param name="encoder">The encoder.</param>
     /// <param name="parameters">ψ.</param>
     /// <param name="cancellation">Looked at between batches.</param>
-    internal ProbeRow Of(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
+    internal EncoderProbes Of(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
         var (train, test) = Embeddings(encoder, parameters, cancellation);
         var (plain, standardized, ridge, neighbors) = All(train, test, cancellation);
         var spectrum = EmbeddingSpectrum.Of(train.Features, train.Width, run.Team, cancellation);
-        return new ProbeRow(
-            0, 0, "", Subject.Teacher, set, 0, Percent(plain), Percent(standardized), Percent(ridge), Percent(neighbors), plain.GradientNorm, spectrum.EffectiveRank, DeadNumbers(train), train.Width, 0, 0)
-        {
-            Right = settings.Probes.Keep
-                ?
-                [
-                    RightImages.Pack(RightImages.Lin, plain.Predictions, test.Labels), RightImages.Pack(RightImages.LinStd, standardized.Predictions, test.Labels),
-                    RightImages.Pack(RightImages.Ridge, ridge.Predictions, test.Labels), RightImages.Pack(RightImages.Knn, neighbors.Predictions, test.Labels),
-                ]
-                : [],
-            Validation = IsValidating ? Validated(train, cancellation) : null,
-        };
+        var row = new ProbeRow(
+            0, 0, "", Subject.Teacher, set, 0, Percent(plain), Percent(standardized), Percent(ridge), Percent(neighbors), plain.GradientNorm, spectrum.EffectiveRank, DeadNumbers(train), train.Width, 0, 0);
+        Tensor[] right = !settings.Probes.Keep ? [] :
+        [
+            RightImages.Pack(RightImages.Lin, plain.Predictions, test.Labels), RightImages.Pack(RightImages.LinStd, standardized.Predictions, test.Labels),
+            RightImages.Pack(RightImages.Ridge, ridge.Predictions, test.Labels), RightImages.Pack(RightImages.Knn, neighbors.Predictions, test.Labels),
+        ];
+        return new EncoderProbes(row, right, IsValidating ? Validated(train, cancellation) : null);
     }
 
     /// <summary>The plain linear probe beside softmax regression at convergence; the row lacks what it is about.</summary>
     internal AuditRow Audit(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
         var (train, test) = Embeddings(encoder, parameters, cancellation);
-        var plain = new LinearProbe { Epochs = settings.Probes.Epochs }.Run(train, test, run.Team, cancellation);
+        var plain = Plain.Run(train, test, run.Team, cancellation);
         var converged = new LogisticProbe { Tolerance = AuditTolerance }.Run(train, test, run.Team, cancellation);
         return new AuditRow(0, 0, Subject.Teacher, Percent(plain), plain.GradientNorm, Percent(converged), converged.GradientNorm, converged.Steps, converged.IsConverged);
     }
@@ -73,12 +70,19 @@ internal sealed class Probing(RandomTeacherConfig settings, ImageSource set, Pic
         return Percent(new RidgeProbe().Run(train, test, run.Team, cancellation));
     }
 
-    /// <summary>The probes that need no descent, ridge and nearest neighbours, in percent.</summary>
-    internal (double Ridge, double Neighbors) Quick(LayeredNetwork encoder, ReadOnlySpan<double> parameters, bool hasNeighbors, CancellationToken cancellation)
+    /// <summary>Some of the probes, in percent; NaN of the others.</summary>
+    internal ProbeAccuracies Some(LayeredNetwork encoder, ReadOnlySpan<double> parameters, bool linear, bool standardized, bool ridge, bool neighbors, CancellationToken cancellation)
     {
         var (train, test) = Embeddings(encoder, parameters, cancellation);
-        return (Percent(new RidgeProbe().Run(train, test, run.Team, cancellation)), hasNeighbors ? Percent(new NeighborProbe { Neighbors = settings.Probes.Neighbors, TrainExamples = 1 }.Run(train, test, run.Team, cancellation)) : double.NaN);
+        double If(bool isWanted, Func<IProbe> probe) => isWanted ? Percent(probe().Run(train, test, run.Team, cancellation)) : double.NaN;
+        return new ProbeAccuracies(If(linear, () => Plain), If(standardized, () => Standardized), If(ridge, () => new RidgeProbe()), If(neighbors, () => Nearest));
     }
+
+    private LinearProbe Plain => new() { Epochs = settings.Probes.Epochs };
+
+    private LinearProbe Standardized => new() { Epochs = settings.Probes.Epochs, IsStandardized = true };
+
+    private NeighborProbe Nearest => new() { Neighbors = settings.Probes.Neighbors, TrainExamples = 1 };
 
     private (EmbeddingSet Train, EmbeddingSet Test) Embeddings(LayeredNetwork encoder, ReadOnlySpan<double> parameters, CancellationToken cancellation)
     {
@@ -88,10 +92,10 @@ internal sealed class Probing(RandomTeacherConfig settings, ImageSource set, Pic
 
     private (LinearProbeResult Plain, LinearProbeResult Standardized, RidgeProbeResult Ridge, NeighborProbeResult Neighbors) All(EmbeddingSet train, EmbeddingSet test, CancellationToken cancellation) =>
     (
-        new LinearProbe { Epochs = settings.Probes.Epochs }.Run(train, test, run.Team, cancellation),
-        new LinearProbe { Epochs = settings.Probes.Epochs, IsStandardized = true }.Run(train, test, run.Team, cancellation),
+        Plain.Run(train, test, run.Team, cancellation),
+        Standardized.Run(train, test, run.Team, cancellation),
         new RidgeProbe().Run(train, test, run.Team, cancellation),
-        new NeighborProbe { Neighbors = settings.Probes.Neighbors, TrainExamples = 1 }.Run(train, test, run.Team, cancellation));
+        Nearest.Run(train, test, run.Team, cancellation));
 
     private ValidationRow Validated(EmbeddingSet train, CancellationToken cancellation)
     {
@@ -115,4 +119,11 @@ internal sealed class Probing(RandomTeacherConfig settings, ImageSource set, Pic
         double[] ranges = [.. high.Zip(low, (top, bottom) => top - bottom)];
         return ranges.Count(range => range <= Dead * ranges.Max());
     }
+}
+
+/// <summary>What probes find, in percent; NaN of those that were not fitted.</summary>
+internal readonly record struct ProbeAccuracies(double Linear, double Standardized, double Ridge, double Neighbors)
+{
+    /// <summary>None was fitted.</summary>
+    internal static ProbeAccuracies None { get; } = new(double.NaN, double.NaN, double.NaN, double.NaN);
 }

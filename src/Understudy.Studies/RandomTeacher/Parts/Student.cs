@@ -31,4 +31,7 @@ internal sealed record Student(Condition Condition, int Seed, Teachers Teachers,
 
     /// <summary>The running statistics of its normalizations.</summary>
     internal IReadOnlyList<ChannelStatistics> Statistics() => Plan.Statistics(Replica);
+
+    /// <summary>The student as it is now, for what follows its distillation.</summary>
+    internal TrainedStudent Trained() => new(Seed, Teachers, Parameters(), Statistics());
 }

@@ -18,7 +18,7 @@ namespace Understudy.Studies.RandomTeacher.Parts;
 /// <param name="students">One per seed.</param>
 /// <param name="pictures">The images.</param>
 /// <param name="run">The run.</param>
-internal sealed class SupervisedStarts(SupervisedConfig config, ConvolutionAlgorithm convolution, IReadOnlyList<Student> students, Pictures pictures, RunContext run)
+internal sealed class SupervisedStarts(SupervisedConfig config, ConvolutionAlgorithm convolution, IReadOnlyList<TrainedStudent> students, Pictures pictures, RunContext run)
 {
     private static readonly StartKind[] Kinds = [StartKind.Fresh, StartKind.Student];
 
@@ -26,7 +26,16 @@ internal sealed class SupervisedStarts(SupervisedConfig config, ConvolutionAlgor
     internal LayeredNetwork Network { get; } = students[0].Network.Encoder.Then(new DenseLayer(pictures.Classes));
 
     /// <summary>Seeds and starts, those of a seed side by side.</summary>
-    internal IReadOnlyList<(Student Student, StartKind Kind)> All { get; } = [.. students.SelectMany(student => Kinds.Select(kind => (student, kind)))];
+    internal IReadOnlyList<(TrainedStudent Student, StartKind Kind)> All { get; } = [.. students.SelectMany(student => Kinds.Select(kind => (student, kind)))];
+
+    /// <summary>The test images.</summary>
+    internal FloatImages Test => pictures.Test;
+
+    /// <summary>Where rows go, and whose threads are used.</summary>
+    internal RunContext Run => run;
+
+    /// <summary>What to lower where a training diverges.</summary>
+    internal required string Rate { get; init; }
 
     /// <summary>The training images.</summary>
     internal FloatImages Images { get; } = pictures.Train.Slice(0, Math.Min(config.Images, pictures.Train.Count));
@@ -60,20 +69,20 @@ internal sealed class SupervisedStarts(SupervisedConfig config, ConvolutionAlgor
     };
 
     /// <exception cref="DivergedException">A training is no longer one of numbers.</exception>
-    internal void ThrowIfDiverged(SupervisedTraining training, int orders, string setting)
+    internal void ThrowIfDiverged(SupervisedTraining training, int orders)
     {
         for (var replica = 0; replica < training.Replicas; replica++)
         {
             var (student, kind) = All[replica / orders];
             if (training.IsDiverged(replica))
-                throw new DivergedException($"a supervised training from a {(kind == StartKind.Fresh ? "fresh start" : "student")}, seed {student.Seed},", setting);
+                throw new DivergedException($"a supervised training from a {(kind == StartKind.Fresh ? "fresh start" : "student")}, seed {student.Seed},", Rate);
         }
     }
 
-    private double[] Start(Student student, StartKind kind)
+    private double[] Start(TrainedStudent student, StartKind kind)
     {
         // a fresh start is the student's own draw: what it would have been without a teacher
-        var encoder = kind == StartKind.Student ? student.Parameters() : student.Teachers.Fresh(student.Seed);
+        var encoder = kind == StartKind.Student ? student.Parameters : student.Teachers.Fresh(student.Seed);
         var start = new double[Network.Layout.Count];
         student.Network.EncoderPart(encoder).CopyTo(start);
         var classifier = new LayeredNetwork(new Shape(student.Network.Encoder.Outputs), new DenseLayer(pictures.Classes));

@@ -12,19 +12,17 @@ internal sealed class Teachers
     private readonly RandomTeacherConfig _config;
     private readonly RunContext _run;
     private readonly Dictionary<int, double[]> _parameters = [];
-    private readonly IReadOnlyList<IReadOnlyList<ChannelStatistics>>? _statistics;
+    private readonly Dictionary<int, IReadOnlyList<ChannelStatistics>?> _statistics = [];
 
     /// <summary>Random ones, drawn when they are asked for.</summary>
     internal Teachers(ProjectedEncoder network, RandomTeacherConfig config, RunContext run) => (Network, _config, _run) = (network, config, run);
 
     /// <summary>Trained students as teachers, one per seed, with the statistics of their normalizations.</summary>
-    internal Teachers(ProjectedEncoder network, RandomTeacherConfig config, RunContext run, IEnumerable<Student> students)
+    internal Teachers(ProjectedEncoder network, RandomTeacherConfig config, RunContext run, IEnumerable<TrainedStudent> students)
         : this(network, config, run)
     {
-        var all = students.ToArray();
-        foreach (var student in all)
-            _parameters[student.Seed] = student.Parameters();
-        _statistics = [.. all.OrderBy(student => student.Seed).Select(student => student.Statistics())];
+        foreach (var student in students)
+            (_parameters[student.Seed], _statistics[student.Seed]) = (student.Parameters, student.Statistics);
     }
 
     /// <summary>The shape of student and teacher, in training mode.</summary>
@@ -55,7 +53,7 @@ internal sealed class Teachers
     }
 
     /// <summary>The teacher of a seed as a function: in evaluation mode, of random ones with the statistics a network starts with.</summary>
-    internal ProjectedEncoder Evaluated(int seed) => Network.InEvaluationMode(_statistics?[seed]);
+    internal ProjectedEncoder Evaluated(int seed) => Network.InEvaluationMode(_statistics.GetValueOrDefault(seed));
 
     /// <summary>What the teacher of a seed answers at its bottleneck.</summary>
     internal double[] Bottlenecks(int seed, ReadOnlySpan<float> images, CancellationToken cancellation)

@@ -37,6 +37,21 @@ public sealed class OutputDivergenceTests
         });
 
     [Fact]
+    public void Entropy_is_that_of_the_softmax_between_0_and_the_logarithm_of_the_outputs()
+        => Property.Holds(40, draw =>
+        {
+            var m = 1 + draw.Index(30);
+            double[] outputs = [.. draw.Normal(m).Select(x => Math.Exp(draw.Uniform(-3, 3)) * x)], p = PlainStudent.Softmax(outputs, 1);
+
+            Assert.Equal(-p.Sum(share => share > 0 ? share * Math.Log(share) : 0), OutputDivergence.Entropy(outputs), 1e-13);
+            Assert.InRange(OutputDivergence.Entropy(outputs), -1e-15, Math.Log(m) + 1e-13);
+            // a constant changes no softmax
+            Assert.Equal(OutputDivergence.Entropy(outputs), OutputDivergence.Entropy([.. outputs.Select(value => value + 3)]), 1e-12);
+            Assert.Equal(Math.Log(m), OutputDivergence.Entropy(Enumerable.Repeat(5.0, m).ToArray()), 1e-14);
+            Assert.Equal(0, OutputDivergence.Entropy([1000, 0]), 1e-300);
+        });
+
+    [Fact]
     public void Divergence_is_never_negative_and_0_only_for_equal_distributions()
         => Property.Holds(60, draw =>
         {

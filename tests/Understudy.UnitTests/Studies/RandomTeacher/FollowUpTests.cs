@@ -65,16 +65,16 @@ public sealed class FollowUpTests(SmokeRuns runs)
 
         var own = RecordedRun.Open(Study, runs.Whole(Study)).Table<PlaneRow>("valley.plane").Single();
         // places are rounded otherwise, and the loss is as steep as it is
-        Assert.All(own.Divergences.Zip(plane.Divergences), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
+        Assert.All(own.Divergences.Zip(plane.Values.Train), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
         Assert.All(own.Norms.Zip(plane.Norms), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
         Assert.Equal(["teacher", "images", "far"], plane.Networks.Select(each => each.Network));
-        Assert.Equal(0, plane.Networks[0].Divergence);
+        Assert.Equal(0, plane.NetworkValues.Train[0]);
         Assert.All(plane.Norms.Index(), each => Assert.Equal(each.Item * each.Item, Math.Pow(plane.EncoderNorms[each.Index], 2) + Math.Pow(plane.HeadNorms[each.Index], 2), 1e-12 * each.Item * each.Item));
         Assert.All(plane.Networks.Zip([(0.0, 0.0), (1, 0), (0, 1)]), pair => Assert.True(Math.Abs(pair.First.X - pair.Second.Item1) + Math.Abs(pair.First.Y - pair.Second.Item2) < 1e-9));
         Assert.InRange(plane.OutOfPlane, 0, 1e-4);
         var segment = SegmentFollowUp.Of(run, new SegmentOptions { Points = 2, To = 1, Probes = LandscapeProbes.None, Images = run.Config.Valley.PlaneImages }, cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal(SegmentRow.Value(segment.Positions, segment.Ahead.Train, 1), plane.Networks[1].Divergence);
-        Assert.Equal(SegmentRow.Value(segment.Positions, segment.Ahead.Test, 1), plane.Networks[1].TestDivergence);
+        Assert.Equal(SegmentRow.Value(segment.Positions, segment.Ahead.Train, 1), plane.NetworkValues.Train[1]);
+        Assert.Equal(SegmentRow.Value(segment.Positions, segment.Ahead.Test, 1), plane.NetworkValues.Test[1]);
     }
 
     [Fact]
@@ -84,9 +84,9 @@ public sealed class FollowUpTests(SmokeRuns runs)
         var run = Whole(team);
         var plane = PlaneFollowUp.Of(run, new PlaneOptions { Points = 3, Around = "teacher", View = LandscapeView.Encoder, Probes = LandscapeProbes.Ridge }, cancellation: TestContext.Current.CancellationToken);
 
-        Assert.Equal(0, plane.Divergences[4]);
-        Assert.All(plane.Divergences.Where((_, i) => i != 4), value => Assert.True(value > 0));
-        Assert.All(plane.Ridge, value => Assert.InRange(value, 0, 100));
+        Assert.Equal(0, plane.Values.Train[4]);
+        Assert.All(plane.Values.Train.Where((_, i) => i != 4), value => Assert.True(value > 0));
+        Assert.All(plane.Values.Ridge, value => Assert.InRange(value, 0, 100));
         // weights along one direction are added at their own lengths, nearly at right angles to them
         var weights = run.EncoderParameters("teacher", 0).Sum(value => value * value);
         Assert.Equal(2 * weights, plane.Norms[5] * plane.Norms[5], 1.2 * weights);

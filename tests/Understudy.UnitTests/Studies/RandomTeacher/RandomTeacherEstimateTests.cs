@@ -69,7 +69,7 @@ public class RandomTeacherEstimateTests
         using var team = new Team(1);
         var (run, measured) = (new MemoryRun(config, team), RandomTeacherParts.Of(config).Single());
         var pictures = Pictures.Load(config.Data, run);
-        using var training = new Distillation(measured.Conditions, config.Seeds, 4, config.Training, pictures, network => new Teachers(network, config, run), run, TestContext.Current.CancellationToken);
+        using var training = new Distillation(measured.Conditions, [.. Enumerable.Range(0, config.Seeds)], 4, config.Training, pictures, network => new Teachers(network, config, run), run, TestContext.Current.CancellationToken);
 
         var seconds = measured.Tasks(part, training, new Probing(config, config.Data.Set, pictures, run), run).Sum(task => task.Seconds);
 

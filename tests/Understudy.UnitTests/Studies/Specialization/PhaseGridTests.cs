@@ -1,6 +1,5 @@
 using Understudy.Lab.Figures;
 using Understudy.Studies.Specialization;
-using Understudy.Studies.Specialization.Drawing;
 
 namespace Understudy.UnitTests.Studies.Specialization;
 

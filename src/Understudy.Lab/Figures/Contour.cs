@@ -1,17 +1,19 @@
-using Understudy.Lab.Figures;
-
-namespace Understudy.Studies.Specialization.Drawing;
+namespace Understudy.Lab.Figures;
 
 /// <summary>Where a matrix of values crosses a level, by marching squares: straight pieces between interpolated points of the edges.</summary>
-internal static class Contour
+public static class Contour
 {
     /// <summary>The pieces in the coordinates of cells (column, row), with a gap after each.</summary>
     /// <param name="values">Row-major values; a square with a NaN corner has no piece.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="level">The level.</param>
-    internal static IReadOnlyList<XY> Of(IReadOnlyList<double> values, int rows, int columns, double level)
+    /// <exception cref="ArgumentException">There are not as many values as cells.</exception>
+    public static IReadOnlyList<XY> Of(IReadOnlyList<double> values, int rows, int columns, double level)
     {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Count != (long)rows * columns)
+            throw new ArgumentException($"{values.Count} values are not {rows} rows of {columns}.", nameof(values));
         var pieces = new List<XY>();
         for (var row = 0; row + 1 < rows; row++)
         {
