@@ -33,13 +33,13 @@ internal static class Extent
             return Logarithmic(axis, low, high, padded);
         if (grounded)
             (low, high) = (Math.Min(0, low), Math.Max(0, high));
-        var range = high - low;
-        if (range <= Math.Abs(high) * 1e-9)
-            (low, high, range) = (low - Half(low), high + Half(high), 2 * Half(low));
-        var pad = padded ? range * Padding : 0;
+        if (high - low <= Math.Abs(high) * 1e-9)
+            (low, high) = (low - Half(low), high + Half(high));
+        var (start, end) = (axis.Place(low), axis.Place(high));
+        var pad = padded ? (end - start) * Padding : 0;
         // a curve that never goes below zero is not drawn as if it might
-        var padLow = low >= 0 && low - pad < 0 || grounded && low == 0 ? low : low - pad;
-        return Ordered(End(axis.Min, axis) ?? padLow, End(axis.Max, axis) ?? high + pad);
+        var padLow = low >= 0 && start - pad < 0 || grounded && low == 0 ? low : axis.ValueAt(start - pad);
+        return Ordered(End(axis.Min, axis) ?? padLow, End(axis.Max, axis) ?? axis.ValueAt(end + pad));
     }
 
     private static MatrixLayer? Matrix(Panel panel) => panel.Layers.OfType<MatrixLayer>().FirstOrDefault();

@@ -75,7 +75,18 @@ public sealed record Panel(string Title, Axis X, Axis Y, IReadOnlyList<Layer> La
 /// <param name="Min">Lower end; from the data where null.</param>
 /// <param name="Max">Upper end; from the data where null.</param>
 /// <param name="Categories">Labels where the axis counts things instead of measuring: position i is category i.</param>
-public sealed record Axis(string Title, bool Logarithmic = false, double? Min = null, double? Max = null, IReadOnlyList<string>? Categories = null);
+/// <param name="LinearWithin">About linear within this distance of zero and logarithmic beyond, for both signs: the place of v is that of sign(v) log(1 + |v| / LinearWithin). Null for none; a logarithmic axis has none.</param>
+public sealed record Axis(string Title, bool Logarithmic = false, double? Min = null, double? Max = null, IReadOnlyList<string>? Categories = null, double? LinearWithin = null)
+{
+    /// <summary>The unit of a symmetric logarithmic axis; null where the axis is another, or the unit none.</summary>
+    internal double? SymmetricUnit => LinearWithin is > 0 and < 1e100 and var unit && !Logarithmic && Categories is null ? unit : null;
+
+    /// <summary>The place of a value on a symmetric logarithmic axis; elsewhere the value.</summary>
+    internal double Place(double value) => SymmetricUnit is { } unit ? Math.CopySign(Math.Log(1 + (Math.Abs(value) / unit)), value) : value;
+
+    /// <summary>The value at a place.</summary>
+    internal double ValueAt(double place) => SymmetricUnit is { } unit ? Math.CopySign(unit * (Math.Exp(Math.Abs(place)) - 1), place) : place;
+}
 
 /// <summary>A point of a chart.</summary>
 public readonly record struct XY(double X, double Y);

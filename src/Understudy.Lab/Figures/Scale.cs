@@ -17,6 +17,7 @@ internal sealed class Scale
 
     private static readonly int[] AllDigits = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
+    private readonly Axis _axis;
     private readonly bool _logarithmic;
     private readonly double _low;
     private readonly double _high;
@@ -31,9 +32,11 @@ internal sealed class Scale
     /// <param name="wanted">About how many labels there is room for.</param>
     internal Scale(Axis axis, (double Low, double High) extent, double from, double to, int wanted)
     {
-        (_logarithmic, _low, _high, _from, _to) = (axis.Logarithmic, extent.Low, extent.High, from, to);
+        (_axis, _logarithmic, _low, _high, _from, _to) = (axis, axis.Logarithmic, extent.Low, extent.High, from, to);
         if (axis.Categories is { } categories)
             Ticks = [.. categories.Select((label, i) => new Tick(i, label))];
+        else if (axis.SymmetricUnit is { } unit)
+            Ticks = Symmetric(unit, _low, _high, wanted);
         else
             Ticks = _logarithmic ? Logarithmic(_low, _high, wanted) : Linear(_low, _high, wanted);
     }
@@ -46,7 +49,7 @@ internal sealed class Scale
     {
         get
         {
-            var share = _logarithmic ? Math.Log(value / _low) / Math.Log(_high / _low) : (value - _low) / (_high - _low);
+            var share = _logarithmic ? Math.Log(value / _low) / Math.Log(_high / _low) : (_axis.Place(value) - _axis.Place(_low)) / (_axis.Place(_high) - _axis.Place(_low));
             return _from + Math.Clamp(share, -10, 11) * (_to - _from);
         }
     }
@@ -99,6 +102,27 @@ internal sealed class Scale
     {
         var slack = 1e-9 * (high - low);
         return Math.Floor((high + slack) / step) - Math.Ceiling((low - slack) / step) + 1;
+    }
+
+    /// <summary>Zero, and powers of ten on both sides of it as far apart as there is room.</summary>
+    private static List<Tick> Symmetric(double unit, double low, double high, int wanted)
+    {
+        var first = (int)Math.Ceiling(Math.Log10(unit) - 1e-9);
+        int Decades(double end) => Math.Max(0, (int)Math.Floor(Math.Log10(Math.Max(end, unit / 10)) + 1e-9) - first + 1);
+        var (below, above) = (Decades(-low), Decades(high));
+        var every = Math.Max(1, (int)Math.Ceiling((below + above + 1) / (double)Math.Max(1, wanted)));
+        List<Tick> ticks = [];
+        for (var k = -below; k <= above; k++)
+        {
+            var at = k == 0 ? 0 : Math.CopySign(Math.Pow(10, first + Math.Abs(k) - 1), k);
+            if (at < low || at > high)
+                continue;
+            var label = k == 0 ? "0" : (k < 0 ? "\u2212" : "") + Power(Math.Abs(at));
+            ticks.Add(new Tick(at, k % every == 0 ? label : ""));
+        }
+
+        // between two powers round numbers at equal distances say more
+        return ticks.Count(tick => tick.Label.Length > 0) >= FewestLabels ? ticks : Linear(low, high, wanted);
     }
 
     private static List<Tick> Logarithmic(double low, double high, int wanted)

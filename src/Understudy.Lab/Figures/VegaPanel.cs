@@ -192,6 +192,12 @@ internal sealed class VegaPanel(Palette palette, double width, double height)
         var scale = new JsonObject { ["domain"] = new JsonArray(extent.Low, extent.High), ["nice"] = false, ["zero"] = false };
         if (axis.Logarithmic)
             scale["type"] = "log";
+        if (axis.SymmetricUnit is { } unit)
+        {
+            scale["type"] = "symlog";
+            scale["constant"] = unit;
+        }
+
         if (descending)
             scale["reverse"] = true;
         var encoding = new JsonObject { ["field"] = field, ["type"] = "quantitative", ["title"] = axis.Title, ["scale"] = scale };

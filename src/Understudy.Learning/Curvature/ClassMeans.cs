@@ -1,5 +1,6 @@
 using Understudy.Engine.LinearAlgebra;
 using Understudy.Engine.Threading;
+using Understudy.Learning.Geometry;
 using Understudy.Learning.Losses;
 
 namespace Understudy.Learning.Curvature;
@@ -28,6 +29,31 @@ internal sealed class ClassMeans
                     Add(pass, label, other, point.Examples.Count, team);
                 done += rows;
                 progress?.Report(done / (double)point.Examples.Count);
+            }
+        }
+    }
+
+    /// <summary>The same for any network, example by example.</summary>
+    internal ClassMeans(NetworkCurvature curvature)
+    {
+        using var source = curvature.Rows();
+        (Classes, Size) = (source.Outputs, source.Size);
+        (_sums, _weights) = (new double[checked(Classes * Classes * Size)], new double[Classes * Classes]);
+        var (rows, weights) = (new double[Classes * Size], new double[Classes]);
+        for (var i = 0; i < source.Examples; i++)
+        {
+            source.Fill(i, 1, Classes, (output, _, cotangents) => Towards(output, source.Examples, weights, cotangents), rows);
+            var label = (int)curvature.Set.Targets[i];
+            for (var other = 0; other < Classes; other++)
+            {
+                var row = rows.AsSpan(other * Size, Size);
+                _weights[(label * Classes) + other] += weights[other];
+                FeatureRows.AddScaled(weights[other], row, Sum(label, other));
+                var trace = weights[other] * Dense.Dot(row, row);
+                if (label == other)
+                    SameTrace += trace;
+                else
+                    OtherTrace += trace;
             }
         }
     }
@@ -105,6 +131,20 @@ internal sealed class ClassMeans
     private double Weight(int label) => FeatureRows.Sum(_weights.AsSpan(label * Classes, Classes)) - Weight(label, label);
 
     private Span<double> Sum(int label, int other) => _sums.AsSpan(((label * Classes) + other) * Size, Size);
+
+    /// <summary>p − e_c' of one example for every c', [C, C], and the weights p_c'/N.</summary>
+    private static void Towards(ReadOnlySpan<double> output, int total, double[] weights, Span<double> cotangents)
+    {
+        OutputLoss.Softmax(output, 1, weights);
+        for (var other = 0; other < weights.Length; other++)
+        {
+            var row = cotangents.Slice(other * weights.Length, weights.Length);
+            weights.CopyTo(row);
+            row[other] -= 1;
+        }
+
+        FeatureRows.Scale(1.0 / total, weights, weights);
+    }
 
     /// <summary>The point with the examples of one class; null where there are none.</summary>
     private static MlpPoint? Of(MlpPoint point, int label)

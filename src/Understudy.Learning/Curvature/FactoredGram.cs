@@ -11,10 +11,7 @@ internal static class FactoredGram
     internal static double[] Of(MlpPoint point, int columns, Func<MlpPass, double[]> cotangents, Team? team)
     {
         var (network, count) = (point.Network, point.Examples.Count);
-        var entries = (double)count * columns * count * columns;
-        if (entries > Array.MaxLength)
-            throw new InvalidOperationException($"The Gram matrix of {(long)count * columns:N0} gradients has {entries:N0} entries, more than an array holds: take fewer examples, or products.");
-        var size = count * columns;
+        var size = Side(count, columns);
         var gram = new double[size * size];
         var (byDeltas, byInputs) = (new double[gram.Length], new double[count * count]);
         var pass = new MlpPass(point, 0, count, team);
@@ -43,6 +40,16 @@ internal static class FactoredGram
         }
 
         return gram;
+    }
+
+    /// <summary>N·columns.</summary>
+    /// <exception cref="InvalidOperationException">An array does not hold the square of it.</exception>
+    internal static int Side(int count, int columns)
+    {
+        var entries = (double)count * columns * count * columns;
+        return entries <= Array.MaxLength
+            ? count * columns
+            : throw new InvalidOperationException($"The Gram matrix of {(long)count * columns:N0} gradients has {entries:N0} entries, more than an array holds: take fewer examples, or products.");
     }
 
     /// <summary>[n, columns, N] becomes [N, columns, n].</summary>

@@ -80,11 +80,30 @@ public sealed class NetworkCurvature : IDisposable
     /// <summary>The point with closed forms; null where the network has none, or only a block of its parameters is taken.</summary>
     internal MlpPoint? ClosedForm => _network is Mlp own && _options.Block is null ? new MlpPoint(own, _loss, _examples, _parameters) : null;
 
+    /// <summary>f.</summary>
+    internal INetwork Network => _network;
+
+    /// <summary>ℓ.</summary>
+    internal OutputLoss Rule => _loss;
+
+    /// <summary>The examples themselves.</summary>
+    internal ExampleSet Set => _examples;
+
     /// <summary>What the operators that were used keep, in bytes.</summary>
     internal long KeptBytes => _products.Sum(product => product.Bytes);
 
     /// <summary>The threads.</summary>
     internal Team? Team => _options.Team;
+
+    /// <summary>Vectors J_iᵀ u of the block at the point, whatever the network.</summary>
+    internal PulledRows Rows() => new(_network, _examples, _parameters, _isChosen, _options.Precision);
+
+    /// <summary>Writes r of one example.</summary>
+    internal void WriteResidual(ReadOnlySpan<double> output, int example, Span<double> residual)
+        => _loss.Residual(output, _examples.Targets.Slice(example * _examples.TargetWidth, _examples.TargetWidth), residual);
+
+    /// <summary>Writes the columns of B, A = B Bᵀ, of one example as rows [C, C].</summary>
+    internal void WriteRoots(ReadOnlySpan<double> output, int example, Span<double> roots) => _loss.Roots(output, roots);
 
     /// <summary>Goes to another point; every operator of this object then is taken there.</summary>
     /// <exception cref="ArgumentException">The parameters are not those of the network.</exception>

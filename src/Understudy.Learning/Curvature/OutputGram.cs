@@ -15,6 +15,15 @@ public static class OutputGram
         return Mean(point, FactoredGram.Of(point, point.RootColumns, pass => pass.Roots(), team));
     }
 
+    /// <summary>K of any network and block of its parameters.</summary>
+    /// <remarks>Costs (N·C)²·P/2 multiply-adds and N·C reverse passes of one example, on one thread; where the network couples examples, of all of them.</remarks>
+    /// <exception cref="InvalidOperationException">There are more entries than an array holds.</exception>
+    public static double[] GaussNewton(NetworkCurvature curvature)
+    {
+        ArgumentNullException.ThrowIfNull(curvature);
+        return curvature.ClosedForm is { } point ? GaussNewton(point, curvature.Team) : Pulled(curvature, curvature.WriteRoots);
+    }
+
     /// <summary>The neural tangent kernel over N: [N·C, N·C] with the blocks (1/N) J_i J_jᵀ (Jacot, Gabriel and Hongler 2018).</summary>
     /// <remarks>Row i·C + c belongs to output c on example i.</remarks>
     /// <exception cref="InvalidOperationException">There are more entries than an array holds.</exception>
@@ -23,6 +32,23 @@ public static class OutputGram
         ArgumentNullException.ThrowIfNull(point);
         var outputs = point.Network.Outputs;
         return Mean(point, FactoredGram.Of(point, outputs, pass => pass.Cotangents(outputs, (_, _, rows) => Identity(rows, outputs)), team));
+    }
+
+    /// <summary>The neural tangent kernel over N of any network and block of its parameters.</summary>
+    /// <remarks>Costs what <see cref="GaussNewton(NetworkCurvature)"/> does.</remarks>
+    /// <exception cref="InvalidOperationException">There are more entries than an array holds.</exception>
+    public static double[] TangentKernel(NetworkCurvature curvature)
+    {
+        ArgumentNullException.ThrowIfNull(curvature);
+        return curvature.ClosedForm is { } point ? TangentKernel(point, curvature.Team) : Pulled(curvature, (output, _, rows) => Identity(rows, output.Length));
+    }
+
+    private static double[] Pulled(NetworkCurvature curvature, CotangentRule rule)
+    {
+        using var source = curvature.Rows();
+        var gram = PulledGram.Of(source, source.Outputs, rule, curvature.Team);
+        FeatureRows.Scale(1.0 / source.Examples, gram, gram);
+        return gram;
     }
 
     private static void Identity(Span<double> matrix, int size)

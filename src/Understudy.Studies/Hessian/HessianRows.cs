@@ -21,6 +21,35 @@ public sealed record SpectrumRow(
     int Seed, long Step, int Hidden, TrainingStage Stage, int Parameters, double Loss, double GradientNorm, int Positive, int Negative, double NearZero,
     double Trace, double Norm, double ResidualNorm, IReadOnlyList<double> Top, IReadOnlyList<double> Bottom, IReadOnlyList<double> GaussNewtonTop);
 
+/// <summary>The shape of a spectrum and where in the network it comes from: table <c>widths.shapes</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">The measurement within the part.</param>
+/// <param name="Hidden">Hidden nodes n.</param>
+/// <param name="Stage">Before or after training.</param>
+/// <param name="Unit">λ₀ of the axis u = asinh(λ/λ₀): 1e-4 of the largest magnitude.</param>
+/// <param name="First">u of the first point.</param>
+/// <param name="Last">u of the last point.</param>
+/// <param name="Sigma">The width of smoothing in units of u.</param>
+/// <param name="Density">Share of the eigenvalues per unit of u, without the outliers, at evenly spread points.</param>
+/// <param name="Outliers">Outliers, by the elbow of the logarithms, by the largest gap where that has none: the first of the largest eigenvalues.</param>
+/// <param name="ResidualTop">The largest eigenvalues of R = H − G, largest first, at most 20; with one hidden ReLU layer their mirror images are the smallest.</param>
+/// <param name="HessianTraces">Trace of the diagonal block of H of each tensor, in the order of the network.</param>
+/// <param name="GaussNewtonTraces">The same of G.</param>
+/// <param name="SecondMomentTraces">The same of S, the second moment of the gradients of single examples.</param>
+/// <param name="BlockNorms">Frobenius norm of the block of H of each pair of tensors, row by row.</param>
+public sealed record SpectrumShapeRow(
+    int Seed, long Step, int Hidden, TrainingStage Stage, double Unit, double First, double Last, double Sigma, IReadOnlyList<double> Density, int Outliers, IReadOnlyList<double> ResidualTop,
+    IReadOnlyList<double> HessianTraces, IReadOnlyList<double> GaussNewtonTraces, IReadOnlyList<double> SecondMomentTraces, IReadOnlyList<double> BlockNorms);
+
+/// <summary>Sharpness after training, and after a change that changes no output: table <c>widths.sharpness</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">The measurement within the part.</param>
+/// <param name="Hidden">Hidden nodes n.</param>
+/// <param name="Factor">α.</param>
+/// <param name="Before">λ₁, λ₁·η, tr H/P, ‖H‖_F, θᵀGθ, sharpness in boxes of 1e-3 and 5e-4, in a ball by one step, by ascent and by batches, in an ellipsoid by one step and by ascent, the rise under filter-normalized noise, and the PAC-Bayes σ.</param>
+/// <param name="After">The same after the change.</param>
+public sealed record SharpnessRow(int Seed, long Step, int Hidden, double Factor, IReadOnlyList<double> Before, IReadOnlyList<double> After);
+
 /// <summary>When a spectrum was taken.</summary>
 public enum TrainingStage
 {

@@ -27,6 +27,10 @@ internal static class FigureCases
     internal static Figure Histogram() => new("bars", "Eigenvalues", "Few are large.", [new Panel("", new Axis("eigenvalue", Logarithmic: true), new Axis("count"),
         [new BarLayer("bulk", [1e-3, 1e-2, 1e-1, 1], [100, 10, 1])])]);
 
+    /// <summary>Numbers of both signs over many decades.</summary>
+    internal static Figure BothSigns() => new("both-signs", "Eigenvalues of both signs", "A few are large.", [new Panel("", new Axis("rank"), new Axis("eigenvalue", LinearWithin: 1e-4),
+        [new LineLayer("spectrum", [new XY(0, -0.01), new XY(1, -0.0001), new XY(2, 0), new XY(3, 0.0001), new XY(4, 10)])])]);
+
     internal static Figure Points(int count) => new("points", "Many points", "A cloud.", [new Panel("", new Axis("x"), new Axis("y"),
         [new PointLayer("cloud", [.. Enumerable.Range(0, count).Select(i => new XY(i, i * 7919 % 1000))])])]);
 
@@ -35,9 +39,9 @@ internal static class FigureCases
     /// <summary>Empty, constant, enormous and missing numbers in every layer, on both kinds of axis.</summary>
     internal static IEnumerable<Figure> AwkwardOnes()
     {
-        foreach (var logarithmic in new[] { false, true })
+        foreach (var (logarithmic, unit) in new (bool, double?)[] { (false, null), (true, null), (false, 1e-3), (false, 1e200), (false, -1) })
         {
-            var axis = new Axis("an axis with a title that is much longer than any panel could ever be wide, whatever one does about it", logarithmic);
+            var axis = new Axis("an axis with a title that is much longer than any panel could ever be wide, whatever one does about it", logarithmic, LinearWithin: unit);
             XY[] points = [.. Awkward.SelectMany(x => Awkward.Select(y => new XY(x, y)))];
             yield return Of(axis, new LineLayer("all", points, Markers: true), new PointLayer("all", points), new BandLayer("band", points, points));
             yield return Of(axis, new LineLayer("none", []), new PointLayer("", []), new BandLayer("", [], []), new BarLayer("", [], []));

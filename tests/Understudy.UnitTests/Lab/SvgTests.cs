@@ -46,6 +46,32 @@ public partial class SvgTests
     }
 
     [Fact]
+    public void An_axis_of_both_signs_gives_small_numbers_room_beside_large_ones()
+    {
+        var panel = FigureCases.BothSigns().Panels[0];
+        var scale = new Scale(panel.Y, Extent.Y(panel), 0, 700, wanted: 20);
+
+        // as far below zero as above, and a decade of large numbers as long as another
+        Assert.Equal(scale[0] - scale[-0.01], scale[0.01] - scale[0], 1e-9);
+        Assert.Equal(scale[10] - scale[1], scale[1] - scale[0.1], 0.01 * (scale[10] - scale[1]));
+        Assert.True(scale[0.0001] - scale[0] > 0.05 * (scale[10] - scale[0]));
+        Assert.InRange(scale[-0.01], 0, 0.05 * 700);
+        Assert.InRange(scale[10], 0.95 * 700, 700);
+        Assert.Equal(
+            ["\u221210^\u22122", "\u221210^\u22123", "\u221210^\u22124", "0", "10^\u22124", "10^\u22123", "10^\u22122", "10^\u22121", "10^0", "10^1"], scale.Ticks.Select(tick => tick.Label));
+    }
+
+    [Fact]
+    public void An_axis_of_both_signs_within_a_decade_has_round_numbers()
+    {
+        var axis = new Axis("x", LinearWithin: 1);
+
+        Assert.True(new Scale(axis, (2, 7), 0, 500, wanted: 8).Ticks.Count(tick => tick.Label.Length > 0) >= 3);
+        Assert.Equal(3.5, axis.ValueAt(axis.Place(3.5)), 1e-12);
+        Assert.Equal(-3.5, axis.ValueAt(axis.Place(-3.5)), 1e-12);
+    }
+
+    [Fact]
     public void Equal_figures_give_equal_bytes() => Assert.Equal(Svg.Write(FigureCases.Multiples()), Svg.Write(FigureCases.Multiples()));
 
     [Fact]
@@ -175,7 +201,7 @@ public partial class SvgTests
         Assert.All(lines, line => Assert.True(Lettering.Width(line, 12) <= 150));
     }
 
-    private static Dictionary<string, Figure> All() => new[] { FigureCases.Lines(), FigureCases.Lines(logarithmic: true), FigureCases.Matrix(), FigureCases.Histogram(), FigureCases.Points(50), FigureCases.Multiples() }
+    private static Dictionary<string, Figure> All() => new[] { FigureCases.Lines(), FigureCases.Lines(logarithmic: true), FigureCases.Matrix(), FigureCases.Histogram(), FigureCases.BothSigns(), FigureCases.Points(50), FigureCases.Multiples() }
         .Concat(FigureCases.AwkwardOnes()).Index().ToDictionary(item => $"{item.Index} {item.Item.Name}", item => item.Item);
 
     private static bool ShownAt(XElement animation, double moment)

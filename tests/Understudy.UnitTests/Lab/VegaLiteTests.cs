@@ -17,6 +17,15 @@ public class VegaLiteTests
     }
 
     [Fact]
+    public void An_axis_of_both_signs_has_its_own_scale()
+    {
+        var scale = Parse(FigureCases.BothSigns())["layer"]![0]!["encoding"]!["y"]!["scale"]!;
+
+        Assert.Equal(("symlog", 1e-4), ((string?)scale["type"], (double)scale["constant"]!));
+        Assert.Null(Parse(FigureCases.Histogram())["layer"]![0]!["encoding"]!["y"]!["scale"]!["constant"]);
+    }
+
+    [Fact]
     public void Panels_stand_side_by_side_and_share_one_legend()
     {
         var root = Parse(FigureCases.Multiples());

@@ -154,6 +154,33 @@ public sealed class SpectralMeasure
         };
     }
 
+    /// <summary>The measure as start vectors of one's own see it, such as those of another program; their mean is a measure where they are random.</summary>
+    /// <param name="matrix">A.</param>
+    /// <param name="starts">[probes, n]: the vectors as rows, of any positive length.</param>
+    /// <param name="steps">Lanczos steps of each, at most n.</param>
+    /// <param name="options">How the bases are kept; null for the defaults.</param>
+    /// <param name="cancellation">Looked at once per step.</param>
+    /// <exception cref="ArgumentException">A start vector is zero or not finite, or there are no whole rows.</exception>
+    public static SpectralMeasure EstimateFrom(
+        ISymmetricOperator matrix, ReadOnlySpan<double> starts, int steps, LanczosOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        options ??= new LanczosOptions();
+        var processes = LanczosProcess.Lockstep(matrix, starts, Math.Min(steps, matrix.Size), options, cancellation);
+        bool isOrthogonal = options.Reorthogonalization == Reorthogonalization.Full;
+        return new SpectralMeasure(
+            matrix.Size,
+            Array.ConvertAll(processes, process => process.Tridiagonal.Quadrature()),
+            Array.ConvertAll(processes, process => process.IsExhausted || (isOrthogonal && process.Steps == matrix.Size)),
+            [])
+        {
+            Steps = steps,
+            Products = processes.Sum(process => process.Steps),
+            LossOfOrthogonality = processes.Max(process => process.LossOfOrthogonality),
+        };
+    }
+
     /// <summary>The measure of a spectrum that is known, to compare with.</summary>
     /// <param name="eigenvalues">All n eigenvalues in any order, n from 1.</param>
     public static SpectralMeasure Exact(ReadOnlySpan<double> eigenvalues)

@@ -13,10 +13,19 @@ internal static class HessianFigures
         if (evidence.Spectra is { } spectra)
         {
             yield return SpectrumFigures.Ranks(spectra);
+            yield return SpectrumFigures.SymmetricRanks(spectra);
+            if (evidence.Shapes is { } shapes)
+                yield return ShapeFigures.Density(shapes, spectra);
+            yield return SpectrumFigures.Outliers(spectra);
             yield return SpectrumFigures.Scree(spectra);
             yield return SpectrumFigures.NegativeTail(spectra);
-            yield return SpectrumFigures.Split(spectra);
+            yield return SpectrumFigures.Split(spectra, evidence.Shapes);
         }
+
+        if (evidence.Shapes is { } blocks)
+            yield return ShapeFigures.Blocks(blocks);
+        if (evidence.Sharpness is { } sharpness)
+            yield return ShapeFigures.Sharpness(sharpness);
 
         if (evidence.Classes is { } classes)
             yield return SpectrumFigures.Classes(classes);

@@ -40,6 +40,10 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
 {
     internal Recorded<SpectrumRow>? Spectra { get; } = Recorded<SpectrumRow>.Of(runs, "widths.spectra", Widths, row => row.Seed, config => 2 * config.Widths.Hidden.Count);
 
+    internal Recorded<SpectrumShapeRow>? Shapes { get; } = Recorded<SpectrumShapeRow>.Of(runs, "widths.shapes", Widths, row => row.Seed, config => 2 * config.Widths.Hidden.Count);
+
+    internal Recorded<SharpnessRow>? Sharpness { get; } = Recorded<SharpnessRow>.Of(runs, "widths.sharpness", Widths, row => row.Seed, _ => 1);
+
     internal Recorded<ZerosRow>? Zeros { get; } = Recorded<ZerosRow>.Of(runs, "widths.zeros", Widths, row => row.Seed, _ => 1);
 
     internal Recorded<RescalingRow>? Rescaling { get; } = Recorded<RescalingRow>.Of(runs, "widths.rescaling", Widths, row => row.Seed, _ => 1);

@@ -54,9 +54,9 @@ internal sealed class WidthsPart : StagedPart
     /// <inheritdoc/>
     protected override double TrainingSeconds => Seeds * _part.Hidden.Sum(hidden => CostModel.Training(Network(hidden), _part.Training.Steps, _part.Data.Samples));
 
-    /// <summary>Before and after; one more of the smallest width for rescaling, and one of the largest for zeros.</summary>
+    /// <summary>Before and after; one more of the smallest width for rescaling, with some 1,200 losses, which take what 200 products do, and one of the largest for zeros.</summary>
     /// <inheritdoc/>
-    protected override double MeasuringSeconds => Seeds * (_part.Hidden.Sum(hidden => 2 * Spectrum(hidden)) + Spectrum(_part.Hidden.Min()) + Spectrum(_part.Hidden.Max()));
+    protected override double MeasuringSeconds => Seeds * (_part.Hidden.Sum(hidden => 2 * Spectrum(hidden)) + Spectrum(_part.Hidden.Min()) + Sharpness(_part.Hidden.Min()) + Spectrum(_part.Hidden.Max()));
 
     /// <inheritdoc/>
     protected override IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation)
@@ -112,9 +112,10 @@ internal sealed class WidthsPart : StagedPart
             return [];
         }
 
-        var row = _measurement.Spectrum(
+        var (row, shape) = _measurement.Spectrum(
             new WidthAddress(seed, unit + 1, hidden), kind == Kind.Start ? TrainingStage.Start : TrainingStage.End, examples, kind == Kind.Start ? moments[0] : moments[^1], run.Team, cancellation);
         run.Record($"{Name}.spectra", row);
+        run.Record($"{Name}.shapes", shape);
         if (kind == Kind.End)
             _end = row;
         return [("loss", row.Loss), ("largest", row.Top[0])];
@@ -125,21 +126,27 @@ internal sealed class WidthsPart : StagedPart
     {
         var classes = _measurement.Classes(at, examples, moments[^1], run.Team, cancellation);
         ZerosRow? zeros = at.Hidden == _part.Hidden.Max() ? _measurement.Zeros(at, examples, moments[^1], run.Team, cancellation) : null;
-        RescalingRow? rescaling = at.Hidden == _part.Hidden.Min() ? _measurement.Rescaling(at, examples, moments[^1], Known(at), run.Team, cancellation) : null;
+        (RescalingRow Row, SharpnessRow Sharpness)? rescaling = at.Hidden == _part.Hidden.Min() ? _measurement.Rescaling(at, examples, moments[^1], Known(at), run.Team, cancellation) : null;
         SubspaceRow[] subspaces = at.Hidden == _part.Hidden.Min()
             ? [.. moments.Select((point, moment) => _measurement.Subspace(at, TrainingStep(moment), examples, point, run, cancellation))]
             : [];
         run.Record($"{Name}.classes", classes);
         if (zeros is not null)
             run.Record($"{Name}.zeros", zeros);
-        if (rescaling is not null)
-            run.Record($"{Name}.rescaling", rescaling);
+        if (rescaling is { } pair)
+        {
+            run.Record($"{Name}.rescaling", pair.Row);
+            run.Record($"{Name}.sharpness", pair.Sharpness);
+        }
+
         foreach (var row in subspaces)
             run.Record($"{Name}.subspaces", row);
     }
 
     /// <summary>The spectrum after training, measured right before; null where the run was stopped in between.</summary>
     private SpectrumRow? Known(WidthAddress at) => _end is { } row && (row.Seed, row.Hidden) == (at.Seed, at.Hidden) ? row : null;
+
+    private double Sharpness(int hidden) => 200 * CostModel.Product(Network(hidden), _part.Data.Samples);
 
     private double Spectrum(int hidden) => CostModel.Spectrum(Network(hidden), _part.Data.Samples);
 

@@ -16,21 +16,26 @@ public class ClassStructureTests
     [InlineData("mlp-tanh-ce")]
     [InlineData("mlp-relu-ce-trained")]
     [InlineData("mlp-tanh-ce-trained")]
-    public void Traces_and_eigenvalues_of_the_parts_are_those_of_the_reference(string name)
+    [InlineData("conv-relu-ce")]
+    [InlineData("conv-tanh-ce")]
+    [InlineData("bn-tanh-ce", 1e-10, 1e-10)]
+    public void Traces_and_eigenvalues_of_the_parts_are_those_of_the_reference(string name, double fine = 1e-12, double rough = 1e-11)
     {
         var reference = ReferenceCase.Load(name);
         var trace = reference.Number("ggn", "trace");
 
-        var structure = ClassStructure.Of(reference.Point);
+        using var curvature = reference.Curvature();
+
+        var structure = ClassStructure.Of(curvature);
 
         // differences of traces are good to the rounding of what they are taken from
-        Assert.Equal(reference.Number("class_structure", "G_class", "trace"), structure.ClassTrace, 1e-12 * trace);
-        Assert.Equal(reference.Number("class_structure", "G_cross", "trace"), structure.CrossTrace, 1e-12 * trace);
-        Assert.Equal(reference.Number("class_structure", "G_within", "trace"), structure.WithinTrace, 1e-12 * trace);
-        Assert.Equal(reference.Number("class_structure", "G_same", "trace"), structure.SameTrace, 1e-12 * trace);
+        Assert.Equal(reference.Number("class_structure", "G_class", "trace"), structure.ClassTrace, fine * trace);
+        Assert.Equal(reference.Number("class_structure", "G_cross", "trace"), structure.CrossTrace, fine * trace);
+        Assert.Equal(reference.Number("class_structure", "G_within", "trace"), structure.WithinTrace, fine * trace);
+        Assert.Equal(reference.Number("class_structure", "G_same", "trace"), structure.SameTrace, fine * trace);
         var (ofClass, ofCross) = (reference.Numbers("class_structure", "G_class", "top"), reference.Numbers("class_structure", "G_cross", "top"));
-        AssertClose(ofClass, structure.ClassEigenvalues[..ofClass.Length].ToArray(), 1e-11);
-        AssertClose(ofCross, structure.CrossEigenvalues[..ofCross.Length].ToArray(), 1e-11);
+        AssertClose(ofClass, structure.ClassEigenvalues[..ofClass.Length].ToArray(), rough);
+        AssertClose(ofCross, structure.CrossEigenvalues[..ofCross.Length].ToArray(), rough);
     }
 
     [Fact]

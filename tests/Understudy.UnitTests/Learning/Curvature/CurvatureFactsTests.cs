@@ -1,4 +1,8 @@
+using Understudy.Engine;
+using Understudy.Engine.Graphs;
 using Understudy.Engine.LinearAlgebra;
+using Understudy.Engine.LinearAlgebra.Krylov;
+using Understudy.Engine.Plans;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
@@ -118,6 +122,24 @@ public class CurvatureFactsTests
     });
 
     [Fact]
+    public void Weight_decay_shifts_every_eigenvalue() => Property.Holds(12, draw =>
+    {
+        var point = DrawnPoints.Of(draw, Mlp.Of(DrawnPoints.Activations[draw.Case % 5], 2 + draw.Index(3), 3, 3), OutputLoss.CrossEntropy, 10);
+        var decay = draw.Uniform(0.01, 2);
+        using var curvature = point.Products();
+        var size = point.Size;
+
+        var values = Values(point, CurvatureMatrix.Hessian);
+        var penalized = SymmetricEigen.Of(Penalized(point, decay), size).Values.ToArray();
+        var shifted = ExactHessian.ByProducts(new ShiftedOperator(curvature.Hessian, decay), out _);
+
+        var tolerance = 1e-12 * (decay + values.Max(Math.Abs));
+        for (var i = 0; i < size; i++)
+            Assert.Equal(values[i] + decay, penalized[i], tolerance);
+        AssertClose(Penalized(point, decay), shifted, 1e-12);
+    });
+
+    [Fact]
     public void A_linear_model_has_no_residual() => Property.Holds(6, draw =>
     {
         var point = DrawnPoints.Of(draw, Mlp.Relu(1 + draw.Index(5), 4), OutputLoss.CrossEntropy, 12);
@@ -166,6 +188,32 @@ public class CurvatureFactsTests
 
         AssertClose(Matrix(point, CurvatureMatrix.GaussNewton), fisher, 1e-13);
     });
+
+    /// <summary>The second derivatives of L + (μ/2)|θ|², by the engine from the penalized loss itself.</summary>
+    private static double[] Penalized(MlpPoint point, double decay)
+    {
+        var (network, count) = (point.Network, point.Examples.Count);
+        var traced = new TracedLoss(network, point.Loss, count, count, [.. network.Layout.Slots.Select(_ => true)]);
+        var loss = traced.Chosen.Aggregate(traced.ShareAt(traced.Output), (sum, parameter) => sum + (0.5 * decay * Ops.Sum(parameter * parameter)));
+        using var plan = Plan.Compile([.. Transforms.Hvp(loss, traced.Chosen, traced.Directions)], new PlanOptions { Precision = DType.F64 });
+        plan.Write(traced.Inputs, point.Examples.Inputs);
+        plan.Write(traced.Targets, point.Examples.Targets);
+        var (matrix, unit) = (new double[point.Size * point.Size], new double[point.Size]);
+        foreach (var (slot, parameter) in network.Layout.Slots.Zip(traced.Parameters))
+            plan.Write(parameter, slot.Of(point.Parameters));
+        for (var row = 0; row < point.Size; row++)
+        {
+            unit[row] = 1;
+            foreach (var (slot, direction) in network.Layout.Slots.Zip(traced.Directions))
+                plan.Write(direction, slot.Of<double>(unit.AsSpan()));
+            plan.Run();
+            foreach (var (i, slot) in network.Layout.Slots.Index())
+                plan.Read(i, slot.Of<double>(matrix.AsSpan(row * point.Size, point.Size)));
+            unit[row] = 0;
+        }
+
+        return matrix;
+    }
 
     private static double[] Matrix(MlpPoint point, CurvatureMatrix matrix) => ExactHessian.Of(point, new ExactOptions { Matrix = matrix });
 

@@ -1,9 +1,7 @@
 using Understudy.Engine;
-using Understudy.Engine.Graphs;
 using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
-using Understudy.Learning.Networks;
 
 namespace Understudy.UnitTests.Learning.Curvature;
 
@@ -17,7 +15,7 @@ public class CurvatureNumbersTests
     {
         var reference = ReferenceCase.Load(name);
         using var closed = reference.Curvature();
-        using var opaque = new NetworkCurvature(new Opaque(reference.Network), reference.Loss, reference.Examples, reference.Parameters);
+        using var opaque = new NetworkCurvature(new OpaqueNetwork(reference.Network), reference.Loss, reference.Examples, reference.Parameters);
 
         foreach (var curvature in new[] { closed, opaque })
         {
@@ -95,7 +93,7 @@ public class CurvatureNumbersTests
         var reference = ReferenceCase.Load("tiny-tanh-ce");
         using var curvature = reference.Curvature();
         using var block = reference.Curvature(new CurvatureOptions { Block = slot => slot.Name == "layer.0.bias" });
-        using var single = new NetworkCurvature(new Opaque(reference.Network), reference.Loss, reference.Examples, reference.Parameters, new CurvatureOptions { Precision = DType.F32 });
+        using var single = new NetworkCurvature(new OpaqueNetwork(reference.Network), reference.Loss, reference.Examples, reference.Parameters, new CurvatureOptions { Precision = DType.F32 });
 
         Assert.Throws<ArgumentException>(() => CurvatureNumbers.Exact(block, reference.Parameters));
         Assert.Throws<ArgumentException>(() => CurvatureNumbers.Estimated(block, reference.Parameters));
@@ -111,17 +109,5 @@ public class CurvatureNumbersTests
     {
         var (matrix, n) = (reference.Matrix("G"), reference.Size);
         return Enumerable.Range(0, n * n).Sum(i => reference.Parameters[i / n] * matrix[i] * reference.Parameters[i % n]);
-    }
-
-    /// <summary>A network of ours that does not say so.</summary>
-    private sealed class Opaque(INetwork inner) : INetwork
-    {
-        public ParameterLayout Layout => inner.Layout;
-
-        public int Inputs => inner.Inputs;
-
-        public int Outputs => inner.Outputs;
-
-        public Sym Output(Sym input, IReadOnlyList<Sym> parameters) => inner.Output(input, parameters);
     }
 }

@@ -27,9 +27,23 @@ public class ReferenceKrylovTests
                 Assert.Equal(beta[j], process.Tridiagonal.Beta[j], tolerance);
         }
 
-        double[] found = [.. process.Tridiagonal.Quadrature().Nodes.ToArray().OrderDescending()], ritz = reference.Numbers("lanczos", "ritz_descending");
+        var quadrature = process.Tridiagonal.Quadrature();
+        double[] found = [.. quadrature.Nodes.ToArray().Reverse()], weights = [.. quadrature.Weights.ToArray().Reverse()];
+        double[] ritz = reference.Numbers("lanczos", "ritz_descending"), theirs = reference.Numbers("lanczos", "weights_descending");
+        // where the start vector's space is exhausted the reference goes on in rounding
+        Assert.InRange(found.Length, 10, ritz.Length);
         for (var i = 0; i < 3; i++)
+        {
+            // only the extreme ones have converged; a weight is a squared component of a unit vector
             Assert.Equal(ritz[i], found[i], 1e-10 * ritz[0]);
+            Assert.Equal(theirs[i], weights[i], 1e-10);
+        }
+
+        // quadrature is exact for constants, lines and squares, whatever the last steps lost
+        var (moment, square) = (reference.Number("lanczos", "vHv_over_n"), reference.Number("lanczos", "Hv_norm_sq_over_n"));
+        Assert.Equal(1, quadrature.Integrate(_ => 1), 1e-13);
+        Assert.Equal(moment, quadrature.Integrate(node => node), 1e-12 * Math.Sqrt(square));
+        Assert.Equal(square, quadrature.Integrate(node => node * node), 1e-12 * square);
     }
 
     [Theory]
@@ -55,22 +69,29 @@ public class ReferenceKrylovTests
 
     [Theory]
     [MemberData(nameof(ReferenceCase.AllNames), MemberType = typeof(ReferenceCase))]
-    public void The_smoothed_density_is_as_near_the_exact_one_as_in_the_reference(string name)
+    public void The_smoothed_density_of_the_same_probes_is_as_near_the_exact_one_as_in_the_reference(string name)
     {
         var reference = ReferenceCase.Load(name);
         using var curvature = reference.Curvature();
-        var exact = SpectralMeasure.Exact([.. reference.Numbers("hessian", "eigenvalues_descending").Order()]);
-        var (sigma, steps) = (reference.Number("density", "sigma"), reference.Size > Steps ? Steps : 20);
+        var sigma = reference.Number("density", "sigma");
+        double[] starts = [.. Enumerable.Range(0, 10).SelectMany(probe => reference.Signs(5000 + (ulong)probe))];
 
-        var whole = SpectralDensity.Of(exact, sigma: sigma);
+        var whole = SpectralDensity.Of(SpectralMeasure.Exact(reference.Numbers("hessian", "eigenvalues_descending")), sigma: sigma);
 
-        var distance = Enumerable.Range(1, 4).Average(seed =>
+        var expected = reference.Numbers("density", "exact_every_25th");
+        for (var i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], whole.Mean[25 * i], 1e-12 * expected.Max());
+        foreach (var steps in reference.Size > Steps ? [20, Steps] : new[] { 20 })
         {
-            var estimate = SpectralMeasure.Estimate(curvature.Hessian, new QuadratureOptions { Probes = 10, Steps = steps, Seed = (ulong)seed, Distribution = ProbeDistribution.Rademacher });
-            return SpectralDensity.Of(estimate, sigma: sigma, grid: whole.Grid).DistanceTo(whole);
-        });
+            foreach (var probes in new[] { 1, 10 })
+            {
+                var estimate = SpectralMeasure.EstimateFrom(curvature.Hessian, starts.AsSpan(0, probes * reference.Size), steps);
 
-        // other probes than the reference's: twice its distance is its stated tolerance, in the mean over draws; one draw alone may have 2.3 times it
-        Assert.InRange(distance, 0, 2 * reference.Number("density", "L1_error_of_slq_vs_exact", $"steps={steps},probes=10"));
+                var distance = SpectralDensity.Of(estimate, sigma: sigma, grid: whole.Grid).DistanceTo(whole);
+
+                // the specification allows twice the reference's distance; the probes are the same, so what is left is the rounding that grows along the recurrence
+                Assert.Equal(reference.Number("density", "L1_error_of_slq_vs_exact", $"steps={steps},probes={probes}"), distance, 1e-6);
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Understudy.Data.Formats;
 using Understudy.Engine.Threading;
 using Understudy.Lab;
 using Understudy.Lab.Claims;
@@ -175,6 +176,66 @@ public class HessianStudyTests
     }
 
     [Fact]
+    public void Shapes_of_spectra_hold_all_of_their_mass_trace_and_norm()
+    {
+        var run = Run("parts=[widths]").Recorded();
+        var spectra = run.Table<SpectrumRow>("widths.spectra").ToArray();
+        var shapes = run.Table<SpectrumShapeRow>("widths.shapes").ToArray();
+
+        Assert.Equal(spectra.Select(row => (row.Seed, row.Hidden, row.Stage)), shapes.Select(row => (row.Seed, row.Hidden, row.Stage)));
+        foreach (var (spectrum, shape) in spectra.Zip(shapes))
+        {
+            var step = (shape.Last - shape.First) / (shape.Density.Count - 1);
+            Assert.Equal((double)(spectrum.Parameters - shape.Outliers) / spectrum.Parameters, shape.Density.Sum() * step, 1e-6);
+            Assert.Equal(spectrum.Trace, shape.HessianTraces.Sum(), 1e-12 * spectrum.Trace);
+            Assert.Equal(spectrum.Norm, Math.Sqrt(shape.BlockNorms.Sum(norm => norm * norm)), 1e-12 * spectrum.Norm);
+            // with rectifiers R has no diagonal blocks
+            for (var tensor = 0; tensor < 4; tensor++)
+                Assert.Equal(shape.GaussNewtonTraces[tensor], shape.HessianTraces[tensor], 1e-10 * spectrum.Trace);
+            // R has pairs of eigenvalues, so the largest are half of its norm and no more
+            Assert.InRange(2 * shape.ResidualTop.Sum(value => value * value), 0.5 * spectrum.ResidualNorm * spectrum.ResidualNorm, (1 + 1e-9) * spectrum.ResidualNorm * spectrum.ResidualNorm);
+        }
+    }
+
+    [Fact]
+    public void Measures_of_sharpness_change_by_a_rescaling_where_theory_says_so()
+    {
+        var run = Run("parts=[widths]").Recorded();
+        var (config, rows, rescalings) = ((HessianConfig)run.Config, run.Table<SharpnessRow>("widths.sharpness").ToArray(), run.Table<RescalingRow>("widths.rescaling").ToArray());
+        int At(string measure) => SharpnessMeasures.Names.Index().First(name => name.Item == measure).Index;
+
+        Assert.Equal(2, rows.Length);
+        foreach (var (row, rescaling) in rows.Zip(rescalings))
+        {
+            Assert.Equal((SharpnessMeasures.Names.Count, SharpnessMeasures.Names.Count), (row.Before.Count, row.After.Count));
+            Assert.Equal((rescaling.Largest, rescaling.LargestAfter), (row.Before[At("λ₁")], row.After[At("λ₁")]));
+            Assert.Equal(row.Before[At("λ₁")] * config.Widths.Training.LearningRate, row.Before[At("λ₁ η")]);
+            // no property of the parameters but of the function; that of adaptive balls holds for weights and biases alike
+            foreach (var invariant in new[] { "Fisher-Rao", "adaptive, 1 step" })
+                Assert.Equal(row.Before[At(invariant)], row.After[At(invariant)], 1e-9 * row.Before[At(invariant)]);
+            Assert.True(Math.Abs(row.After[At("‖H‖")] - row.Before[At("‖H‖")]) > 0.01 * row.Before[At("‖H‖")]);
+        }
+    }
+
+    [Fact]
+    public void Every_figure_of_the_widths_is_drawn_and_older_runs_have_those_they_hold()
+    {
+        var run = Run("parts=[widths]").Recorded();
+        var figures = Study.Draw([run]).ToDictionary(figure => figure.Name);
+
+        Assert.Equal(["spectrum", "spectrum-symlog", "density", "outliers", "scree", "negative-tail", "split", "blocks", "sharpness", "classes", "subspaces"], figures.Keys);
+        Assert.All(figures["spectrum-symlog"].Panels, panel => Assert.NotNull(panel.Y.LinearWithin));
+        Assert.All(figures["split"].Panels, panel => Assert.Equal(["H", "G", "R"], panel.Layers.Select(layer => layer.Series)));
+        Assert.All(figures["scree"].Panels, panel => Assert.Contains(panel.Layers, layer => layer is RuleLayer { Series: "gap" }));
+        Assert.Equal(4, figures["blocks"].Panels.Count);
+        var stems = run.Table<SpectrumShapeRow>("widths.shapes").First(row => row.Stage == TrainingStage.End).Outliers;
+        Assert.Equal(stems, figures["density"].Panels[0].Layers.Count(layer => layer.Series == "outliers"));
+
+        var older = new MemoryRecord(run.Config, new Dictionary<string, List<object>> { ["widths.spectra"] = [.. run.Table<SpectrumRow>("widths.spectra")] }, new Dictionary<(string, long), IReadOnlyList<Tensor>>());
+        Assert.Equal(["spectrum", "spectrum-symlog", "outliers", "scree", "negative-tail", "split"], Study.Draw([older]).Select(figure => figure.Name));
+    }
+
+    [Fact]
     public void A_rescaling_takes_the_spectrum_it_is_given()
     {
         var part = new WidthsConfig { Data = new() { Samples = 20 }, Hidden = [2] };
@@ -183,7 +244,7 @@ public class HessianStudyTests
         var (network, examples) = (WidthMeasurement.Network(part, 2), Examples.Load(part.Data, run, 0));
         var known = new SpectrumRow(0, 1, 2, TrainingStage.End, network.Layout.Count, 0, 0, 17, 5, 0, 0, 0, 0, [42.0], [], []);
         RescalingRow Of(SpectrumRow? spectrum)
-            => new WidthMeasurement(part).Rescaling(new WidthAddress(0, 1, 2), examples, [.. Enumerable.Range(0, network.Layout.Count).Select(i => Math.Sin(i))], spectrum, team, TestContext.Current.CancellationToken);
+            => new WidthMeasurement(part).Rescaling(new WidthAddress(0, 1, 2), examples, [.. Enumerable.Range(0, network.Layout.Count).Select(i => Math.Sin(i))], spectrum, team, TestContext.Current.CancellationToken).Row;
 
         var (given, found) = (Of(known), Of(null));
 
