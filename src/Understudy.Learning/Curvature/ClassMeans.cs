@@ -34,7 +34,7 @@ internal sealed class ClassMeans
     }
 
     /// <summary>The same for any network, example by example.</summary>
-    internal ClassMeans(NetworkCurvature curvature)
+    internal ClassMeans(NetworkCurvature curvature, CancellationToken cancellation)
     {
         using var source = curvature.Rows();
         (Classes, Size) = (source.Outputs, source.Size);
@@ -42,6 +42,7 @@ internal sealed class ClassMeans
         var (rows, weights) = (new double[Classes * Size], new double[Classes]);
         for (var i = 0; i < source.Examples; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             source.Fill(i, 1, Classes, (output, _, cotangents) => Towards(output, source.Examples, weights, cotangents), rows);
             var label = (int)curvature.Set.Targets[i];
             for (var other = 0; other < Classes; other++)

@@ -61,7 +61,7 @@ public sealed class ExactTraces
 
     /// <summary>The traces at a point of any network, of a block of its parameters.</summary>
     /// <remarks>
-    /// tr H is known where all layers are fully connected, convolutions, pools, or piecewise linear hidden nodes. Costs N (C + 1) reverse passes of one example, on one thread; where the
+    /// tr H is known where all layers are fully connected, with weights as they are, convolutions, pools, or piecewise linear hidden nodes. Costs N (C + 1) reverse passes of one example, on one thread; where the
     /// network couples examples, of all of them.
     /// </remarks>
     public static ExactTraces Of(NetworkCurvature curvature)
@@ -72,7 +72,7 @@ public sealed class ExactTraces
         using var source = curvature.Rows();
         var slots = curvature.Block.Slots;
         var (gaussNewton, secondMoment) = (new double[slots.Count], new double[slots.Count]);
-        var rows = new double[source.Outputs * source.Size];
+        var rows = new double[checked(source.Outputs * source.Size)];
         for (var i = 0; i < source.Examples; i++)
         {
             source.Fill(i, 1, source.Outputs, curvature.WriteRoots, rows);
@@ -97,7 +97,8 @@ public sealed class ExactTraces
     private static bool IsPiecewiseLinear(ILayer layer)
     {
         if (layer is not SequenceLayer sequence)
-            return layer is DenseLayer or ConvolutionLayer or PoolLayer or FlattenLayer or ActivationLayer { Activation.IsPiecewiseLinear: true };
+            // nodes of length 1 are not linear in their weights
+            return layer is DenseLayer { HasUnitNodes: false } or ConvolutionLayer or PoolLayer or FlattenLayer or ActivationLayer { Activation.IsPiecewiseLinear: true };
         foreach (var part in sequence.Layers)
         {
             if (!IsPiecewiseLinear(part))

@@ -18,7 +18,7 @@ internal static class PulledGram
         var size = FactoredGram.Side(source.Examples, columns);
         var gram = new double[size * size];
         var atOnce = examplesAtOnce > 0 ? examplesAtOnce : source.ExamplesAtOnce(columns);
-        var (left, right) = (new double[atOnce * columns * source.Size], atOnce < source.Examples ? new double[atOnce * columns * source.Size] : []);
+        var (left, right) = (new double[checked(atOnce * columns * source.Size)], atOnce < source.Examples ? new double[checked(atOnce * columns * source.Size)] : []);
         for (var first = 0; first < source.Examples; first += atOnce)
         {
             var rows = Math.Min(atOnce, source.Examples - first);

@@ -57,6 +57,18 @@ public sealed class HessianLayersTests : IDisposable
     }
 
     [Fact]
+    public void So_many_orders_that_not_all_can_be_tried_are_refused()
+    {
+        string[] hidden = [.. "abcdefghij".Select(letter => $"h_{letter}")];
+        Save("many.safetensors", ["z_in", .. hidden, "out"], [4, .. Enumerable.Repeat(8, 11), 3], sorted: true);
+
+        var refused = Run("many.safetensors");
+
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("--layers ", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Layers_that_are_told_have_to_be_those_of_the_file_and_to_fit()
     {
         Save("named.safetensors", ["inp", "hidden", "out"], [12, 9, 7, 5], sorted: true);

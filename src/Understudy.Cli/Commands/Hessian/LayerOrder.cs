@@ -47,6 +47,8 @@ internal sealed class LayerOrder
         if (_alike.Length == 1)
             return Chained(_alike[0]);
         Search([], new int[_alike.Length]);
+        if (_found.Count == 0 && _steps > MostSteps)
+            throw new UnreadableFileException(_path, $"it has more layers that may follow each other than can be tried; name them in their order: --layers {string.Join(',', _weights.Select(Name))}");
         if (_found.Count == 0)
             return Chained([.. _alike.SelectMany(group => group).Order(Comparer<Tensor>.Create((a, b) => Compare(a.Name, b.Name)))]);
         if (_found.Count == 1 && _steps <= MostSteps)

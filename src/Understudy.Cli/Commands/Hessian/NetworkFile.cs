@@ -58,8 +58,8 @@ internal static class NetworkFile
         if (layout is not null)
             return layout == Layouts[1];
         bool Fits(int outputs) => weights.All(weight => tensors.TryGetValue(Bias(weight), out var bias) && bias.Shape.Count == 1 && bias.Shape[0] == weight.Shape[outputs]);
-        // the names of our own layouts; a ModuleList called layer has them too
-        var isOurs = Enumerable.Range(0, weights.Length).All(i => tensors.ContainsKey($"layer.{i}.weight"));
+        // the names of our own layouts, whose layers without parameters are counted too; a ModuleList called layer has them as well
+        var isOurs = weights.All(weight => weight.Name.Split('.') is ["layer", var number, "weight"] && number.All(char.IsAsciiDigit));
         var (inputsFirst, outputsFirst) = (Fits(1), Fits(0));
         if (inputsFirst && outputsFirst && isOurs)
             throw new UnreadableFileException(path, $"all layers are square, so shapes do not say whether {weights[0].Name} {Text(weights[0])} is [in, out], as our runs write it, or [out, in], as PyTorch does; say so with --layout in-out or --layout out-in");

@@ -175,6 +175,7 @@ public sealed class SpectralMeasure
             Array.ConvertAll(processes, process => process.IsExhausted || (isOrthogonal && process.Steps == matrix.Size)),
             [])
         {
+            IsCancelled = cancellation.IsCancellationRequested && processes.Any(process => !process.IsExhausted && process.Steps < Math.Min(steps, matrix.Size)),
             Steps = steps,
             Products = processes.Sum(process => process.Steps),
             LossOfOrthogonality = processes.Max(process => process.LossOfOrthogonality),

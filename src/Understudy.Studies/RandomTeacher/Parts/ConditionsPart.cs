@@ -89,7 +89,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
             var images = Pictures.Bytes(Config.Data) + (4.0 * image.Count * Config.Data.Train * tables);
             var networks = Conditions.Sum(condition => CostModel.Bytes(condition.Build(image), Config.Training.Batch));
             var widest = Conditions.Max(condition => condition.Build(image).Encoder.Outputs);
-            return images + (Config.Seeds * networks * (IsDouble ? 2 : 1)) + (16.0 * widest * (Config.Data.Train + Config.Data.Test));
+            return images + (Config.Seeds * networks * Doubled) + (16.0 * widest * (Config.Data.Train + Config.Data.Test));
         }
     }
 
@@ -117,6 +117,9 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
 
     /// <summary>Distillation with all its measurements, on one thread.</summary>
     protected double FirstSeconds => (IsDouble ? CostModel.Double : 1) * (TrainingSeconds + MeasuringSeconds + SetupSeconds);
+
+    /// <summary>How many times as much room numbers in training take as in single precision.</summary>
+    protected int Doubled => IsDouble ? 2 : 1;
 
     private bool IsDouble => Config.Training.Precision == TrainingPrecision.F64;
 

@@ -17,7 +17,7 @@ internal sealed class LadderPart(RandomTeacherConfig config)
     protected override double FurtherSeconds => (double)Moving * Config.Probes.Moments * ProbeSeconds(Conditions[0]);
 
     /// <inheritdoc/>
-    protected override double Bytes => Config.Ladder.Rungs.Sum(rung => CostModel.ViewBytes(Config, rung, Network))
+    protected override double Bytes => (Config.Ladder.Rungs.Sum(rung => CostModel.ViewBytes(Config, rung, Network)) * Doubled)
         + Pictures.Bytes(Config.Data) + (4.0 * Network.Inputs * Config.Data.Train) + (16.0 * Network.Encoder.Outputs * (Config.Data.Train + Config.Data.Test));
 
     /// <inheritdoc/>

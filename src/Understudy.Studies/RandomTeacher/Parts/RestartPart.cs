@@ -14,7 +14,7 @@ internal sealed class RestartPart(RandomTeacherConfig config)
     internal double AgainSeconds => FirstSeconds;
 
     /// <inheritdoc/>
-    protected override double ContinueBytes => (Config.Seeds * CostModel.Bytes(Network, Config.Training.Batch)) + (4.0 * Network.Inputs * Config.Data.Train);
+    protected override double ContinueBytes => (Config.Seeds * CostModel.Bytes(Network, Config.Training.Batch) * Doubled) + (4.0 * Network.Inputs * Config.Data.Train);
 
     /// <inheritdoc/>
     protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)

@@ -87,6 +87,8 @@ public class PulledRowsTests
         Assert.Equal(rectified.GaussNewton, rectified.Hessian);
         Assert.Null(Of(new ConvolutionLayer(2), new ActivationLayer(NodeActivation.Tanh), new DenseLayer(3)).Hessian);
         Assert.Null(Of(new SequenceLayer(new ConvolutionLayer(2), new ActivationLayer(NodeActivation.Gelu)), new DenseLayer(3)).Hessian);
+        // nodes of length 1 are not linear in their weights
+        Assert.Null(Of(new ConvolutionLayer(2), new ActivationLayer(NodeActivation.Relu), new DenseLayer(3, false) { HasUnitNodes = true }).Hessian);
     }
 
     [Fact]
