@@ -11,14 +11,8 @@ using static System.FormattableString;
 namespace Understudy.Studies.RandomTeacher.FollowUps;
 
 /// <summary>What supervised trainings in several orders start from.</summary>
-public sealed record ConnectivityOptions
+public sealed record ConnectivityOptions : KeptStudentOptions
 {
-    /// <summary>The seed of student and fresh start; null for all seeds of the run.</summary>
-    public int? Seed { get; init; }
-
-    /// <summary>The word of the student.</summary>
-    public string Student { get; init; } = "images";
-
     /// <summary>Orders, training and lines; null for what <see cref="ConnectivityFollowUp.Usual"/> gives. Normalization and steps of distillation are those of the student.</summary>
     public ConnectivityConfig? Connectivity { get; init; }
 }

@@ -9,14 +9,8 @@ using static System.FormattableString;
 namespace Understudy.Studies.RandomTeacher.FollowUps;
 
 /// <summary>Which student teaches next.</summary>
-public sealed record RestartOptions
+public sealed record RestartOptions : KeptStudentOptions
 {
-    /// <summary>The seed of the student; null for all seeds of the run.</summary>
-    public int? Seed { get; init; }
-
-    /// <summary>The word of the student.</summary>
-    public string Student { get; init; } = "images";
-
     /// <summary>Steps of the second distillation; null for as many as the first had.</summary>
     public int? Steps { get; init; }
 }

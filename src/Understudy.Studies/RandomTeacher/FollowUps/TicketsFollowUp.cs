@@ -10,14 +10,8 @@ using static System.FormattableString;
 namespace Understudy.Studies.RandomTeacher.FollowUps;
 
 /// <summary>What is pruned, and how.</summary>
-public sealed record TicketsOptions
+public sealed record TicketsOptions : KeptStudentOptions
 {
-    /// <summary>The seed of student and fresh start; null for all seeds of the run.</summary>
-    public int? Seed { get; init; }
-
-    /// <summary>The word of the student.</summary>
-    public string Student { get; init; } = "images";
-
     /// <summary>Rounds, rewinding and training; null for what <see cref="TicketsFollowUp.Usual"/> gives. Normalization and steps of distillation are those of the student.</summary>
     public TicketsConfig? Tickets { get; init; }
 }
