@@ -9,7 +9,7 @@ namespace Understudy.Learning.Curvature;
 
 /// <summary>Whether the curvature of a network keeps its laws at a point: symmetry, signs, the split H = G + R, whole matrices, traces, differences.</summary>
 /// <remarks>
-/// Every check draws on two random directions and costs a few products; whole matrices, up to <see cref="MostExact"/> parameters, cost what <see cref="ExactHessian"/> says. A check that
+/// Loss, gradient and products are computed twice, the second time by other plans on one thread, and have to be the same to the bit. Every other check draws on two random directions and costs a few products; whole matrices, up to <see cref="MostExact"/> parameters, cost what <see cref="ExactHessian"/> says. A check that
 /// does not apply is left out, and a note says why. Source: hessian specification, sections 1.4 and 2.3.
 /// </remarks>
 public sealed class CurvatureChecks
@@ -59,6 +59,8 @@ public sealed class CurvatureChecks
         double[] u = Direction(draws, 0, curvature.Size), v = Direction(draws, 1, curvature.Size);
         var found = new CurvatureChecks(progress);
         var (hv, gv) = found.Products(curvature, u, v, options.Precision == DType.F64 ? DoubleBar : SingleBar, cancellation);
+        using (var again = new NetworkCurvature(network, loss, examples, parameters, options with { Team = null }))
+            found.Repeats(curvature, again, v, hv, gv, cancellation);
         if (options.Precision != DType.F64)
         {
             found._notes.Add("comparisons with whole matrices, exact traces and central differences are left out: they are for products in double precision");
@@ -76,6 +78,33 @@ public sealed class CurvatureChecks
         else
             found.Add("central differences of the gradient, relative", Relative(Difference(Slope(curvature, parameters, block.Spread(v)), hv), hv), DifferenceBar);
         return found;
+    }
+
+    /// <summary>The same numbers again, of which none may differ: what changes between calls breaks symmetry, and a search for eigenvalues then fails without a word.</summary>
+    private void Repeats(NetworkCurvature curvature, NetworkCurvature again, double[] v, double[] hv, double[] gv, CancellationToken cancellation)
+    {
+        double[] Times(ISymmetricOperator matrix)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var product = new double[v.Length];
+            matrix.Apply(v, product);
+            return product;
+        }
+
+        double[] gradient = curvature.Gradient(out var loss), repeated = again.Gradient(out var repeatedLoss);
+        Add("loss twice, numbers that differ", Differing([loss], [repeatedLoss]), 0);
+        Add("gradient twice, numbers that differ", Differing(gradient, repeated), 0);
+        Add("Hv twice, numbers that differ", Differing(hv, Times(curvature.Hessian)) + Differing(hv, Times(again.Hessian)), 0);
+        Add("Gv twice, numbers that differ", Differing(gv, Times(curvature.GaussNewton)) + Differing(gv, Times(again.GaussNewton)), 0);
+    }
+
+    /// <summary>How many numbers have other bits.</summary>
+    public static int Differing(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        var count = Math.Abs(a.Length - b.Length);
+        for (var i = 0; i < Math.Min(a.Length, b.Length); i++)
+            count += BitConverter.DoubleToInt64Bits(a[i]) == BitConverter.DoubleToInt64Bits(b[i]) ? 0 : 1;
+        return count;
     }
 
     /// <summary>Laws that products keep by themselves.</summary>

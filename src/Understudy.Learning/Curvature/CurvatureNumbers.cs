@@ -53,11 +53,12 @@ public sealed record CurvatureNumbers(double Largest, double Residual, SampledVa
         MoveTo(curvature, parameters);
         var (hessian, team) = (curvature.Hessian, curvature.Team);
         var top = ExtremeEigenpairs.Of(
-            hessian, new EigenpairOptions { Top = 1, Tolerance = options.Tolerance, Seed = options.Seed, Team = team }, cancellation: cancellation).Top;
+            hessian, new EigenpairOptions { Top = 1, Tolerance = options.Tolerance, Seed = options.Seed, MemoryBytes = options.SearchBytes, Team = team }, cancellation: cancellation).Top;
         cancellation.ThrowIfCancellationRequested();
         var sketch = new SketchOptions { Products = options.Products, Seed = options.Seed, Team = team };
-        var trace = curvature.ClosedForm is { } point && ExactTraces.Of(point, team).Hessian is { } exact
-            ? SampledValue.Exact(exact)
+        // looked at before any pass is made
+        var trace = ExactTraces.HaveHessian(curvature.Network)
+            ? SampledValue.Exact(ExactTraces.Of(curvature, null, cancellation).GaussNewton)
             : XTrace.Trace(hessian, sketch, cancellation).Estimate;
         var squares = XTrace.SquaredNorm(hessian, sketch, cancellation).Estimate;
         var norm = Math.Sqrt(Math.Max(0, squares.Value));
@@ -94,6 +95,9 @@ public sealed record CurvatureNumbersOptions
 
     /// <summary>The relative residual of the largest eigenvalue.</summary>
     public double Tolerance { get; init; } = 1e-6;
+
+    /// <summary>Bytes that the search for the largest eigenvalue may take.</summary>
+    public long SearchBytes { get; init; } = new EigenpairOptions().MemoryBytes;
 
     /// <summary>The seed of probes and of the start vector.</summary>
     public ulong Seed { get; init; } = 1;

@@ -45,8 +45,8 @@ internal sealed class Material
     /// <summary>The first model.</summary>
     internal double[] Point => Points[0];
 
-    /// <summary>Curvature at the first model.</summary>
-    internal NetworkCurvature Curvature() => new(Network, Loss, Examples, Point, Options);
+    /// <summary>Curvature at the first model, whose passes keep at most so many bytes, and never more than the library's own limit.</summary>
+    internal NetworkCurvature Curvature(long keptBytes = long.MaxValue) => new(Network, Loss, Examples, Point, Options with { MemoryBytes = Math.Clamp(keptBytes, 0, Options.MemoryBytes) });
 
     /// <summary>Reads models and examples.</summary>
     /// <exception cref="UserException">Something is missing, unreadable, or does not fit together.</exception>
@@ -91,7 +91,10 @@ internal sealed class Material
             throw new UsageException($"no tensor has {flags.Block} in its name\n  tensors: {string.Join(", ", network.Layout.Slots.Select(slot => slot.Name))}");
         var file = read[0].Model.File;
         var provenance = new Provenance(
-            file is null ? null : flags.Activation ?? "relu", flags.Activation is not null, flags.Loss ?? "cross-entropy", flags.Loss is not null, file?.Layers ?? [], file?.Layout);
+            file is null ? null : flags.Activation ?? "relu", flags.Activation is not null, flags.Loss ?? "cross-entropy", flags.Loss is not null, file?.Layers ?? [], file?.Layout)
+        {
+            Files = [.. read.Select(item => new ModelFile(item.Path, item.Model.File?.Layers ?? [], item.Model.File?.Layout))],
+        };
         return new Material(network, [.. read.Select(item => item.Model.Parameters)], loss, examples, options, provenance);
     }
 

@@ -46,16 +46,24 @@ public class CurvatureChecksTests
     }
 
     [Fact]
+    public void Numbers_with_other_bits_are_counted()
+    {
+        Assert.Equal(0, CurvatureChecks.Differing([1, double.NaN, -0.5], [1, double.NaN, -0.5]));
+        Assert.Equal(2, CurvatureChecks.Differing([1, 0.0, 3], [Math.BitIncrement(1), -0.0, 3]));
+        Assert.Equal(1, CurvatureChecks.Differing([1, 2], [1]));
+    }
+
+    [Fact]
     public void What_is_left_out_is_said()
     {
         var single = Of(ReferenceCase.Load("tiny-tanh-ce"), new CurvatureOptions { Precision = DType.F32 });
         var wide = Mlp.Of(NodeActivation.Tanh, 60, 50, 2);
         var large = CurvatureChecks.Of(wide, OutputLoss.CrossEntropy, Drawn(60, 2), FanInUniform.Of(wide, 1, layer => new RandomSequence(1, $"layer {layer}")));
 
-        Assert.Equal(4, single.Checks.Count);
+        Assert.Equal(8, single.Checks.Count);
         Assert.Equal(["comparisons with whole matrices, exact traces and central differences are left out: they are for products in double precision"], single.Notes);
         Assert.Equal(["comparisons with whole matrices are left out: they are made up to 2,500 parameters"], large.Notes);
-        Assert.Equal(["‖g‖² at most tr S", Differences], large.Checks.Skip(4).Select(check => check.Name));
+        Assert.Equal(["‖g‖² at most tr S", Differences], large.Checks.Skip(8).Select(check => check.Name));
         Assert.Equal(0, large.Failures);
     }
 
