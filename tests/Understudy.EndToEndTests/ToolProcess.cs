@@ -46,6 +46,16 @@ internal sealed class ToolProcess : IDisposable
 
     internal int Id => _process.Id;
 
+    /// <summary>What it has written to standard error so far.</summary>
+    internal string ErrorSoFar
+    {
+        get
+        {
+            lock (_error)
+                return _error.ToString();
+        }
+    }
+
     /// <summary>Starts the tool in a folder.</summary>
     internal static ToolProcess Start(string folder, params IEnumerable<string> arguments) => new(Program, folder, null, arguments);
 
