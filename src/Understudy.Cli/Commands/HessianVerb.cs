@@ -76,8 +76,9 @@ internal sealed class HessianVerb : Verb
     internal override IReadOnlyList<string> Details =>
     [
         $"Tasks: {string.Join(", ", Tasks)}. A model is a safetensors file of a fully connected network: weights and biases in the order of their layers, as PyTorch names and lays them out (0.weight [out, in], 0.bias, 2.weight, …) or as ours (layer.0.weight [in, out], …); names that do not tell the order are put in the one in which the shapes fit, or as --layers says; or an ONNX file (.onnx), also of a convolutional network; an operator that is not supported is named.",
-        "From PyTorch: import numpy, safetensors.torch; safetensors.torch.save_file(model.state_dict(), \"net.safetensors\"); numpy.save(\"x.npy\", x.numpy()); numpy.save(\"y.npy\", y.int().numpy()). The loss is the mean over examples, without weight decay; --loss mean-squared is PyTorch's MSELoss, whose Hessian is 2/C of that of half-squared.",
-        "line and curve take two models; plane takes one, three that it goes through, or more in the order of a path; track takes any number. Every eigenvalue comes with its residual and every estimate with its 95 % interval. Ctrl-C keeps what top, density, trace, split and track have finished, marked as partial, with exit code 3.",
+        "From PyTorch: import numpy, safetensors.torch; safetensors.torch.save_file(model.state_dict(), \"net.safetensors\"); numpy.save(\"x.npy\", x.numpy()); numpy.save(\"y.npy\", y.int().numpy()). The loss is the mean over examples, without weight decay unless --weight-decay adds it; --loss mean-squared is PyTorch's MSELoss, whose Hessian is 2/C of that of half-squared.",
+        "line and curve take two models; plane takes one, three that it goes through, or more in the order of a path; track takes any number. Every eigenvalue comes with its residual and every estimate with its 95 % interval. Ctrl-C keeps what top, density, trace, split, track and spectrum --lanczos have finished, marked as partial, with exit code 3.",
+        "--out keeps the whole result in a file, for density and spectrum with all nodes and weights or eigenvalues, from which density --from draws another width or axis without computing.",
     ];
 
     internal override (int Least, int Most) Words => (1, int.MaxValue);
@@ -102,7 +103,7 @@ internal sealed class HessianVerb : Verb
         var material = Material.Read(models, MaterialFlags(invocation), team);
         var options = Options(invocation, task, material);
         invocation.Surroundings.Interruption.Hold(() => { });
-        material.RequireFinite(models);
+        material.RequireFinite(models, options.MemoryBytes);
         var result = Finite(task, models, material, options, invocation);
         if (result.IsPartial)
             result = result with { Lines = [.. result.Lines, "stopped: this is what was finished, not all that was asked for"] };

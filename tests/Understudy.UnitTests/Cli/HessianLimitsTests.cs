@@ -192,6 +192,26 @@ public sealed class HessianLimitsTests : IDisposable
         Assert.InRange(exact - (double)document["trace"]!, -2 * (double)document["halfWidth"]!, 2 * (double)document["halfWidth"]!);
     }
 
+    [Theory]
+    [InlineData("100 %  density", "density", "--top", "2", "--steps", "20")]
+    [InlineData("100 %  trace", "trace", "--method", "xtrace")]
+    [InlineData("100 %  trace", "trace", "--method", "hutchinson")]
+    [InlineData("S is done", "split", "--top", "1")]
+    [InlineData("100 %  spectrum: eigenvalues", "spectrum")]
+    [InlineData("100 %  classes", "classes")]
+    public void What_is_whole_when_a_request_to_stop_arrives_is_a_whole_result(string last, string task, params string[] flags)
+    {
+        _files.Terminal.StopsAt = last;
+
+        var answer = _files.Run([task, "net.safetensors", .. flags, "--json"]);
+
+        // the class structure is still to be made of its means
+        Assert.Equal(task == "classes" ? 3 : 0, answer.Code);
+        Assert.Contains(last, answer.Error, StringComparison.Ordinal);
+        if (task != "classes")
+            Assert.False((bool)JsonNode.Parse(answer.Out)!["partial"]!);
+    }
+
     [Fact]
     public void A_density_that_is_stopped_has_the_steps_so_far()
     {

@@ -48,7 +48,8 @@ internal static class Budget
         if (bytes + passes > options.MemoryBytes)
         {
             var own = bytes > options.MemoryBytes ? "" : Invariant($" and the passes of one batch of examples {Size(passes)}: together");
-            throw new UsageException(Invariant($"{what} need about {Size(bytes)}{own}{(own.Length == 0 ? "," : "")} more than the {Size(options.MemoryBytes)} allowed\n  allow more with --memory, or {mend}"));
+            var fewer = passes > bytes ? "take fewer examples with --examples, or " : "or ";
+            throw new UsageException(Invariant($"{what} need about {Size(bytes)}{own}{(own.Length == 0 ? "," : "")} more than the {Size(options.MemoryBytes)} allowed\n  allow more with --memory, {fewer}{mend}"));
         }
 
         if (longest > Array.MaxLength)
@@ -61,8 +62,9 @@ internal static class Budget
     /// <param name="beside">Bytes of what is held beside the search.</param>
     /// <param name="curvature">Of which nothing was computed yet.</param>
     /// <param name="options">The limit.</param>
+    /// <param name="mend">What to do instead.</param>
     /// <param name="matrices">Those of which products are taken.</param>
-    internal static SearchMemory RequirePairs(int top, int bottom, double beside, PenalizedCurvature curvature, TaskOptions options, params ReadOnlySpan<string> matrices)
+    internal static SearchMemory RequirePairs(int top, int bottom, double beside, PenalizedCurvature curvature, TaskOptions options, string mend, params ReadOnlySpan<string> matrices)
     {
         static double Kept(double wanted) => wanted == 0 ? 0 : wanted + Math.Max(5, Math.Floor(wanted / 2));
         double size = curvature.Size, pairs = (double)top + bottom;
@@ -70,7 +72,7 @@ internal static class Budget
         double Bytes(double rows) => Vectors(rows) + (3 * sizeof(double) * rows * rows) + beside;
         var least = Math.Min(size, pairs + Kept(top) + Kept(bottom) + 7);
         var passes = curvature.LeastBytes(matrices);
-        Require(Invariant($"the vectors of {pairs:N0} eigenpairs"), Bytes(least), passes, least * size, options, "take fewer with --top and --bottom, or `density` for the rest");
+        Require(Invariant($"the vectors of {pairs:N0} eigenpairs"), Bytes(least), passes, least * size, options, mend);
         var (rows, most) = (least, new EigenpairOptions());
         while (rows < Math.Min(size, most.MaximumBasis) && Vectors(rows + 1) <= most.MemoryBytes && Bytes(rows + 1) <= options.MemoryBytes - passes)
             rows++;

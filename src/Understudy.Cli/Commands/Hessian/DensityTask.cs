@@ -17,7 +17,7 @@ internal static class DensityTask
     {
         using var curvature = new PenalizedCurvature(material, options);
         var (stems, steps) = (Stems(options, curvature.Size), options.StepsOf(curvature.Size));
-        var search = Budget.RequirePairs(stems, 0, 0, curvature, options, options.Matrix);
+        var search = Budget.RequirePairs(stems, 0, 0, curvature, options, "take fewer with --top", options.Matrix);
         var together = Together(curvature, options, stems, steps, search, out var bytes);
         var matrix = curvature.Matrix(options.Matrix);
         var found = stems == 0 ? null : SpectrumTasks.Pairs(matrix, material, options with { Top = stems, Bottom = 0 }, [], search, watch);
@@ -61,7 +61,7 @@ internal static class DensityTask
         drawn.Write(document);
         document["from"] = path;
         return new TaskResult(
-            [Invariant($"from {path}: network {Text("network")}, {Number("parameters"):N0} parameters, {Number("examples"):N0} examples, loss {TaskResult.Text(Number("loss"))}, gradient norm {TaskResult.Text(Number("gradientNorm"))}"), .. drawn.Lines()],
+            [Invariant($"from {path}: network {Text("network")}, {Number("parameters"):N0} parameters, {Number("examples"):N0} examples, loss {TaskResult.Text(Number("loss"))}, gradient norm {TaskResult.Text(Number("gradientNorm"))}{(document["partial"] is JsonValue partial && partial.TryGetValue<bool>(out var isPartial) && isPartial ? "; it was stopped before its end" : "")}"), .. drawn.Lines()],
             document, drawn.Figure());
     }
 

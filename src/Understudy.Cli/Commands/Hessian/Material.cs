@@ -100,9 +100,9 @@ internal sealed class Material
 
     /// <summary>Refuses a point at which the loss or its gradient is not finite: nothing that follows would be either.</summary>
     /// <exception cref="UsageException">One is not.</exception>
-    internal void RequireFinite(IReadOnlyList<string> models)
+    internal void RequireFinite(IReadOnlyList<string> models, long keptBytes)
     {
-        using var curvature = Curvature();
+        using var curvature = Curvature(keptBytes);
         foreach (var (index, point) in Points.Index())
         {
             curvature.MoveTo(point);

@@ -185,7 +185,7 @@ internal static class PlaneTask
         {
             _curvature = new PenalizedCurvature(material, options);
             _cancellation = cancellation;
-            var memory = Budget.RequirePairs(1, 1, 0, _curvature, options, "H");
+            var memory = Budget.RequirePairs(1, 1, 0, _curvature, options, "take `line`, which searches no eigenvalues", "H");
             _search = new EigenpairOptions { Top = 1, Bottom = 1, Tolerance = options.Tolerance, Seed = options.Seed, MemoryBytes = memory.Vectors, Team = material.Team };
         }
 

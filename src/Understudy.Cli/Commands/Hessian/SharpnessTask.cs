@@ -25,7 +25,7 @@ internal static class SharpnessTask
         using var curvature = new PenalizedCurvature(material, options);
         var sketch = Budget.SketchBytes(options.Probes, curvature.Size);
         Budget.Require(Invariant($"{options.Probes:N0} products"), sketch, 0.5 * options.Probes * curvature.Size, curvature, options, "take fewer with --probes", "H", "G");
-        var memory = Budget.RequirePairs(1, 0, 0, curvature, options, "H", "G");
+        var memory = Budget.RequirePairs(1, 0, 0, curvature, options, "take `trace` for a number that needs no such search", "H", "G");
         curvature.Keep(options.MemoryBytes - Math.Max(sketch, memory.Vectors));
         using var evaluator = LandscapeTasks.Evaluator(material);
         var estimate = new CurvatureNumbersOptions { Products = options.Probes, Tolerance = options.Tolerance, Seed = options.Seed, SearchBytes = memory.Vectors };

@@ -10,13 +10,14 @@ namespace Understudy.Cli.Commands.Hessian;
 /// <summary>Tasks on eigenvalues: top, classes, track; and what others have in common with them.</summary>
 internal static class SpectrumTasks
 {
+    private const string FewerPairs = "take fewer with --top and --bottom, or `density` for the rest";
     private const int Shown = 10;
 
     /// <summary>Eigenpairs at both ends; what has converged is kept when it is interrupted.</summary>
     internal static TaskResult Top(Material material, TaskOptions options, TaskWatch watch)
     {
         using var curvature = new PenalizedCurvature(material, options);
-        var memory = Budget.RequirePairs(options.TopOf(curvature.Size), options.BottomOf(curvature.Size), 0, curvature, options, options.Matrix);
+        var memory = Budget.RequirePairs(options.TopOf(curvature.Size), options.BottomOf(curvature.Size), 0, curvature, options, FewerPairs, options.Matrix);
         var pairs = Pairs(curvature.Matrix(options.Matrix), material, options, [], memory, watch);
         var (document, stopped) = (Document(material, curvature, options), WasStopped(pairs));
         (document["top"], document["bottom"], document["products"], document["tolerance"], document["cancelled"]) = (Json(pairs.Top), Json(pairs.Bottom), pairs.Products, options.Tolerance, stopped);
@@ -56,7 +57,7 @@ internal static class SpectrumTasks
         var (lines, rows, warm, products) = (new List<string>(), new JsonArray(), Array.Empty<double>(), 0);
         var (top, bottom) = (options.TopOf(curvature.Size), options.BottomOf(curvature.Size));
         // the vectors of one model are the start of the next search beside which they stay
-        var memory = Budget.RequirePairs(top, bottom, sizeof(double) * (double)(top + bottom) * curvature.Size, curvature, options, options.Matrix);
+        var memory = Budget.RequirePairs(top, bottom, sizeof(double) * (double)(top + bottom) * curvature.Size, curvature, options, FewerPairs, options.Matrix);
         watch.Tell(Invariant($"{material.Points.Length} models, about {Wording.Bytes(memory.All)} beside them"));
         foreach (var (index, point) in material.Points.Index())
         {

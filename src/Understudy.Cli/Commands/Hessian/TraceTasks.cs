@@ -41,6 +41,8 @@ internal static class TraceTasks
             throw new UsageException($"the trace of {options.Matrix} has no exact form here: G and S have one, and H where the network is piecewise linear in each of its parameters\n  take --method xtrace");
         var rows = (double)material.Network.Outputs * curvature.Size;
         Budget.Require("gradients of the outputs", sizeof(double) * rows, rows, curvature, options, "take --method hutchinson");
+        if (material.Mlp is null || material.Options.Block is not null)
+            watch.Tell(Invariant($"{(material.Network.Outputs + 1.0) * curvature.Examples:N0} reverse passes of one example"));
         var traces = ExactTraces.Of(curvature.Network, watch.Share(), watch.Token);
         var block = curvature.Network.Block.Slots;
         double[] values = [.. (options.Matrix == "S" ? traces.SecondMomentBySlot : traces.GaussNewtonBySlot).Zip(block, (value, slot) => value + (curvature.ShiftOf(options.Matrix) * slot.Shape.Count))];
@@ -117,7 +119,7 @@ internal static class TraceTasks
         string[] names = ["H", "G", "R", "S"];
         var sketch = Budget.SketchBytes(options.Probes / 2, curvature.Size);
         _ = Budget.Require(Invariant($"{options.Probes:N0} products"), sketch, 0.25 * options.Probes * curvature.Size, curvature, options, "take fewer with --probes", names);
-        var memory = Budget.RequirePairs(options.TopOf(curvature.Size), options.BottomOf(curvature.Size), 0, curvature, options, names);
+        var memory = Budget.RequirePairs(options.TopOf(curvature.Size), options.BottomOf(curvature.Size), 0, curvature, options, "take fewer with --top and --bottom", names);
         curvature.Keep(options.MemoryBytes - Math.Max(sketch, memory.Vectors));
         var isPartial = false;
         foreach (var name in names)
