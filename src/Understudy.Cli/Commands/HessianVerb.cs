@@ -103,6 +103,7 @@ internal sealed class HessianVerb : Verb
         var material = Material.Read(models, MaterialFlags(invocation), team);
         var options = Options(invocation, task, material);
         invocation.Surroundings.Interruption.Hold(() => { });
+        Budget.RequirePasses(material, options);
         material.RequireFinite(models, options.MemoryBytes);
         var result = Finite(task, models, material, options, invocation);
         if (result.IsPartial)
@@ -299,7 +300,7 @@ internal sealed class HessianVerb : Verb
         if (trace is "xtrace" or "hutchpp" && invocation.Value(_tolerance) is not null)
             throw new UsageException($"{trace} plans its products beforehand and does not read --tolerance\n  take --method hutchinson, whose probes can stop");
         if (trace == "exact" && new[] { _probes, _seed, _precision, _tolerance }.FirstOrDefault(flag => invocation.Value(flag) is not null) is { } ignored)
-            throw new UsageException($"the trace of {matrix} is exact here and does not read {ignored.Name}\n  leave it out, or take --method xtrace");
+            throw new UsageException($"the trace of {matrix} is exact here and does not read {ignored.Name}\n  leave it out, or take --method {(ignored == _tolerance ? "hutchinson" : "xtrace")}");
         return trace;
     }
 

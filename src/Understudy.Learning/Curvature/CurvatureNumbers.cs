@@ -37,7 +37,7 @@ public sealed record CurvatureNumbers(double Largest, double Residual, SampledVa
 
     /// <summary>The numbers at a point from products with the Hessian, for networks of any size.</summary>
     /// <remarks>
-    /// λ_max by Lanczos steps. The trace is exact where <see cref="ExactTraces"/> has that of H, else by <see cref="XTrace"/>; the norm r is the root of
+    /// λ_max by Lanczos steps. The trace is exact where <see cref="ExactTraces"/> has that of H and is cheap, else by <see cref="XTrace"/>; the norm r is the root of
     /// <see cref="XTrace.SquaredNorm"/>, and its error that of the square over 2r. Moves <paramref name="curvature"/> to the point.
     /// </remarks>
     /// <param name="curvature">The network's curvature, of all parameters.</param>
@@ -57,7 +57,7 @@ public sealed record CurvatureNumbers(double Largest, double Residual, SampledVa
         cancellation.ThrowIfCancellationRequested();
         var sketch = new SketchOptions { Products = options.Products, Seed = options.Seed, Team = team };
         // looked at before any pass is made
-        var trace = ExactTraces.HaveHessian(curvature.Network)
+        var trace = ExactTraces.AreCheap(curvature) && ExactTraces.HaveHessian(curvature.Network)
             ? SampledValue.Exact(ExactTraces.Of(curvature, null, cancellation).GaussNewton)
             : XTrace.Trace(hessian, sketch, cancellation).Estimate;
         var squares = XTrace.SquaredNorm(hessian, sketch, cancellation).Estimate;

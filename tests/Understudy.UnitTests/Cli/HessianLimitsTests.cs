@@ -74,6 +74,7 @@ public sealed class HessianLimitsTests : IDisposable
     [InlineData("error: the vectors of 2 eigenpairs need about 20.4 MB and the passes of one batch of examples ", "plane", "--points", "4", "--memory", "0.025")]
     [InlineData("error: 8 products need about 16.3 MB and the passes of one batch of examples ", "sharpness", "--probes", "8", "--memory", "0.02")]
     [InlineData("error: the vectors of 13 eigenpairs need about ", "top", "--memory", "0.05")]
+    [InlineData("error: the gradient over one batch of examples needs about ", "top", "--memory", "0.001")]
     [InlineData("error: --memory 200000 is more than the ", "spectrum", "--memory", "200000")]
     [InlineData("error: 90,000 products need about ", "trace", "--method", "xtrace", "--probes", "90000")]
     [InlineData("error: 90,000 products need about ", "trace", "--method", "hutchpp", "--probes", "90000")]

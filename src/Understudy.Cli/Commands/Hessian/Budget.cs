@@ -26,6 +26,14 @@ internal static class Budget
             : throw new UsageException(Invariant($"--memory {gigabytes:0.###} is more than the {here / 1e9:0.0} GB of this machine\n  leave it out for half of them"));
     }
 
+    /// <summary>Refuses examples of which not even the gradient's pass over one batch fits.</summary>
+    internal static void RequirePasses(Material material, TaskOptions options)
+    {
+        using var curvature = new PenalizedCurvature(material, options);
+        if (curvature.LeastBytes() is var passes && passes > options.MemoryBytes)
+            throw new UsageException(Invariant($"the gradient over one batch of examples needs about {Size(passes)}, more than the {Size(options.MemoryBytes)} allowed\n  allow more with --memory, or take fewer examples with --examples"));
+    }
+
     /// <summary>Refuses what takes more than allowed, or an array that is too long; what is left then is for kept passes.</summary>
     /// <param name="what">Takes it, in the plural.</param>
     /// <param name="bytes">Of all of it but the passes over the examples.</param>

@@ -38,7 +38,7 @@ internal sealed class DrawnDensity
     private double Mass => _branches.Sum(branch => branch.Density.CurveMass) + _branches[0].Density.StemMass + (IsLogarithmic ? AtZero : 0);
 
     /// <summary>The share within the floor of a logarithmic axis.</summary>
-    private double AtZero => _branches[0].Density.MassAtZero + _branches[1].Density.MassAtZero - _measure.ProbedMass;
+    private double AtZero => Math.Max(0, _branches[0].Density.MassAtZero + _branches[1].Density.MassAtZero - _measure.ProbedMass);
 
     /// <summary>Smooths a measure.</summary>
     /// <param name="measure">Nodes and weights.</param>

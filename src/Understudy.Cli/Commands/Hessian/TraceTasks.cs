@@ -13,9 +13,6 @@ internal static class TraceTasks
     // before so many probes no interval is believed
     private const int LeastSamples = 10;
 
-    // an exact trace takes C reverse passes of each example one by one, an estimate about three of all of them for each product
-    private const int MostOutputsUnasked = 100;
-
     /// <summary>Whether a trace needs no random vectors.</summary>
     internal static bool HasExact(Material material, string matrix) => matrix switch
     {
@@ -24,9 +21,12 @@ internal static class TraceTasks
         _ => false,
     };
 
-    /// <summary>Whether it is had without them unless the user says how: not where that would take longer than an estimate.</summary>
+    /// <summary>Whether it is had without them unless the user says how.</summary>
     internal static bool IsExactUnasked(Material material, string matrix)
-        => (material.Mlp is not null && material.Options.Block is null || material.Network.Outputs <= MostOutputsUnasked) && HasExact(material, matrix);
+    {
+        using var curvature = material.Curvature();
+        return ExactTraces.AreCheap(curvature) && HasExact(material, matrix);
+    }
 
     /// <summary>The trace, exact where that is cheap.</summary>
     internal static TaskResult Trace(Material material, TaskOptions options, TaskWatch watch)
