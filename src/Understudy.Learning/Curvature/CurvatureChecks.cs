@@ -17,6 +17,9 @@ public sealed class CurvatureChecks
     /// <summary>The largest number of parameters of a network whose products are compared with whole matrices.</summary>
     public const int MostExact = 2500;
 
+    // reverse passes of single examples
+    private const int MostPasses = 1000;
+
     private const double Step = 1e-5;
     private const double DoubleBar = 1e-12;
     private const double SingleBar = 1e-4;
@@ -71,7 +74,7 @@ public sealed class CurvatureChecks
         if (network is Mlp own)
             found.ClosedForms(new MlpPoint(own, loss, examples, parameters), curvature, block, options, v, hv, gv, cancellation);
         else
-            found._notes.Add("comparisons with whole matrices and exact traces are left out: the closed forms are of fully connected networks in files of tensors");
+            found.OneByOne(network, loss, examples, parameters, options, v, cancellation);
         cancellation.ThrowIfCancellationRequested();
         if (Kinks.Of(network) is { } kink)
             found._notes.Add($"central differences are left out: they also count the kinks of {kink} that the step crosses");
@@ -125,6 +128,27 @@ public sealed class CurvatureChecks
         Add("vᵀGv below 0, relative", Relative(Math.Max(0, -Dense.Dot(v, gv)), 0, Dense.Norm(gv) * Dense.Norm(v)), bar);
         Add("vᵀSv below 0, relative", Relative(Math.Max(0, -Dense.Dot(v, sv)), 0, Dense.Norm(sv) * Dense.Norm(v)), bar);
         return (hv, gv);
+    }
+
+    /// <summary>Products and gradient on the first examples against sums over single ones, which know nothing of second derivatives.</summary>
+    private void OneByOne(INetwork network, OutputLoss loss, ExampleSet examples, double[] parameters, CurvatureOptions options, double[] v, CancellationToken cancellation)
+    {
+        _notes.Add("comparisons with whole matrices are left out: the closed forms are of fully connected networks in files of tensors");
+        if (network.CouplesExamples)
+        {
+            _notes.Add("comparisons with sums over single examples are left out: here each example changes the outputs of the others");
+            return;
+        }
+
+        using var curvature = new NetworkCurvature(network, loss, examples.Slice(0, Math.Clamp(MostPasses / (network.Outputs + 1), 1, examples.Count)), parameters, options);
+        var sums = ExampleByExample.Of(curvature, v, cancellation);
+        double[] gradient = curvature.Gradient(), gv = new double[v.Length], sv = new double[v.Length];
+        curvature.GaussNewton.Apply(v, gv);
+        curvature.SecondMoment.Apply(v, sv);
+        Add("gradient in batches and example by example, relative", Relative(Difference(sums.Gradient, gradient), gradient), WholeBar);
+        Add("Gv in batches and example by example, relative", Relative(Difference(sums.GaussNewton, gv), sums.GaussNewton), WholeBar);
+        Add("Sv in batches and example by example, relative", Relative(Difference(sums.SecondMoment, sv), sums.SecondMoment), WholeBar);
+        Add("‖g‖² at most tr S", Relative(Math.Max(0, Dense.Dot(gradient, gradient) - sums.SecondMomentTrace), 0, sums.SecondMomentTrace), DoubleBar);
     }
 
     /// <summary>Products and gradient against closed forms, which share no code with them.</summary>
