@@ -17,11 +17,12 @@ internal sealed class HessianVerb : Verb
 
     private readonly Option<string?> _inputs = Flags.Valued("--inputs", "X.npy", "inputs of the examples, one per row");
     private readonly Option<string?> _targets = Flags.Valued("--targets", "Y.npy", "their classes from 0, or their target outputs");
-    private readonly Option<string?> _data = Flags.Valued("--data", "digits", "the 1,797 digits of 8 x 8 that come with the program, instead of files");
+    private readonly Option<string?> _data = Flags.Valued("--data", "NAME", "digits: the 1,797 of 8 x 8 that come with the program, instead of files; of a run: training, or evaluation or test where it has them (else training)");
     private readonly Option<string?> _examples = Flags.Valued("--examples", "N", "only the first N");
     private readonly Option<string?> _activation = Flags.Valued("--activation", "NAME", "of the hidden nodes: relu, tanh, gelu, erf (else relu)");
-    private readonly Option<string?> _network = Flags.Valued("--network", "NAME", "the name before the tensors of one of several networks in a file, such as r2");
-    private readonly Option<string?> _index = Flags.Valued("--index", "I", "which network of a stack, from 0, as the arrays of our runs hold one per seed");
+    private readonly Option<string?> _network = Flags.Valued("--network", "NAME", "the name before the tensors of one of several networks in a file, such as r2; a network of a run, such as two-layer.r2 (else the first)");
+    private readonly Option<string?> _index = Flags.Valued("--index", "I", "which network of a stack, from 0; of a run: which seed (else 0)");
+    private readonly Option<string?> _step = Flags.Valued("--step", "N", "of a run: at which kept training step, or first, last, all (else the last; track and plane: all; line and curve: first and last)");
     private readonly Option<string?> _layers = Flags.Valued("--layers", "A,B,C", "names of the layers of a safetensors file in their order (else by numbers in their names, or as their shapes fit)");
     private readonly Option<string?> _layout = Flags.Valued("--layout", "NAME", "of its weights: out-in, as PyTorch's, or in-out, as ours (else as the biases say)");
     private readonly Option<string?> _loss = Flags.Valued("--loss", "NAME", "cross-entropy, half-squared, mean-squared, logistic (else cross-entropy)");
@@ -48,7 +49,7 @@ internal sealed class HessianVerb : Verb
         _flags = flags;
         foreach (var option in new Option[]
         {
-            _inputs, _targets, _data, _examples, _activation, _network, _index, _layers, _layout, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _points, _curvature, _precision, _memory, _seed, _figure, flags.Threads,
+            _inputs, _targets, _data, _examples, _activation, _network, _index, _step, _layers, _layout, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _points, _curvature, _precision, _memory, _seed, _figure, flags.Threads,
         })
             Command.Options.Add(option);
     }
@@ -62,12 +63,16 @@ internal sealed class HessianVerb : Verb
         new("understudy hessian line a.safetensors b.safetensors --data digits", "what stands between two models, before and after their nodes are matched"),
         new("understudy hessian plane a.safetensors b.safetensors c.safetensors d.safetensors --data digits --figure plane.svg", "the loss around a path of checkpoints, on its principal components"),
         new("understudy hessian curve a.safetensors b.safetensors --data digits --examples 500 --method neb", "a path of low loss between two models, by an elastic band"),
+        new("understudy hessian top RUN", "the first network of a run of ours, with the run's own examples and loss"),
+        new("understudy hessian track RUN --network two-layer.r2 --index 1", "a student over the steps at which the run kept it, each search starting from the one before"),
+        new("understudy hessian line RUN --network batches.small,batches.large", "what stands between two networks of a run"),
         new("understudy hessian verify net.safetensors --data digits", "symmetry, split and differences on your own model"),
     ];
 
     internal override IReadOnlyList<string> Details =>
     [
         $"Tasks: {string.Join(", ", Tasks)}. A model is a safetensors file of a fully connected network: weights and biases in the order of their layers, as PyTorch names and lays them out (0.weight [out, in], 0.bias, 2.weight, …) or as ours (layer.0.weight [in, out], …); names that do not tell the order are put in the one in which the shapes fit, or as --layers says; or an ONNX file (.onnx), also of a convolutional network; an operator that is not supported is named.",
+        "Or a model is a finished run of ours: its networks are opened with the examples, the activation and the loss that its settings and its seed give, and their loss has to be what the run recorded. --network, --index and --step choose; several values with commas between are several models. A name that is not there lists those that are.",
         "From PyTorch: import numpy, safetensors.torch; safetensors.torch.save_file(model.state_dict(), \"net.safetensors\"); numpy.save(\"x.npy\", x.numpy()); numpy.save(\"y.npy\", y.int().numpy()). The loss is the mean over examples, without weight decay; --loss mean-squared is PyTorch's MSELoss, whose Hessian is 2/C of that of half-squared.",
         "line and curve take two models; plane takes one, three that it goes through, or more in the order of a path; track takes any number. Every eigenvalue comes with its residual and every estimate with its 95 % interval. Ctrl-C keeps what top, density, trace, split and track have finished, marked as partial, with exit code 3.",
     ];
@@ -85,21 +90,19 @@ internal sealed class HessianVerb : Verb
             throw new UsageException($"{task} is not a task of hessian{NearestName.Suggestion(task, Tasks)}\n  one of: {string.Join(", ", Tasks)}\n  see: understudy help hessian");
         string[] models = [.. invocation.Words.Skip(1)];
         CheckFlags(invocation, task, models.Length);
-        if (models.FirstOrDefault(Directory.Exists) is { } folder)
-            throw RunFolder.Refusal(folder, task);
         var began = invocation.Surroundings.Time.GetTimestamp();
         using var team = new Team(invocation.Threads);
-        var material = Material.Read(models, MaterialFlags(invocation), team);
+        var material = RunModels.Are(models) ? RunModels.Read(models, task, RunFlags(invocation), invocation, team) : Material.Read(models, MaterialFlags(invocation, models[0]), team);
         var options = Options(invocation, task, material);
         invocation.Surroundings.Interruption.Hold(() => { });
-        material.RequireFinite(models);
-        var result = Finite(task, models, material, options, invocation);
+        material.RequireFinite();
+        var result = Finite(task, material, options, invocation);
         if (result.IsPartial)
             result = result with { Lines = [.. result.Lines, "stopped: this is what was finished, not all that was asked for"] };
         if (invocation.Json)
             invocation.Write(Complete(result, material, invocation, began));
         else
-            result.Lines.Prepend(material.Provenance.Text(material.Shape)).ToList().ForEach(line => invocation.Out.Line(line));
+            material.Provenance.Lines(material.Shape).Concat(result.Lines).ToList().ForEach(line => invocation.Out.Line(line));
         // tasks that draw nothing do not read the flag, and one that was stopped may have nothing to draw
         if (result.Figure is { } figure)
             OutputFile.Save(invocation, invocation.Value(_figure), _figure.Name, "figure", writer => writer.Write(Svg.Write(figure)));
@@ -116,11 +119,11 @@ internal sealed class HessianVerb : Verb
     }
 
     /// <summary>Runs a task, and refuses numbers that are not finite.</summary>
-    private static TaskResult Finite(string task, string[] models, Material material, TaskOptions options, Invocation invocation)
+    private static TaskResult Finite(string task, Material material, TaskOptions options, Invocation invocation)
     {
         try
         {
-            var result = Run(task, models, material, options, invocation);
+            var result = Run(task, material, options, invocation);
             // accuracies are none where there are no classes, and no noise may be enough for the bound of PAC-Bayes
             return TaskResult.NotFinite(result.Document, "accuracies", "PAC-Bayes σ") is { } name ? throw material.NotFinite(name) : result;
         }
@@ -130,7 +133,7 @@ internal sealed class HessianVerb : Verb
         }
     }
 
-    private static TaskResult Run(string task, string[] models, Material material, TaskOptions options, Invocation invocation)
+    private static TaskResult Run(string task, Material material, TaskOptions options, Invocation invocation)
     {
         var watch = new TaskWatch(invocation, task);
         return task switch
@@ -141,10 +144,10 @@ internal sealed class HessianVerb : Verb
             "trace" => TraceTasks.Trace(material, options, watch),
             "split" => TraceTasks.Split(material, options, watch),
             "classes" => SpectrumTasks.Classes(material, options, watch),
-            "track" => SpectrumTasks.Track(material, options, models, watch),
+            "track" => SpectrumTasks.Track(material, options, watch),
             "sharpness" => SharpnessTask.Run(material, options, watch.Share(), watch.Token),
             "line" => LandscapeTasks.Line(material, options, watch.Share(), watch.Token),
-            "plane" => PlaneTask.Run(material, options, models, watch.Share(), watch.Token),
+            "plane" => PlaneTask.Run(material, options, watch.Share(), watch.Token),
             "curve" => LandscapeTasks.Curve(material, options, watch.Share(), watch.Token),
             _ => VerifyTask.Run(material, options, watch),
         };
@@ -177,7 +180,12 @@ internal sealed class HessianVerb : Verb
         OutputFile.Check(invocation.Value(_figure), _figure.Name, ".svg");
     }
 
-    private MaterialFlags MaterialFlags(Invocation invocation) => new(
+    /// <summary>Flags beside runs.</summary>
+    private RunFlags RunFlags(Invocation invocation) => new(
+        invocation.Value(_network), invocation.Value(_index), invocation.Value(_step), invocation.Value(_data), Count(invocation, _examples, "--examples", 1), invocation.Value(_precision), invocation.Value(_block),
+        [.. new[] { _inputs, _targets, _activation, _loss, _layers, _layout }.Select(flag => (flag.Name, invocation.Value(flag)))]);
+
+    private MaterialFlags MaterialFlags(Invocation invocation, string model) => invocation.Value(_step) is not null ? throw new UsageException($"--step is for runs, but {model} is a file\n  leave it out, or give the run's folder") : new(
         invocation.Value(_inputs), invocation.Value(_targets), invocation.Value(_data), Count(invocation, _examples, "--examples", 1), invocation.Value(_activation), invocation.Value(_loss), invocation.Value(_precision), invocation.Value(_block),
         invocation.Value(_network), Count(invocation, _index, "--index", 0), invocation.Value(_layers), invocation.Value(_layout));
 

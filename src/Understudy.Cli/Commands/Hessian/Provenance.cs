@@ -11,8 +11,14 @@ namespace Understudy.Cli.Commands.Hessian;
 /// <param name="Layout">How its weights are laid out; null where the file says it.</param>
 internal sealed record Provenance(string? Activation, bool HasActivation, string Loss, bool HasLoss, IReadOnlyList<string> Layers, string? Layout)
 {
-    /// <summary>In a line.</summary>
-    internal string Text(string shape)
+    /// <summary>The runs that the models are from; null where they are files.</summary>
+    internal RunSource? Run { get; init; }
+
+    /// <summary>For people.</summary>
+    internal IEnumerable<string> Lines(string shape)
+        => Run is null ? [Text(shape)] : [.. Run.Lines, $"network {shape}, {(Activation is null ? "" : Activation + ", ")}{Loss}, {Run.Data}"];
+
+    private string Text(string shape)
     {
         static string Word(string word, bool isSaid) => isSaid ? word : word + " (assumed)";
         return Activation is null
@@ -30,5 +36,6 @@ internal sealed record Provenance(string? Activation, bool HasActivation, string
         ["lossAssumed"] = !HasLoss,
         ["layers"] = new JsonArray([.. Layers.Select(layer => (JsonNode)layer)]),
         ["layout"] = Layout,
+        ["run"] = Run?.Json(),
     };
 }

@@ -61,7 +61,7 @@ internal static class SpectrumTasks
         if (!ReferenceEquals(material.Loss, Learning.Losses.OutputLoss.CrossEntropy))
             throw new UsageException("only cross-entropy against classes has a class structure\n  take --loss cross-entropy");
         if (material.Mlp is not { } network)
-            throw new UsageException("classes takes networks in safetensors files: the means are in closed form for fully connected networks only");
+            throw new UsageException("classes takes fully connected networks, in safetensors files or runs: the means are in closed form for fully connected networks only");
         using var curvature = material.Curvature();
         var means = (double)network.Outputs * network.Outputs * curvature.Size;
         Budget.Require("means of pairs of classes", 24 * means, means, options, "take `top` for the outliers alone");
@@ -79,7 +79,7 @@ internal static class SpectrumTasks
     }
 
     /// <summary>The largest eigenvalues of several models in order, each search starting from the one before.</summary>
-    internal static TaskResult Track(Material material, TaskOptions options, IReadOnlyList<string> names, TaskWatch watch)
+    internal static TaskResult Track(Material material, TaskOptions options, TaskWatch watch)
     {
         using var curvature = material.Curvature();
         var (lines, rows, warm, products) = (new List<string>(), new JsonArray(), Array.Empty<double>(), 0);
@@ -92,8 +92,10 @@ internal static class SpectrumTasks
             warm = [.. pairs.Top.Vectors, .. pairs.Bottom.Vectors];
             products += pairs.Products;
             var loss = curvature.Loss();
-            lines.Add(Invariant($"{names[index]}  loss {TaskResult.Text(loss)}  largest {Joined(pairs.Top.Values)}  smallest {Joined(pairs.Bottom.Values)}  residuals up to {WorstResidual(pairs):0.0e0}  {pairs.Products} products"));
-            rows.Add(new JsonObject { ["model"] = names[index], ["loss"] = loss, ["top"] = Json(pairs.Top), ["bottom"] = Json(pairs.Bottom), ["products"] = pairs.Products });
+            lines.Add(Invariant($"{material.Names[index]}  loss {TaskResult.Text(loss)}  largest {Joined(pairs.Top.Values)}  smallest {Joined(pairs.Bottom.Values)}  residuals up to {WorstResidual(pairs):0.0e0}  {pairs.Products} products"));
+            var row = material.Row(index);
+            (row["loss"], row["top"], row["bottom"], row["products"]) = (loss, Json(pairs.Top), Json(pairs.Bottom), pairs.Products);
+            rows.Add(row);
         }
 
         var document = Document(material, curvature, options);
