@@ -1,4 +1,3 @@
-using Understudy.Cli.Output;
 using Understudy.Data;
 using Understudy.Engine.Threading;
 using Understudy.Lab.Execution;
@@ -16,7 +15,7 @@ internal static class RunModels
     {
         var folders = models.Where(Directory.Exists).ToArray();
         if (folders.Length > 0 && folders.Length < models.Count)
-            throw new UsageException($"{folders[0]} is a folder, but {models.First(model => !Directory.Exists(model))} is not\n  give runs, or files: the networks of a run are in its folder arrays, where it keeps some there");
+            throw new UsageException($"{folders[0]} is a folder, but {models.First(model => !Directory.Exists(model))} is not\n  give runs, or files");
         return folders.Length > 0;
     }
 
@@ -33,13 +32,13 @@ internal static class RunModels
         OpenedNetwork[] opened = [.. chosen.Select(one => one.Network.Open(one.Index, one.Step, one.Network.Sets.Contains(set, StringComparer.Ordinal) ? set : KeptNetwork.Training, team))];
         if (opened.Length > 1 && opened.FirstOrDefault(one => one.Of.HasOwnStatistics) is { } bound)
             throw new UsageException($"{bound.Of.Name} has batch normalizations with statistics of its own, so that {task} cannot go from it to another one\n  take it alone, or see: understudy help random-teacher");
-        Material.RequireOneShape([.. opened.Zip(chosen, (one, from) => (from.Run.Path, one.Point.Network))]);
         var examples = opened[0].Examples;
         if (flags.Examples > examples.Count)
             throw new UsageException($"--examples {flags.Examples} is more than the {examples.Count} there are\n  leave it out for all of them");
         if (flags.Examples is { } most)
             examples = examples.Slice(0, most);
         var source = new RunSource([.. chosen.Select(one => one.Run)], opened, examples.Count, HasNetwork: flags.Networks is not null);
+        Material.RequireOneShape([.. opened.Zip(source.Names, (one, name) => (name, one.Point.Network))]);
         return Material.Of(opened, examples, Material.Products(flags.Precision, flags.Block, opened[0].Point.Network, team), source);
     }
 
@@ -84,7 +83,7 @@ internal sealed record RunFlags(
         {
             throw new UsageException(
                 $"{given.Name} is for files of weights: {path} is a run, which says itself what it holds, and brings its examples\n"
-                + $"  leave it out, or for examples of your own give a file with weights of the run, with {Wording.Command("--network", "NAME", "--index", "I")} as its tensors are called");
+                + "  leave it out; for examples of your own give a .safetensors or .onnx file");
         }
     }
 }
