@@ -7,7 +7,7 @@ using Understudy.Studies.Kept;
 
 namespace Understudy.Studies.Hessian;
 
-/// <summary>The networks that a run of the study kept: its parts need them after training, so that their last checkpoint has them all, in double precision.</summary>
+/// <summary>The networks that a run of the study kept: its parts need them after training, or leave them, so that their last checkpoint has them all, in double precision.</summary>
 internal sealed class HessianNetworks
 {
     private readonly RecordedRun _run;
@@ -25,11 +25,12 @@ internal sealed class HessianNetworks
 
     /// <summary>Why there are none.</summary>
     internal static string Missing(RecordedRun run)
-        => $"of its parts {string.Join(", ", HessianParts.Of((HessianConfig)run.Config).Select(part => part.Name))} none keeps any, or their checkpoints were removed\n  parts matrices and edge keep none, all others do; run again with one of these, as in: understudy run hessian parts=[widths]";
+        => $"of its parts {string.Join(", ", HessianParts.Of((HessianConfig)run.Config).Select(part => part.Name))} none keeps any, or their checkpoints were removed\n  part matrices has none, all others keep theirs; run again with one of these, as in: understudy run hessian parts=[widths]";
 
     private IEnumerable<KeptNetwork> Of(StagedPart part)
     {
-        if (part.Networks.Count == 0 || _run.NewestCheckpoint(part.Name) is not { } found)
+        // versions before left nothing of part edge
+        if (part.Networks.Count == 0 || _run.NewestCheckpoint(part.Name) is not { } found || !found.Checkpoint.Tensors.ContainsKey(StagedPart.Vector(0)))
             return [];
         return part.Networks.Select(network => Of(part.Name, network, found.Checkpoint.Tensors, found.Path));
     }

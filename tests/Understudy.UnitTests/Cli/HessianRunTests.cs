@@ -30,6 +30,8 @@ public sealed class HessianRunTests(SmokeRuns runs) : IDisposable
             ("scatter", [record.Table<StartRow>("scatter.starts").Single(row => row is { Seed: 0, Start: 1 }).Largest]),
         ];
 
+        var edge = record.Table<EdgeRow>("edge.sharpness").Single(row => row.Seed == 1);
+        Assert.Equal(2 * edge.Sharpness[^1] / edge.LearningRate, (double)Json("top", Hessian, "--network", "edge", "--index", "1", "--top", "1", "--bottom", "0")["top"]![0]!["value"]!, 1e-3 * edge.Sharpness[^1]);
         Assert.All(recorded, of =>
         {
             var found = Json("top", Hessian, "--network", of.Network, "--index", "1", "--top", "2", "--bottom", "0")["top"]!.AsArray().Select(pair => (double)pair!["value"]!).ToArray();

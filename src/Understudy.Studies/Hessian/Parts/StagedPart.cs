@@ -45,6 +45,9 @@ internal abstract class StagedPart
     /// <returns>What people want to see of it.</returns>
     protected abstract IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation);
 
+    /// <summary>What a measurement left behind to be kept beside the trained vectors, where it trains itself; null for nothing.</summary>
+    protected virtual double[]? Left => null;
+
     /// <summary>A measurement in a few words.</summary>
     protected abstract string Describe(int unit);
 
@@ -55,7 +58,7 @@ internal abstract class StagedPart
     internal void Run(RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         var checkpoint = run.Restore(Name);
-        var trained = checkpoint is null ? Train(run, new TrainingLog(run, Name), done => progress(TrainingShare * done, $"{Name}: training", []), cancellation) : Vectors(checkpoint);
+        List<double[]> trained = [.. checkpoint is null ? Train(run, new TrainingLog(run, Name), done => progress(TrainingShare * done, $"{Name}: training", []), cancellation) : Vectors(checkpoint)];
         if (NeedsEveryTraining && trained.Any(vector => vector.Any(value => !double.IsFinite(value))))
             throw new DivergedException(Name);
         IReadOnlyList<Tensor> Tensors() => [.. trained.Select((vector, i) => Tensor.Of(Vector(i), vector, vector.Length))];
@@ -73,7 +76,10 @@ internal abstract class StagedPart
                 Tell(unit, share);
             });
             values = Measure(unit, trained, log, run, cancellation);
-            run.Checkpoint(Name, unit + 1, Tensors);
+            if (Left is { } left)
+                trained.Add(left);
+            // what no training before left has to be in the last one
+            run.Checkpoint(Name, unit + 1, Tensors, force: unit == Units - 1 && Left is not null);
         }
 
         void Tell(int unit, double share) => progress(TrainingShare + ((1 - TrainingShare) * (unit + share) / Units), $"{Name}: {Describe(unit)}", values);
