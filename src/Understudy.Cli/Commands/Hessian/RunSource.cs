@@ -35,6 +35,9 @@ internal sealed record RunSource(IReadOnlyList<RunNetworks> Runs, IReadOnlyList<
         }
     }
 
+    /// <summary>The training step of each, where they are one network.</summary>
+    internal IReadOnlyList<long>? Steps => IsOneNetwork ? [.. Models.Select(model => model.Step)] : null;
+
     /// <summary>Where the models are from.</summary>
     internal IEnumerable<string> Lines => IsOneNetwork
         ? [Line(0, Models.Count == 1

@@ -82,7 +82,7 @@ internal static class SpectrumTasks
     internal static TaskResult Track(Material material, TaskOptions options, TaskWatch watch)
     {
         using var curvature = material.Curvature();
-        var (lines, rows, warm, products) = (new List<string>(), new JsonArray(), Array.Empty<double>(), 0);
+        var (lines, rows, found, warm, products) = (new List<string>(), new JsonArray(), new List<(double, double[], double[])>(), Array.Empty<double>(), 0);
         foreach (var (index, point) in material.Points.Index())
         {
             curvature.MoveTo(point);
@@ -96,11 +96,12 @@ internal static class SpectrumTasks
             var row = material.Row(index);
             (row["loss"], row["top"], row["bottom"], row["products"]) = (loss, Json(pairs.Top), Json(pairs.Bottom), pairs.Products);
             rows.Add(row);
+            found.Add((loss, pairs.Top.Values.ToArray(), pairs.Bottom.Values.ToArray()));
         }
 
         var document = Document(material, curvature, options);
         (document["models"], document["products"]) = (rows, products);
-        return new TaskResult(lines, document) { IsPartial = rows.Count < material.Points.Length };
+        return new TaskResult(lines, document, TrackFigure.Of(material, options.Matrix, found)) { IsPartial = rows.Count < material.Points.Length };
     }
 
     /// <summary>Pairs with how good each is, for people.</summary>
