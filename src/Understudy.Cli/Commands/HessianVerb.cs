@@ -64,7 +64,7 @@ internal sealed class HessianVerb : Verb
         new("understudy hessian plane a.safetensors b.safetensors c.safetensors d.safetensors --data digits --figure plane.svg", "the loss around a path of checkpoints, on its principal components"),
         new("understudy hessian curve a.safetensors b.safetensors --data digits --examples 500 --method neb", "a path of low loss between two models, by an elastic band"),
         new("understudy hessian top RUN", "the first network of a run of ours, with the run's own examples and loss"),
-        new("understudy hessian track RUN --network two-layer.r2 --index 1 --figure track.svg", "a student over the steps at which the run kept it, each search starting from the one before"),
+        new("understudy hessian track RUN --network two-layer.r2 --index 1 --figure track.svg", "a student over the steps at which it was kept, with warm starts"),
         new("understudy hessian line RUN --network batches.small,batches.large", "what stands between two networks of a run"),
         new("understudy hessian verify net.safetensors --data digits", "symmetry, split and differences on your own model"),
     ];

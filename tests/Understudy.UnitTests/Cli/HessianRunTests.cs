@@ -86,7 +86,9 @@ public sealed class HessianRunTests(SmokeRuns runs) : IDisposable
             Assert.Equal((double)alone["loss"]!, (double)row["loss"]!);
             Assert.All(new[] { ("top", 0), ("top", 1), ("bottom", 0) }, at => Assert.Equal((double)alone[at.Item1]![at.Item2]!["value"]!, (double)row[at.Item1]![at.Item2]!["value"]!, 1e-5));
         });
-        Assert.Contains("\nstep 40  loss ", Out("track", Hessian, "--network", "lines.stochastic", "--top", "1", "--bottom", "0"), StringComparison.Ordinal);
+        var figure = Path.Combine(_terminal.Folder, "track.svg");
+        Assert.Contains("\nstep 40  loss ", Out("track", Hessian, "--network", "lines.stochastic", "--top", "1", "--bottom", "0", "--figure", figure), StringComparison.Ordinal);
+        Assert.Contains("training step", File.ReadAllText(figure), StringComparison.Ordinal);
     }
 
     [Fact]
