@@ -20,7 +20,7 @@ internal sealed class HessianVerb : Verb
     private readonly Option<string?> _data = Flags.Valued("--data", "NAME", "digits: the 1,797 of 8 x 8 that come with the program, instead of files; of a run: training, or evaluation or test where it has them (else training)");
     private readonly Option<string?> _examples = Flags.Valued("--examples", "N", "only the first N");
     private readonly Option<string?> _activation = Flags.Valued("--activation", "NAME", "of the hidden nodes: relu, tanh, gelu, erf (else relu)");
-    private readonly Option<string?> _network = Flags.Valued("--network", "NAME", "the name before the tensors of one of several networks in a file, such as r2; a network of a run, such as two-layer.r2 (else the first)");
+    private readonly Option<string?> _network = Flags.Valued("--network", "NAME", "the name before the tensors of one of several networks in a file, such as r2; a network of a run, such as dynamics.r2 (else the first)");
     private readonly Option<string?> _index = Flags.Valued("--index", "I", "which network of a stack, from 0; of a run: which seed (else 0)");
     private readonly Option<string?> _step = Flags.Valued("--step", "N", "of a run: at which kept training step, or first, last, all (else the last; track and plane: all; line and curve: first and last)");
     private readonly Option<string?> _layers = Flags.Valued("--layers", "A,B,C", "names of the layers of a safetensors file in their order (else by numbers in their names, or as their shapes fit)");
@@ -64,8 +64,8 @@ internal sealed class HessianVerb : Verb
         new("understudy hessian plane a.safetensors b.safetensors c.safetensors d.safetensors --data digits --figure plane.svg", "the loss around a path of checkpoints, on its principal components"),
         new("understudy hessian curve a.safetensors b.safetensors --data digits --examples 500 --method neb", "a path of low loss between two models, by an elastic band"),
         new("understudy hessian top RUN", "the first network of a run of ours, with the run's own examples and loss"),
-        new("understudy hessian track RUN --network two-layer.r2 --index 1 --figure track.svg", "a student over the steps at which it was kept, with warm starts"),
-        new("understudy hessian line RUN --network batches.small,batches.large", "what stands between two networks of a run"),
+        new("understudy hessian track RUN --network boundaries --index 1 --figure track.svg", "a student over the steps at which it was kept, with warm starts"),
+        new("understudy hessian plane RUN --network boundaries --data evaluation", "the loss around the path of its training, on fresh inputs"),
         new("understudy hessian verify net.safetensors --data digits", "symmetry, split and differences on your own model"),
     ];
 
