@@ -17,11 +17,12 @@ internal sealed class HessianVerb : Verb
 
     private readonly Option<string?> _inputs = Flags.Valued("--inputs", "X.npy", "inputs of the examples, one per row");
     private readonly Option<string?> _targets = Flags.Valued("--targets", "Y.npy", "their classes from 0, or their target outputs");
-    private readonly Option<string?> _data = Flags.Valued("--data", "digits", "the 1,797 digits of 8 x 8 that come with the program, instead of files");
+    private readonly Option<string?> _data = Flags.Valued("--data", "NAME", "digits: the 1,797 of 8 x 8 that come with the program, instead of files; of a run: training, or evaluation or test where it has them (else training)");
     private readonly Option<string?> _examples = Flags.Valued("--examples", "N", "only the first N");
     private readonly Option<string?> _activation = Flags.Valued("--activation", "NAME", "of the hidden nodes: relu, tanh, gelu, erf (else relu)");
-    private readonly Option<string?> _network = Flags.Valued("--network", "NAME", "the name before the tensors of one of several networks in a file, such as r2");
-    private readonly Option<string?> _index = Flags.Valued("--index", "I", "which network of a stack, from 0, as the arrays of our runs hold one per seed");
+    private readonly Option<string?> _network = Flags.Valued("--network", "NAME", "the name before the tensors of one of several networks in a file, such as r2; a network of a run, such as dynamics.r2 (else the first)");
+    private readonly Option<string?> _index = Flags.Valued("--index", "I", "which network of a stack, from 0; of a run: which seed (else 0)");
+    private readonly Option<string?> _step = Flags.Valued("--step", "N", "of a run: at which kept training step, or first, last, all (else the last; track and plane: all; line and curve: first and last)");
     private readonly Option<string?> _layers = Flags.Valued("--layers", "A,B,C", "names of the layers of a safetensors file in their order (else by numbers in their names, or as their shapes fit)");
     private readonly Option<string?> _layout = Flags.Valued("--layout", "NAME", "of its weights: out-in, as PyTorch's, or in-out, as ours (else as the biases say)");
     private readonly Option<string?> _loss = Flags.Valued("--loss", "NAME", "cross-entropy, half-squared, mean-squared, logistic (else cross-entropy)");
@@ -54,7 +55,7 @@ internal sealed class HessianVerb : Verb
         _flags = flags;
         foreach (var option in new Option[]
         {
-            _inputs, _targets, _data, _examples, _activation, _network, _index, _layers, _layout, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _sigma, _from, _exact, _lanczos, _weightDecay, _points, _curvature, _precision, _memory, _seed, _figure, _out, flags.Threads,
+            _inputs, _targets, _data, _examples, _activation, _network, _index, _step, _layers, _layout, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _sigma, _from, _exact, _lanczos, _weightDecay, _points, _curvature, _precision, _memory, _seed, _figure, _out, flags.Threads,
         })
             Command.Options.Add(option);
     }
@@ -70,12 +71,16 @@ internal sealed class HessianVerb : Verb
         new("understudy hessian line a.safetensors b.safetensors --data digits", "what stands between two models, before and after their nodes are matched"),
         new("understudy hessian plane a.safetensors b.safetensors c.safetensors d.safetensors --data digits --figure plane.svg", "the loss around a path of checkpoints, on its principal components"),
         new("understudy hessian curve a.safetensors b.safetensors --data digits --examples 500 --method neb", "a path of low loss between two models, by an elastic band"),
+        new("understudy hessian top RUN", "the first network of a run of ours, with the run's own examples and loss"),
+        new("understudy hessian track RUN --network boundaries --index 1 --figure track.svg", "a student over the steps at which it was kept, with warm starts"),
+        new("understudy hessian plane RUN --network boundaries --data evaluation", "the loss around the path of its training, on fresh inputs"),
         new("understudy hessian verify net.safetensors --data digits", "symmetry, split and differences on your own model"),
     ];
 
     internal override IReadOnlyList<string> Details =>
     [
         $"Tasks: {string.Join(", ", Tasks)}. A model is a safetensors file of a fully connected network: weights and biases in the order of their layers, as PyTorch names and lays them out (0.weight [out, in], 0.bias, 2.weight, …) or as ours (layer.0.weight [in, out], …); names that do not tell the order are put in the one in which the shapes fit, or as --layers says; or an ONNX file (.onnx), also of a convolutional network; an operator that is not supported is named.",
+        "Or a model is a finished run of ours: its networks are opened with the examples, the activation and the loss that its settings and its seed give, and their loss has to be what the run recorded. --network, --index and --step choose; several values with commas between are several models. A name that is not there lists those that are.",
         "From PyTorch: import numpy, safetensors.torch; safetensors.torch.save_file(model.state_dict(), \"net.safetensors\"); numpy.save(\"x.npy\", x.numpy()); numpy.save(\"y.npy\", y.int().numpy()). The loss is the mean over examples, without weight decay unless --weight-decay adds it; --loss mean-squared is PyTorch's MSELoss, whose Hessian is 2/C of that of half-squared.",
         "line and curve take two models; plane takes one, three that it goes through, or more in the order of a path; track takes any number. Every eigenvalue comes with its residual and every estimate with its 95 % interval. Ctrl-C keeps what top, density, trace, split, track and spectrum --lanczos have finished, marked as partial, with exit code 3.",
         "--out keeps the whole result in a file, for density and spectrum with all nodes and weights or eigenvalues, from which density --from draws another width or axis without computing.",
@@ -96,20 +101,19 @@ internal sealed class HessianVerb : Verb
         CheckFlags(invocation, task, models.Length);
         if (invocation.Value(_from) is { } kept)
             return Redraw(invocation, kept);
-        if (models.FirstOrDefault(Directory.Exists) is { } folder)
-            throw RunFolder.Refusal(folder, task);
         var began = invocation.Surroundings.Time.GetTimestamp();
         using var team = new Team(invocation.Threads);
-        var material = Material.Read(models, MaterialFlags(invocation), team);
+        Material Open() => RunModels.Are(models) ? RunModels.Read(models, task, RunFlags(invocation), invocation, team) : Material.Read(models, MaterialFlags(invocation, models[0]), team);
+        var material = Open();
         var options = Options(invocation, task, material);
         invocation.Surroundings.Interruption.Hold(() => { });
         Budget.RequirePasses(material, options);
-        material.RequireFinite(models, options.MemoryBytes);
-        var result = Finite(task, models, material, options, invocation);
+        material.RequireFinite(options.MemoryBytes);
+        var result = Finite(task, Open, material, options, invocation);
         if (result.IsPartial)
             result = result with { Lines = [.. result.Lines, "stopped: this is what was finished, not all that was asked for"] };
         Complete(result, task, material, invocation, began);
-        Tell(invocation, result with { Lines = [material.Provenance.Text(material.Shape), .. result.Lines] });
+        Tell(invocation, result with { Lines = [.. material.Provenance.Lines(material.Shape), .. result.Lines] });
         // one that was stopped in its last instants has all that was asked for
         return result.IsPartial ? ExitCode.Cancelled : result.Failed ? ExitCode.Failed : ExitCode.Done;
     }
@@ -146,11 +150,11 @@ internal sealed class HessianVerb : Verb
     }
 
     /// <summary>Runs a task, and refuses numbers that are not finite.</summary>
-    private TaskResult Finite(string task, string[] models, Material material, TaskOptions options, Invocation invocation)
+    private static TaskResult Finite(string task, Func<Material> open, Material material, TaskOptions options, Invocation invocation)
     {
         try
         {
-            var result = Run(task, models, material, options, invocation);
+            var result = Run(task, open, material, options, invocation);
             // accuracies are none where there are no classes, and no noise may be enough for the bound of PAC-Bayes
             return TaskResult.NotFinite(result.Document, "accuracies", "PAC-Bayes σ") is { } name ? throw material.NotFinite(name) : result;
         }
@@ -160,7 +164,7 @@ internal sealed class HessianVerb : Verb
         }
     }
 
-    private TaskResult Run(string task, string[] models, Material material, TaskOptions options, Invocation invocation)
+    private static TaskResult Run(string task, Func<Material> open, Material material, TaskOptions options, Invocation invocation)
     {
         var watch = new TaskWatch(invocation, task);
         return task switch
@@ -171,12 +175,12 @@ internal sealed class HessianVerb : Verb
             "trace" => TraceTasks.Trace(material, options, watch),
             "split" => TraceTasks.Split(material, options, watch),
             "classes" => SpectrumTasks.Classes(material, options, watch),
-            "track" => SpectrumTasks.Track(material, options, models, watch),
+            "track" => SpectrumTasks.Track(material, options, watch),
             "sharpness" => SharpnessTask.Run(material, options, watch.Share(), watch.Token),
             "line" => LandscapeTasks.Line(material, options, watch.Share(), watch.Token),
-            "plane" => PlaneTask.Run(material, options, models, watch.Share(), watch.Token),
+            "plane" => PlaneTask.Run(material, options, watch.Share(), watch.Token),
             "curve" => LandscapeTasks.Curve(material, options, watch.Share(), watch.Token),
-            _ => VerifyTask.Run(material, () => Material.Read(models, MaterialFlags(invocation), material.Team), options, watch),
+            _ => VerifyTask.Run(material, open, options, watch),
         };
     }
 
@@ -193,7 +197,7 @@ internal sealed class HessianVerb : Verb
             (_points, ["line", "plane", "curve"]), (_curvature, ["plane"]), (_memory, ["spectrum", "top", "density", "trace", "split", "classes", "track", "sharpness", "plane"]),
             (_precision, ["spectrum", "top", "density", "trace", "split", "track", "verify", "sharpness", "plane"]),
             (_seed, ["spectrum", "top", "density", "trace", "split", "track", "verify", "sharpness", "plane", "curve"]),
-            (_figure, ["spectrum", "density", "split", "line", "plane", "curve"]),
+            (_figure, ["spectrum", "density", "split", "track", "line", "plane", "curve"]),
         ];
         foreach (var (flag, tasks) in readers)
         {
@@ -238,7 +242,12 @@ internal sealed class HessianVerb : Verb
             throw new UsageException("--lanczos is instead of all eigenvalues, and --exact for all of them\n  leave one of them out");
     }
 
-    private MaterialFlags MaterialFlags(Invocation invocation) => new(
+    /// <summary>Flags beside runs.</summary>
+    private RunFlags RunFlags(Invocation invocation) => new(
+        invocation.Value(_network), invocation.Value(_index), invocation.Value(_step), invocation.Value(_data), Count(invocation, _examples, "--examples", 1), invocation.Value(_precision), invocation.Value(_block),
+        [.. new[] { _inputs, _targets, _activation, _loss, _layers, _layout }.Select(flag => (flag.Name, invocation.Value(flag)))]);
+
+    private MaterialFlags MaterialFlags(Invocation invocation, string model) => invocation.Value(_step) is not null ? throw new UsageException($"--step is for runs, but {model} is a file\n  leave it out, or give the run's folder") : new(
         invocation.Value(_inputs), invocation.Value(_targets), invocation.Value(_data), Count(invocation, _examples, "--examples", 1), invocation.Value(_activation), invocation.Value(_loss), invocation.Value(_precision), invocation.Value(_block),
         invocation.Value(_network), Count(invocation, _index, "--index", 0), invocation.Value(_layers), invocation.Value(_layout));
 

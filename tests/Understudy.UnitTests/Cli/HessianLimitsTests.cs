@@ -259,24 +259,6 @@ public sealed class HessianLimitsTests : IDisposable
         Assert.False(document.ContainsKey("R"));
     }
 
-    [Fact]
-    public void Of_a_run_the_file_and_the_flags_are_named()
-    {
-        var run = Directory.CreateDirectory(_files.At("runs/one")).FullName;
-        Directory.CreateDirectory(Path.Combine(run, "arrays"));
-        File.WriteAllText(Path.Combine(run, "run.json"), """{"format": 1, "study": "specialization"}""");
-        _files.Save("runs/one/arrays/two-layer.weights-5.safetensors", [Tensor.Of("r1.hidden.weight", new float[24], 2, 3, 4)]);
-        _files.Save("runs/one/arrays/two-layer.weights-20.safetensors", [Tensor.Of("teacher.hidden.weight", new float[24], 2, 3, 4), Tensor.Of("r2.hidden.weight", new float[24], 2, 3, 4)]);
-        Directory.CreateDirectory(_files.At("plain"));
-
-        var answer = _files.Run("top", run);
-
-        Assert.Equal(2, answer.Code);
-        Assert.Contains($"{Path.Combine(run, "arrays", "two-layer.weights-20.safetensors")} --network r2 --index 0 --activation relu", answer.Error, StringComparison.Ordinal);
-        Assert.Contains("networks there: teacher, r2; its activation and loss are in", answer.Error, StringComparison.Ordinal);
-        Assert.Contains("is a folder, not a model", _files.Run("top", _files.At("plain")).Error, StringComparison.Ordinal);
-    }
-
     /// <summary>784-128-10 with three examples.</summary>
     private void SaveLarge()
     {

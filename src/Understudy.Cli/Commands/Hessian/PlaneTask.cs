@@ -13,9 +13,9 @@ internal static class PlaneTask
     private const int PointsAround = 51;
     private const int PointsThrough = 21;
 
-    internal static TaskResult Run(Material material, TaskOptions options, IReadOnlyList<string> names, IProgress<double> progress, CancellationToken cancellation)
+    internal static TaskResult Run(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
-        var chosen = Choose(material, options);
+        var (chosen, names) = (Choose(material, options), material.Names);
         var (plane, grid) = (chosen.Grid.Plane, chosen.Grid);
         var coarse = options.Curvature is { } side ? Coarser(grid, side) : null;
         // refuses what is too large before anything is evaluated
@@ -32,7 +32,12 @@ internal static class PlaneTask
             ["y"] = TaskResult.Numbers(grid.Y),
             ["losses"] = TaskResult.Numbers(losses),
             ["accuracies"] = TaskResult.Numbers(values.Select(value => value.Accuracy)),
-            ["models"] = new JsonArray([.. names.Select((name, i) => new JsonObject { ["model"] = name, ["x"] = chosen.Places[i][0], ["y"] = chosen.Places[i][1], ["loss"] = models[i] })]),
+            ["models"] = new JsonArray([.. names.Select((_, i) =>
+            {
+                var row = material.Row(i);
+                (row["x"], row["y"], row["loss"]) = (chosen.Places[i][0], chosen.Places[i][1], models[i]);
+                return (JsonNode)row;
+            })]),
             ["explainedVariance"] = chosen.Explained is null ? null : TaskResult.Numbers(chosen.Explained),
             ["curvature"] = new JsonObject
             {

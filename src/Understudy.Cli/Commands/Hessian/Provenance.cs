@@ -14,8 +14,15 @@ internal sealed record Provenance(string? Activation, bool HasActivation, string
     /// <summary>The file of each model, in the order of the command line.</summary>
     internal IReadOnlyList<ModelFile> Files { get; init; } = [];
 
+    /// <summary>The runs that the models are from; null where they are files.</summary>
+    internal RunSource? Run { get; init; }
+
+    /// <summary>For people.</summary>
+    internal IEnumerable<string> Lines(string shape)
+        => Run is null ? [Text(shape)] : [.. Run.Lines, $"network {shape}, {(Activation is null ? "" : Activation + ", ")}{Loss}, {Run.Data}"];
+
     /// <summary>In a line; models that were read otherwise than the first are named.</summary>
-    internal string Text(string shape)
+    private string Text(string shape)
     {
         static string Word(string word, bool isSaid) => isSaid ? word : word + " (assumed)";
         static string Read(IReadOnlyList<string> layers, string? layout) => $"layers {string.Join(", ", layers)}, weights [{(layout == NetworkFile.Layouts[0] ? "out, in" : "in, out")}]";
@@ -41,6 +48,7 @@ internal sealed record Provenance(string? Activation, bool HasActivation, string
             ["layers"] = new JsonArray([.. file.Layers.Select(layer => (JsonNode)layer)]),
             ["layout"] = file.Layout,
         })]),
+        ["run"] = Run?.Json(),
     };
 }
 

@@ -51,10 +51,10 @@ internal static class SpectrumTasks
     }
 
     /// <summary>The largest eigenvalues of several models in order, each search starting from the one before.</summary>
-    internal static TaskResult Track(Material material, TaskOptions options, IReadOnlyList<string> names, TaskWatch watch)
+    internal static TaskResult Track(Material material, TaskOptions options, TaskWatch watch)
     {
         using var curvature = new PenalizedCurvature(material, options);
-        var (lines, rows, warm, products) = (new List<string>(), new JsonArray(), Array.Empty<double>(), 0);
+        var (lines, rows, found, warm, products) = (new List<string>(), new JsonArray(), new List<(double, double[], double[])>(), Array.Empty<double>(), 0);
         var (top, bottom) = (options.TopOf(curvature.Size), options.BottomOf(curvature.Size));
         // the vectors of one model are the start of the next search beside which they stay
         var memory = Budget.RequirePairs(top, bottom, sizeof(double) * (double)(top + bottom) * curvature.Size, curvature, options, FewerPairs, options.Matrix);
@@ -68,13 +68,16 @@ internal static class SpectrumTasks
             warm = [.. pairs.Top.Vectors, .. pairs.Bottom.Vectors];
             products += pairs.Products;
             var loss = curvature.Loss();
-            lines.Add(Invariant($"{names[index]}  loss {TaskResult.Text(loss)}  largest {Joined(pairs.Top.Values)}  smallest {Joined(pairs.Bottom.Values)}  residuals up to {WorstResidual(pairs):0.0e0}  {pairs.Products} products"));
-            rows.Add(new JsonObject { ["model"] = names[index], ["loss"] = loss, ["top"] = Json(pairs.Top), ["bottom"] = Json(pairs.Bottom), ["products"] = pairs.Products });
+            lines.Add(Invariant($"{material.Names[index]}  loss {TaskResult.Text(loss)}  largest {Joined(pairs.Top.Values)}  smallest {Joined(pairs.Bottom.Values)}  residuals up to {WorstResidual(pairs):0.0e0}  {pairs.Products} products"));
+            var row = material.Row(index);
+            (row["loss"], row["top"], row["bottom"], row["products"]) = (loss, Json(pairs.Top), Json(pairs.Bottom), pairs.Products);
+            rows.Add(row);
+            found.Add((loss, pairs.Top.Values.ToArray(), pairs.Bottom.Values.ToArray()));
         }
 
         var document = Document(material, curvature, options);
         (document["models"], document["products"]) = (rows, products);
-        return new TaskResult(lines, document) { IsPartial = rows.Count < material.Points.Length };
+        return new TaskResult(lines, document, TrackFigure.Of(material, options.Matrix, found)) { IsPartial = rows.Count < material.Points.Length };
     }
 
     /// <summary>Pairs with how good each is, for people.</summary>

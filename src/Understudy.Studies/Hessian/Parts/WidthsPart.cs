@@ -44,6 +44,18 @@ internal sealed class WidthsPart : StagedPart
     internal override string Name => PartNames.Widths;
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<TrainedNetwork> Networks =>
+    [
+        .. _part.Hidden.Index().Select(width => new TrainedNetwork($"n{width.Item}", Network(width.Item), Seeds, [.. Enumerable.Range(0, Moments.Length).Select(TrainingStep)])
+        {
+            Place = (seed, moment) => (Place(seed, width.Index, moment), 0),
+            Examples = (seed, _, run) => Examples.Load(_part.Data, run, seed),
+            Recorded = (run, seed, moment) => moment != 0 && moment != Moments.Length - 1 ? null : run.Table<SpectrumRow>($"{Name}.spectra")
+                .FirstOrDefault(row => row.Seed == seed && row.Hidden == width.Item && row.Stage == (moment == 0 ? TrainingStage.Start : TrainingStage.End))?.Loss,
+        }),
+    ];
+
+    /// <inheritdoc/>
     protected override double Bytes(int threads) => _part.Hidden.Max(hidden => 3 * 8 * Math.Pow(Network(hidden).Layout.Count, 2)) + 50e6;
 
     /// <inheritdoc/>
