@@ -148,10 +148,12 @@ public sealed class HessianRunTests(SmokeRuns runs) : IDisposable
     [InlineData("top RUN --examples 61", "--examples 61 is more than the 60 there are\n")]
     [InlineData("top RUN --activation relu", "--activation is for files of weights: RUN is a run, which says itself what it holds, and brings its examples\n  leave it out; ")]
     [InlineData("top net.safetensors --data digits --step 3", "--step is for runs, but net.safetensors is a file\n")]
+    [InlineData("line STUDENTS --network distillation.images,distillation.far", "distillation.images has batch normalizations with statistics of its own, so that line cannot go from it to another one\n  take it alone, or see: ")]
     [InlineData("top FOLDER", "FOLDER is a folder, not a model, and no run: there is no run.json in it\n  give a run, or a .safetensors or .onnx file; ")]
     public void What_a_run_does_not_have_is_refused_with_what_it_has(string line, string expected)
     {
-        string Placed(string text) => text.Replace("RUN", Hessian, StringComparison.Ordinal).Replace("FOLDER", _terminal.Folder, StringComparison.Ordinal);
+        string Placed(string text) => text.Replace("RUN", Hessian, StringComparison.Ordinal).Replace("FOLDER", _terminal.Folder, StringComparison.Ordinal)
+            .Replace("STUDENTS", runs.Whole(StudyCatalog.Find("random-teacher")!).Path, StringComparison.Ordinal);
 
         var answer = _terminal.Run(["hessian", .. line.Split(' ').Select(Placed)]);
 
