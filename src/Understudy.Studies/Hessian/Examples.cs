@@ -12,8 +12,6 @@ internal static class Examples
 {
     internal const int Classes = 10;
 
-    private const int RandomInputs = 64;
-
     // of the training split, channel by channel, over pixels and images
     private static readonly double[] PhotographMeans = [0.4914, 0.4822, 0.4465];
     private static readonly double[] PhotographDeviations = [0.2470, 0.2435, 0.2616];
@@ -58,7 +56,7 @@ internal static class Examples
     /// <summary>Pixels of an image.</summary>
     internal static int Inputs(PictureSet set) => set switch
     {
-        PictureSet.Digits or PictureSet.Random => RandomInputs,
+        PictureSet.Digits or PictureSet.Random => 64,
         PictureSet.Cifar10 => 32 * 32 * 3,
         _ => 784,
     };
@@ -140,11 +138,12 @@ internal static class Examples
 
     private static ExampleSet Load(PicturesConfig data, RunContext run, int seed, int first, int count)
     {
-        var (inputs, targets) = (new double[count * Inputs(data.Set)], new double[count]);
+        var width = Inputs(data.Set);
+        var (inputs, targets) = (new double[count * width], new double[count]);
         if (IsDrawn(data.Set))
         {
             for (var i = 0; i < count; i++)
-                run.Random(Purposes.Samples, seed).FillNormal(first + i, inputs.AsSpan(i * RandomInputs, RandomInputs));
+                run.Random(Purposes.Samples, seed).FillNormal(first + i, inputs.AsSpan(i * width, width));
             var labels = new int[first + count];
             run.Random(Purposes.Labels, seed).FillIndices(0, Classes, labels);
             for (var i = 0; i < count; i++)

@@ -1,3 +1,4 @@
+using Understudy.Engine.Threading;
 using Understudy.Lab.Claims;
 using Understudy.Studies.Hessian;
 
@@ -58,6 +59,26 @@ public class WideSpectraTests
         Assert.Equal(worst, verdicts["H3"].Estimate!.Value.Value, 1e-9 * worst);
         // two widths are needed for a spread of counts, and one of these is not counted
         Assert.Equal(Outcome.NotRun, verdicts["H4"].Outcome);
+    }
+
+    [Theory]
+    [InlineData(PictureSet.Random, 64)]
+    [InlineData(PictureSet.RandomPictures, 784)]
+    public void Random_inputs_are_normal_numbers_in_every_place_and_differ_by_seed(PictureSet set, int width)
+    {
+        const int Count = 50;
+        using var team = new Team(1);
+        var run = new MemoryRun(new HessianConfig(), team);
+        double[] Inputs(int seed) => Examples.Load(new PicturesConfig { Set = set, Samples = Count }, run, seed).Inputs.ToArray();
+
+        var inputs = Inputs(0);
+
+        Assert.Equal(Count * width, inputs.Length);
+        Assert.DoesNotContain(0.0, inputs);
+        Assert.Equal(inputs.Length, inputs.Distinct().Count());
+        Assert.Equal(0, inputs.Average(), 5 / Math.Sqrt(inputs.Length));
+        Assert.Equal(1, inputs.Average(x => x * x), 8 / Math.Sqrt(inputs.Length));
+        Assert.NotEqual(inputs[0], Inputs(1)[0]);
     }
 
     [Fact]
