@@ -59,6 +59,9 @@ internal sealed class ToolProcess : IDisposable
     /// <summary>Starts the tool in a folder.</summary>
     internal static ToolProcess Start(string folder, params IEnumerable<string> arguments) => new(Program, folder, null, arguments);
 
+    /// <summary>Starts the tool in a folder with further environment variables.</summary>
+    internal static ToolProcess StartWith(string folder, IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments) => new(Program, folder, variables, arguments);
+
     /// <summary>Starts any program in a folder.</summary>
     internal static ToolProcess StartOther(string program, string folder, params IEnumerable<string> arguments) => new(program, folder, null, arguments);
 

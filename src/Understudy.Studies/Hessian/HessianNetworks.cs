@@ -25,7 +25,7 @@ internal sealed class HessianNetworks
 
     /// <summary>Why there are none.</summary>
     internal static string Missing(RecordedRun run)
-        => $"of its parts {string.Join(", ", HessianParts.Of((HessianConfig)run.Config).Select(part => part.Name))} none keeps any, or their checkpoints were removed\n  part matrices has none, all others keep theirs; run again with one of these, as in: understudy run hessian parts=[widths]";
+        => $"of its parts {string.Join(", ", HessianParts.Of((HessianConfig)run.Config).Select(part => part.Name))} none keeps any, or their checkpoints were removed\n  parts matrices and sizes have none, all others keep theirs; run again with one of these, as in: understudy run hessian parts=[widths]";
 
     private IEnumerable<KeptNetwork> Of(StagedPart part)
     {

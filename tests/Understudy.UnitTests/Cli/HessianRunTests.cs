@@ -133,8 +133,8 @@ public sealed class HessianRunTests(SmokeRuns runs) : IDisposable
     }
 
     [Theory]
-    [InlineData("top RUN --network wide", "RUN kept no network wide\n  networks there: widths.n2, widths.n3, clusters.k2, ")]
-    [InlineData("top RUN --network widths.n4", "RUN kept no network widths.n4; did you mean widths.n2?\n  networks there: widths.n2, ")]
+    [InlineData("top RUN --network wide", "RUN kept no network wide\n  networks there: widths.n2, widths.n3, widths.n4, clusters.k2, ")]
+    [InlineData("top RUN --network widths.n9", "RUN kept no network widths.n9; did you mean widths.n2?\n  networks there: widths.n2, ")]
     [InlineData("top RUN --network lines", "lines may be several networks of RUN\n  one of: lines.full, lines.stochastic, lines.independent\n")]
     [InlineData("top RUN --index 2", "--index 2 is not a seed of widths.n2\n  they go from 0 to 1\n")]
     [InlineData("top RUN --step 7", "widths.n2 was not kept at step 7\n  steps there: 0, 3, 15, 60; or first, or last\n")]
