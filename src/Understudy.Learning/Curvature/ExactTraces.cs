@@ -87,7 +87,8 @@ public sealed class ExactTraces
         return new ExactTraces(gaussNewton, secondMoment, IsPiecewiseLinear(curvature.Network));
     }
 
-    private static bool IsPiecewiseLinear(INetwork network) => network switch
+    /// <summary>Whether a network is known to be affine in the parameters of each layer around almost every point.</summary>
+    internal static bool IsPiecewiseLinear(INetwork network) => network switch
     {
         Mlp mlp => mlp.Layers == 1 || mlp.Activation.IsPiecewiseLinear,
         LayeredNetwork layered => IsPiecewiseLinear(layered.Layers),
