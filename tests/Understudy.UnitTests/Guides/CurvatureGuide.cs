@@ -48,7 +48,7 @@ internal static class CurvatureGuide
         return [.. gradient, loss];
     }
 
-    internal static (double[] Hessian, double[] Gram, double Trace) Exact(Mlp network, ExampleSet examples, double[] theta, Team team)
+    internal static (double[] Hessian, double[] Gram, double Trace, IReadOnlyList<double> Variances) Exact(Mlp network, ExampleSet examples, double[] theta, Team team)
     {
         // <exact>
         var point = new MlpPoint(network, OutputLoss.CrossEntropy, examples, theta);
@@ -56,8 +56,10 @@ internal static class CurvatureGuide
         double[] gram = ExampleGradients.Gram(point, team);                                                              // [N, N]: g_i·g_j
         var traces = ExactTraces.Of(point, team);
         double trace = traces.Hessian ?? traces.GaussNewton;                                                             // null for curved activations
+        var diagonals = ExactDiagonals.Of(point, team);
+        IReadOnlyList<double> variances = diagonals.Covariance;                                                          // [P], as are .GaussNewton, .SquareSums, .Hessian
         // </exact>
-        return (hessian, gram, trace);
+        return (hessian, gram, trace, variances);
     }
 
     internal static (double[] Step, double[] Inputs) Kronecker(MlpPoint point, double[] gradient, Team team)
@@ -156,7 +158,8 @@ internal static class CurvatureGuide
         return (outliers, overlap, share, distance);
     }
 
-    internal static (LossLine Line, LossAndAccuracy[] Losses) Landscape(Mlp network, LossEvaluator evaluator, double[] a, double[] b)
+    internal static (LossLine Line, LossAndAccuracy[] Losses, LossLine Between) Landscape(
+        Mlp network, LossEvaluator evaluator, double[] a, double[] b, LayeredNetwork residual, ExampleSet train, ExampleSet test, double[] c, double[] d)
     {
         // <landscape>
         var line = LossLine.Between(a, b, evaluator);                              // t = −1 … 2; line.Barrier.Height
@@ -164,8 +167,10 @@ internal static class CurvatureGuide
         double[] Direction(int index) => Directions.Random(network.Layout, a, draws, index);
         var grid = PlaneGrid.Around(new ParameterPlane(a, Direction(0), Direction(1)), points: 21);
         LossAndAccuracy[] losses = LossPlane.Evaluate(grid, evaluator);            // number x + 21 y
+        using var normalized = new LossEvaluator(residual, OutputLoss.CrossEntropy, test) { Calibration = train };
+        var between = LossLine.Between(c, d, normalized);                          // batch statistics of train, anew at every t
         // </landscape>
-        return (line, losses);
+        return (line, losses, between);
     }
 
     internal static (CurveProfile Curve, CurveProfile Band) Curves(Mlp network, LossEvaluator evaluator, double[] a, double[] b)
