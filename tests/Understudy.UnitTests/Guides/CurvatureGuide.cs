@@ -173,7 +173,8 @@ internal static class CurvatureGuide
         return (line, losses, between);
     }
 
-    internal static (CurveProfile Curve, CurveProfile Band) Curves(Mlp network, LossEvaluator evaluator, double[] a, double[] b)
+    internal static (CurveProfile Curve, CurveProfile Band, double[] Ordered) Curves(
+        Mlp network, LossEvaluator evaluator, double[] a, double[] b, LayeredNetwork residual, double[] c, double[] d)
     {
         // <curves>
         double[] matched = NodeMatching.ByWeights(network, a, b).Apply(b);
@@ -181,8 +182,11 @@ internal static class CurvatureGuide
         var band = NudgedElasticBand.Relax(a, matched, evaluator);
         var curveProfile = CurveProfile.Of(bezier, evaluator);                     // 61 points: losses, barrier, length
         var bandProfile = CurveProfile.Of(band, evaluator);
+
+        var groups = PermutationGroups.Of(residual);                               // a LayeredNetwork, such as ResNet.Of(…).Then(head)
+        double[] ordered = PermutationMatching.ByWeights(groups, c, d).Apply(d);   // computes what d does
         // </curves>
-        return (curveProfile, bandProfile);
+        return (curveProfile, bandProfile, ordered);
     }
 
     internal static (SharpnessComparison Both, double Factor) Sharp(LossEvaluator evaluator, NetworkCurvature curvature, double[] theta)
