@@ -145,7 +145,7 @@ internal static class CurvatureGuide
         return (trace, layers, diagonal);
     }
 
-    internal static (OutlierCount Outliers, double Overlap, double Share, double Distance) Structure(MlpPoint point, NetworkCurvature curvature, double[] bulk)
+    internal static (OutlierCount Outliers, double Overlap, double Share, TopSpaceDrift Drift, double Distance) Structure(MlpPoint point, NetworkCurvature curvature, double[] bulk, double[] later)
     {
         // <structure>
         var top = ExtremeEigenpairs.Of(curvature.GaussNewton, new EigenpairOptions { Top = 60 }).Top;
@@ -153,9 +153,13 @@ internal static class CurvatureGuide
         var classes = ClassStructure.Of(point);
         double overlap = Subspaces.Overlap(classes.LeadingEigenvectors(9), top.Vectors[..(9 * curvature.Size)], curvature.Size);
         double share = Subspaces.Share(top.Vectors[..(9 * curvature.Size)], curvature.Gradient());
+        var track = new TopSpaceTrack(curvature);
+        track.Add(top.Vectors[..(9 * curvature.Size)]);
+        curvature.MoveTo(later);
+        TopSpaceDrift drift = track.Add(ExtremeEigenpairs.Of(curvature.GaussNewton, new EigenpairOptions { Top = 9 }).Top.Vectors).SinceLast!;
         double distance = new MarchenkoPastur(alpha: 0.5).DistanceTo(bulk);
         // </structure>
-        return (outliers, overlap, share, distance);
+        return (outliers, overlap, share, drift, distance);
     }
 
     internal static (LossLine Line, LossAndAccuracy[] Losses, LossLine Between) Landscape(

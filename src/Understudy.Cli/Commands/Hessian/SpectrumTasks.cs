@@ -83,6 +83,7 @@ internal static class SpectrumTasks
     {
         using var curvature = material.Curvature();
         var (lines, rows, warm, products) = (new List<string>(), new JsonArray(), Array.Empty<double>(), 0);
+        var spaces = new TopSpaceTrack(curvature, material.Team);
         foreach (var (index, point) in material.Points.Index())
         {
             curvature.MoveTo(point);
@@ -93,7 +94,10 @@ internal static class SpectrumTasks
             products += pairs.Products;
             var loss = curvature.Loss();
             lines.Add(Invariant($"{names[index]}  loss {TaskResult.Text(loss)}  largest {Joined(pairs.Top.Values)}  smallest {Joined(pairs.Bottom.Values)}  residuals up to {WorstResidual(pairs):0.0e0}  {pairs.Products} products"));
-            rows.Add(new JsonObject { ["model"] = names[index], ["loss"] = loss, ["top"] = Json(pairs.Top), ["bottom"] = Json(pairs.Bottom), ["products"] = pairs.Products });
+            var row = new JsonObject { ["model"] = names[index], ["loss"] = loss, ["top"] = Json(pairs.Top), ["bottom"] = Json(pairs.Bottom), ["products"] = pairs.Products };
+            rows.Add(row);
+            if (pairs.Top.Count > 0)
+                lines.Add(TopSpaceText.Add(spaces.Add(pairs.Top.Vectors), row));
         }
 
         var document = Document(material, curvature, options);
