@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Landscape;
+using Understudy.UnitTests.Data.Formats;
 
 namespace Understudy.UnitTests.Cli;
 
@@ -84,6 +85,27 @@ public sealed class HessianLandscapeTests : IDisposable
         Assert.Equal(largest, HessianFiles.Numbers(map["largest"])[4], 1e-5);
         Assert.Equal(smallest, HessianFiles.Numbers(map["smallest"])[4], 1e-5);
         Assert.Equal(9, HessianFiles.Numbers(map["largest"]).Length);
+    }
+
+    [Fact]
+    public void A_plane_is_written_as_a_grid_that_has_what_the_document_has()
+    {
+        var path = _files.At("plane.vts");
+
+        var plane = _files.Json("plane", "net.safetensors", "--points", "4", "--curvature", "4", "--paraview", path);
+
+        var grid = VtkStructuredGridTests.Read(File.ReadAllText(path));
+        Assert.Equal((4, 4, "loss"), (grid.Columns, grid.Rows, grid.Scalars));
+        Assert.Equal(["accuracy", "lambda_max", "lambda_min", "log10_loss", "loss"], grid.Values.Keys.Order());
+        Assert.Equal(HessianFiles.Numbers(plane["losses"]), grid.Values["loss"]);
+        Assert.Equal(HessianFiles.Numbers(plane["accuracies"]), grid.Values["accuracy"]);
+        Assert.Equal(HessianFiles.Numbers(plane["curvatureMap"]!["largest"]), grid.Values["lambda_max"]);
+        Assert.Equal(HessianFiles.Numbers(plane["x"]), grid.Points.Where((_, at) => at % 3 == 0).Take(4));
+        Assert.Equal(HessianFiles.Numbers(plane["y"]), grid.Points.Where((_, at) => at % 12 == 1));
+        Assert.Equal([0, 0, 0], grid.Fields["models"]);
+        // a map of fewer points has no place in the grid
+        _files.Run("plane", "net.safetensors", "--points", "4", "--curvature", "2", "--paraview", path);
+        Assert.Equal(["accuracy", "log10_loss", "loss"], VtkStructuredGridTests.Read(File.ReadAllText(path)).Values.Keys.Order());
     }
 
     [Fact]

@@ -186,6 +186,8 @@ public sealed class HessianVerbTests : IDisposable
     [InlineData("error: --loss logistic is for one output", "top", "net.safetensors", "--loss", "logistic")]
     [InlineData("error: --figure writes .svg files, not spectrum.png", "spectrum", "nowhere.safetensors", "--figure", "spectrum.png")]
     [InlineData("error: verify does not read --figure", "verify", "net.safetensors", "--figure", "v.svg")]
+    [InlineData("error: --paraview writes .vts files, not plane.vtk", "plane", "nowhere.safetensors", "--paraview", "plane.vtk")]
+    [InlineData("error: line does not read --paraview", "line", "net.safetensors", "other.safetensors", "--paraview", "line.vts")]
     public void What_cannot_be_is_told_with_code_2(string message, params string[] arguments)
     {
         var answer = _files.Run(arguments);
