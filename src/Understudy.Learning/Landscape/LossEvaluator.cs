@@ -1,5 +1,6 @@
 using Understudy.Engine;
 using Understudy.Engine.Graphs;
+using Understudy.Engine.Plans;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
@@ -74,6 +75,8 @@ public sealed class LossEvaluator : IDisposable
     /// <summary>Whether statistics are estimated at every point.</summary>
     internal bool IsCalibrated => Calibration is not null && Evaluation.HasStatistics;
 
+    private PointStatistics Statistics => _statistics ??= new PointStatistics(Evaluation, Calibration!, CalibrationOptions with { Team = Team });
+
     private EvaluationNetwork Evaluation => _evaluation ??= Network as EvaluationNetwork ?? new EvaluationNetwork(Network);
 
     /// <summary>Loss and accuracy of one parameter vector.</summary>
@@ -147,6 +150,34 @@ public sealed class LossEvaluator : IDisposable
         _gradients?.Dispose();
     }
 
+    /// <summary>The outputs at a point, [N, C], by the network whose losses <see cref="At(double[])"/> gives.</summary>
+    internal double[] Outputs(double[] parameters, CancellationToken cancellation)
+    {
+        var options = new OutputOptions { Precision = Precision, BatchRows = _batchRows, Team = Team };
+        if (!IsCalibrated)
+            return NetworkOutputs.Of(Network, Examples.Inputs, parameters, options, cancellation);
+        var point = new double[Evaluation.Layout.Count];
+        parameters.CopyTo(point, 0);
+        Statistics.At(1, (_, into) => parameters.CopyTo(into), cancellation)[0].CopyTo(point, Evaluation.Network.Layout.Count);
+        return NetworkOutputs.Of(Evaluation, Examples.Inputs, point, options, cancellation);
+    }
+
+    /// <summary>Loss and accuracy of outputs on all examples, [N, C].</summary>
+    internal LossAndAccuracy Judge(double[] outputs)
+    {
+        Sym output = Ops.Input("f", new Shape(Examples.Count, Network.Outputs)), targets = Ops.Input("y", new Shape(Examples.Count, Examples.TargetWidth));
+        var loss = 1.0 / Examples.Count * Ops.Sum(Loss.PerExample(output, targets));
+        using var plan = Plan.Compile(HasAccuracy ? [loss, Hits(output, targets)] : [loss], new PlanOptions { Precision = DType.F64 });
+        plan.Write(output, outputs);
+        plan.Write(targets, Examples.Targets);
+        plan.Run();
+        Span<double> values = [double.NaN, double.NaN];
+        plan.Read(0, values[..1]);
+        if (HasAccuracy)
+            plan.Read(1, values[1..]);
+        return new LossAndAccuracy(values[0], values[1] / Examples.Count);
+    }
+
     /// <exception cref="ArgumentException">The vector is not as long as the network's.</exception>
     internal void Require(double[] parameters)
     {
@@ -165,13 +196,12 @@ public sealed class LossEvaluator : IDisposable
     /// <summary>Statistics of a group of points, then their losses.</summary>
     private void EvaluateCalibrated(PointSums losses, int count, ParameterPoint point, Span<double> sums, IProgress<double>? progress, CancellationToken cancellation)
     {
-        _statistics ??= new PointStatistics(Evaluation, Calibration!, CalibrationOptions with { Team = Team });
         var (size, own) = (Size, Evaluation.Network.Layout.Count);
-        var group = Math.Max(1, MostStatistics / Math.Max(1, _statistics.Width));
+        var group = Math.Max(1, MostStatistics / Math.Max(1, Statistics.Width));
         for (var first = 0; first < count; first += group)
         {
             var (start, points) = (first, Math.Min(group, count - first));
-            var statistics = _statistics.At(points, (index, into) => point(start + index, into[..size]), Share(0), cancellation);
+            var statistics = Statistics.At(points, (index, into) => point(start + index, into[..size]), Share(0), cancellation);
             void Calibrated(int index, Span<double> into)
             {
                 point(start + index, into[..size]);
@@ -194,15 +224,10 @@ public sealed class LossEvaluator : IDisposable
         return _sums.AsSpan(0, length);
     }
 
-    private Sym[] LossAndHits(TracedLoss traced)
-    {
-        var share = traced.ShareAt(traced.Output);
-        if (!HasAccuracy)
-            return [share];
-        var isMissed = Ops.Abs(Ops.Sign(Class(traced.Targets) - Class(traced.Output)));
-        // counted whole, so that accuracies of equal counts are equal however they fall into batches
-        return [share, Ops.Sum(1 - isMissed)];
-    }
+    private Sym[] LossAndHits(TracedLoss traced) => HasAccuracy ? [traced.ShareAt(traced.Output), Hits(traced.Output, traced.Targets)] : [traced.ShareAt(traced.Output)];
+
+    /// <summary>How many outputs are of the right class; counted whole, so that accuracies of equal counts are equal however they fall into batches.</summary>
+    private Sym Hits(Sym output, Sym targets) => Ops.Sum(1 - Ops.Abs(Ops.Sign(Class(targets) - Class(output))));
 
     /// <summary>Tells a share of a part as one of the whole.</summary>
     private sealed class Part(IProgress<double> whole, double from, double length) : IProgress<double>

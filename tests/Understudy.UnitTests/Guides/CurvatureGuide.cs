@@ -177,8 +177,8 @@ internal static class CurvatureGuide
         return (line, losses, between);
     }
 
-    internal static (CurveProfile Curve, CurveProfile Band, double[] Ordered) Curves(
-        Mlp network, LossEvaluator evaluator, double[] a, double[] b, LayeredNetwork residual, double[] c, double[] d)
+    internal static (CurveProfile Curve, CurveProfile Band, double[] Ordered, EnsembleComparison Ensemble) Curves(
+        Mlp network, LossEvaluator evaluator, double[] a, double[] b, LayeredNetwork residual, double[] c, double[] d, LossEvaluator test)
     {
         // <curves>
         double[] matched = NodeMatching.ByWeights(network, a, b).Apply(b);
@@ -189,8 +189,11 @@ internal static class CurvatureGuide
 
         var groups = PermutationGroups.Of(residual);                               // a LayeredNetwork, such as ResNet.Of(…).Then(head)
         double[] ordered = PermutationMatching.ByWeights(groups, c, d).Apply(d);   // computes what d does
+
+        var members = FastEnsemble.Collect(a, evaluator, new FastEnsembleOptions { Cycles = 6, CycleEpochs = 4 });
+        var ensemble = EnsembleComparison.Of(members, test);                       // .MeanLoss, .OfMeanPrediction, .OfMeanWeights
         // </curves>
-        return (curveProfile, bandProfile, ordered);
+        return (curveProfile, bandProfile, ordered, ensemble);
     }
 
     internal static (SharpnessComparison Both, double Factor) Sharp(LossEvaluator evaluator, NetworkCurvature curvature, double[] theta)
