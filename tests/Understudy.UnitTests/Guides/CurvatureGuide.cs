@@ -157,9 +157,10 @@ internal static class CurvatureGuide
         track.Add(top.Vectors[..(9 * curvature.Size)]);
         curvature.MoveTo(later);
         TopSpaceDrift drift = track.Add(ExtremeEigenpairs.Of(curvature.GaussNewton, new EigenpairOptions { Top = 9 }).Top.Vectors).SinceLast!;
+        var bulkOnly = ProjectedDescent.Run(later, curvature, new ProjectedDescentOptions { Space = StepSpace.Bulk, Dimensions = 10 });
         double distance = new MarchenkoPastur(alpha: 0.5).DistanceTo(bulk);
         // </structure>
-        return (outliers, overlap, share, drift, distance);
+        return (outliers, overlap, share, drift, bulkOnly.Record[^1].Loss + distance);
     }
 
     internal static (LossLine Line, LossAndAccuracy[] Losses, LossLine Between) Landscape(
