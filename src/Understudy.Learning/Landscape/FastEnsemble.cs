@@ -46,7 +46,7 @@ public static class FastEnsemble
     /// <param name="progress">Takes the share that is done.</param>
     /// <param name="cancellation">Looked at once per step.</param>
     /// <returns>One parameter vector for each cycle, in order.</returns>
-    /// <exception cref="ArgumentException">The start is not as long as the network's parameters, or a cycle has a single step.</exception>
+    /// <exception cref="ArgumentException">The start is not as long as the network's parameters, a cycle has a single step, or statistics would be trained.</exception>
     public static IReadOnlyList<double[]> Collect(
         double[] start, LossEvaluator evaluator, FastEnsembleOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
@@ -57,7 +57,7 @@ public static class FastEnsemble
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
         evaluator.Require(start);
         var (size, count) = (evaluator.Size, evaluator.Examples.Count);
-        var rows = Math.Min(evaluator.IsCalibrated ? options.BatchSize : evaluator.Examples.BatchRows(evaluator.Network, options.BatchSize), count);
+        var rows = evaluator.StepRows(options.BatchSize);
         using var batch = new BatchSums(evaluator.Network, evaluator.Loss, evaluator.Examples, rows, rows, Curvature.Sums.Gradient, evaluator.Team);
         var orders = new RandomSequence(options.Seed, "landscape/ensemble/order");
         double[] point = [.. start], gradient = new double[size + 1], velocity = new double[size];

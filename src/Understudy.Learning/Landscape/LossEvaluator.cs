@@ -150,6 +150,15 @@ public sealed class LossEvaluator : IDisposable
         _gradients?.Dispose();
     }
 
+    /// <summary>Examples of a step on batches: all where they see each other, but as many as wanted where their statistics are estimated anew afterwards.</summary>
+    /// <exception cref="ArgumentException">Statistics behind the parameters would be trained.</exception>
+    internal int StepRows(int wanted)
+    {
+        if (IsCalibrated && Network is EvaluationNetwork)
+            throw new ArgumentException("Steps on batches take the network in training mode, whose batches have statistics of their own, not an EvaluationNetwork of it.");
+        return Math.Min(IsCalibrated ? wanted : Examples.BatchRows(Network, wanted), Examples.Count);
+    }
+
     /// <summary>The outputs at a point, [N, C], by the network whose losses <see cref="At(double[])"/> gives.</summary>
     internal double[] Outputs(double[] parameters, CancellationToken cancellation)
     {

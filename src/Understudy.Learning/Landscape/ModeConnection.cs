@@ -49,7 +49,7 @@ public static class ModeConnection
     /// <param name="options">Curve and training.</param>
     /// <param name="progress">Takes the share that is done.</param>
     /// <param name="cancellation">Looked at once per step.</param>
-    /// <exception cref="ArgumentException">A or B is not as long as the network's parameters, or the rule is neither momentum nor Adam.</exception>
+    /// <exception cref="ArgumentException">A or B is not as long as the network's parameters, the rule is neither momentum nor Adam, or statistics would be trained.</exception>
     public static ParameterCurve Train(
         double[] start, double[] end, LossEvaluator evaluator, ModeConnectionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
@@ -63,8 +63,7 @@ public static class ModeConnection
         evaluator.Require(end);
         var curve = ParameterCurve.Straight(options.Kind, start, end, options.Bends);
         var (size, count) = (evaluator.Size, evaluator.Examples.Count);
-        // where statistics are estimated anew along the curve, batches have their own ones, as in training
-        var rows = Math.Min(evaluator.IsCalibrated ? options.BatchSize : evaluator.Examples.BatchRows(evaluator.Network, options.BatchSize), count);
+        var rows = evaluator.StepRows(options.BatchSize);
         using var batch = new BatchSums(evaluator.Network, evaluator.Loss, evaluator.Examples, rows, rows, Curvature.Sums.Gradient, evaluator.Team);
         var draws = new RandomSequence(options.Seed, "landscape/connection");
         var (positions, orders) = (draws.For("/position"), draws.For("/order"));

@@ -8,7 +8,8 @@ namespace Understudy.Learning.Landscape;
 /// connection has one order: the ends of all blocks of a stage, and what comes into it, are one group (Ainsworth, Hayase and Srinivasa 2023, whose published code lists such groups by hand for each
 /// architecture). Inputs and outputs stay where they are, and with them every group that is added to one. Channels that are normalized in groups of several stay too.</para>
 /// <para>Derived from the layers: sequences, residual and repeated layers, convolutions, fully connected layers, normalizations, activations, pools, means, flattening and unit lengths; an <see cref="Mlp"/>
-/// has one group for each hidden layer. Of an <see cref="EvaluationNetwork"/> the statistics behind the parameters follow.</para>
+/// has one group for each hidden layer. Of an <see cref="EvaluationNetwork"/> the statistics behind the parameters follow; those of an <see cref="ImportedNetwork"/>, whose groups are derived from the operators of the
+/// file, are constants, and hold their channels.</para>
 /// </remarks>
 public sealed class PermutationGroups
 {
@@ -21,10 +22,12 @@ public sealed class PermutationGroups
     public IReadOnlyList<PermutationGroup> All { get; }
 
     /// <summary>The groups of a network.</summary>
-    /// <exception cref="ArgumentException">The network is neither made of layers nor fully connected, or has a layer of which this is not known; the message names it.</exception>
+    /// <exception cref="ArgumentException">The network is none of these, or has a layer or operator of which this is not known; the message names it.</exception>
     public static PermutationGroups Of(INetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
+        if (network is ImportedNetwork imported)
+            return new PermutationGroups(network, ImportedPermutations.Of(imported));
         var walk = new PermutationWalk(network.Layout.Slots);
         switch (network)
         {
@@ -38,7 +41,7 @@ public sealed class PermutationGroups
                 walk.Layers(layered);
                 break;
             default:
-                throw new ArgumentException($"Which channels of a {network.GetType().Name} can change places is not known: take a LayeredNetwork, an EvaluationNetwork of one, or an Mlp.", nameof(network));
+                throw new ArgumentException($"Which channels of a {network.GetType().Name} can change places is not known: take a LayeredNetwork, an EvaluationNetwork of one, an ImportedNetwork, or an Mlp.", nameof(network));
         }
 
         return new PermutationGroups(network, walk.Free());

@@ -11,10 +11,7 @@ internal sealed class PermutationWalk(IReadOnlyList<ParameterSlot> slots)
     // statistics of an EvaluationNetwork stand behind all parameters, mean and variance of each normalization
     private const int StatisticsOfOne = 2;
 
-    private readonly List<int> _parents = [];
-    private readonly List<int> _widths = [];
-    private readonly List<bool> _areFixed = [];
-    private readonly List<(int Group, PermutedAxis Axis)> _axes = [];
+    private readonly PermutationTies _ties = new();
     private int _next;
     private int _statistics = slots.Count;
 
@@ -24,26 +21,18 @@ internal sealed class PermutationWalk(IReadOnlyList<ParameterSlot> slots)
         var value = Fixed(widths[0]);
         for (var layer = 1; layer < widths.Count; layer++)
             value = Dense(value, hasBias: true);
-        Fix(value.Group);
+        _ties.Fix(value.Group);
     }
 
     /// <summary>A network of layers.</summary>
     internal void Layers(LayeredNetwork network)
     {
         _statistics = network.Layout.Slots.Count;
-        Fix(Visit(network.Layers, network.Example, Fixed(network.Example[-1])).Group);
+        _ties.Fix(Visit(network.Layers, network.Example, Fixed(network.Example[-1])).Group);
     }
 
     /// <summary>The groups whose channels are neither inputs nor outputs nor held by anything else.</summary>
-    internal IReadOnlyList<PermutationGroup> Free()
-    {
-        var held = Enumerable.Range(0, _parents.Count).Where(group => _areFixed[group]).Select(Root).ToHashSet();
-        return
-        [
-            .. _axes.Where(pair => !held.Contains(Root(pair.Group)) && _widths[pair.Group] > 1).GroupBy(pair => Root(pair.Group))
-                .Select(group => new PermutationGroup(_widths[group.Key], [.. group.Select(pair => pair.Axis)])),
-        ];
-    }
+    internal IReadOnlyList<PermutationGroup> Free() => _ties.Free();
 
     private Value Visit(ILayer layer, Shape example, Value value)
     {
@@ -102,7 +91,7 @@ internal sealed class PermutationWalk(IReadOnlyList<ParameterSlot> slots)
 
     private Value Made(ParameterSlot weights, int width, bool hasBias)
     {
-        var group = New(width, isFixed: false);
+        var group = _ties.New(width);
         Take(group, weights, weights.Shape.Count / width, 1);
         if (hasBias)
             Take(group, slots[_next++], 1, 1);
@@ -124,47 +113,22 @@ internal sealed class PermutationWalk(IReadOnlyList<ParameterSlot> slots)
     {
         // channels of one group of several would have to stay together
         if (layer.Channels is { } channels && channels > 1 && channels < example[-1])
-            Fix(value.Group);
+            _ties.Fix(value.Group);
         return Normalized(value, hasStatistics: false);
     }
 
-    private Value Flat(Value value, Shape example) => value with { Repeats = example.Count / _widths[value.Group] };
+    private Value Flat(Value value, Shape example) => value with { Repeats = example.Count / _ties.Width(value.Group) };
 
     /// <summary>Two values that are added, or that have the same parameters behind them.</summary>
     private Value Tied(Value first, Value second)
     {
-        if (_widths[first.Group] == _widths[second.Group])
-        {
-            _parents[Root(second.Group)] = Root(first.Group);
-            return first;
-        }
-
-        // channels of one are pixels of the other
-        Fix(first.Group);
-        Fix(second.Group);
+        _ties.Tie(first.Group, second.Group);
         return first;
     }
 
-    private Value Fixed(int width) => new(New(width, isFixed: true), 1);
+    private Value Fixed(int width) => new(_ties.New(width, isFixed: true), 1);
 
-    private void Fix(int group) => _areFixed[group] = true;
-
-    private int New(int width, bool isFixed)
-    {
-        _parents.Add(_parents.Count);
-        _widths.Add(width);
-        _areFixed.Add(isFixed);
-        return _parents.Count - 1;
-    }
-
-    private int Root(int group)
-    {
-        while (_parents[group] != group)
-            group = _parents[group];
-        return group;
-    }
-
-    private void Take(int group, ParameterSlot slot, int outer, int inner, bool isStatistic = false) => _axes.Add((group, new PermutedAxis(slot, outer, inner, isStatistic)));
+    private void Take(int group, ParameterSlot slot, int outer, int inner, bool isStatistic = false) => _ties.Take(group, slot, outer, inner, isStatistic);
 
     /// <summary>What an example is at a place of the network.</summary>
     /// <param name="Group">The group of its channels.</param>

@@ -1,6 +1,11 @@
 using System.Text.Json.Nodes;
+using Understudy.Engine;
+using Understudy.Engine.Random;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Landscape;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Networks.Exporting;
+using Understudy.Learning.Networks.Layers;
 using Understudy.UnitTests.Data.Formats;
 
 namespace Understudy.UnitTests.Cli;
@@ -43,6 +48,26 @@ public sealed class HessianLandscapeTests : IDisposable
         Assert.Equal(evaluator.At(_files.Net).Loss, HessianFiles.Numbers(line["losses"])[2], 1e-13);
         Assert.Equal(own.Barrier.Height, (double)line["barrier"]!, 1e-13);
         Assert.True((double)line["matchedBarrier"]! <= (double)line["barrier"]! + 1e-13);
+    }
+
+    [Fact]
+    public void A_line_between_residual_networks_of_files_matches_the_channels_that_their_graph_ties()
+    {
+        var layers = new LayeredNetwork(
+            new Shape(8, 8, 1), new ConvolutionLayer(4), new ActivationLayer(NodeActivation.Relu),
+            new ResidualLayer(new SequenceLayer(new ConvolutionLayer(5), new ActivationLayer(NodeActivation.Relu), new ConvolutionLayer(4))), PoolLayer.Largest(), new DenseLayer(10));
+        double[] a = [.. new Draw(1).Normal(layers.Layout.Count).Select(value => 0.2 * value)], b = GroupPermutation.Drawn(PermutationGroups.Of(layers), new RandomSequence(1, "test/order")).Apply(a);
+        foreach (var (name, theta) in new[] { ("a.onnx", a), ("b.onnx", b) })
+        {
+            using var file = File.Create(_files.At(name));
+            OnnxExport.Write(layers, theta, null, file);
+        }
+
+        var line = _files.Json("line", _files.At("a.onnx"), _files.At("b.onnx"), "--points", "4");
+
+        Assert.True(Math.Abs(HessianFiles.Numbers(line["losses"])[0] - HessianFiles.Numbers(line["matchedLosses"])[0]) > 1e-3);
+        Assert.All(HessianFiles.Numbers(line["matchedLosses"]), loss => Assert.Equal(HessianFiles.Numbers(line["losses"])[1], loss, 1e-12));
+        Assert.Equal(0, (double)line["matchedBarrier"]!, 1e-12);
     }
 
     [Theory]

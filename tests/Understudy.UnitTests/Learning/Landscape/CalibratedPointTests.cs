@@ -155,6 +155,10 @@ public class CalibratedPointTests
         using var narrow = new LossEvaluator(Network, OutputLoss.CrossEntropy, _test) { Calibration = SmallProblem.Clusters(new Draw(1), 5, inputs: 3) };
 
         Assert.Equal("The network reads 4 numbers, but examples of 3 are to estimate its statistics. (Parameter 'examples')", Assert.Throws<ArgumentException>(() => narrow.At(_a)).Message);
+        using var behind = new LossEvaluator(new EvaluationNetwork(Network), OutputLoss.CrossEntropy, _train) { Calibration = _train };
+        var point = new EvaluationNetwork(Network).Point(_a);
+        Assert.Contains("take the network in training mode", Assert.Throws<ArgumentException>(() => ModeConnection.Train(point, point, behind)).Message, StringComparison.Ordinal);
+        Assert.Contains("take the network in training mode", Assert.Throws<ArgumentException>(() => FastEnsemble.Collect(point, behind)).Message, StringComparison.Ordinal);
         Assert.Contains("with batch normalizations", Assert.Throws<ArgumentException>(() => new PointStatistics(Mlp.Relu(4, 3), _train)).Message, StringComparison.Ordinal);
     }
 
