@@ -1,5 +1,5 @@
-using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.LinearAlgebra.Estimation;
+using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Landscape;
