@@ -47,6 +47,7 @@ internal sealed class HessianVerb : Verb
     private readonly Option<string?> _memory = Flags.Valued("--memory", "GB", "what matrices, vectors and kept passes over the examples may take (else half of this machine's)");
     private readonly Option<string?> _seed = Flags.Valued("--seed", "N", "of probes, start vectors, directions and trained curves (else 1)");
     private readonly Option<string?> _figure = Flags.Valued("--figure", "FILE.svg", "draw it as well; a file of that name is replaced");
+    private readonly Option<string?> _paraview = Flags.Valued("--paraview", "FILE.vts", "of plane: losses, accuracies and models as a grid that ParaView opens; a file of that name is replaced");
     private readonly Flags _flags;
 
     internal HessianVerb(Flags flags)
@@ -55,7 +56,7 @@ internal sealed class HessianVerb : Verb
         _flags = flags;
         foreach (var option in new Option[]
         {
-            _inputs, _targets, _data, _examples, _activation, _network, _index, _step, _layers, _layout, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _sigma, _from, _exact, _lanczos, _weightDecay, _points, _curvature, _precision, _memory, _seed, _figure, _out, flags.Threads,
+            _inputs, _targets, _data, _examples, _activation, _network, _index, _step, _layers, _layout, _loss, _matrix, _block, _top, _bottom, _tolerance, _probes, _steps, _method, _axis, _sigma, _from, _exact, _lanczos, _weightDecay, _points, _curvature, _precision, _memory, _seed, _figure, _paraview, _out, flags.Threads,
         })
             Command.Options.Add(option);
     }
@@ -137,6 +138,8 @@ internal sealed class HessianVerb : Verb
         // tasks that draw nothing do not read the flag, and one that was stopped may have nothing to draw
         if (result.Figure is { } figure)
             OutputFile.Save(invocation, invocation.Value(_figure), _figure.Name, "figure", writer => writer.Write(Svg.Write(figure)));
+        if (result.Grid is { } grid)
+            OutputFile.Save(invocation, invocation.Value(_paraview), _paraview.Name, "grid", grid);
     }
 
     /// <summary>The document with what holds for every task.</summary>
@@ -197,7 +200,7 @@ internal sealed class HessianVerb : Verb
             (_points, ["line", "plane", "curve"]), (_curvature, ["plane"]), (_memory, ["spectrum", "top", "density", "trace", "split", "classes", "track", "sharpness", "plane"]),
             (_precision, ["spectrum", "top", "density", "trace", "split", "track", "verify", "sharpness", "plane"]),
             (_seed, ["spectrum", "top", "density", "trace", "split", "track", "verify", "sharpness", "plane", "curve"]),
-            (_figure, ["spectrum", "density", "split", "track", "line", "plane", "curve"]),
+            (_figure, ["spectrum", "density", "split", "track", "line", "plane", "curve"]), (_paraview, ["plane"]),
         ];
         foreach (var (flag, tasks) in readers)
         {
@@ -217,6 +220,7 @@ internal sealed class HessianVerb : Verb
             throw new UsageException($"{task} takes one model, not {models}\n  line, curve, plane and track take several");
         OutputFile.Check(invocation.Value(_figure), _figure.Name, ".svg");
         OutputFile.Check(invocation.Value(_out), _out.Name, ".json");
+        OutputFile.Check(invocation.Value(_paraview), _paraview.Name, ".vts");
     }
 
     /// <summary>A kept spectrum is whole: nothing else is read with it but how it is drawn.</summary>

@@ -3,19 +3,22 @@ using Understudy.Engine.Threading;
 
 namespace Understudy.Learning.Curvature;
 
-/// <summary>The eigenvectors of both factors of a layer: the basis u_a ⊗ u_b in which A ⊗ B is diagonal.</summary>
+/// <summary>The eigenvectors of both factors of a layer, the basis u_a ⊗ u_b in which A ⊗ B is diagonal; or the parameters' own basis.</summary>
 internal sealed class FactorBasis
 {
-    private readonly SymmetricEigen _ofInputs;
-    private readonly SymmetricEigen _ofNodes;
+    private readonly SymmetricEigen? _ofInputs;
+    private readonly SymmetricEigen? _ofNodes;
     private readonly Team? _team;
 
     internal FactorBasis(LayerFactors layer, Team? team)
+        : this(layer.Offset, layer.Inputs, layer.Nodes, team)
     {
-        (Offset, Inputs, Nodes, _team) = (layer.Offset, layer.Inputs, layer.Nodes, team);
         _ofInputs = SymmetricEigen.Of(layer.OfInputs, Inputs, team);
         _ofNodes = SymmetricEigen.Of(layer.OfNodes, Nodes, team);
     }
+
+    /// <summary>The unit vectors, a parameter each: without factors there are no eigenvalues, and nothing to apply.</summary>
+    internal FactorBasis(int offset, int inputs, int nodes, Team? team) => (Offset, Inputs, Nodes, _team) = (offset, inputs, nodes, team);
 
     /// <summary>Where the layer's parameters start.</summary>
     internal int Offset { get; }
@@ -33,7 +36,7 @@ internal sealed class FactorBasis
         for (var a = 0; a < Inputs; a++)
         {
             for (var b = 0; b < Nodes; b++)
-                products[(a * Nodes) + b] = Math.Max(0, _ofInputs.Values[a]) * Math.Max(0, _ofNodes.Values[b]);
+                products[(a * Nodes) + b] = Math.Max(0, _ofInputs!.Values[a]) * Math.Max(0, _ofNodes!.Values[b]);
         }
 
         return products;
@@ -43,14 +46,12 @@ internal sealed class FactorBasis
     internal void AddDiagonal(LayerTerms terms, double[] diagonal)
     {
         var (rows, length) = (terms.Rows, terms.Columns * terms.Rows);
-        var (inputs, deltas) = (new double[Inputs * rows], new double[Nodes * length]);
-        Products.Multiply(Inputs, rows, Inputs, _ofInputs.Vectors, terms.Inputs, inputs, team: _team);
-        Products.Multiply(Nodes, length, Nodes, _ofNodes.Vectors, terms.Deltas, deltas, team: _team);
-        FeatureRows.Multiply(inputs, inputs, inputs);
-        var squares = new double[Nodes * rows];
+        var (inputs, deltas) = (Along(_ofInputs, terms.Inputs, rows), Along(_ofNodes, terms.Deltas, length));
+        var (inputSquares, squares) = (new double[Inputs * rows], new double[Nodes * rows]);
+        FeatureRows.Multiply(inputs, inputs, inputSquares);
         for (var b = 0; b < Nodes; b++)
             FeatureRows.AddProducts(deltas.AsSpan(b * length, length), deltas.AsSpan(b * length, length), rows, squares.AsSpan(b * rows, rows));
-        Products.Multiply(Inputs, Nodes, rows, inputs, squares, diagonal, transposeRight: true, accumulate: true, team: _team);
+        Products.Multiply(Inputs, Nodes, rows, inputSquares, squares, diagonal, transposeRight: true, accumulate: true, team: _team);
     }
 
     /// <summary>u_a·h̄ of inputs as rows, [rows, n].</summary>
@@ -66,16 +67,28 @@ internal sealed class FactorBasis
     /// <param name="work">Room for [n + 1, m].</param>
     internal void Apply(ReadOnlySpan<double> vector, ReadOnlySpan<double> scales, Span<double> product, Span<double> work)
     {
-        Products.Multiply(Inputs, Nodes, Inputs, _ofInputs.Vectors, vector, product, team: _team);
-        Products.Multiply(Inputs, Nodes, Nodes, product, _ofNodes.Vectors, work, transposeRight: true, team: _team);
+        Products.Multiply(Inputs, Nodes, Inputs, _ofInputs!.Vectors, vector, product, team: _team);
+        Products.Multiply(Inputs, Nodes, Nodes, product, _ofNodes!.Vectors, work, transposeRight: true, team: _team);
         FeatureRows.Multiply(work, scales, work);
-        Products.Multiply(Inputs, Nodes, Nodes, work, _ofNodes.Vectors, product, team: _team);
+        Products.Multiply(Inputs, Nodes, Nodes, work, _ofNodes!.Vectors, product, team: _team);
         product.CopyTo(work);
-        Products.Multiply(Inputs, Nodes, Inputs, _ofInputs.Vectors, work, product, transposeLeft: true, team: _team);
+        Products.Multiply(Inputs, Nodes, Inputs, _ofInputs!.Vectors, work, product, transposeLeft: true, team: _team);
     }
 
-    private double[] On(SymmetricEigen eigen, int width, double[] rows)
+    /// <summary>Features [n, length] as those along the eigenvectors.</summary>
+    private double[] Along(SymmetricEigen? eigen, double[] features, int length)
     {
+        if (eigen is null)
+            return features;
+        var (count, result) = (features.Length / length, new double[features.Length]);
+        Products.Multiply(count, length, count, eigen.Vectors, features, result, team: _team);
+        return result;
+    }
+
+    private double[] On(SymmetricEigen? eigen, int width, double[] rows)
+    {
+        if (eigen is null)
+            return rows;
         var result = new double[rows.Length];
         Products.Multiply(rows.Length / width, width, width, rows, eigen.Vectors, result, transposeRight: true, team: _team);
         return result;

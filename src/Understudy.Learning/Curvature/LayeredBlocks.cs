@@ -55,6 +55,9 @@ internal sealed class LayeredBlocks : LayerBlocks
     }
 
     /// <inheritdoc/>
+    internal override FactorBasis[] Own() => [.. _layers.Select(layer => new FactorBasis(layer.Offset, layer.Inputs, layer.Nodes, _options.Team))];
+
+    /// <inheritdoc/>
     internal override double[][] Diagonals(IReadOnlyList<FactorBasis> bases)
     {
         var sums = _layers.Select((layer, number) => new PositionSums(layer, bases[number], _options.Team)).ToArray();

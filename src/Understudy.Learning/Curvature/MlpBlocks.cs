@@ -39,6 +39,10 @@ internal sealed class MlpBlocks(MlpPoint point, KroneckerOptions options) : Laye
     }
 
     /// <inheritdoc/>
+    internal override FactorBasis[] Own()
+        => [.. point.Network.Widths.Skip(1).Select((nodes, layer) => new FactorBasis(point.Network.Layout.Slots[2 * layer].Offset, point.Network.Widths[layer] + 1, nodes, options.Team))];
+
+    /// <inheritdoc/>
     internal override double[][] Diagonals(IReadOnlyList<FactorBasis> bases)
     {
         var diagonals = bases.Select(basis => new double[basis.Inputs * basis.Nodes]).ToArray();

@@ -80,6 +80,12 @@ public sealed class NetworkCurvature : IDisposable
     /// <summary>The point with closed forms; null where the network has none, or only a block of its parameters is taken.</summary>
     internal MlpPoint? ClosedForm => _network is Mlp own && _options.Block is null ? new MlpPoint(own, _loss, _examples, _parameters) : null;
 
+    /// <summary>θ, all parameters.</summary>
+    internal ReadOnlySpan<double> Parameters => _parameters;
+
+    /// <summary>The parameters of the block among all.</summary>
+    internal ChosenParameters Chosen => new(_network.Layout, _options.Block);
+
     /// <summary>f.</summary>
     internal INetwork Network => _network;
 

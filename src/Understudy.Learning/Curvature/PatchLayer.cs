@@ -42,6 +42,9 @@ internal sealed class PatchLayer
     /// <summary>Whether Kronecker factors are made for a layer.</summary>
     internal static bool HasFactors(ILayer layer) => layer is DenseLayer or ConvolutionLayer;
 
+    /// <summary>Whether all layers of a network are of these kinds, or without parameters between them.</summary>
+    internal static bool AreAll(LayeredNetwork network) => IsTaken(network.Layers);
+
     /// <summary>The layers of a network that have weights, in order.</summary>
     /// <exception cref="ArgumentException">There is none, or a layer that has no Kronecker factors and is not without parameters.</exception>
     internal static PatchLayer[] Of(LayeredNetwork network)
@@ -72,7 +75,7 @@ internal sealed class PatchLayer
                 found.Add(new PatchLayer(example, layer.Output(example), parameters[0].Shape, offset, convolution, convolution?.HasBias ?? dense!.HasBias));
                 offset += parameters.Sum(parameter => parameter.Shape.Count);
             }
-            else if (layer is not (ActivationLayer or PoolLayer or AdaptiveAverageLayer or FlattenLayer))
+            else if (!IsTaken(layer))
             {
                 var reason = dense is null ? $"a {layer.GetType().Name}" : "a fully connected layer whose weights are divided by their lengths";
                 throw new ArgumentException(
@@ -103,6 +106,13 @@ internal sealed class PatchLayer
             }
         }
     }
+
+    private static bool IsTaken(ILayer layer) => layer switch
+    {
+        SequenceLayer sequence => sequence.Layers.ToArray().All(IsTaken),
+        DenseLayer dense => !dense.HasUnitNodes,
+        _ => layer is ConvolutionLayer or ActivationLayer or PoolLayer or AdaptiveAverageLayer or FlattenLayer,
+    };
 
     private void WritePatch(ReadOnlySpan<double> image, int top, int left, Span<double> patch)
     {

@@ -38,6 +38,7 @@ public sealed record ModeConnectionOptions
 /// <summary>Curves of low loss between two solutions.</summary>
 /// <remarks>
 /// Minimizes the mean loss over t in [0, 1]: each step draws one t for its batch, and the gradient at θ(t) moves each bend by its coefficient c_k(t) (Garipov et al. 2018, section 3).
+/// Networks with batch normalization are trained on whole sets, or with <see cref="LossEvaluator.Calibration"/> on batches with statistics of their own.
 /// </remarks>
 public static class ModeConnection
 {
@@ -48,7 +49,7 @@ public static class ModeConnection
     /// <param name="options">Curve and training.</param>
     /// <param name="progress">Takes the share that is done.</param>
     /// <param name="cancellation">Looked at once per step.</param>
-    /// <exception cref="ArgumentException">A or B is not as long as the network's parameters, or the rule is neither momentum nor Adam.</exception>
+    /// <exception cref="ArgumentException">A or B is not as long as the network's parameters, the rule is neither momentum nor Adam, or statistics would be trained.</exception>
     public static ParameterCurve Train(
         double[] start, double[] end, LossEvaluator evaluator, ModeConnectionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
@@ -62,7 +63,7 @@ public static class ModeConnection
         evaluator.Require(end);
         var curve = ParameterCurve.Straight(options.Kind, start, end, options.Bends);
         var (size, count) = (evaluator.Size, evaluator.Examples.Count);
-        var rows = Math.Min(evaluator.Examples.BatchRows(evaluator.Network, options.BatchSize), count);
+        var rows = evaluator.StepRows(options.BatchSize);
         using var batch = new BatchSums(evaluator.Network, evaluator.Loss, evaluator.Examples, rows, rows, Curvature.Sums.Gradient, evaluator.Team);
         var draws = new RandomSequence(options.Seed, "landscape/connection");
         var (positions, orders) = (draws.For("/position"), draws.For("/order"));

@@ -36,6 +36,9 @@ public sealed class ImportedNetwork : INetwork
             Outputs = Output(Ops.Input(rows, Inputs), Layout.ToInputs()).Shape[1];
     }
 
+    /// <summary>The part of the file that is traced.</summary>
+    internal ImportedGraph Graph => _graph;
+
     /// <inheritdoc/>
     public ParameterLayout Layout { get; }
 

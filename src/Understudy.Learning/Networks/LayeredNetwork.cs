@@ -181,12 +181,12 @@ public sealed class LayeredNetwork : INetwork
         return (Replaced(layer => isShifted(layer) ? new ShiftedLayer(layer, (read, shift) => layers.Add((read, shift))) : layer).Output(input, parameters), layers);
     }
 
-    /// <summary>The network in evaluation mode with statistics that are values of a graph, such as further inputs.</summary>
-    /// <param name="statistics">Mean and variance of each batch normalization, in order.</param>
+    /// <summary>The network whose first batch normalizations take statistics that are values of a graph, such as further inputs; with all of them in evaluation mode.</summary>
+    /// <param name="statistics">Mean and variance of each, in order.</param>
     internal LayeredNetwork WithStatistics(IReadOnlyList<(Sym Mean, Sym Variance)> statistics)
     {
         var next = 0;
-        return Replaced(layer => layer is BatchNormLayer norm ? new TracedNormalizeLayer(norm, statistics[next].Mean, statistics[next++].Variance) : layer);
+        return Replaced(layer => layer is BatchNormLayer norm && next < statistics.Count ? new TracedNormalizeLayer(norm, statistics[next].Mean, statistics[next++].Variance) : layer);
     }
 
     /// <summary>The network whose first batch normalizations take given statistics.</summary>

@@ -7,12 +7,13 @@ using Understudy.Learning.Networks.Layers;
 
 namespace Understudy.Learning.Networks;
 
-/// <summary>Measures the statistics before the first batch normalizations of a network, batch by batch, at any parameters, by one plan.</summary>
+/// <summary>Measures the statistics before the first batch normalizations of a network that have none, batch by batch, at any parameters, by one plan.</summary>
 internal sealed class StatisticsMeter : IDisposable
 {
     private readonly LayeredNetwork _network;
     private readonly Sym _x;
     private readonly Sym[] _parameters;
+    private readonly (Sym Mean, Sym Variance)[] _known;
     private readonly Plan _plan;
 
     /// <summary>Compiles the measurement.</summary>
@@ -21,10 +22,12 @@ internal sealed class StatisticsMeter : IDisposable
     /// <param name="count">How many of its batch normalizations are measured.</param>
     /// <param name="precision">The type of the passes.</param>
     /// <param name="team">Threads within the plan.</param>
-    internal StatisticsMeter(LayeredNetwork network, int rows, int count, DType precision, Team? team)
+    /// <param name="known">The channels of those before them, whose statistics are given to <see cref="Know"/>; null for none.</param>
+    internal StatisticsMeter(LayeredNetwork network, int rows, int count, DType precision, Team? team, IReadOnlyList<int>? known = null)
     {
         (_network, _x, _parameters) = (network, Ops.Input("x", new Shape(rows, network.Inputs)), network.Layout.ToInputs());
-        var statistics = network.OutputWithStatistics(_x, _parameters).Statistics.Take(count);
+        _known = [.. (known ?? []).Select(channels => (Ops.Input("mean", new Shape(channels)), Ops.Input("variance", new Shape(channels))))];
+        var statistics = network.WithStatistics(_known).OutputWithStatistics(_x, _parameters).Statistics.Take(count);
         _plan = Plan.Compile([.. statistics.SelectMany(pair => new[] { pair.Mean, pair.Variance })], new PlanOptions { Precision = precision, Team = team });
     }
 
@@ -33,6 +36,19 @@ internal sealed class StatisticsMeter : IDisposable
     {
         for (var i = 0; i < _parameters.Length; i++)
             _plan.Write(_parameters[i], _network.Layout.Slots[i].Of(parameters));
+    }
+
+    /// <summary>Sets the statistics of the normalizations before those that are measured.</summary>
+    /// <param name="statistics">Mean and variance of each, in order; what stands behind them is not read.</param>
+    internal void Know(ReadOnlySpan<double> statistics)
+    {
+        foreach (var (mean, variance) in _known)
+        {
+            var channels = mean.Shape.Count;
+            _plan.Write(mean, statistics[..channels]);
+            _plan.Write(variance, statistics.Slice(channels, channels));
+            statistics = statistics[(2 * channels)..];
+        }
     }
 
     /// <summary>Adds the statistics of a batch.</summary>

@@ -1,6 +1,12 @@
 using System.Text.Json.Nodes;
+using Understudy.Engine;
+using Understudy.Engine.Random;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Landscape;
+using Understudy.Learning.Networks;
+using Understudy.Learning.Networks.Exporting;
+using Understudy.Learning.Networks.Layers;
+using Understudy.UnitTests.Data.Formats;
 
 namespace Understudy.UnitTests.Cli;
 
@@ -44,6 +50,26 @@ public sealed class HessianLandscapeTests : IDisposable
         Assert.True((double)line["matchedBarrier"]! <= (double)line["barrier"]! + 1e-13);
     }
 
+    [Fact]
+    public void A_line_between_residual_networks_of_files_matches_the_channels_that_their_graph_ties()
+    {
+        var layers = new LayeredNetwork(
+            new Shape(8, 8, 1), new ConvolutionLayer(4), new ActivationLayer(NodeActivation.Relu),
+            new ResidualLayer(new SequenceLayer(new ConvolutionLayer(5), new ActivationLayer(NodeActivation.Relu), new ConvolutionLayer(4))), PoolLayer.Largest(), new DenseLayer(10));
+        double[] a = [.. new Draw(1).Normal(layers.Layout.Count).Select(value => 0.2 * value)], b = GroupPermutation.Drawn(PermutationGroups.Of(layers), new RandomSequence(1, "test/order")).Apply(a);
+        foreach (var (name, theta) in new[] { ("a.onnx", a), ("b.onnx", b) })
+        {
+            using var file = File.Create(_files.At(name));
+            OnnxExport.Write(layers, theta, null, file);
+        }
+
+        var line = _files.Json("line", _files.At("a.onnx"), _files.At("b.onnx"), "--points", "4");
+
+        Assert.True(Math.Abs(HessianFiles.Numbers(line["losses"])[0] - HessianFiles.Numbers(line["matchedLosses"])[0]) > 1e-3);
+        Assert.All(HessianFiles.Numbers(line["matchedLosses"]), loss => Assert.Equal(HessianFiles.Numbers(line["losses"])[1], loss, 1e-12));
+        Assert.Equal(0, (double)line["matchedBarrier"]!, 1e-12);
+    }
+
     [Theory]
     [InlineData("bezier", 3)]
     [InlineData("chain", 3)]
@@ -84,6 +110,27 @@ public sealed class HessianLandscapeTests : IDisposable
         Assert.Equal(largest, HessianFiles.Numbers(map["largest"])[4], 1e-5);
         Assert.Equal(smallest, HessianFiles.Numbers(map["smallest"])[4], 1e-5);
         Assert.Equal(9, HessianFiles.Numbers(map["largest"]).Length);
+    }
+
+    [Fact]
+    public void A_plane_is_written_as_a_grid_that_has_what_the_document_has()
+    {
+        var path = _files.At("plane.vts");
+
+        var plane = _files.Json("plane", "net.safetensors", "--points", "4", "--curvature", "4", "--paraview", path);
+
+        var grid = VtkStructuredGridTests.Read(File.ReadAllText(path));
+        Assert.Equal((4, 4, "loss"), (grid.Columns, grid.Rows, grid.Scalars));
+        Assert.Equal(["accuracy", "lambda_max", "lambda_min", "log10_loss", "loss"], grid.Values.Keys.Order());
+        Assert.Equal(HessianFiles.Numbers(plane["losses"]), grid.Values["loss"]);
+        Assert.Equal(HessianFiles.Numbers(plane["accuracies"]), grid.Values["accuracy"]);
+        Assert.Equal(HessianFiles.Numbers(plane["curvatureMap"]!["largest"]), grid.Values["lambda_max"]);
+        Assert.Equal(HessianFiles.Numbers(plane["x"]), grid.Points.Where((_, at) => at % 3 == 0).Take(4));
+        Assert.Equal(HessianFiles.Numbers(plane["y"]), grid.Points.Where((_, at) => at % 12 == 1));
+        Assert.Equal([0, 0, 0], grid.Fields["models"]);
+        // a map of fewer points has no place in the grid
+        _files.Run("plane", "net.safetensors", "--points", "4", "--curvature", "2", "--paraview", path);
+        Assert.Equal(["accuracy", "log10_loss", "loss"], VtkStructuredGridTests.Read(File.ReadAllText(path)).Values.Keys.Order());
     }
 
     [Fact]

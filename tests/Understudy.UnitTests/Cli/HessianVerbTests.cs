@@ -87,6 +87,32 @@ public sealed class HessianVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_track_has_the_drift_of_the_top_space_and_the_shares_of_gradients_and_updates()
+    {
+        string[] task = ["track", "net.safetensors", "other.safetensors", "other.safetensors", "--top", "3", "--bottom", "0"];
+
+        var models = _files.Json(task)["models"]!.AsArray();
+        var lines = _files.Run(task).Out;
+
+        Assert.Null(models[0]!["sinceLast"]);
+        var shares = models.Select(model => (double)model!["gradientShare"]!).ToArray();
+        Assert.All(shares, share => Assert.InRange(share, 0, 1));
+        var (first, second) = (models[1]!["sinceLast"]!, models[2]!["sinceLast"]!);
+        Assert.InRange((double)first["overlap"]!, 0, 1);
+        Assert.Equal(3, first["angles"]!.AsArray().Count);
+        Assert.Equal((double)first["overlap"]!, first["angles"]!.AsArray().Average(angle => Math.Pow(Math.Cos((double)angle!), 2)), 1e-12);
+        Assert.InRange((double)first["updateShareBefore"]!, 0, 1);
+        Assert.True((double)first["updateLength"]! > 0);
+        // the same model again: nothing turns, and no update has a share
+        Assert.Equal(1, (double)second["overlap"]!, 1e-9);
+        Assert.Equal(0, (double)second["updateLength"]!);
+        Assert.Null(second["updateShareAfter"]);
+        Assert.Contains("since the last: overlap ", lines, StringComparison.Ordinal);
+        Assert.Contains("update none before, none after, length 0", lines, StringComparison.Ordinal);
+        Assert.DoesNotContain("top space", _files.Run("track", "net.safetensors", "--top", "0", "--bottom", "1").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_law_holds_on_a_network_of_the_reference()
     {
         var document = _files.Json("verify", "net.safetensors");
@@ -180,6 +206,8 @@ public sealed class HessianVerbTests : IDisposable
     [InlineData("error: --loss logistic is for one output", "top", "net.safetensors", "--loss", "logistic")]
     [InlineData("error: --figure writes .svg files, not spectrum.png", "spectrum", "nowhere.safetensors", "--figure", "spectrum.png")]
     [InlineData("error: verify does not read --figure", "verify", "net.safetensors", "--figure", "v.svg")]
+    [InlineData("error: --paraview writes .vts files, not plane.vtk", "plane", "nowhere.safetensors", "--paraview", "plane.vtk")]
+    [InlineData("error: line does not read --paraview", "line", "net.safetensors", "other.safetensors", "--paraview", "line.vts")]
     public void What_cannot_be_is_told_with_code_2(string message, params string[] arguments)
     {
         var answer = _files.Run(arguments);

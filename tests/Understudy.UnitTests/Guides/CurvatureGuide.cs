@@ -48,7 +48,7 @@ internal static class CurvatureGuide
         return [.. gradient, loss];
     }
 
-    internal static (double[] Hessian, double[] Gram, double Trace) Exact(Mlp network, ExampleSet examples, double[] theta, Team team)
+    internal static (double[] Hessian, double[] Gram, double Trace, IReadOnlyList<double> Variances) Exact(Mlp network, ExampleSet examples, double[] theta, Team team)
     {
         // <exact>
         var point = new MlpPoint(network, OutputLoss.CrossEntropy, examples, theta);
@@ -56,8 +56,10 @@ internal static class CurvatureGuide
         double[] gram = ExampleGradients.Gram(point, team);                                                              // [N, N]: g_i·g_j
         var traces = ExactTraces.Of(point, team);
         double trace = traces.Hessian ?? traces.GaussNewton;                                                             // null for curved activations
+        var diagonals = ExactDiagonals.Of(point, team);
+        IReadOnlyList<double> variances = diagonals.Covariance;                                                          // [P], as are .GaussNewton, .SquareSums, .Hessian
         // </exact>
-        return (hessian, gram, trace);
+        return (hessian, gram, trace, variances);
     }
 
     internal static (double[] Step, double[] Inputs) Kronecker(MlpPoint point, double[] gradient, Team team)
@@ -143,7 +145,7 @@ internal static class CurvatureGuide
         return (trace, layers, diagonal);
     }
 
-    internal static (OutlierCount Outliers, double Overlap, double Share, double Distance) Structure(MlpPoint point, NetworkCurvature curvature, double[] bulk)
+    internal static (OutlierCount Outliers, double Overlap, double Share, TopSpaceDrift Drift, double Distance) Structure(MlpPoint point, NetworkCurvature curvature, double[] bulk, double[] later)
     {
         // <structure>
         var top = ExtremeEigenpairs.Of(curvature.GaussNewton, new EigenpairOptions { Top = 60 }).Top;
@@ -151,12 +153,18 @@ internal static class CurvatureGuide
         var classes = ClassStructure.Of(point);
         double overlap = Subspaces.Overlap(classes.LeadingEigenvectors(9), top.Vectors[..(9 * curvature.Size)], curvature.Size);
         double share = Subspaces.Share(top.Vectors[..(9 * curvature.Size)], curvature.Gradient());
+        var track = new TopSpaceTrack(curvature);
+        track.Add(top.Vectors[..(9 * curvature.Size)]);
+        curvature.MoveTo(later);
+        TopSpaceDrift drift = track.Add(ExtremeEigenpairs.Of(curvature.GaussNewton, new EigenpairOptions { Top = 9 }).Top.Vectors).SinceLast!;
+        var bulkOnly = ProjectedDescent.Run(later, curvature, new ProjectedDescentOptions { Space = StepSpace.Bulk, Dimensions = 10 });
         double distance = new MarchenkoPastur(alpha: 0.5).DistanceTo(bulk);
         // </structure>
-        return (outliers, overlap, share, distance);
+        return (outliers, overlap, share, drift, bulkOnly.Record[^1].Loss + distance);
     }
 
-    internal static (LossLine Line, LossAndAccuracy[] Losses) Landscape(Mlp network, LossEvaluator evaluator, double[] a, double[] b)
+    internal static (LossLine Line, LossAndAccuracy[] Losses, LossLine Between) Landscape(
+        Mlp network, LossEvaluator evaluator, double[] a, double[] b, LayeredNetwork residual, ExampleSet train, ExampleSet test, double[] c, double[] d)
     {
         // <landscape>
         var line = LossLine.Between(a, b, evaluator);                              // t = −1 … 2; line.Barrier.Height
@@ -164,11 +172,14 @@ internal static class CurvatureGuide
         double[] Direction(int index) => Directions.Random(network.Layout, a, draws, index);
         var grid = PlaneGrid.Around(new ParameterPlane(a, Direction(0), Direction(1)), points: 21);
         LossAndAccuracy[] losses = LossPlane.Evaluate(grid, evaluator);            // number x + 21 y
+        using var normalized = new LossEvaluator(residual, OutputLoss.CrossEntropy, test) { Calibration = train };
+        var between = LossLine.Between(c, d, normalized);                          // batch statistics of train, anew at every t
         // </landscape>
-        return (line, losses);
+        return (line, losses, between);
     }
 
-    internal static (CurveProfile Curve, CurveProfile Band) Curves(Mlp network, LossEvaluator evaluator, double[] a, double[] b)
+    internal static (CurveProfile Curve, CurveProfile Band, double[] Ordered, EnsembleComparison Ensemble) Curves(
+        Mlp network, LossEvaluator evaluator, double[] a, double[] b, LayeredNetwork residual, double[] c, double[] d, LossEvaluator test)
     {
         // <curves>
         double[] matched = NodeMatching.ByWeights(network, a, b).Apply(b);
@@ -176,8 +187,14 @@ internal static class CurvatureGuide
         var band = NudgedElasticBand.Relax(a, matched, evaluator);
         var curveProfile = CurveProfile.Of(bezier, evaluator);                     // 61 points: losses, barrier, length
         var bandProfile = CurveProfile.Of(band, evaluator);
+
+        var groups = PermutationGroups.Of(residual);                               // a LayeredNetwork, such as ResNet.Of(…).Then(head)
+        double[] ordered = PermutationMatching.ByWeights(groups, c, d).Apply(d);   // computes what d does
+
+        var members = FastEnsemble.Collect(a, evaluator, new FastEnsembleOptions { Cycles = 6, CycleEpochs = 4 });
+        var ensemble = EnsembleComparison.Of(members, test);                       // .MeanLoss, .OfMeanPrediction, .OfMeanWeights
         // </curves>
-        return (curveProfile, bandProfile);
+        return (curveProfile, bandProfile, ordered, ensemble);
     }
 
     internal static (SharpnessComparison Both, double Factor) Sharp(LossEvaluator evaluator, NetworkCurvature curvature, double[] theta)

@@ -21,7 +21,7 @@ internal static class LandscapeTasks
         var positions = LossLine.EvenPositions(points);
         var (a, b) = (material.Points[0], material.Points[1]);
         var plain = LossLine.Between(a, b, evaluator, positions: positions, progress: progress, cancellation: cancellation);
-        var matched = material.Mlp is { } network ? LossLine.Between(a, NodeMatching.ByWeights(network, a, b).Apply(b), evaluator, positions: positions, cancellation: cancellation) : null;
+        var matched = Matched(material, a, b, cancellation) is { } other ? LossLine.Between(a, other, evaluator, positions: positions, cancellation: cancellation) : null;
         string Words(LossLine line) => Invariant($"barrier {TaskResult.Text(line.Barrier.Height)}{(line.Barrier.Height > 0 ? $" at t = {line.Barrier.Position:0.##}" : "")}, largest loss above both ends {TaskResult.Text(line.Barrier.AboveEnds)}, distance {line.RelativeDistance:0.###}");
         LineLayer Layer(string name, LossLine line, bool dashed) => new(name, [.. line.Positions.Zip(line.Train, (t, value) => new XY(t, value.Loss))], Dashed: dashed);
         var document = new JsonObject
@@ -37,6 +37,23 @@ internal static class LandscapeTasks
             [Ends(evaluator, a, b), $"as they are            {Words(plain)}", .. matched is null ? Array.Empty<string>() : [$"hidden nodes matched   {Words(matched)}"]], document,
             new Figure("line", "Loss along the line between two models", "At t = 0 the first model, at t = 1 the second; matched: its hidden nodes permuted to those of the first.",
                 [new Panel("", new Axis("t"), new Axis("loss"), [Layer("as they are", plain, false), .. matched is null ? Array.Empty<Layer>() : [Layer("nodes matched", matched, true)]])]));
+    }
+
+    /// <summary>The second model with its hidden nodes, or channels, in the order of the first; null where it is not known which can change places, or none can.</summary>
+    private static double[]? Matched(Material material, double[] a, double[] b, CancellationToken cancellation)
+    {
+        if (material.Mlp is { } network)
+            return NodeMatching.ByWeights(network, a, b).Apply(b);
+        try
+        {
+            var groups = PermutationGroups.Of(material.Network);
+            return groups.All.Count > 0 ? PermutationMatching.ByWeights(groups, a, b, material.Team, cancellation).Apply(b) : null;
+        }
+        catch (ArgumentException)
+        {
+            // an operator of the file that matching does not know; the line itself needs none of it
+            return null;
+        }
     }
 
     /// <summary>A curve of low loss from one model to another.</summary>

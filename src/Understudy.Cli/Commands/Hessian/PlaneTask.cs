@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Understudy.Data.Formats;
 using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Random;
 using Understudy.Lab.Figures;
@@ -12,6 +13,9 @@ internal static class PlaneTask
 {
     private const int PointsAround = 51;
     private const int PointsThrough = 21;
+
+    // where logarithms of losses end
+    private const double LeastLoss = 1e-12;
 
     internal static TaskResult Run(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
@@ -62,9 +66,27 @@ internal static class PlaneTask
             document,
             new Figure("plane", map is null ? "Loss on a plane" : "Loss and curvature on a plane", chosen.Caption,
             [
-                Panel(map is null ? "" : "loss", "log₁₀ loss", grid, [.. losses.Select(loss => Math.Log10(Math.Max(1e-12, loss)))], Marks(chosen)),
+                Panel(map is null ? "" : "loss", "log₁₀ loss", grid, [.. losses.Select(loss => Math.Log10(Math.Max(LeastLoss, loss)))], Marks(chosen)),
                 .. map is null ? Array.Empty<Panel>() : [Panel("curvature", "|λ_min/λ_max|", map.Grid, [.. map.Values.Select(at => at.Ratio)])],
-            ]));
+            ]))
+        {
+            Grid = writer => VtkStructuredGrid.Write(writer, grid.X, grid.Y, Fields(values, map), [("models", chosen.Places)]),
+        };
+    }
+
+    /// <summary>What a grid file holds: losses and their logarithms, accuracies where there are classes, and both ends of the spectrum where they were found at every point.</summary>
+    private static List<(string Name, IReadOnlyList<double> Values)> Fields(LossAndAccuracy[] values, Map? map)
+    {
+        var fields = new List<(string Name, IReadOnlyList<double> Values)>
+        {
+            ("loss", [.. values.Select(value => value.Loss)]),
+            ("log10_loss", [.. values.Select(value => Math.Log10(Math.Max(LeastLoss, value.Loss)))]),
+        };
+        if (!double.IsNaN(values[0].Accuracy))
+            fields.Add(("accuracy", [.. values.Select(value => value.Accuracy)]));
+        if (map?.Values.Length == values.Length)
+            fields.AddRange([("lambda_max", [.. map.Values.Select(at => at.Largest)]), ("lambda_min", [.. map.Values.Select(at => at.Smallest)])]);
+        return fields;
     }
 
     /// <summary>The plane that the number of models asks for.</summary>

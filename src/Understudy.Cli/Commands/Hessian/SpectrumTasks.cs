@@ -56,9 +56,10 @@ internal static class SpectrumTasks
         using var curvature = new PenalizedCurvature(material, options);
         var (lines, rows, found, warm, products) = (new List<string>(), new JsonArray(), new List<(double, double[], double[])>(), Array.Empty<double>(), 0);
         var (top, bottom) = (options.TopOf(curvature.Size), options.BottomOf(curvature.Size));
-        // the vectors of one model are the start of the next search beside which they stay
-        var memory = Budget.RequirePairs(top, bottom, sizeof(double) * (double)(top + bottom) * curvature.Size, curvature, options, FewerPairs, options.Matrix);
+        // the vectors of one model are the start of the next search beside which they stay, and those of its top what the next space is compared with
+        var memory = Budget.RequirePairs(top, bottom, sizeof(double) * (double)((2 * top) + bottom) * curvature.Size, curvature, options, FewerPairs, options.Matrix);
         watch.Tell(Invariant($"{material.Points.Length} models, about {Wording.Bytes(memory.All)} beside them"));
+        var spaces = new TopSpaceTrack(curvature.Network, material.Team);
         foreach (var (index, point) in material.Points.Index())
         {
             curvature.MoveTo(point);
@@ -67,12 +68,14 @@ internal static class SpectrumTasks
                 break;
             warm = [.. pairs.Top.Vectors, .. pairs.Bottom.Vectors];
             products += pairs.Products;
-            var loss = curvature.Loss();
+            var gradient = curvature.Gradient(out var loss);
             lines.Add(Invariant($"{material.Names[index]}  loss {TaskResult.Text(loss)}  largest {Joined(pairs.Top.Values)}  smallest {Joined(pairs.Bottom.Values)}  residuals up to {WorstResidual(pairs):0.0e0}  {pairs.Products} products"));
             var row = material.Row(index);
             (row["loss"], row["top"], row["bottom"], row["products"]) = (loss, Json(pairs.Top), Json(pairs.Bottom), pairs.Products);
             rows.Add(row);
             found.Add((loss, pairs.Top.Values.ToArray(), pairs.Bottom.Values.ToArray()));
+            if (pairs.Top.Count > 0)
+                lines.Add(TopSpaceText.Add(spaces.Add(pairs.Top.Vectors, gradient), row));
         }
 
         var document = Document(material, curvature, options);

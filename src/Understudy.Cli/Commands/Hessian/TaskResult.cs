@@ -10,6 +10,9 @@ namespace Understudy.Cli.Commands.Hessian;
 /// <param name="Figure">A drawing; null where there is nothing to draw.</param>
 internal sealed record TaskResult(IReadOnlyList<string> Lines, JsonObject Document, Figure? Figure = null)
 {
+    /// <summary>Writes values over a grid as a VTK file; null where there is no grid.</summary>
+    internal Action<TextWriter>? Grid { get; init; }
+
     /// <summary>Whether a check did not hold.</summary>
     internal bool Failed { get; init; }
 

@@ -45,6 +45,15 @@ internal sealed class ImportedGraph
     /// <summary>The number of examples the file was exported with; null where it is open.</summary>
     internal long? FixedRows { get; }
 
+    /// <summary>What the output needs, in the order in which it is computed.</summary>
+    internal IReadOnlyList<OnnxNode> Nodes => _nodes;
+
+    /// <summary>The name of the input.</summary>
+    internal string Input => _model.Inputs[0].Name;
+
+    /// <summary>The name of what the output of the network is.</summary>
+    internal string Output => _output;
+
     internal long OperatorSet => _model.OperatorSet;
 
     /// <summary>The stored arrays that are trained, in the order of the file.</summary>
@@ -55,6 +64,9 @@ internal sealed class ImportedGraph
 
     internal IReadOnlyList<string> Notes => _notes;
 
+    /// <summary>The stored array of that name; null for a result.</summary>
+    internal OnnxTensor? Stored(string name) => _names.Stored(name);
+
     /// <summary>A stored array as a value that stays.</summary>
     internal static GraphValue Constant(OnnxTensor tensor) => tensor.IsFloating
         ? new TracedValue(Ops.Constant(tensor.Numbers, new Shape([.. tensor.Shape])), hasExamples: false) { Number = tensor.Numbers is [var single] ? single : null }
@@ -62,6 +74,10 @@ internal sealed class ImportedGraph
 
     /// <summary>The output for an input [batch, d].</summary>
     internal TracedValue Trace(Sym input, IReadOnlyList<Sym> parameters)
+        => Values(input, parameters).GetValueOrDefault(_output) as TracedValue ?? throw Problem($"the output {Quoted(_output)} is not the first result of its operator");
+
+    /// <summary>All that is computed on the way to the output, by its name, for an input [batch, d].</summary>
+    internal Dictionary<string, GraphValue> Values(Sym input, IReadOnlyList<Sym> parameters)
     {
         var rows = input.Shape[0];
         var values = new Dictionary<string, GraphValue>(StringComparer.Ordinal)
@@ -72,7 +88,7 @@ internal sealed class ImportedGraph
             values[Parameters[i].Name] = new TracedValue(parameters[i], hasExamples: false);
         foreach (var node in _nodes)
             values[node.Outputs[0]] = Apply(node, values, rows);
-        return values.GetValueOrDefault(_output) as TracedValue ?? throw Problem($"the output {Quoted(_output)} is not the first result of its operator");
+        return values;
     }
 
     /// <summary>"operator X (node Y) …", about the file.</summary>

@@ -18,6 +18,9 @@ public sealed class GroupNormLayer : ILayer
         _channels = channels;
     }
 
+    /// <summary>Channels of a group; null for all of them.</summary>
+    internal int? Channels => _channels;
+
     /// <summary>ε, which is added to the variance.</summary>
     public double Epsilon { get; init; } = 1e-5;
 
