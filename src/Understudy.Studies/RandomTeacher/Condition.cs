@@ -21,6 +21,9 @@ internal sealed record Condition(string Name, NetworkConfig Network, double Alph
     /// <summary>What is learned in place of the teacher's outputs; null for those.</summary>
     internal Target? Target { get; init; }
 
+    /// <summary>The moments before the end at which its students are kept.</summary>
+    internal IReadOnlyList<StudentMoment> Moments { get; init; } = [];
+
     /// <summary>Whether a seed has images of its own.</summary>
     internal bool HasOwnImages => IsNoise || IsPermuted;
 

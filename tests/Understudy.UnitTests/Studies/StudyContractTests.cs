@@ -20,7 +20,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
         ["hessian"] = "dbd913be6b4ea4b441255db3329dd03f3da225a7369f378eaae874746249c405",
-        ["random-teacher"] = "adb38b4c1df7e4526b39d886e92b6e29ccb98fea729bdc6a915dbe79acab9635",
+        ["random-teacher"] = "61a2c50009dc161b76e0e026f2b39e337e1415b63420b6360440f6de872d6855",
         ["specialization"] = "24800eaacb1f93f09df27c15613b771ba3ba564b74b93e941f7e58a3dda66b23",
     };
 

@@ -24,6 +24,7 @@ public sealed class FinishedRun
     private readonly Teachers _teachers;
     private readonly Func<string, string> _dataFolder;
     private readonly bool _isNamed;
+    private readonly ILookup<string, KeptRow> _moments;
     private Pictures? _pictures;
 
     private FinishedRun(RecordedRun record, RandomTeacherPart part, bool isNamed, Team team, Func<string, string> dataFolder)
@@ -35,6 +36,8 @@ public sealed class FinishedRun
         _teachers = new Teachers(Network, Config, Context);
         string[] all = [PartNames.Images, PartNames.Noise, PartNames.Far];
         Students = [.. all.Where(name => record.Steps(Keeping.Student(Part, name, 0)).Count > 0)];
+        KeptRow[] kept = record.Tables.Contains(PartNames.Kept(Part)) ? [.. record.Table<KeptRow>(PartNames.Kept(Part))] : [];
+        _moments = kept.Where(row => Students.Contains(row.Condition, StringComparer.Ordinal)).ToLookup(row => PartNames.At(row.Condition, row.Moment));
     }
 
     /// <summary>The parts that keep networks, the one first that is taken where none is named.</summary>
@@ -54,6 +57,9 @@ public sealed class FinishedRun
 
     /// <summary>The kinds of students that are there, such as <c>images</c>, <c>noise</c> and <c>far</c>.</summary>
     public IReadOnlyList<string> Students { get; }
+
+    /// <summary>Students as they were before their end, such as <c>images-best</c> and <c>images-least-rank</c>.</summary>
+    public IReadOnlyList<string> Moments => [.. _moments.Select(rows => rows.Key)];
 
     /// <summary>Whether the encoder has batch normalizations: then a point between two networks has no statistics of its own, and they are estimated there.</summary>
     public bool HasStatistics => Network.CouplesExamples;
@@ -139,7 +145,7 @@ public sealed class FinishedRun
         }
     }
 
-    /// <summary>A network by its word: <c>teacher</c>, one of <see cref="Students"/>, or where a student started, such as <c>far-start</c>.</summary>
+    /// <summary>A network by its word: <c>teacher</c>, one of <see cref="Students"/> or of <see cref="Moments"/>, or where a student started, such as <c>far-start</c>.</summary>
     /// <param name="word">The word.</param>
     /// <param name="seed">Its seed within the run.</param>
     /// <exception cref="FollowUpException">There is none of that word or seed, or its head was not kept.</exception>
@@ -175,7 +181,7 @@ public sealed class FinishedRun
         => word == PartNames.Teacher || Started(word) is not null ? null : NetworkTensors.Statistics(Network.Encoder, Kept(Keeping.Student(Part, word, seed)), Keeping.Student(Part, word, seed));
 
     /// <summary>The words of all networks of a seed.</summary>
-    internal IEnumerable<string> Words => [PartNames.Teacher, .. Students, .. Students.Where(word => word != PartNames.Noise).Select(word => word + PartNames.Start)];
+    internal IEnumerable<string> Words => [PartNames.Teacher, .. Students, .. Moments, .. Students.Where(word => word != PartNames.Noise).Select(word => word + PartNames.Start)];
 
     /// <summary>A room for rows of what is done with its students.</summary>
     internal FollowUpContext NewContext() => new(Config.Seed, Team, _dataFolder);
@@ -190,23 +196,45 @@ public sealed class FinishedRun
     }
 
     /// <summary>Students as starts of what follows.</summary>
-    /// <param name="word">Their word, one of <see cref="Students"/>.</param>
+    /// <param name="word">Their word, one of <see cref="Students"/> or of <see cref="Moments"/>.</param>
     /// <param name="seeds">Their seeds.</param>
     /// <param name="cancellation">Looked at between batches.</param>
     /// <exception cref="FollowUpException">There are none of that word, or their files are not those of the run.</exception>
     internal IReadOnlyList<TrainedStudent> Trained(string word, IReadOnlyList<int> seeds, CancellationToken cancellation)
     {
-        if (!Students.Contains(word, StringComparer.Ordinal))
-            throw new FollowUpException($"part {Part} of {Path} kept no student {word}\n  one of: {string.Join(", ", Students)}");
+        RequireStudent(word);
         foreach (var seed in seeds)
             RequireEnds(seed, cancellation);
         return [.. seeds.Select(seed => new TrainedStudent(seed, _teachers, Parameters(word, seed), Statistics(word, seed)))];
     }
 
-    /// <summary>What the part found on its own images: in the pixels, and in teachers and students of some seeds at their end.</summary>
-    /// <exception cref="FollowUpException">A row is not there.</exception>
-    internal IReadOnlyList<ProbedEncoder> Probed(IReadOnlyList<int> seeds)
+    /// <summary>Steps of distillation that a student had: of all <see cref="Steps"/>, but of those of <see cref="Moments"/>.</summary>
+    internal int StepsOf(string word, int seed) => _moments.Contains(word)
+        ? (_moments[word].LastOrDefault(row => row.Seed == seed) ?? throw new FollowUpException($"{Path}/metrics has no row of {word}, seed {seed}, in {PartNames.Kept(Part)}: the table was changed\n  put it back, or run it again")).TrainingSteps
+        : Steps;
+
+    /// <summary>The word of a student at its end: of <c>images-best</c> it is <c>images</c>.</summary>
+    internal string Ended(string word) => _moments[word].FirstOrDefault()?.Condition ?? word;
+
+    /// <summary>Refuses what is no student.</summary>
+    /// <exception cref="FollowUpException">It is none.</exception>
+    internal void RequireStudent(string word)
     {
+        RequireMoment(word);
+        string[] all = [.. Students, .. Moments];
+        if (!all.Contains(word, StringComparer.Ordinal))
+            throw new FollowUpException($"part {Part} of {Path} kept no student {word}\n  one of: {string.Join(", ", all)}");
+    }
+
+    /// <summary>What the part found on its own images: in the pixels, and in teachers and students of some seeds. Students before their end that were not probed then are probed now.</summary>
+    /// <param name="seeds">The seeds.</param>
+    /// <param name="words">The words of the students; null for all at their end.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
+    /// <exception cref="FollowUpException">A row is not there.</exception>
+    internal IReadOnlyList<ProbedEncoder> Probed(IReadOnlyList<int> seeds, IReadOnlyList<string>? words = null, CancellationToken cancellation = default)
+    {
+        ProbedEncoder AtMoment(string word, int seed, ProbeRow? row)
+            => ProbedEncoder.Of(word, seed, row ?? ProbingTask.Of(this, new Probing(Config, Config.Data.Set, Pictures, Context), word, seed).Probe(cancellation));
         var rows = _record.Table<ProbeRow>(PartNames.Probes(Part));
         ProbedEncoder Found(string word, int? seed, Func<ProbeRow, bool> isOne) => ProbedEncoder.Of(word, seed, rows.LastOrDefault(isOne)
             ?? throw new FollowUpException($"{Path}/metrics has no probes of {word}{(seed is null ? "" : $", seed {seed}")}: its tables were changed\n  put them back, or run it again"));
@@ -214,7 +242,11 @@ public sealed class FinishedRun
         [
             Found(ProbedEncoder.Pixels, null, row => row.Subject == Subject.Input),
             .. seeds.Select(seed => Found(PartNames.Teacher, seed, row => row.Subject == Subject.Teacher && row.Seed == seed)),
-            .. Students.SelectMany(word => seeds.Select(seed => Found(word, seed, row => row.Subject == Subject.Student && row.Condition == word && row.Seed == seed && row.TrainingSteps == Steps))),
+            .. (words ?? Students).SelectMany(word => seeds.Select(seed =>
+            {
+                bool IsOne(ProbeRow row) => row.Subject == Subject.Student && row.Condition == Ended(word) && row.Seed == seed && row.TrainingSteps == StepsOf(word, seed);
+                return _moments.Contains(word) ? AtMoment(word, seed, rows.LastOrDefault(IsOne)) : Found(word, seed, IsOne);
+            })),
         ];
     }
 
@@ -229,8 +261,24 @@ public sealed class FinishedRun
     private void Require(string word, int seed)
     {
         RequireSeed(seed);
+        RequireMoment(word);
         if (!Words.Contains(word, StringComparer.Ordinal))
             throw new FollowUpException($"part {Part} of {Path} has no network {word}\n  one of: {string.Join(", ", Words)}");
+    }
+
+    /// <summary>Refuses a student at a moment that was not kept, with how it is.</summary>
+    private void RequireMoment(string word)
+    {
+        if (_moments.Contains(word))
+            return;
+        foreach (var moment in Enum.GetValues<StudentMoment>().Where(moment => moment != StudentMoment.Last))
+        {
+            if (Students.Any(student => PartNames.At(student, moment) == word))
+            {
+                throw new FollowUpException($"part {Part} of {Path} did not keep its student of {word[..^(PartNames.Of(moment).Length + 1)]} at the moment {PartNames.Of(moment)}\n"
+                    + $"  kept are: {string.Join(", ", Words)}; students of images are kept at the moments of {Part}.keptMoments, best among them with probes.moments and probes.validation that leave a choice");
+            }
+        }
     }
 
     private void RequireSeed(int seed)

@@ -58,6 +58,10 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
     internal IReadOnlyList<TrainingRow> Training(RandomTeacherPart part)
         => [.. runs.Where(run => run.Tables.Contains(PartNames.Training(PartNames.Of(part)))).TakeLast(1).SelectMany(run => run.Table<TrainingRow>(PartNames.Training(PartNames.Of(part))))];
 
+    /// <summary>The students that a part kept before their end, of the same run; empty where there are none.</summary>
+    internal IReadOnlyList<KeptRow> Kept(RandomTeacherPart part)
+        => [.. runs.Where(run => run.Tables.Contains(PartNames.Training(PartNames.Of(part)))).TakeLast(1).Where(run => run.Tables.Contains(PartNames.Kept(PartNames.Of(part)))).SelectMany(run => run.Table<KeptRow>(PartNames.Kept(PartNames.Of(part))))];
+
     private static Probed? Of(IReadOnlyList<RunRecord> runs, RandomTeacherPart part) => Probed.Of(runs, part, PartNames.Of(part));
 
     /// <summary>The runs that hold both rounds to their end.</summary>

@@ -51,7 +51,10 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected virtual bool HasGlances => true;
 
     /// <summary>Whether the moments of a condition's students are chosen among, by training images that were held out.</summary>
-    protected virtual bool IsValidated(Condition condition) => false;
+    protected virtual bool IsValidated(Condition condition) => condition.Moments.Contains(StudentMoment.Best) && HasChoice;
+
+    /// <summary>Whether there are several moments, and images to choose by.</summary>
+    protected bool HasChoice => RandomTeacherProblems.HasChoice(Config.Probes);
 
     /// <summary>Whether it is kept which test images a row's probes get right: where somebody reads it.</summary>
     protected virtual bool KeepsRight(ProbeRow row) => false;
@@ -89,7 +92,8 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
             var images = Pictures.Bytes(Config.Data) + (4.0 * image.Count * Config.Data.Train * tables);
             var networks = Conditions.Sum(condition => CostModel.Bytes(condition.Build(image), Config.Training.Batch));
             var widest = Conditions.Max(condition => condition.Build(image).Encoder.Outputs);
-            return images + (Config.Seeds * networks * Doubled) + (16.0 * widest * (Config.Data.Train + Config.Data.Test));
+            var copies = Conditions.Where(condition => condition.Moments.Count > 0).Sum(condition => 4.0 * condition.Moments.Count * condition.Build(image).Layout.Count);
+            return images + (Config.Seeds * (networks + copies) * Doubled) + (16.0 * widest * (Config.Data.Train + Config.Data.Test));
         }
     }
 
@@ -130,6 +134,19 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
 
     /// <summary>Measurements beside those of every part, in any order.</summary>
     protected virtual IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run) => [];
+
+    /// <summary>A task that records which moments of students there are, where somebody starts from them.</summary>
+    protected IEnumerable<MeasuringTask> RecordedMoments(Distillation training, RunContext run)
+    {
+        if (training.Students.All(student => student.Moments is null))
+            yield break;
+        yield return new MeasuringTask(steps, "moments of students", 0, (step, _) =>
+        {
+            foreach (var student in training.Students)
+                Keeping.Record(Name, student, step, run);
+            return [];
+        });
+    }
 
     /// <summary>A task that probes one encoder, which takes some times what a probe takes, and completes its row.</summary>
     protected MeasuringTask Probe(
@@ -191,6 +208,8 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
                 {
                     var row = glance.Of(student, cancellation) with { Step = step, TrainingSteps = moment };
                     run.Record(PartNames.Training(table), row);
+                    student.Moments?.Offer(StudentMoment.LeastRank, row.EffectiveRank, moment, student);
+                    student.Moments?.Offer(StudentMoment.LargestLoss, row.Divergence, moment, student);
                     if (moment == steps && glance.CollapseOf(student, row.EffectiveRank, cancellation) is { } collapse)
                         Notes.Collapsed(run.Log, table, student.Condition.Name, student.Seed, collapse.Rank, collapse.IsOfDrawn ? "that of its teacher as drawn, though not of where that moved," : "its teacher's", collapse.TeacherRank);
                 }
@@ -205,7 +224,13 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
             {
                 yield return Probe(
                     table, run, moment, $"{student.Condition.Name}, seed {student.Seed}", student.Condition,
-                    (_, cancellation) => OfStudent(student, IsValidated(student.Condition) ? validating : probing, cancellation), Probes(student.Condition));
+                    (_, cancellation) =>
+                    {
+                        var found = OfStudent(student, IsValidated(student.Condition) ? validating : probing, cancellation);
+                        student.Moments?.Offer(StudentMoment.Best, found.Validation?.Ridge ?? double.NaN, moment, student);
+                        return found;
+                    },
+                    Probes(student.Condition));
             }
         }
     }

@@ -15,6 +15,9 @@ internal sealed record Student(Condition Condition, int Seed, Teachers Teachers,
     /// <summary>The teacher where it is now, in evaluation mode; null for one that stays where it is.</summary>
     internal Func<(ProjectedEncoder Network, double[] Parameters)>? Moved { get; init; }
 
+    /// <summary>Copies of it as it was at moments of its training; null where none are kept.</summary>
+    internal KeptMoments? Moments { get; init; }
+
     /// <summary>θ_T; of a teacher that moves, where it began.</summary>
     internal double[] Teacher => Teachers.Parameters(Seed);
 
@@ -34,4 +37,13 @@ internal sealed record Student(Condition Condition, int Seed, Teachers Teachers,
 
     /// <summary>The student as it is now, for what follows its distillation.</summary>
     internal TrainedStudent Trained() => new(Seed, Teachers, Parameters(), Statistics());
+
+    /// <summary>The student as it was at a moment; at the last one as it is now.</summary>
+    internal TrainedStudent Trained(StudentMoment moment)
+    {
+        if (moment == StudentMoment.Last)
+            return Trained();
+        var copy = Moments!.Of(moment);
+        return new TrainedStudent(Seed, Teachers, copy.Parameters(), copy.Statistics);
+    }
 }
