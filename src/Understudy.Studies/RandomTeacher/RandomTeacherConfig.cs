@@ -28,6 +28,9 @@ public sealed record RandomTeacherConfig : StudyConfig
     /// <summary>How embeddings are probed.</summary>
     public ProbesConfig Probes { get; init; } = new();
 
+    /// <summary>What is recorded of students while they are trained beside what always is.</summary>
+    public TrackingConfig Tracking { get; init; } = new();
+
     /// <summary>Part distillation: students of images and of noise, near and far starts, and controls.</summary>
     public DistillationConfig Distillation { get; init; } = new();
 

@@ -24,7 +24,7 @@ internal static class RandomTeacherProblems
             .. Counts(
                 ("seeds", config.Seeds), ("training.batch", config.Training.Batch), ("training.steps", config.Training.Steps), ("probes.moments", config.Probes.Moments),
                 ("probes.epochs", config.Probes.Epochs), ("probes.neighbors", config.Probes.Neighbors), ("valley.steps", config.Valley.Steps), ("valley.images", config.Valley.Images)),
-            .. Data("data", config.Data), .. Training(config.Training), .. Probes(config),
+            .. Data("data", config.Data), .. Training(config.Training), .. Probes(config), .. Tracking(config),
         ];
         foreach (var problem in general)
             yield return problem;
@@ -89,6 +89,14 @@ internal static class RandomTeacherProblems
             yield return Invariant($"probes.validation ({config.Probes.Validation}) leaves too few images that probes are fitted to: at least {Math.Max(FewestProbed, config.Probes.Neighbors + 1)}. Take 0 for no choice of a moment.");
         if (config.Probes.Moments > config.Training.Steps)
             yield return $"probes.moments ({config.Probes.Moments}) must be at most training.steps ({config.Training.Steps}).";
+    }
+
+    private static IEnumerable<string> Tracking(RandomTeacherConfig config)
+    {
+        if (config.Tracking.Tables.Distinct().Count() != config.Tracking.Tables.Count)
+            yield return "tracking.tables must hold some of vectors, tensors, activations and features, none twice.";
+        if (config.Tracking.Images < 0 || config.Tracking.Images > config.Data.Train)
+            yield return $"tracking.images ({config.Tracking.Images}) must lie between 0 and data.train ({config.Data.Train}).";
     }
 
     /// <summary>Whether there are several moments, and images to choose one of them by.</summary>

@@ -1,3 +1,4 @@
+using Understudy.Data.Formats;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Distillation;
 using Understudy.Studies.Parts;
@@ -72,7 +73,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
 
     private double InputSeconds => CostModel.ProbeOf(Network.Inputs, ProbedImages);
 
-    private double GlanceSeconds => Config.Seeds * Conditions.Sum(condition => CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), Glance.Images) + CostModel.Gradient(condition.Build(Pictures.Shape(Config.Data)), Glance.GradientImages));
+    private double GlanceSeconds => Config.Seeds * Conditions.Sum(condition => CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), Glance.Images) + CostModel.Gradient(condition.Build(Pictures.Shape(Config.Data)), Glance.GradientImages) + Tracking.Seconds(Config.Tracking, condition.Build(Pictures.Shape(Config.Data))));
 
     private double FirstShare => FirstSeconds / (FirstSeconds + ContinueSeconds);
 
@@ -196,6 +197,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     /// <summary>The measurements of every part.</summary>
     protected IEnumerable<MeasuringTask> Measured(string table, IReadOnlyList<Student> students, Probing probing, RunContext run)
     {
+        var tracking = new Tracking(Config, probing.Pictures, run);
         var (glance, validating) = (new Glance(Config.Training, probing.Pictures, run), new Probing(Config, Config.Data.Set, probing.Pictures, run) { IsValidating = true });
         yield return Probe(table, run, 0, "input", Conditions[0], (_, cancellation) => probing.Input(cancellation)) with { Seconds = InputSeconds };
         foreach (var student in students.DistinctBy(student => (HasOneTeacher ? null : student.Teachers, student.Seed)))
@@ -204,9 +206,12 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
         {
             yield return new MeasuringTask(moment, "a glance", GlanceSeconds, (step, cancellation) =>
             {
+                var kept = new List<Tensor>();
                 foreach (var student in students)
                 {
-                    var row = glance.Of(student, cancellation) with { Step = step, TrainingSteps = moment };
+                    var seen = glance.Of(student, cancellation);
+                    var row = seen.Row with { Step = step, TrainingSteps = moment };
+                    kept.AddRange(tracking.Record(table, student, seen with { Row = row }, isFirst: moment == Glances.First(), cancellation));
                     run.Record(PartNames.Training(table), row);
                     student.Moments?.Offer(StudentMoment.LeastRank, row.EffectiveRank, moment, student);
                     student.Moments?.Offer(StudentMoment.LargestLoss, row.Divergence, moment, student);
@@ -214,6 +219,8 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
                         Notes.Collapsed(run.Log, table, student.Condition.Name, student.Seed, collapse.Rank, collapse.IsOfDrawn ? "that of its teacher as drawn, though not of where that moved," : "its teacher's", collapse.TeacherRank);
                 }
 
+                if (kept.Count > 0)
+                    run.Save(Tracking.Seen(table), step, kept);
                 return [];
             });
         }

@@ -55,6 +55,9 @@ public class RandomTeacherProblemsTests
     [InlineData("probes.images (4) must lie between 5 and data.train (20000), or be null for all.", "probes.images=4")]
     [InlineData("probes.images (20001) must lie between 5 and data.train (20000), or be null for all.", "probes.images=20001")]
     [InlineData("probes.neighbors (20) must be at most the images that probes are fitted to.", "probes.images=19")]
+    [InlineData("tracking.tables must hold some of vectors, tensors, activations and features, none twice.", "tracking.tables=[vectors,vectors]")]
+    [InlineData("tracking.images (20001) must lie between 0 and data.train (20000).", "tracking.images=20001")]
+    [InlineData("tracking.images (-1) must lie between 0 and data.train (20000).", "tracking.images=-1")]
     [InlineData("distillation.keptMoments must hold some of best, least-rank and largest-loss, none twice; the last moment is kept anyway.", "distillation.keptMoments=[best,last]")]
     [InlineData("valley.keptMoments must hold some of best, least-rank and largest-loss, none twice; the last moment is kept anyway.", "valley.keptMoments=[least-rank,least-rank]")]
     [InlineData("valley.keptMoments=best needs probes.moments above 1 and probes.validation above 0: of one moment there is no choice.", "valley.keptMoments=[best]", "probes.moments=1")]
@@ -211,6 +214,8 @@ public class RandomTeacherProblemsTests
             return new string[][] { [], ["?"], ["1", "1"], ["2147483647 2147483647"], ["flatten"], ["-/l/-/-/-/-"] };
         if (type == typeof(IReadOnlyList<LadderRung>))
             return [Array.Empty<LadderRung>(), .. Enum.GetValues<LadderRung>().Select(rung => new[] { rung })];
+        if (type == typeof(IReadOnlyList<TrackedNumbers>))
+            return [Array.Empty<TrackedNumbers>(), .. Enum.GetValues<TrackedNumbers>().Select(table => new[] { table })];
         if (type == typeof(IReadOnlyList<StudentMoment>))
             return [Array.Empty<StudentMoment>(), .. Enum.GetValues<StudentMoment>().Select(moment => new[] { moment })];
         Assert.Equal(typeof(IReadOnlyList<RandomTeacherPart>), type);
