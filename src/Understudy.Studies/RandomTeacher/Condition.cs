@@ -45,5 +45,5 @@ internal sealed record Condition(string Name, NetworkConfig Network, double Alph
     /// <exception cref="ShapeException">The image is too small.</exception>
     internal static ProjectedEncoder Build(NetworkConfig network, Shape image) => new(
         EncoderText.Network(network.Encoder, image, network.Normalization),
-        new HeadOptions { Hidden = network.Head, Bottleneck = network.Bottleneck, Outputs = network.Outputs, Activation = network.HeadActivation == HeadActivation.Gelu ? NodeActivation.Gelu : NodeActivation.Relu, Shape = BottleneckShape.Parse(network.Shape) });
+        new HeadOptions { Hidden = network.Head, Bottleneck = network.Bottleneck, Outputs = network.Outputs, Activation = network.HeadActivation == HeadActivation.Gelu ? NodeActivation.Gelu : NodeActivation.Relu, Shape = BottleneckShape.Parse(network.Shape), IsNormalized = network.NormalizedHead });
 }

@@ -182,6 +182,9 @@ public sealed record NetworkConfig
     /// <summary>What follows each of these layers: gelu or relu.</summary>
     public HeadActivation HeadActivation { get; init; } = HeadActivation.Gelu;
 
+    /// <summary>Whether a batch normalization stands between each of these layers and its activation, as in BYOL and SimSiam. A teacher's stays as it starts, with mean 0 and variance 1, as that of its encoder does. Not for part valley.</summary>
+    public bool NormalizedHead { get; init; }
+
     /// <summary>How heads are drawn: normal (weights with deviation 0.02, biases 0), or fan-in (both uniform within 1/√fan-in).</summary>
     public HeadStart HeadStart { get; init; } = HeadStart.Normal;
 

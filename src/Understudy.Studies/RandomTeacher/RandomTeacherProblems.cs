@@ -127,6 +127,8 @@ internal static class RandomTeacherProblems
             yield break;
         }
 
+        if (network.NormalizedHead && config.Training.Batch == 1)
+            yield return "network.normalizedHead needs training.batch above 1: the statistics of one image leave nothing of it.";
         var (built, problem) = Built(config, path, network);
         if (problem is not null)
             yield return problem;
@@ -219,6 +221,8 @@ internal static class RandomTeacherProblems
     {
         if (!HasNoTemperatures(config.Training))
             yield return "Part valley is about the loss at temperatures of 1: leave training.teacherTemperature and training.studentTemperature there.";
+        if (config.Network.NormalizedHead)
+            yield return "network.normalizedHead is not for part valley: a point between teacher and student would need statistics of its own. Run it without.";
         if (config.Valley.Normalization == Normalization.Batch)
             yield return "valley.normalization must not be batch: a point between teacher and student would need statistics of its own. Take none.";
         if (config.Valley.Images > config.Data.Train || config.Valley.PlaneImages > config.Data.Train)

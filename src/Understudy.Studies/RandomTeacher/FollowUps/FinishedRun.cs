@@ -159,8 +159,8 @@ public sealed class FinishedRun
             return _teachers.Start(seed, student == PartNames.Far ? 1 : Config.Training.Alpha);
         var (name, step) = Newest(Keeping.Head(Part, word, seed))
             ?? throw new FollowUpException($"{Path} kept the encoder of its students but not their heads, as versions before this did\n  take --view encoder, which needs no heads, or run it again");
-        var whole = _record.Arrays(name, step).ToDictionary(item => item.Key, item => item.Value);
-        foreach (var tensor in Kept(Keeping.Student(Part, word, seed)).Where(item => !item.Key.StartsWith("normalization.", StringComparison.Ordinal)))
+        var whole = Weights(_record.Arrays(name, step)).ToDictionary(item => item.Key, item => item.Value);
+        foreach (var tensor in Weights(Kept(Keeping.Student(Part, word, seed))))
             whole.Add($"encoder{tensor.Key["layer".Length..]}", tensor.Value);
         return NetworkTensors.Parameters(Network, whole, name);
     }
@@ -176,9 +176,21 @@ public sealed class FinishedRun
         return NetworkTensors.Parameters(Network.Encoder, Kept(name), name);
     }
 
-    /// <summary>The statistics of the batch normalizations of a network; null for those a teacher has, mean 0 and variance 1.</summary>
+    /// <summary>The statistics of the batch normalizations of a network, those of the encoder first; null for those a teacher has, mean 0 and variance 1.</summary>
     internal IReadOnlyList<ChannelStatistics>? Statistics(string word, int seed)
+    {
+        if (word == PartNames.Teacher || Started(word) is not null || !Network.CouplesExamples)
+            return null;
+        var (name, encoder) = (Keeping.Head(Part, word, seed), EncoderStatistics(word, seed));
+        return Network.HeadChannels is { Count: > 0 } channels ? [.. encoder ?? [], .. NetworkTensors.Statistics(channels, Kept(name), name) ?? []] : encoder;
+    }
+
+    /// <summary>Those of the encoder alone, for which no head needs to be there.</summary>
+    internal IReadOnlyList<ChannelStatistics>? EncoderStatistics(string word, int seed)
         => word == PartNames.Teacher || Started(word) is not null ? null : NetworkTensors.Statistics(Network.Encoder, Kept(Keeping.Student(Part, word, seed)), Keeping.Student(Part, word, seed));
+
+    /// <summary>Tensors without statistics.</summary>
+    private static IEnumerable<KeyValuePair<string, Tensor>> Weights(IReadOnlyDictionary<string, Tensor> tensors) => tensors.Where(item => !item.Key.StartsWith("normalization.", StringComparison.Ordinal));
 
     /// <summary>The words of all networks of a seed.</summary>
     internal IEnumerable<string> Words => [PartNames.Teacher, .. Students, .. Moments, .. Students.Where(word => word != PartNames.Noise).Select(word => word + PartNames.Start)];

@@ -19,7 +19,7 @@ internal sealed record ProbingTask(string Network, int? Seed, Func<CancellationT
     /// <summary>One network of a run.</summary>
     internal static ProbingTask Of(FinishedRun run, Probing probing, string word, int seed)
     {
-        var (parameters, statistics) = (run.EncoderParameters(word, seed), run.Statistics(word, seed));
+        var (parameters, statistics) = (run.EncoderParameters(word, seed), run.EncoderStatistics(word, seed));
         return new ProbingTask(word, seed, token => probing.Of(run.Network.Encoder.InEvaluationMode(statistics), parameters, token).Row);
     }
 

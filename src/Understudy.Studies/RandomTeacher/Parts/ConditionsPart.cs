@@ -42,8 +42,8 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     /// <summary>Images that are fitted to and scored on.</summary>
     protected int ProbedImages => (Config.Probes.Images ?? Config.Data.Train) + Config.Data.Test;
 
-    /// <summary>Whether the network of the first condition has batch statistics.</summary>
-    protected bool HasStatistics => Network.CouplesExamples;
+    /// <summary>Whether the encoder of the first condition has batch statistics.</summary>
+    protected bool HasStatistics => Network.Encoder.CouplesExamples;
 
     /// <summary>Whether networks differ in their heads alone, so that a seed's teachers have one encoder.</summary>
     protected virtual bool HasOneTeacher => false;
@@ -177,7 +177,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     {
         var parameters = student.Parameters();
         DivergedException.ThrowIf(parameters, student);
-        return probing.Of(student.Network.Encoder.InEvaluationMode(student.Statistics()), student.Network.EncoderPart(parameters), cancellation).About(row => row with
+        return probing.Of(student.EvaluatedEncoder(), student.Network.EncoderPart(parameters), cancellation).About(row => row with
         {
             Seed = student.Seed,
             Condition = student.Condition.Name,

@@ -141,5 +141,5 @@ internal sealed class Distillation : ITraining, IDisposable
     }
 
     /// <summary>Equal for networks of one shape.</summary>
-    internal static string Key(NetworkConfig network) => string.Join('|', network.Encoder, network.Normalization, string.Join(',', network.Head), network.HeadActivation, network.Bottleneck, network.Shape, network.Outputs);
+    internal static string Key(NetworkConfig network) => string.Join('|', network.Encoder, network.Normalization, string.Join(',', network.Head), network.HeadActivation, network.NormalizedHead, network.Bottleneck, network.Shape, network.Outputs);
 }

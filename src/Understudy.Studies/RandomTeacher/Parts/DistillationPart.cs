@@ -62,7 +62,7 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
     private IReadOnlyList<(string, double)> Keep(Student student, long step, RunContext run)
     {
         var (encoder, name) = (student.Network.Encoder, $"{student.Condition.Name}-{student.Seed}");
-        var (parameters, statistics) = (student.Parameters(), student.Statistics());
+        var (parameters, statistics) = (student.Parameters(), student.Network.EncoderPart(student.Statistics()));
         Keeping.Save(Name, student, step, run);
         // conditions share the teacher of a seed
         if (student.Condition == Conditions[0])

@@ -40,9 +40,12 @@ internal static class Keeping
     private static void Save(string part, string word, Student student, double[] parameters, IReadOnlyList<ChannelStatistics> statistics, long step, RunContext run)
     {
         var network = student.Network;
-        run.Save(Student(part, word, student.Seed), step, NetworkTensors.Of(network.Encoder, network.EncoderPart(parameters), statistics));
-        run.Save(Head(part, word, student.Seed), step, [.. network.Layout.Slots.Skip(network.Encoder.Layout.Slots.Count)
-            .Select(slot => StudentTensors.Tensor(slot.Name, slot.Of<double>(parameters).ToArray(), student.Plan.Precision, slot.Shape.Extents.ToArray()))]);
+        run.Save(Student(part, word, student.Seed), step, NetworkTensors.Of(network.Encoder, network.EncoderPart(parameters), network.EncoderPart(statistics)));
+        run.Save(Head(part, word, student.Seed), step,
+        [
+            .. network.Layout.Slots.Skip(network.Encoder.Layout.Slots.Count).Select(slot => StudentTensors.Tensor(slot.Name, slot.Of<double>(parameters).ToArray(), student.Plan.Precision, slot.Shape.Extents.ToArray())),
+            .. NetworkTensors.Of(network.HeadPart(statistics)),
+        ]);
     }
 
     /// <summary>Writes the encoder of a student's teacher.</summary>

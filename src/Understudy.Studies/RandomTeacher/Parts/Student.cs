@@ -1,4 +1,5 @@
 using Understudy.Learning.Distillation;
+using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Layers;
 
 namespace Understudy.Studies.RandomTeacher.Parts;
@@ -32,8 +33,11 @@ internal sealed record Student(Condition Condition, int Seed, Teachers Teachers,
         return parameters;
     }
 
-    /// <summary>The running statistics of its normalizations.</summary>
+    /// <summary>The running statistics of its batch normalizations, those of the encoder first.</summary>
     internal IReadOnlyList<ChannelStatistics> Statistics() => Plan.Statistics(Replica);
+
+    /// <summary>The encoder in evaluation mode, as it is now.</summary>
+    internal LayeredNetwork EvaluatedEncoder() => Network.Encoder.InEvaluationMode(Network.EncoderPart(Statistics()));
 
     /// <summary>The student as it is now, for what follows its distillation.</summary>
     internal TrainedStudent Trained() => new(Seed, Teachers, Parameters(), Statistics());

@@ -112,6 +112,7 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
     [InlineData("distillation", "probes.moments=4", "distillation: images, seed 0", "distillation: keeping images, seed 0")]
     [InlineData("valley", "tracking.tables=[vectors,features]", "valley: step 2 of 6")]
     [InlineData("distillation", "tracking.images=4", "distillation: step 2 of 8")]
+    [InlineData("distillation", "network.normalizedHead=true", "distillation: step 5 of 8", "distillation: images, seed 0")]
     [InlineData("valley", "valley.plane=0", "valley: a glance", "valley: step 6 of 6")]
     [InlineData("distillation", "training.precision=f64", "distillation: images, seed 0")]
     [InlineData("layers", "layers.width=20", "layers: images, seed 0", "layers: layers of the teacher, seed 0")]
