@@ -157,6 +157,9 @@ public sealed class FinishedRun
             return Teacher(seed);
         if (Started(word) is { } student)
             return _teachers.Start(seed, student == PartNames.Far ? 1 : Config.Training.Alpha);
+        // its row says that it was kept with its head
+        if (_moments.Contains(word))
+            Kept(Keeping.Head(Part, word, seed));
         var (name, step) = Newest(Keeping.Head(Part, word, seed))
             ?? throw new FollowUpException($"{Path} kept the encoder of its students but not their heads, as versions before this did\n  take --view encoder, which needs no heads, or run it again");
         var whole = Weights(_record.Arrays(name, step)).ToDictionary(item => item.Key, item => item.Value);

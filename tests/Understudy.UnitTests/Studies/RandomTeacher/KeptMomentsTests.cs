@@ -3,6 +3,7 @@ using Understudy.Data.Formats;
 using Understudy.Engine;
 using Understudy.Engine.Threading;
 using Understudy.Lab.Configuration;
+using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
 using Understudy.Studies.RandomTeacher;
 using Understudy.Studies.RandomTeacher.FollowUps;
@@ -189,6 +190,40 @@ public sealed class KeptMomentsTests(SmokeRuns runs)
             + "students of images are kept at the moments of valley.keptMoments, best among them with probes.moments and probes.validation that leave a choice", Failed("images-best"));
         Assert.StartsWith($"part valley of {run.Path} did not keep its student of far at the moment largest-loss\n", Failed("far-largest-loss"), StringComparison.Ordinal);
         Assert.Equal($"part valley of {run.Path} kept no student images-bst\n  one of: images, far, images-least-rank, images-largest-loss", Failed("images-bst"));
+    }
+
+    [Fact]
+    public void A_file_that_was_removed_is_told()
+    {
+        string[] settings = [.. Small, "seeds=1", "probes.moments=1", "distillation.keptMoments=[largest-loss]"];
+        var directory = RunDirectory.CreateAt(runs.NewPath(), Study, ConfigReader.Read(Study, settings), settings);
+        Assert.Equal(RunStatus.Completed, SmokeRuns.Go(Study, directory));
+        using var team = new Team(1);
+        var run = Open(directory, null, team);
+        string Removed(string name)
+        {
+            File.Delete(Directory.EnumerateFiles(directory.File("arrays"), $"{name}-*.safetensors").Single());
+            return Assert.Throws<FollowUpException>(() => run.Parameters("images-largest-loss", 0)).Message;
+        }
+
+        Assert.Equal($"{run.Path}/arrays has no distillation.student-images-largest-loss-0: the file was removed\n  put it back, or run again", Removed("distillation.student-images-largest-loss-0"));
+        Assert.Equal($"{run.Path}/arrays has no distillation.head-images-largest-loss-0: the file was removed\n  put it back, or run again", Removed("distillation.head-images-largest-loss-0"));
+        File.Delete(directory.File("metrics/distillation.kept.jsonl"));
+        Assert.StartsWith($"part distillation of {run.Path} did not keep its student of images at the moment largest-loss\n", Assert.Throws<FollowUpException>(() => Open(directory, null, team).Parameters("images-largest-loss", 0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_figure_of_the_training_marks_them_where_they_are()
+    {
+        var run = MemoryRun.Of(Study, [.. Small, "probes.moments=1"]).Recorded();
+        var kept = run.Table<KeptRow>("distillation.kept");
+
+        var figure = Study.Draw([run]).Single(one => one.Name == "training");
+
+        XY[] Points(string panel) => [.. figure.Panels.Single(one => one.Title == panel).Layers.OfType<PointLayer>().Single().Points];
+        Assert.Equal(kept.Where(row => row.Moment == StudentMoment.LargestLoss).Select(row => new XY(row.TrainingSteps, row.Value)), Points("KL to the teacher (nats)"));
+        Assert.Equal(kept.Where(row => row.Moment == StudentMoment.LeastRank).Select(row => new XY(row.TrainingSteps, row.Value)), Points("effective rank of the embedding"));
+        Assert.Contains("Points: students that were kept", figure.Caption, StringComparison.Ordinal);
     }
 
     private static FinishedRun Open(RunDirectory directory, RandomTeacherPart? part, Team team)
