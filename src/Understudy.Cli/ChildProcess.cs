@@ -10,22 +10,28 @@ namespace Understudy.Cli;
 /// </remarks>
 internal static class ChildProcess
 {
+    /// <summary>What starts this tool: itself, or the host and its library.</summary>
+    internal static IReadOnlyList<string> Command
+    {
+        get
+        {
+            var self = Environment.ProcessPath!;
+            return Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.OrdinalIgnoreCase) ? [self, Path.Combine(AppContext.BaseDirectory, "understudy.dll")] : [self];
+        }
+    }
+
     internal static ChildEnd Start(IReadOnlyList<string> arguments, CancellationToken stop, CancellationToken end)
     {
-        var self = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(self)
+        var command = Command;
+        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        if (Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "understudy.dll"));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
         var error = new StringBuilder();
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{self} could not be started.");
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} could not be started.");
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, line) => error.Append(line.Data is null ? "" : line.Data + "\n");
         process.BeginOutputReadLine();

@@ -29,6 +29,14 @@ internal sealed class Flags
 
     internal Option<string?> Local { get; } = Valued("--local", "N", "processes at a time; the threads are shared out among them");
 
+    internal Option<bool> Slurm { get; } = new("--slurm") { Description = "as tasks of an array job of the Slurm cluster this machine belongs to; runs and cache are where its nodes see them" };
+
+    internal Option<string?> Sbatch { get; } = Valued("--sbatch", "\"OPTIONS\"", "with --slurm: more options of sbatch without their dashes, such as \"partition=long time=02:00:00 mem=8G\"");
+
+    internal Option<string?> AtOnce { get; } = Valued("--at-once", "N", "with --slurm: tasks at a time (else as many as the cluster gives)");
+
+    internal Option<bool> Detach { get; } = new("--detach") { Description = "with --slurm: submit and return; resume DIR --slurm follows" };
+
     internal Option<bool> DryRun { get; } = new("--dry-run") { Description = "print the resolved plan with time and memory, and do nothing" };
 
     internal Option<bool> Strict { get; } = new("--strict") { Description = "exit code 4 if a claim came out NotSupported" };

@@ -143,9 +143,7 @@ public class InterruptionTests(SmokeRun smoke)
 
     private static void WaitFor(string file, string folder, ToolProcess tool)
     {
-        using var never = new ManualResetEventSlim();
-        while (!tool.HasEnded && !(Directory.Exists(Path.Combine(folder, "runs"))
-            && Directory.EnumerateFiles(Path.Combine(folder, "runs"), file, SearchOption.AllDirectories).Any()))
-            never.Wait(TimeSpan.FromMilliseconds(10), TestContext.Current.CancellationToken);
+        var runs = Path.Combine(folder, "runs");
+        Patience.Until(() => tool.HasEnded || (Directory.Exists(runs) && Directory.EnumerateFiles(runs, file, SearchOption.AllDirectories).Any()), $"there is no {file}");
     }
 }

@@ -46,8 +46,21 @@ internal sealed class ToolProcess : IDisposable
 
     internal int Id => _process.Id;
 
+    /// <summary>What it has written to standard error so far.</summary>
+    internal string ErrorSoFar
+    {
+        get
+        {
+            lock (_error)
+                return _error.ToString();
+        }
+    }
+
     /// <summary>Starts the tool in a folder.</summary>
     internal static ToolProcess Start(string folder, params IEnumerable<string> arguments) => new(Program, folder, null, arguments);
+
+    /// <summary>Starts the tool in a folder with further environment variables.</summary>
+    internal static ToolProcess StartWith(string folder, IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments) => new(Program, folder, variables, arguments);
 
     /// <summary>Starts any program in a folder.</summary>
     internal static ToolProcess StartOther(string program, string folder, params IEnumerable<string> arguments) => new(program, folder, null, arguments);

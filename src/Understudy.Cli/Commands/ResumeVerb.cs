@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Understudy.Cli.Output;
 using Understudy.Lab.Execution;
 using Understudy.Lab.Runs;
 
@@ -14,10 +15,10 @@ internal sealed class ResumeVerb : Verb
     private readonly Option<bool> _stopWithInput = new(StopWithInput) { Hidden = true };
 
     internal ResumeVerb(Flags flags)
-        : base("resume", "whatever is missing in a run or a sweep", "DIR [--local N]")
+        : base("resume", "whatever is missing in a run or a sweep", "DIR [--local N | --slurm]")
     {
         _flags = flags;
-        foreach (var option in new Option[] { flags.Local, flags.Threads, flags.Strict, flags.Offline, flags.Yes, _stopWithInput })
+        foreach (var option in new Option[] { flags.Local, flags.Slurm, flags.Sbatch, flags.AtOnce, flags.Detach, flags.Threads, flags.Strict, flags.Offline, flags.Yes, _stopWithInput })
             Command.Options.Add(option);
     }
 
@@ -25,6 +26,7 @@ internal sealed class ResumeVerb : Verb
     [
         new("understudy resume RUN", "goes on from the last checkpoint"),
         new("understudy resume SWEEP --local 2", "the runs of a sweep that are missing"),
+        new("understudy resume SWEEP --slurm", "the same on a cluster; tasks that are on their way are followed"),
     ];
 
     internal override IReadOnlyList<string> Details =>
@@ -39,13 +41,16 @@ internal sealed class ResumeVerb : Verb
         var path = invocation.Words[0];
         if (SweepDirectory.IsSweep(path))
         {
+            SweepCarrier.Check(invocation, _flags);
             var sweep = SweepDirectory.Open(path);
             var study = invocation.Study(sweep.Sweep.Study);
             DataSets.Ensure(invocation, [.. sweep.Runs.SelectMany(run => study.Needs(run.ReadConfig(study))).Distinct()], invocation.Is(_flags.Yes));
             using var carrier = new SweepCarrier(invocation, study, sweep);
-            return carrier.Carry(invocation.Value(_flags.Local), invocation.Is(_flags.Strict));
+            return carrier.Carry(_flags);
         }
-        return Resume(invocation, RunDirectory.Open(path));
+        return invocation.Is(_flags.Slurm)
+            ? throw new UsageException($"--slurm is for a sweep, and {path} is one run\n  on a cluster: sbatch --wrap \"{Wording.Command("understudy", "resume", path)}\"")
+            : Resume(invocation, RunDirectory.Open(path));
     }
 
     private int Resume(Invocation invocation, RunDirectory run)

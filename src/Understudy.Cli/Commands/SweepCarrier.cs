@@ -4,6 +4,7 @@ using Understudy.Lab;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Execution;
+using Understudy.Lab.Execution.Slurm;
 using Understudy.Lab.Runs;
 
 namespace Understudy.Cli.Commands;
@@ -14,11 +15,38 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
 
-    /// <summary>Does whatever is missing in the sweep.</summary>
-    /// <param name="processes">How many at a time; null for half the threads.</param>
-    /// <param name="strict">Whether a claim that came out NotSupported is an exit code of its own.</param>
+    /// <summary>Refuses flags that do not fit together, before anything is made.</summary>
+    /// <exception cref="UsageException">They do not.</exception>
+    internal static void Check(Invocation invocation, Flags flags)
+    {
+        _ = invocation.Threads;
+        if (invocation.Value(flags.Local) is { } local)
+            _ = Invocation.Positive(local, "--local");
+        if (invocation.Value(flags.AtOnce) is { } most)
+            _ = Invocation.Positive(most, "--at-once");
+        var ofSlurm = new[] { (flags.Sbatch.Name, invocation.Value(flags.Sbatch) is not null), (flags.AtOnce.Name, invocation.Value(flags.AtOnce) is not null), (flags.Detach.Name, invocation.Is(flags.Detach)) };
+        if (!invocation.Is(flags.Slurm) && ofSlurm.FirstOrDefault(flag => flag.Item2).Name is { } alone)
+            throw new UsageException($"{alone} is for --slurm\n  add --slurm, or leave {alone} out");
+        if (invocation.Is(flags.Slurm) && invocation.Value(flags.Local) is not null)
+            throw new UsageException("--local is for this machine and --slurm for a cluster\n  leave one of them out; tasks at a time: --at-once N");
+        if (invocation.Is(flags.Slurm))
+            SlurmExecutor.Require(ProgramFolders(invocation));
+    }
+
+    /// <summary>Does whatever is missing in the sweep, here or on a cluster.</summary>
+    /// <param name="flags">The flags, which fit together.</param>
     /// <returns>The exit code.</returns>
-    internal int Carry(string? processes, bool strict)
+    internal int Carry(Flags flags)
+    {
+        var isStrict = invocation.Is(flags.Strict);
+        if (!invocation.Is(flags.Slurm))
+            return End(Here(invocation.Value(flags.Local)), isStrict);
+        var options = Cluster(flags);
+        var states = OnCluster(options);
+        return options.Detached ? Submitted(states) : End(states, isStrict);
+    }
+
+    private IReadOnlyList<RunStatus> Here(string? processes)
     {
         var threads = invocation.Threads;
         var atOnce = Math.Min(processes is null ? Math.Max(1, threads / 2) : Invocation.Positive(processes, "--local"), sweep.Runs.Count);
@@ -29,9 +57,61 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
             () => Note($"some runs of {sweep.Path} did not stop within a minute; they can be resumed from their last checkpoints"),
             _end.Cancel);
         Note($"{Wording.Count(sweep.Runs.Count, "run")} in {sweep.Path}, {atOnce} at a time with {Wording.Count(share, "thread")} each");
-        var executor = new LocalExecutor((run, cancellation) => Child(run, share, cancellation), atOnce);
-        var states = executor.Execute(sweep.Runs, new Told(this), interruption.Token);
-        return End(states, strict);
+        return new LocalExecutor((run, cancellation) => Child(run, share, cancellation), atOnce).Execute(sweep.Runs, new Told(this), interruption.Token);
+    }
+
+    private SlurmOptions Cluster(Flags flags)
+    {
+        // the processors of this machine say nothing about a node
+        var threads = invocation.Value(flags.Threads) is null ? 1 : invocation.Threads;
+        var estimate = study is IEstimatesRuns estimates ? sweep.Runs.Max(run => estimates.Estimate(run.ReadConfig(study), threads).Memory) : (long?)null;
+        return new SlurmOptions
+        {
+            Command = ChildProcess.Command,
+            Folder = Path.Combine(sweep.Path, "slurm"),
+            Name = $"understudy-{study.Card.Name}",
+            Threads = threads,
+            Memory = estimate * 3 / 2,
+            AtOnce = invocation.Value(flags.AtOnce) is { } most ? Invocation.Positive(most, "--at-once") : null,
+            // with dashes a value would be taken for a flag of ours
+            More = [.. (invocation.Value(flags.Sbatch) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => word.StartsWith('-') ? word : $"--{word}")],
+            Detached = invocation.Is(flags.Detach),
+            Path = ProgramFolders(invocation),
+            Time = invocation.Surroundings.Time,
+        };
+    }
+
+    private IReadOnlyList<RunStatus> OnCluster(SlurmOptions options)
+    {
+        var interruption = invocation.Surroundings.Interruption;
+        interruption.Hold(
+            () => Note("stopping the tasks after a checkpoint; Ctrl-C again leaves them alone"),
+            () => Note($"some tasks did not stop within a minute; see {Wording.Command("squeue", "--me")}"));
+        Note($"{Wording.Count(sweep.Runs.Count, "run")} in {sweep.Path}, as tasks of {Wording.Count(options.Threads, "processor")} on the cluster; logs in {options.Folder}");
+        try
+        {
+            return new SlurmExecutor(options).Execute(sweep.Runs, new Told(this), interruption.Token);
+        }
+        catch (SlurmException problem)
+        {
+            // the runs are there already, and pending
+            throw new UsageException($"{problem.Message}\n  the runs wait in {sweep.Path}: {Wording.Command("understudy", "resume", sweep.Path)}");
+        }
+    }
+
+    private static string[] ProgramFolders(Invocation invocation) => (invocation.Surroundings.Variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+
+    private int Submitted(IReadOnlyList<RunStatus> states)
+    {
+        if (invocation.Json)
+        {
+            invocation.Write(Document(states, [], ExitCode.Done));
+            return ExitCode.Done;
+        }
+
+        invocation.Out.Line($"sweep   {sweep.Path}");
+        invocation.Out.Line($"follow  {Wording.Command("understudy", "resume", sweep.Path, "--slurm")}");
+        return ExitCode.Done;
     }
 
     public void Dispose() => _end.Dispose();

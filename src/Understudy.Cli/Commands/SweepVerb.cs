@@ -12,10 +12,10 @@ internal sealed class SweepVerb : Verb
     private readonly Flags _flags;
 
     internal SweepVerb(Flags flags)
-        : base("sweep", "one run per combination of values, in processes of their own", "STUDY [@preset] PATH=VALUE,VALUE,... [--local N]")
+        : base("sweep", "one run per combination of values, in processes of their own", "STUDY [@preset] PATH=VALUE,VALUE,... [--local N | --slurm]")
     {
         _flags = flags;
-        foreach (var option in new System.CommandLine.Option[] { flags.Local, flags.Config, flags.Preset, flags.DryRun, flags.Runs, flags.Threads, flags.Strict, flags.Offline, flags.Yes })
+        foreach (var option in new System.CommandLine.Option[] { flags.Local, flags.Slurm, flags.Sbatch, flags.AtOnce, flags.Detach, flags.Config, flags.Preset, flags.DryRun, flags.Runs, flags.Threads, flags.Strict, flags.Offline, flags.Yes })
             Command.Options.Add(option);
     }
 
@@ -24,12 +24,14 @@ internal sealed class SweepVerb : Verb
         new("understudy sweep specialization seed=1..8 --local 2", "eight seeds, two processes at a time"),
         new("understudy sweep specialization @smoke seed=1,2,3", "commas make an axis"),
         new("understudy sweep specialization seed=1..4 --dry-run", "only list the points"),
+        new("understudy sweep random-teacher @standard seed=1..10 --slurm --threads 8 --sbatch time=02:00:00", "ten tasks of eight processors on a Slurm cluster"),
     ];
 
     internal override IReadOnlyList<string> Details =>
     [
         "Commas at the top level make an axis, FIRST..LAST a range with both ends; every combination becomes a run in DIR/000, DIR/001, … and one report judges all of them. A value in brackets stays one value: a grid inside a run, which is faster than a sweep.",
         "Ctrl-C stops the runs after a checkpoint; \"understudy resume DIR\" does what is missing.",
+        "With --slurm every run is a task of --threads processors (else 1), with the estimated memory of its study and a half more; a run whose time is up goes on from its checkpoint in the same task. Ctrl-C stops the tasks; --detach leaves them alone from the beginning. Script, lists and logs are in DIR/slurm.",
     ];
 
     internal override (int Least, int Most) Words => (1, int.MaxValue);
@@ -45,14 +47,12 @@ internal sealed class SweepVerb : Verb
         var plan = ConfigReader.ReadSweep(study, words, file);
         if (invocation.Is(_flags.DryRun))
             return Show(invocation, study, plan);
-        _ = invocation.Threads;
-        if (invocation.Value(_flags.Local) is { } local)
-            _ = Invocation.Positive(local, "--local");
+        SweepCarrier.Check(invocation, _flags);
         DataSets.Ensure(invocation, [.. plan.Points.SelectMany(point => study.Needs(point.Config)).Distinct()], invocation.Is(_flags.Yes));
         string[] arguments = [.. words, .. file is null ? [] : new[] { "--config", file }];
         var sweep = SweepDirectory.Create(invocation.RunsFolder, study, plan, arguments, invocation.Surroundings.Time);
         using var carrier = new SweepCarrier(invocation, study, sweep);
-        return carrier.Carry(invocation.Value(_flags.Local), invocation.Is(_flags.Strict));
+        return carrier.Carry(_flags);
     }
 
     private static int Show(Invocation invocation, IStudy study, SweepPlan plan)

@@ -29,16 +29,37 @@ internal static class OutputFile
     {
         if (path is null)
             return;
+        // beside its place, so that a file of that name is the old one or the whole new one whatever happens
+        var unfinished = path + ".part";
         try
         {
-            using var writer = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
-            write(writer);
+            using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.Read))
+            {
+                using (var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" })
+                    write(writer);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
+            Discard(unfinished);
             throw new UsageException($"{path} cannot be written: {FileProblem.Writing(problem)}\n  choose another file with {flag}");
         }
 
         invocation.Error.Line($"{word,-6}  {path}");
+    }
+
+    private static void Discard(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // the reason why it could not be written is told instead
+        }
     }
 }

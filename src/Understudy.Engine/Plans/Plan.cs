@@ -38,6 +38,18 @@ public sealed class Plan : IDisposable
         return new Plan(schedule, Registers.Best(options.Precision, new Compilation(schedule, options)));
     }
 
+    /// <summary>The bytes that a plan would have, without its memory: <see cref="Bytes"/> of what <see cref="Compile"/> gives.</summary>
+    /// <param name="outputs">As for <see cref="Compile"/>.</param>
+    /// <param name="options">As for <see cref="Compile"/>.</param>
+    /// <exception cref="ArgumentException">An update does not overwrite an input of its own shape, or the precision is not a float type.</exception>
+    public static long BytesOf(IReadOnlyList<Sym> outputs, PlanOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        options ??= new PlanOptions();
+        Updates.Check(options.Updates);
+        return Registers.Best(options.Precision, new Measurement(new Schedule(outputs, options), options));
+    }
+
     /// <summary>Sets the elements of an input, row-major; without effect where nothing reads it.</summary>
     /// <exception cref="ArgumentException">The value is not an input, or the number of elements is not its.</exception>
     public void Write(Sym input, ReadOnlySpan<double> values) => _executor.WriteInput(input, 0, values);
@@ -97,6 +109,14 @@ public sealed class Plan : IDisposable
     {
         var node = _schedule.Outputs[output];
         return node.Shape.Count == length ? node : throw new ArgumentException($"Output {output} is {node}, but {length} elements were asked for.");
+    }
+
+    private sealed unsafe class Measurement(Schedule schedule, PlanOptions options) : IRegisterVisitor<long>
+    {
+        public long Visit<V, S>()
+            where V : struct, ISimd<V, S>
+            where S : unmanaged, IBinaryFloatingPointIeee754<S>
+            => new Emitter<V, S>(schedule, isSolo: true, options.Team, options.ReuseBuffers).Count * sizeof(S);
     }
 
     private sealed class Compilation(Schedule schedule, PlanOptions options) : IRegisterVisitor<Executor>

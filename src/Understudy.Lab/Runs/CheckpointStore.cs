@@ -66,6 +66,29 @@ internal sealed partial class CheckpointStore
         return null;
     }
 
+    /// <summary>The newest checkpoint of a part that is whole, for reading; nothing is changed.</summary>
+    /// <param name="folder">Where checkpoints are.</param>
+    /// <param name="part">The part.</param>
+    /// <exception cref="UnreadableFileException">There are some, but all are damaged.</exception>
+    internal static (Checkpoint Checkpoint, string Path)? Peek(string folder, string part)
+    {
+        UnreadableFileException? damage = null;
+        foreach (var step in Steps(folder, part).Reverse())
+        {
+            var path = Path.Combine(folder, Name(part, step));
+            try
+            {
+                return (new Checkpoint(step, Whole(path).Tensors), path);
+            }
+            catch (UnreadableFileException problem)
+            {
+                damage ??= problem;
+            }
+        }
+
+        return damage is null ? null : throw damage;
+    }
+
     /// <summary>The largest step of any checkpoint; 0 where there is none.</summary>
     internal long NewestStep()
         => Directory.EnumerateFiles(_folder).Select(path => FileName().Match(Path.GetFileName(path))).Where(match => match.Success)
@@ -110,6 +133,17 @@ internal sealed partial class CheckpointStore
 
     private (Checkpoint, TableLengths)? Read(string path, string part, long step)
     {
+        var file = Whole(path);
+        string Of(string key) => Entry(file, key);
+        if (Of("config") != _config || Of("part") != part || Of("step") != step.ToString(CultureInfo.InvariantCulture)
+            || TableLengths.Parse(Of("tables")) is not { } tables || tables.All.Any(IsTooShort))
+            return null;
+        return (new Checkpoint(step, file.Tensors), tables);
+    }
+
+    /// <summary>A file whose content has the checksum it names.</summary>
+    private static SafeTensorsFile Whole(string path)
+    {
         SafeTensorsFile file;
         try
         {
@@ -120,21 +154,19 @@ internal sealed partial class CheckpointStore
         {
             throw new UnreadableFileException(path, problem.Message, problem);
         }
-        string Of(string key) => file.Metadata.GetValueOrDefault("understudy." + key) ?? "";
-        if (Of("sha256") != Digest(file.Tensors.Values))
-            throw new UnreadableFileException(path, "its content does not have the checksum it names.");
-        if (Of("config") != _config || Of("part") != part || Of("step") != step.ToString(CultureInfo.InvariantCulture)
-            || TableLengths.Parse(Of("tables")) is not { } tables || tables.All.Any(IsTooShort))
-            return null;
-        return (new Checkpoint(step, file.Tensors), tables);
+        return Entry(file, "sha256") == Digest(file.Tensors.Values) ? file : throw new UnreadableFileException(path, "its content does not have the checksum it names.");
     }
+
+    private static string Entry(SafeTensorsFile file, string key) => file.Metadata.GetValueOrDefault("understudy." + key) ?? "";
 
     /// <summary>Whether a table has lost rows the checkpoint counts on.</summary>
     private bool IsTooShort(KeyValuePair<string, long> table)
         => new FileInfo(Path.Combine(_metrics, table.Key + ".jsonl")) is var file && (file.Exists ? file.Length : 0) < table.Value;
 
-    private IEnumerable<long> Steps(string part)
-        => Directory.EnumerateFiles(_folder).Select(path => FileName().Match(Path.GetFileName(path)))
+    private IEnumerable<long> Steps(string part) => Steps(_folder, part);
+
+    private static IEnumerable<long> Steps(string folder, string part)
+        => Directory.EnumerateFiles(folder).Select(path => FileName().Match(Path.GetFileName(path)))
             .Where(match => match.Success && match.Groups["part"].Value == part)
             .Select(match => long.Parse(match.Groups["step"].Value, CultureInfo.InvariantCulture)).Order();
 

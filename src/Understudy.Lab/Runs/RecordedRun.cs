@@ -75,10 +75,21 @@ public sealed class RecordedRun : RunRecord
     /// <exception cref="RunException">Nothing was saved under that name at that step.</exception>
     public override IReadOnlyDictionary<string, Tensor> Arrays(string name, long step)
     {
-        var path = Directory.File(Path.Combine("arrays", ArrayFile.Name(name, step)));
+        var path = ArrayPath(name, step);
         if (!File.Exists(path))
             throw new RunException($"{path} is missing: the run did not save {name} at step {step}, or the file was removed.");
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         return SafeTensors.Read(stream, path).Tensors;
+    }
+
+    /// <summary>The file of arrays of that name and step, which <see cref="Steps"/> has.</summary>
+    public string ArrayPath(string name, long step) => Directory.File(Path.Combine("arrays", ArrayFile.Name(name, step)));
+
+    /// <summary>The newest checkpoint of a part, with its file; null where there is none. Of a finished part it holds what the part measured last.</summary>
+    /// <exception cref="Understudy.Data.UnreadableFileException">All of its checkpoints are damaged.</exception>
+    public (Checkpoint Checkpoint, string Path)? NewestCheckpoint(string part)
+    {
+        var folder = Directory.File("checkpoints");
+        return System.IO.Directory.Exists(folder) ? CheckpointStore.Peek(folder, part) : null;
     }
 }

@@ -17,12 +17,17 @@ internal sealed class BatchedProduct : IDisposable
     // numbers that a batch keeps of its sums while other threads are at theirs
     private const int MostKept = 1 << 18;
 
+    // batches whose sums are kept at a time, for each thread: enough that threads seldom wait for each other
+    private const int SlotsPerThread = 2;
+
     private readonly ExampleSet _examples;
     private readonly CurvatureOptions _options;
     private readonly Batch[] _batches;
     private readonly Action<int> _run;
     private readonly bool _takesTurns;
+    private readonly double[][] _slots;
     private double[] _vectors = [];
+    private int _first;
     private int _given;
     private int _count;
 
@@ -32,12 +37,17 @@ internal sealed class BatchedProduct : IDisposable
         (_examples, _options) = (examples, options);
         var rows = Math.Min(options.BatchRows, examples.Count);
         var count = (examples.Count + rows - 1) / rows;
+        _slots = new double[Slots(options, count)][];
+        Array.Fill(_slots, []);
         _batches = new Batch[count];
         for (var i = 0; i < count; i++)
         {
             var own = Math.Min(rows, examples.Count - (i * rows));
-            var shared = Bytes > options.MemoryBytes && own == rows ? _batches[i - 1] : null;
+            // another plan is as large as the first one
+            var shared = i > 0 && own == rows && Bytes + _batches[0].Plan.Bytes > options.MemoryBytes ? _batches[i - 1] : null;
             _batches[i] = shared is null ? new Batch(new TracedLoss(network, loss, own, examples.Count, isChosen), outputs, options, i * rows) : shared.Next(i * rows);
+            if (i == 0)
+                Bytes = SlotBytes(options, count, Size);
             Bytes += shared is null ? _batches[i].Plan.Bytes : 0;
             _takesTurns |= shared is not null;
         }
@@ -45,7 +55,23 @@ internal sealed class BatchedProduct : IDisposable
         _run = RunKept;
     }
 
-    /// <summary>What its plans take, in bytes.</summary>
+    /// <summary>What it takes at least: the plan of one batch, and another where the last one is shorter, and the sums in work. Nothing is allocated for it.</summary>
+    internal static long LeastBytes(INetwork network, OutputLoss loss, ExampleSet examples, bool[] isChosen, Func<TracedLoss, Sym[]> outputs, CurvatureOptions options)
+    {
+        int rows = Math.Min(options.BatchRows, examples.Count), rest = examples.Count % rows, sums = 0;
+        long Of(int own)
+        {
+            var traced = new TracedLoss(network, loss, own, examples.Count, isChosen);
+            var values = outputs(traced);
+            sums = values.Sum(value => value.Shape.Count);
+            return Plan.BytesOf(values, new PlanOptions { Precision = options.Precision, Varying = traced.Directions });
+        }
+
+        var plans = Of(rows) + (rest == 0 ? 0 : Of(rest));
+        return plans + SlotBytes(options, (examples.Count + rows - 1) / rows, sums);
+    }
+
+    /// <summary>What its plans and the sums in work take, in bytes.</summary>
     internal long Bytes { get; }
 
     /// <summary>The numbers of one sum.</summary>
@@ -97,31 +123,49 @@ internal sealed class BatchedProduct : IDisposable
         {
             for (var at = 0; at < sums.Length; at += Size)
             {
-                var kept = batch.Kept(1);
+                var kept = Slot(0, Size);
                 batch.Run(_examples, vectors.IsEmpty ? [] : vectors.Slice(at, Size), kept);
                 FeatureRows.Add(kept, sums.Slice(at, Size));
             }
         }
     }
 
-    /// <summary>All batches at once, each with all of the vectors.</summary>
+    /// <summary>All batches, as many at once as there are slots, each with all of the vectors.</summary>
     private void Together(Team team, ReadOnlySpan<double> vectors, Span<double> sums)
     {
         if (_vectors.Length < vectors.Length)
             _vectors = new double[vectors.Length];
         vectors.CopyTo(_vectors);
-        (_given, _count) = (vectors.Length, sums.Length / Size);
-        team.Run(_batches.Length, _run);
-        foreach (var batch in _batches)
-            FeatureRows.Add(batch.Kept(_count), sums);
+        (_given, _count) = (vectors.Length, sums.Length);
+        for (_first = 0; _first < _batches.Length; _first += _slots.Length)
+        {
+            var wave = Math.Min(_slots.Length, _batches.Length - _first);
+            team.Run(wave, _run);
+            for (var slot = 0; slot < wave; slot++)
+                FeatureRows.Add(_slots[slot].AsSpan(0, _count), sums);
+        }
     }
 
-    private void RunKept(int number)
+    private void RunKept(int slot)
     {
-        var kept = _batches[number].Kept(_count);
+        var kept = Slot(slot, _count);
         for (var at = 0; at < kept.Length; at += Size)
-            _batches[number].Run(_examples, _given == 0 ? [] : _vectors.AsSpan(at, Size), kept.Slice(at, Size));
+            _batches[_first + slot].Run(_examples, _given == 0 ? [] : _vectors.AsSpan(at, Size), kept.Slice(at, Size));
     }
+
+    /// <summary>Room for so many numbers, which stay until the next ones.</summary>
+    private Span<double> Slot(int number, int length)
+    {
+        if (_slots[number].Length < length)
+            _slots[number] = new double[length];
+        return _slots[number].AsSpan(0, length);
+    }
+
+    private static int Slots(CurvatureOptions options, int batches) => options.Team is { Threads: > 1 } team ? Math.Min(batches, SlotsPerThread * team.Threads) : 1;
+
+    /// <summary>What slots and the vectors in work take, from above.</summary>
+    private static long SlotBytes(CurvatureOptions options, int batches, int size)
+        => sizeof(double) * (Slots(options, batches) + 1L) * (options.Team is { Threads: > 1 } ? Math.Max(MostKept, size) : size);
 
     /// <summary>The examples of one batch and the plan that sums over them.</summary>
     private sealed class Batch : IDisposable
@@ -131,7 +175,6 @@ internal sealed class BatchedProduct : IDisposable
         private readonly int _first;
         private readonly Owner _owner;
         private double[] _parameters = [];
-        private double[] _kept = [];
 
         internal Batch(TracedLoss traced, Func<TracedLoss, Sym[]> outputs, CurvatureOptions options, int first)
         {
@@ -157,15 +200,6 @@ internal sealed class BatchedProduct : IDisposable
         {
             _parameters = parameters;
             _owner.Prepared = null;
-        }
-
-        /// <summary>Room for so many sums, which stay until the next ones.</summary>
-        internal Span<double> Kept(int sums)
-        {
-            var length = sums * OutputCount;
-            if (_kept.Length < length)
-                _kept = new double[length];
-            return _kept.AsSpan(0, length);
         }
 
         internal void Run(ExampleSet examples, ReadOnlySpan<double> vector, Span<double> sums)

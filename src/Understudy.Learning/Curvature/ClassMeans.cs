@@ -34,7 +34,7 @@ internal sealed class ClassMeans
     }
 
     /// <summary>The same for any network, example by example.</summary>
-    internal ClassMeans(NetworkCurvature curvature, CancellationToken cancellation)
+    internal ClassMeans(NetworkCurvature curvature, IProgress<double>? progress, CancellationToken cancellation)
     {
         using var source = curvature.Rows();
         (Classes, Size) = (source.Outputs, source.Size);
@@ -56,6 +56,8 @@ internal sealed class ClassMeans
                 else
                     OtherTrace += trace;
             }
+
+            progress?.Report((i + 1) / (double)source.Examples);
         }
     }
 

@@ -75,15 +75,16 @@ public sealed class ClassStructure
 
     /// <summary>Takes G apart at a point of any network, for a block of its parameters.</summary>
     /// <param name="curvature">The network on its examples, with <see cref="OutputLoss.CrossEntropy"/>; classes without examples count as zero.</param>
+    /// <param name="progress">Told the share of the passes that is done, from 0 to 1.</param>
     /// <param name="cancellation">Looked at once per example, or per chunk of them where there is a closed form, and before every Gram matrix but the first.</param>
     /// <remarks>Costs N·C reverse passes of one example, on one thread; where the network couples examples, of all of them.</remarks>
     /// <exception cref="ArgumentException">The loss is not cross-entropy against a class.</exception>
-    public static ClassStructure Of(NetworkCurvature curvature, CancellationToken cancellation = default)
+    public static ClassStructure Of(NetworkCurvature curvature, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(curvature);
         if (curvature.Rule != OutputLoss.CrossEntropy)
             throw new ArgumentException("Only examples with a class, of the cross-entropy, have a class structure.", nameof(curvature));
-        return curvature.ClosedForm is { } point ? Of(point, curvature.Team, null, cancellation) : new ClassStructure(new ClassMeans(curvature, cancellation), curvature.Team, cancellation);
+        return curvature.ClosedForm is { } point ? Of(point, curvature.Team, progress, cancellation) : new ClassStructure(new ClassMeans(curvature, progress, cancellation), curvature.Team, cancellation);
     }
 
     /// <summary>The first eigenvectors of G_class + G_cross as rows of length 1, [count, P], to be compared with those of G.</summary>

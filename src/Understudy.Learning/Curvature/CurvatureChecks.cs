@@ -9,13 +9,16 @@ namespace Understudy.Learning.Curvature;
 
 /// <summary>Whether the curvature of a network keeps its laws at a point: symmetry, signs, the split H = G + R, whole matrices, traces, differences.</summary>
 /// <remarks>
-/// Every check draws on two random directions and costs a few products; whole matrices, up to <see cref="MostExact"/> parameters, cost what <see cref="ExactHessian"/> says. A check that
+/// Loss, gradient and products are computed twice, the second time by other plans on one thread, and have to be the same to the bit. Every other check draws on two random directions and costs a few products; whole matrices, up to <see cref="MostExact"/> parameters, cost what <see cref="ExactHessian"/> says. A check that
 /// does not apply is left out, and a note says why. Source: hessian specification, sections 1.4 and 2.3.
 /// </remarks>
 public sealed class CurvatureChecks
 {
     /// <summary>The largest number of parameters of a network whose products are compared with whole matrices.</summary>
     public const int MostExact = 2500;
+
+    // reverse passes of single examples
+    private const int MostPasses = 1000;
 
     private const double Step = 1e-5;
     private const double DoubleBar = 1e-12;
@@ -59,6 +62,8 @@ public sealed class CurvatureChecks
         double[] u = Direction(draws, 0, curvature.Size), v = Direction(draws, 1, curvature.Size);
         var found = new CurvatureChecks(progress);
         var (hv, gv) = found.Products(curvature, u, v, options.Precision == DType.F64 ? DoubleBar : SingleBar, cancellation);
+        using (var again = new NetworkCurvature(network, loss, examples, parameters, options with { Team = null }))
+            found.Repeats(curvature, again, v, hv, gv, cancellation);
         if (options.Precision != DType.F64)
         {
             found._notes.Add("comparisons with whole matrices, exact traces and central differences are left out: they are for products in double precision");
@@ -69,13 +74,40 @@ public sealed class CurvatureChecks
         if (network is Mlp own)
             found.ClosedForms(new MlpPoint(own, loss, examples, parameters), curvature, block, options, v, hv, gv, cancellation);
         else
-            found._notes.Add("comparisons with whole matrices and exact traces are left out: the closed forms are of fully connected networks in files of tensors");
+            found.OneByOne(network, loss, examples, parameters, options, v, cancellation);
         cancellation.ThrowIfCancellationRequested();
         if (Kinks.Of(network) is { } kink)
             found._notes.Add($"central differences are left out: they also count the kinks of {kink} that the step crosses");
         else
             found.Add("central differences of the gradient, relative", Relative(Difference(Slope(curvature, parameters, block.Spread(v)), hv), hv), DifferenceBar);
         return found;
+    }
+
+    /// <summary>The same numbers again, of which none may differ: what changes between calls breaks symmetry, and a search for eigenvalues then fails without a word.</summary>
+    private void Repeats(NetworkCurvature curvature, NetworkCurvature again, double[] v, double[] hv, double[] gv, CancellationToken cancellation)
+    {
+        double[] Times(ISymmetricOperator matrix)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var product = new double[v.Length];
+            matrix.Apply(v, product);
+            return product;
+        }
+
+        double[] gradient = curvature.Gradient(out var loss), repeated = again.Gradient(out var repeatedLoss);
+        Add("loss twice, numbers that differ", Differing([loss], [repeatedLoss]), 0);
+        Add("gradient twice, numbers that differ", Differing(gradient, repeated), 0);
+        Add("Hv twice, numbers that differ", Differing(hv, Times(curvature.Hessian)) + Differing(hv, Times(again.Hessian)), 0);
+        Add("Gv twice, numbers that differ", Differing(gv, Times(curvature.GaussNewton)) + Differing(gv, Times(again.GaussNewton)), 0);
+    }
+
+    /// <summary>How many numbers have other bits.</summary>
+    public static int Differing(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        var count = Math.Abs(a.Length - b.Length);
+        for (var i = 0; i < Math.Min(a.Length, b.Length); i++)
+            count += BitConverter.DoubleToInt64Bits(a[i]) == BitConverter.DoubleToInt64Bits(b[i]) ? 0 : 1;
+        return count;
     }
 
     /// <summary>Laws that products keep by themselves.</summary>
@@ -96,6 +128,27 @@ public sealed class CurvatureChecks
         Add("vᵀGv below 0, relative", Relative(Math.Max(0, -Dense.Dot(v, gv)), 0, Dense.Norm(gv) * Dense.Norm(v)), bar);
         Add("vᵀSv below 0, relative", Relative(Math.Max(0, -Dense.Dot(v, sv)), 0, Dense.Norm(sv) * Dense.Norm(v)), bar);
         return (hv, gv);
+    }
+
+    /// <summary>Products and gradient on the first examples against sums over single ones, which know nothing of second derivatives.</summary>
+    private void OneByOne(INetwork network, OutputLoss loss, ExampleSet examples, double[] parameters, CurvatureOptions options, double[] v, CancellationToken cancellation)
+    {
+        _notes.Add("comparisons with whole matrices are left out: the closed forms are of fully connected networks in files of tensors");
+        if (network.CouplesExamples)
+        {
+            _notes.Add("comparisons with sums over single examples are left out: here each example changes the outputs of the others");
+            return;
+        }
+
+        using var curvature = new NetworkCurvature(network, loss, examples.Slice(0, Math.Clamp(MostPasses / (network.Outputs + 1), 1, examples.Count)), parameters, options);
+        var sums = ExampleByExample.Of(curvature, v, cancellation);
+        double[] gradient = curvature.Gradient(), gv = new double[v.Length], sv = new double[v.Length];
+        curvature.GaussNewton.Apply(v, gv);
+        curvature.SecondMoment.Apply(v, sv);
+        Add("gradient in batches and example by example, relative", Relative(Difference(sums.Gradient, gradient), gradient), WholeBar);
+        Add("Gv in batches and example by example, relative", Relative(Difference(sums.GaussNewton, gv), sums.GaussNewton), WholeBar);
+        Add("Sv in batches and example by example, relative", Relative(Difference(sums.SecondMoment, sv), sums.SecondMoment), WholeBar);
+        Add("‖g‖² at most tr S", Relative(Math.Max(0, Dense.Dot(gradient, gradient) - sums.SecondMomentTrace), 0, sums.SecondMomentTrace), DoubleBar);
     }
 
     /// <summary>Products and gradient against closed forms, which share no code with them.</summary>

@@ -37,7 +37,7 @@ public sealed record CurvatureNumbers(double Largest, double Residual, SampledVa
 
     /// <summary>The numbers at a point from products with the Hessian, for networks of any size.</summary>
     /// <remarks>
-    /// λ_max by Lanczos steps. The trace is exact where <see cref="ExactTraces"/> has that of H, else by <see cref="XTrace"/>; the norm r is the root of
+    /// λ_max by Lanczos steps. The trace is exact where <see cref="ExactTraces"/> has that of H and is cheap, else by <see cref="XTrace"/>; the norm r is the root of
     /// <see cref="XTrace.SquaredNorm"/>, and its error that of the square over 2r. Moves <paramref name="curvature"/> to the point.
     /// </remarks>
     /// <param name="curvature">The network's curvature, of all parameters.</param>
@@ -53,11 +53,12 @@ public sealed record CurvatureNumbers(double Largest, double Residual, SampledVa
         MoveTo(curvature, parameters);
         var (hessian, team) = (curvature.Hessian, curvature.Team);
         var top = ExtremeEigenpairs.Of(
-            hessian, new EigenpairOptions { Top = 1, Tolerance = options.Tolerance, Seed = options.Seed, Team = team }, cancellation: cancellation).Top;
+            hessian, new EigenpairOptions { Top = 1, Tolerance = options.Tolerance, Seed = options.Seed, MemoryBytes = options.SearchBytes, Team = team }, cancellation: cancellation).Top;
         cancellation.ThrowIfCancellationRequested();
         var sketch = new SketchOptions { Products = options.Products, Seed = options.Seed, Team = team };
-        var trace = curvature.ClosedForm is { } point && ExactTraces.Of(point, team).Hessian is { } exact
-            ? SampledValue.Exact(exact)
+        // looked at before any pass is made
+        var trace = ExactTraces.AreCheap(curvature) && ExactTraces.HaveHessian(curvature.Network)
+            ? SampledValue.Exact(ExactTraces.Of(curvature, null, cancellation).GaussNewton)
             : XTrace.Trace(hessian, sketch, cancellation).Estimate;
         var squares = XTrace.SquaredNorm(hessian, sketch, cancellation).Estimate;
         var norm = Math.Sqrt(Math.Max(0, squares.Value));
@@ -94,6 +95,9 @@ public sealed record CurvatureNumbersOptions
 
     /// <summary>The relative residual of the largest eigenvalue.</summary>
     public double Tolerance { get; init; } = 1e-6;
+
+    /// <summary>Bytes that the search for the largest eigenvalue may take.</summary>
+    public long SearchBytes { get; init; } = new EigenpairOptions().MemoryBytes;
 
     /// <summary>The seed of probes and of the start vector.</summary>
     public ulong Seed { get; init; } = 1;

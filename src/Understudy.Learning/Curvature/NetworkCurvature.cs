@@ -137,6 +137,17 @@ public sealed class NetworkCurvature : IDisposable
         return sums[..Size];
     }
 
+    /// <summary>The bytes that operators take at least: the passes of one batch each, in which the others take turns. Known before they are used, and nothing is allocated for it.</summary>
+    /// <param name="operators">Those that will be used. The rest R takes H and G, a covariance S and the gradient.</param>
+    public long LeastBytes(CurvatureOperators operators)
+    {
+        (CurvatureOperators Kind, Func<TracedLoss, Sym[]> Outputs)[] all =
+        [
+            (CurvatureOperators.Gradient, Sums.Gradient), (CurvatureOperators.Hessian, Sums.Hessian), (CurvatureOperators.GaussNewton, Sums.GaussNewton), (CurvatureOperators.SecondMoment, Sums.SecondMoment),
+        ];
+        return all.Where(item => operators.HasFlag(item.Kind)).Sum(item => BatchedProduct.LeastBytes(_network, _loss, _examples, _isChosen, item.Outputs, _options));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

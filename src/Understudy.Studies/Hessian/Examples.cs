@@ -12,8 +12,6 @@ internal static class Examples
 {
     internal const int Classes = 10;
 
-    private const int RandomInputs = 64;
-
     // of the training split, channel by channel, over pixels and images
     private static readonly double[] PhotographMeans = [0.4914, 0.4822, 0.4465];
     private static readonly double[] PhotographDeviations = [0.2470, 0.2435, 0.2616];
@@ -31,7 +29,7 @@ internal static class Examples
     internal static ExampleSet[] Load(PicturesConfig data, RunContext run, Range seeds)
     {
         int[] all = [.. Enumerable.Range(seeds.Start.Value, seeds.End.Value - seeds.Start.Value)];
-        if (data.Set == PictureSet.Random)
+        if (IsDrawn(data.Set))
             return [.. all.Select(seed => Load(data, run, seed))];
         var shared = Load(data, run, 0);
         return [.. all.Select(_ => shared)];
@@ -40,7 +38,7 @@ internal static class Examples
     /// <summary>The images behind those that are trained on, at most as many.</summary>
     internal static ExampleSet Test(PicturesConfig data, RunContext run, int seed)
     {
-        var all = data.Set == PictureSet.Random ? int.MaxValue : Pictures(data.Set, run).Count;
+        var all = IsDrawn(data.Set) ? int.MaxValue : Pictures(data.Set, run).Count;
         return Load(data, run, seed, data.Samples, Math.Min(data.Samples, all - data.Samples));
     }
 
@@ -48,14 +46,17 @@ internal static class Examples
     internal static int Available(PictureSet set) => set switch
     {
         PictureSet.Digits => 1797,
-        PictureSet.Random => int.MaxValue,
+        PictureSet.Random or PictureSet.RandomPictures => int.MaxValue,
         _ => 60_000,
     };
+
+    /// <summary>Whether every seed draws examples of its own.</summary>
+    internal static bool IsDrawn(PictureSet set) => set is PictureSet.Random or PictureSet.RandomPictures;
 
     /// <summary>Pixels of an image.</summary>
     internal static int Inputs(PictureSet set) => set switch
     {
-        PictureSet.Digits or PictureSet.Random => RandomInputs,
+        PictureSet.Digits or PictureSet.Random => 64,
         PictureSet.Cifar10 => 32 * 32 * 3,
         _ => 784,
     };
@@ -68,7 +69,7 @@ internal static class Examples
 
     /// <summary>Bytes of the images of all seeds, as they are loaded and as they are trained on.</summary>
     internal static double Bytes(PicturesConfig data, int seeds)
-        => (sizeof(double) + sizeof(float)) * (double)data.Samples * Inputs(data.Set) * (data.Set == PictureSet.Random ? seeds : 1);
+        => (sizeof(double) + sizeof(float)) * (double)data.Samples * Inputs(data.Set) * (IsDrawn(data.Set) ? seeds : 1);
 
     /// <summary>Bytes of the values between convolutions, forward and backward, for so many images in single precision.</summary>
     internal static double TrainingBytes(PictureSet set, IReadOnlyList<int> filters, int images)
@@ -137,11 +138,12 @@ internal static class Examples
 
     private static ExampleSet Load(PicturesConfig data, RunContext run, int seed, int first, int count)
     {
-        var (inputs, targets) = (new double[count * Inputs(data.Set)], new double[count]);
-        if (data.Set == PictureSet.Random)
+        var width = Inputs(data.Set);
+        var (inputs, targets) = (new double[count * width], new double[count]);
+        if (IsDrawn(data.Set))
         {
             for (var i = 0; i < count; i++)
-                run.Random(Purposes.Samples, seed).FillNormal(first + i, inputs.AsSpan(i * RandomInputs, RandomInputs));
+                run.Random(Purposes.Samples, seed).FillNormal(first + i, inputs.AsSpan(i * width, width));
             var labels = new int[first + count];
             run.Random(Purposes.Labels, seed).FillIndices(0, Classes, labels);
             for (var i = 0; i < count; i++)

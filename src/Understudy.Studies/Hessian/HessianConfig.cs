@@ -5,7 +5,7 @@ namespace Understudy.Studies.Hessian;
 /// <summary>Settings of the study <c>hessian</c>.</summary>
 public sealed record HessianConfig : StudyConfig
 {
-    /// <summary>What is run: widths, clusters, batches, path, blobs, matrices, lines, edge, scatter.</summary>
+    /// <summary>What is run: widths, clusters, batches, path, blobs, matrices, lines, edge, scatter, sizes.</summary>
     public IReadOnlyList<HessianPart> Parts { get; init; } = [.. Enum.GetValues<HessianPart>()];
 
     /// <summary>Seeds of every part; null for those of each part.</summary>
@@ -37,6 +37,9 @@ public sealed record HessianConfig : StudyConfig
 
     /// <summary>Part scatter: the largest eigenvalue after training from many starts.</summary>
     public ScatterConfig Scatter { get; init; } = new();
+
+    /// <summary>Part sizes: two blobs in the plane for networks of several sizes.</summary>
+    public SizesConfig Sizes { get; init; } = new();
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems() => HessianProblems.Of(this);
@@ -71,12 +74,15 @@ public enum HessianPart
 
     /// <summary>Many starts of one network; no claim.</summary>
     Scatter,
+
+    /// <summary>Many sizes of one network on two blobs; no claim.</summary>
+    Sizes,
 }
 
 /// <summary>Labelled images of a part.</summary>
 public sealed record PicturesConfig
 {
-    /// <summary>digits (8 x 8, with the program), mnist, fashion-mnist, cifar10, or random: normal inputs of the digits' size with random labels.</summary>
+    /// <summary>digits (8 x 8, with the program), mnist, fashion-mnist, cifar10, or random and random-pictures: normal inputs of the size of the digits and of MNIST, with random labels.</summary>
     public PictureSet Set { get; init; } = PictureSet.Digits;
 
     /// <summary>How many are trained on and taken curvature of: the first of the set.</summary>
@@ -100,6 +106,9 @@ public enum PictureSet
 
     /// <summary>Independent normal numbers, 64 per example, with labels that mean nothing.</summary>
     Random,
+
+    /// <summary>The same with 784 per example, as many as an image of MNIST has pixels (E8).</summary>
+    RandomPictures,
 }
 
 /// <summary>Full-batch gradient descent.</summary>
@@ -123,6 +132,9 @@ public sealed record WidthsConfig
 
     /// <summary>Hidden ReLU nodes n, a grid inside the run; networks are d-n-10 with softmax.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [10, 20, 30];
+
+    /// <summary>More numbers of hidden nodes, whose whole matrix would be too large: the 120 largest eigenvalues, the bottom and the density by products alone.</summary>
+    public IReadOnlyList<int> Wide { get; init; } = [];
 
     /// <summary>How the networks are trained.</summary>
     public DescentConfig Training { get; init; } = new();
@@ -370,4 +382,26 @@ public sealed record ScatterConfig
 
     /// <summary>How the networks are trained, with all samples.</summary>
     public DescentConfig Training { get; init; } = new() { LearningRate = 0.1, Steps = 600 };
+}
+
+/// <summary>Part sizes: E9.</summary>
+public sealed record SizesConfig
+{
+    /// <summary>Seeds: each draws its own samples and initial networks.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>Nodes h of each of the two hidden ReLU layers of 2-h-h-2, a grid inside the run.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [2, 6, 10, 14, 18];
+
+    /// <summary>Standard deviation of the blobs around (1, 1) and (−1, −1).</summary>
+    public double Deviation { get; init; } = 0.1;
+
+    /// <summary>Samples, half of them of each blob.</summary>
+    public int Samples { get; init; } = 200;
+
+    /// <summary>‖∇L‖ at which training ends; looked at after 500 steps and then whenever their number has doubled.</summary>
+    public double GradientNorm { get; init; } = 1e-4;
+
+    /// <summary>The learning rate with all samples, and the most steps.</summary>
+    public DescentConfig Training { get; init; } = new() { LearningRate = 1, Steps = 32_000 };
 }

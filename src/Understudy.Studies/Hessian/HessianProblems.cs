@@ -8,6 +8,8 @@ internal static class HessianProblems
     /// <summary>Whole spectra of more parameters take more memory and time than a laptop has.</summary>
     private const int MostExact = 24_000;
     private const int MostByProducts = 8_000;
+    private const int MostWide = 1_000_000;
+    private const int MostSteps = 100_000_000;
     private const double MostWeights = 1e7;
     private const double MostNumbers = 5e7;
 
@@ -19,7 +21,7 @@ internal static class HessianProblems
             yield return $"seeds ({config.Seeds}) must be at least 1, or null.";
         foreach (var problem in Widths(config.Widths).Concat(Clusters(config.Clusters)).Concat(Batches(config.Batches)).Concat(Path(config.Path))
             .Concat(Blobs(config.Blobs)).Concat(Matrices(config.Matrices)).Concat(Lines(config.Lines)).Concat(Edge(config.Edge))
-            .Concat(Scatter(config.Scatter)))
+            .Concat(Scatter(config.Scatter)).Concat(Sizes(config.Sizes)))
             yield return problem;
     }
 
@@ -28,15 +30,20 @@ internal static class HessianProblems
         foreach (var problem in Counts("widths", ("seeds", part.Seeds), ("fewExamples", part.FewExamples), ("miniBatch", part.MiniBatch))
             .Concat(Pictures("widths", part.Data, 0)).Concat(Nodes("widths", part.Hidden)).Concat(Descent("widths", part.Training)))
             yield return problem;
-        if (part.Hidden.Distinct().Count() != part.Hidden.Count)
-            yield return "widths.hidden must not hold a number twice.";
+        if (part.Hidden.Concat(part.Wide).Distinct().Count() != part.Hidden.Count + part.Wide.Count)
+            yield return "widths.hidden and widths.wide must not hold a number twice.";
+        foreach (var problem in part.Wide.Count == 0 ? [] : Nodes("widths", part.Wide, "wide"))
+            yield return problem;
         if (part.FewExamples > part.Data.Samples || part.MiniBatch > part.Data.Samples)
             yield return $"widths.fewExamples and widths.miniBatch must be at most widths.data.samples ({part.Data.Samples}).";
         if (!(part.Rescaling is >= 0.001 and <= 1000) || part.Rescaling.Equals(1))
             yield return Invariant($"widths.rescaling ({part.Rescaling}) must lie between 0.001 and 1000, and not be 1.");
         var parameters = Parameters([Examples.Inputs(part.Data.Set), part.Hidden.DefaultIfEmpty(0).Max(), Examples.Classes]);
         if (parameters > MostExact)
-            yield return $"widths.hidden asks for all eigenvalues of {parameters:N0} parameters, more than {MostExact:N0}: {8e-9 * parameters * parameters:0.#} GB for each matrix. Take fewer nodes, or smaller images (widths.data.set=digits).";
+            yield return $"widths.hidden asks for all eigenvalues of {parameters:N0} parameters, more than {MostExact:N0}: {8e-9 * parameters * parameters:0.#} GB for each matrix. Take fewer nodes, smaller images (widths.data.set=digits), or move them to widths.wide, which does without the matrix.";
+        var widest = Parameters([Examples.Inputs(part.Data.Set), part.Wide.DefaultIfEmpty(0).Max(), Examples.Classes]);
+        if (widest > MostWide)
+            yield return $"widths.wide asks for eigenvectors of {widest:N0} parameters, more than {MostWide:N0}: take fewer nodes.";
     }
 
     private static IEnumerable<string> Clusters(ClustersConfig part)
@@ -145,6 +152,23 @@ internal static class HessianProblems
             yield return Invariant($"scatter.deviation ({part.Deviation}) must be positive.");
     }
 
+    private static IEnumerable<string> Sizes(SizesConfig part)
+    {
+        foreach (var problem in Counts("sizes", ("seeds", part.Seeds), ("samples", part.Samples)).Concat(Nodes("sizes", part.Hidden)).Concat(Descent("sizes", part.Training)))
+            yield return problem;
+        if (part.Hidden.Distinct().Count() != part.Hidden.Count)
+            yield return "sizes.hidden must not hold a number twice.";
+        var widest = part.Hidden.DefaultIfEmpty(0).Max();
+        foreach (var problem in Whole("sizes.hidden", Parameters([2, widest, widest, 2])))
+            yield return problem;
+        if (part.Training.Steps > MostSteps)
+            yield return Invariant($"sizes.training.steps ({part.Training.Steps:N0}) must be at most {MostSteps:N0}.");
+        if (!(part.GradientNorm >= 0) || !double.IsFinite(part.GradientNorm))
+            yield return Invariant($"sizes.gradientNorm ({part.GradientNorm}) must not be negative.");
+        if (!(part.Deviation > 0) || !double.IsFinite(part.Deviation))
+            yield return Invariant($"sizes.deviation ({part.Deviation}) must be positive.");
+    }
+
     private static long Parameters(IReadOnlyList<int> widths) => widths.Zip(widths.Skip(1)).Sum(pair => (pair.First + 1L) * pair.Second);
 
     private static IEnumerable<string> Filters(string part, PictureSet set, IReadOnlyList<int> filters, int kernel = 3)
@@ -170,12 +194,12 @@ internal static class HessianProblems
             yield return Invariant($"{part} asks for all eigenvalues of {parameters:N0} parameters, more than {MostExact:N0}: {8e-9 * parameters * parameters:0.#} GB for each matrix. Take fewer nodes.");
     }
 
-    private static IEnumerable<string> Nodes(string part, IReadOnlyList<int> hidden)
+    private static IEnumerable<string> Nodes(string part, IReadOnlyList<int> hidden, string name = "hidden")
     {
         if (hidden.Zip(hidden.Skip(1)).Sum(pair => (double)pair.First * pair.Second) > MostWeights)
-            yield return Invariant($"{part}.hidden asks for more than {MostWeights:N0} weights between hidden nodes: take fewer nodes.");
+            yield return Invariant($"{part}.{name} asks for more than {MostWeights:N0} weights between hidden nodes: take fewer nodes.");
         if (hidden.Count == 0 || hidden.Any(nodes => nodes is < 1 or > 100_000))
-            yield return $"{part}.hidden must hold at least one number of nodes, each between 1 and 100,000.";
+            yield return $"{part}.{name} must hold at least one number of nodes, each between 1 and 100,000.";
     }
 
     private static IEnumerable<string> Descent(string part, DescentConfig training)
@@ -189,7 +213,7 @@ internal static class HessianProblems
     /// <summary>Enough images, with some left over to test on where that is asked for.</summary>
     private static IEnumerable<string> Pictures(string part, PicturesConfig data, int left)
     {
-        var available = data.Set == PictureSet.Random ? (int)MostNumbers / Examples.Inputs(data.Set) : Examples.Available(data.Set);
+        var available = Examples.IsDrawn(data.Set) ? (int)MostNumbers / Examples.Inputs(data.Set) : Examples.Available(data.Set);
         if (data.Samples < 1 || data.Samples > available - left)
             yield return $"{part}.data.samples ({data.Samples}) must lie between 1 and {available - left:N0}, of the {available:N0} images of {part}.data.set{(left > 0 ? ", so that some are left to test on" : "")}.";
     }

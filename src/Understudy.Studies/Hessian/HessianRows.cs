@@ -41,6 +41,36 @@ public sealed record SpectrumShapeRow(
     int Seed, long Step, int Hidden, TrainingStage Stage, double Unit, double First, double Last, double Sigma, IReadOnlyList<double> Density, int Outliers, IReadOnlyList<double> ResidualTop,
     IReadOnlyList<double> HessianTraces, IReadOnlyList<double> GaussNewtonTraces, IReadOnlyList<double> SecondMomentTraces, IReadOnlyList<double> BlockNorms);
 
+/// <summary>Both ends of a spectrum that was found by products alone: table <c>widths.wide</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">The measurement within the part.</param>
+/// <param name="Hidden">Hidden nodes n.</param>
+/// <param name="Stage">Before or after training.</param>
+/// <param name="Parameters">P.</param>
+/// <param name="Loss">L on the examples.</param>
+/// <param name="GradientNorm">‖∇L‖.</param>
+/// <param name="MostNegative">n(C − 1): no network of one hidden ReLU layer has more negative eigenvalues, whatever its data.</param>
+/// <param name="Trace">tr H, exact: that of G, tensor by tensor.</param>
+/// <param name="Products">Products with H, those of the density included.</param>
+/// <param name="Residual">The largest residual of an eigenpair over λ₁.</param>
+/// <param name="Top">The largest eigenvalues, largest first, at most 120.</param>
+/// <param name="Bottom">The smallest, smallest first, at most 5.</param>
+public sealed record WideRow(
+    int Seed, long Step, int Hidden, TrainingStage Stage, int Parameters, double Loss, double GradientNorm, int MostNegative, double Trace, int Products, double Residual,
+    IReadOnlyList<double> Top, IReadOnlyList<double> Bottom);
+
+/// <summary>How much of a spectrum lies away from zero: table <c>widths.concentration</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">The measurement within the part.</param>
+/// <param name="Hidden">Hidden nodes n.</param>
+/// <param name="Stage">Before or after training.</param>
+/// <param name="Magnitudes">Thresholds t, ascending.</param>
+/// <param name="Beyond">Share of the eigenvalues with |λ| above t.</param>
+/// <param name="Lower">Its lower bound: that of the quadrature at 95 % of probes; the share itself where the spectrum is whole.</param>
+/// <param name="Upper">Its upper bound.</param>
+public sealed record ConcentrationRow(
+    int Seed, long Step, int Hidden, TrainingStage Stage, IReadOnlyList<double> Magnitudes, IReadOnlyList<double> Beyond, IReadOnlyList<double> Lower, IReadOnlyList<double> Upper);
+
 /// <summary>Sharpness after training, and after a change that changes no output: table <c>widths.sharpness</c>.</summary>
 /// <param name="Seed">The seed within the run.</param>
 /// <param name="Step">The measurement within the part.</param>
@@ -235,3 +265,16 @@ public sealed record StartRow(int Seed, long Step, int Start, double Loss, doubl
     /// <summary>Whether the training left the numbers.</summary>
     internal bool IsDiverged => !double.IsFinite(Loss) || !double.IsFinite(Largest);
 }
+
+/// <summary>A network of one size that tells two blobs apart: table <c>sizes.spectra</c>.</summary>
+/// <param name="Seed">The seed within the run.</param>
+/// <param name="Step">The measurement within the part.</param>
+/// <param name="Hidden">Nodes h of each hidden layer.</param>
+/// <param name="Parameters">P = h² + 6h + 2.</param>
+/// <param name="TrainingStep">Steps of training done.</param>
+/// <param name="Loss">L.</param>
+/// <param name="GradientNorm">‖∇L‖.</param>
+/// <param name="Gap">Isolated eigenvalues by the largest gap.</param>
+/// <param name="Ratio">By the largest ratio.</param>
+/// <param name="Top">The largest eigenvalues, largest first, at most 20.</param>
+public sealed record SizeRow(int Seed, long Step, int Hidden, int Parameters, int TrainingStep, double Loss, double GradientNorm, int? Gap, int? Ratio, IReadOnlyList<double> Top);

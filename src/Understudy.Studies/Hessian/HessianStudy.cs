@@ -1,3 +1,4 @@
+using Understudy.Engine.Threading;
 using Understudy.Lab;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
@@ -6,6 +7,7 @@ using Understudy.Lab.Runs;
 using Understudy.Studies.Hessian.Drawing;
 using Understudy.Studies.Hessian.Judging;
 using Understudy.Studies.Hessian.Parts;
+using Understudy.Studies.Kept;
 using Understudy.Studies.Parts;
 
 namespace Understudy.Studies.Hessian;
@@ -15,7 +17,7 @@ namespace Understudy.Studies.Hessian;
 /// The spectrum of H = ∇²L over all parameters, L the mean loss over examples without weight decay: a bulk near 0 and a few outliers. Sources: Sagun et al. 2016,
 /// 2017; the protocols are those of the hessian specification, sections 5 and 7.
 /// </remarks>
-public sealed class HessianStudy : Study<HessianConfig>, IEstimatesRuns
+public sealed class HessianStudy : Study<HessianConfig>, IEstimatesRuns, IKeepsNetworks
 {
     /// <summary>Starting, judging, drawing and writing the report.</summary>
     private const double Around = 1.6;
@@ -41,6 +43,12 @@ public sealed class HessianStudy : Study<HessianConfig>, IEstimatesRuns
         var costs = HessianParts.Of((HessianConfig)config).Select(part => part.Cost(threads)).ToArray();
         return new RunEstimate(TimeSpan.FromSeconds(Around + (costs.Sum(cost => cost.Seconds) / threads)), (long)(ProgramBytes + costs.Max(cost => cost.Bytes)));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeptNetwork> Networks(RecordedRun run, Team team, Func<string, string> dataFolder) => HessianNetworks.Of(run, team, dataFolder);
+
+    /// <inheritdoc/>
+    public string Missing(RecordedRun run) => HessianNetworks.Missing(run);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Needs(HessianConfig config) => Examples.Needs(config);

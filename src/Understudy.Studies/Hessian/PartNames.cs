@@ -12,6 +12,7 @@ internal static class PartNames
     internal const string Lines = "lines";
     internal const string Edge = "edge";
     internal const string Scatter = "scatter";
+    internal const string Sizes = "sizes";
 
     /// <summary>The table of a variant of part clusters.</summary>
     internal static string Variant(ClustersVariant variant) => variant switch

@@ -1,10 +1,13 @@
+using Understudy.Engine.Threading;
 using Understudy.Lab;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
+using Understudy.Studies.Kept;
 using Understudy.Studies.Parts;
 using Understudy.Studies.RandomTeacher.Drawing;
+using Understudy.Studies.RandomTeacher.FollowUps;
 using Understudy.Studies.RandomTeacher.Judging;
 using Understudy.Studies.RandomTeacher.Parts;
 
@@ -15,7 +18,7 @@ namespace Understudy.Studies.RandomTeacher;
 /// Teacher and student have one architecture; the teacher is frozen as it was drawn, the student starts near it and learns its outputs on images, without labels. Both encoders are probed with
 /// labels. Source: Sarnthein et al. 2023; the protocols are those of the random-teacher specification, sections 2 to 6.
 /// </remarks>
-public sealed class RandomTeacherStudy : Study<RandomTeacherConfig>, IEstimatesRuns
+public sealed class RandomTeacherStudy : Study<RandomTeacherConfig>, IEstimatesRuns, IKeepsNetworks
 {
     /// <summary>Starting, reading images, judging, drawing and writing the report.</summary>
     private const double Around = 4;
@@ -44,6 +47,12 @@ public sealed class RandomTeacherStudy : Study<RandomTeacherConfig>, IEstimatesR
         var costs = RandomTeacherParts.Of((RandomTeacherConfig)config).Select(part => part.Cost).ToArray();
         return new RunEstimate(TimeSpan.FromSeconds(Math.Min(LongestSeconds, Around + (costs.Sum(cost => cost.Seconds) / threads))), (long)(ProgramBytes + costs.Max(cost => cost.Bytes)));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeptNetwork> Networks(RecordedRun run, Team team, Func<string, string> dataFolder) => RandomTeacherNetworks.Of(run, team, dataFolder);
+
+    /// <inheritdoc/>
+    public string Missing(RecordedRun run) => RandomTeacherNetworks.Missing(run);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Needs(RandomTeacherConfig config)

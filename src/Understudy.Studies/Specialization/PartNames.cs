@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Understudy.Studies.Specialization;
 
 /// <summary>The words of the parts in settings, tables, arrays and checkpoints.</summary>
@@ -15,6 +17,9 @@ internal static class PartNames
     internal const string Phase = "phase";
     internal const string PhaseGrids = "phase-grids";
     internal const string Images = "images";
+
+    /// <summary>A part as in settings.</summary>
+    internal static string Of(SpecializationPart part) => JsonNamingPolicy.KebabCaseLower.ConvertName(part.ToString());
 
     /// <summary>One slope of part leaky, which is an experiment of its own; dots end a part's name.</summary>
     internal static string LeakyAt(double slope) => FormattableString.Invariant($"{Leaky}-{slope:0.###############}").Replace('.', '-');

@@ -1,11 +1,14 @@
+using Understudy.Engine.Threading;
 using Understudy.Lab;
 using Understudy.Lab.Claims;
 using Understudy.Lab.Configuration;
 using Understudy.Lab.Figures;
 using Understudy.Lab.Runs;
+using Understudy.Studies.Kept;
 using Understudy.Studies.Parts;
 using Understudy.Studies.Specialization.Drawing;
 using Understudy.Studies.Specialization.Judging;
+using Understudy.Studies.Specialization.Kept;
 using Understudy.Studies.Specialization.Parts;
 
 namespace Understudy.Studies.Specialization;
@@ -16,7 +19,7 @@ namespace Understudy.Studies.Specialization;
 /// gradient descent on ½‖f* − f‖². The measure is the correlation ρ_jk of the activation of teacher node j with that of student
 /// node k over fresh inputs. Source: Tian 2020; the protocols are those of specification sections 4.1 and 9.
 /// </remarks>
-public sealed class SpecializationStudy : Study<SpecializationConfig>, IEstimatesRuns
+public sealed class SpecializationStudy : Study<SpecializationConfig>, IEstimatesRuns, IKeepsNetworks
 {
     /// <inheritdoc/>
     public override StudyCard Card { get; } = new(
@@ -34,6 +37,12 @@ public sealed class SpecializationStudy : Study<SpecializationConfig>, IEstimate
 
     /// <inheritdoc/>
     public RunEstimate Estimate(StudyConfig config, int threads) => SpecializationEstimate.Of((SpecializationConfig)config, threads);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeptNetwork> Networks(RecordedRun run, Team team, Func<string, string> dataFolder) => SpecializationNetworks.Of(run, team, dataFolder);
+
+    /// <inheritdoc/>
+    public string Missing(RecordedRun run) => SpecializationNetworks.Missing(run);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Needs(SpecializationConfig config) => [.. PixelInputs.Needs(config).Union(ImagePixels.Needs(config))];

@@ -2,11 +2,14 @@ using System.Text.Json.Nodes;
 using Understudy.Cli.Commands;
 using Understudy.Cli.Timing;
 using Understudy.Engine;
+using Understudy.Engine.LinearAlgebra;
+using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Engine.Speed;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Speed;
 using Understudy.UnitTests.Lab;
+using Understudy.UnitTests.Learning.Curvature;
 
 namespace Understudy.UnitTests.Cli;
 
@@ -94,6 +97,32 @@ public sealed class BenchTests : IDisposable
         var (loose, tight) = (Top(CurvatureSpeed.LooseTolerance).Values.ToArray(), Top(1e-6).Values.ToArray());
 
         Assert.All(loose.Zip(tight), pair => Assert.InRange(pair.First / pair.Second, 1 - (OffAtThePeer / 10), 1 + (OffAtThePeer / 10)));
+    }
+
+    [Fact]
+    public void A_density_behind_the_outliers_that_is_timed_is_as_near_as_one_of_a_hundred_steps()
+    {
+        const int Seeds = 6;
+        var reference = ReferenceCase.Load("mlp-relu-ce-trained");
+        using var curvature = CurvaturePoints.Curvature(reference.Point, new CurvatureOptions { Precision = DType.F32 });
+        var exact = SpectralMeasure.Exact(SymmetricEigenvalues.Of(ExactHessian.Of(reference.Point), curvature.Size).Values);
+        var density = SpectralDensity.Of(exact);
+
+        // eigenvalues that are known have to be smoothed like the others
+        double Distance(SpectralMeasure measure)
+        {
+            var own = SpectralDensity.Of(measure, sigma: density.Sigma, grid: density.Grid);
+            var stems = SpectralDensity.Of(SpectralMeasure.Exact(measure.Stems.Length == 0 ? [0] : measure.Stems), sigma: density.Sigma, grid: density.Grid);
+            var share = (double)measure.Stems.Length / measure.Size;
+            return Enumerable.Range(0, density.Grid.Points).Sum(i => Math.Abs(own.Mean[i] + (share * stems.Mean[i]) - density.Mean[i])) * (density.Grid.Coordinate(1) - density.Grid.Coordinate(0));
+        }
+
+        var seeds = Enumerable.Range(1, Seeds).Select(seed => (ulong)seed).ToArray();
+        var whole = seeds.Average(seed => Distance(SpectralMeasure.Estimate(curvature.Hessian, new QuadratureOptions { Probes = 10, Steps = 100, Seed = seed })));
+        var behind = seeds.Average(seed => Distance(CurvatureSpeed.BehindOutliers(curvature.Hessian, seed, null)));
+
+        Assert.InRange(behind, 0, whole);
+        Assert.InRange(whole, 1e-6, 0.02);
     }
 
     [Fact]

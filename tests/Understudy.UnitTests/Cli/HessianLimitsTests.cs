@@ -68,7 +68,13 @@ public sealed class HessianLimitsTests : IDisposable
     [InlineData("error: the vectors of 50,003 eigenpairs need about ", "top", "--top", "50000")]
     [InlineData("error: the vectors of 50,003 eigenpairs need about ", "track", "--top", "50000")]
     [InlineData("error: the vectors of 50,000 eigenpairs need about ", "density", "--top", "50000")]
-    [InlineData("error: all eigenvalues of 101,770 parameters need about ", "spectrum")]
+    [InlineData("error: all eigenvalues of 101,770 parameters take about ", "spectrum")]
+    [InlineData(", and need about 83.1 GB, more than the 1.0 GB allowed\n  allow more with --memory, or take `top` for both ends, `density` or --lanczos for the rest, `trace` for the sum\n", "spectrum", "--exact")]
+    [InlineData("error: 2,000 Lanczos vectors need about 1.7 GB, more than the 1.0 GB allowed\n  allow more with --memory, or take fewer steps with --lanczos\n", "spectrum", "--lanczos", "2000")]
+    [InlineData("error: the vectors of 2 eigenpairs need about 20.4 MB and the passes of one batch of examples ", "plane", "--points", "4", "--memory", "0.025")]
+    [InlineData("error: 8 products need about 16.3 MB and the passes of one batch of examples ", "sharpness", "--probes", "8", "--memory", "0.02")]
+    [InlineData("error: the vectors of 13 eigenpairs need about ", "top", "--memory", "0.05")]
+    [InlineData("error: the gradient over one batch of examples needs about ", "top", "--memory", "0.001")]
     [InlineData("error: --memory 200000 is more than the ", "spectrum", "--memory", "200000")]
     [InlineData("error: 90,000 products need about ", "trace", "--method", "xtrace", "--probes", "90000")]
     [InlineData("error: 90,000 products need about ", "trace", "--method", "hutchpp", "--probes", "90000")]
@@ -94,9 +100,46 @@ public sealed class HessianLimitsTests : IDisposable
     {
         string[] task = ["density", "net.safetensors", "--top", "0", "--steps", "40", "--probes", "4"];
 
-        var (ample, tight) = (_files.Json(task), _files.Json([.. task, "--memory", "0.0005"]));
+        var (ample, tight) = (_files.Json(task), _files.Json([.. task, "--memory", "0.0013"]));
 
         Assert.Equal(HessianFiles.Numbers(ample["density"]), HessianFiles.Numbers(tight["density"]));
+    }
+
+    [Fact]
+    public void All_eigenvalues_of_many_parameters_are_asked_for_twice()
+    {
+        // 64-111-10: just above the limit
+        _files.Save("many.safetensors", [Tensor.Of("0.weight", new float[64 * 111], 111, 64), Tensor.Of("0.bias", new float[111], 111), Tensor.Of("2.weight", new float[1110], 10, 111), Tensor.Of("2.bias", new float[10], 10)]);
+
+        var (once, twice) = (_files.Run("spectrum", "many.safetensors", "--memory", "1"), _files.Run("spectrum", "many.safetensors", "--memory", "0.5", "--exact"));
+
+        Assert.Equal((2, 2), (once.Code, twice.Code));
+        Assert.Matches("^error: all eigenvalues of 8,335 parameters take about .* and [0-9]+ MB, and above 8,192 parameters are found only with --exact\n  take `top` for both ends", once.Error);
+        Assert.Contains("need about 0.8 GB, more than the 0.5 GB allowed", twice.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_that_is_short_changes_how_often_a_search_restarts_and_not_what_it_finds()
+    {
+        string[] task = ["top", "net.safetensors", "--top", "2", "--bottom", "1"];
+
+        var (ample, tight) = (_files.Json(task), _files.Json([.. task, "--memory", "0.0011"]));
+
+        Assert.True((int)tight["products"]! > (int)ample["products"]!);
+        Assert.Equal((double)ample["top"]![1]!["value"]!, (double)tight["top"]![1]!["value"]!, 1e-9);
+        Assert.Equal((double)ample["bottom"]![0]!["value"]!, (double)tight["bottom"]![0]!["value"]!, 1e-7);
+    }
+
+    [Fact]
+    public void A_track_tells_the_vectors_that_stay_beside_the_search()
+    {
+        static double Megabytes(string text) => double.Parse(System.Text.RegularExpressions.Regex.Match(text, @"about ([0-9.]+) MB beside them").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+
+        var few = Megabytes(_files.Run("track", "net.safetensors", "--top", "1", "--bottom", "0", "--memory", "0.1").Error);
+        var many = Megabytes(_files.Run("track", "net.safetensors", "--top", "101", "--bottom", "0", "--memory", "0.1").Error);
+
+        // a hundred pairs more: their result, and as many again of the model before; both bases have 300 vectors
+        Assert.Equal(2 * 100 * 1210 * 8 / 1e6, many - few, 0.11);
     }
 
     [Theory]
@@ -150,6 +193,26 @@ public sealed class HessianLimitsTests : IDisposable
         Assert.InRange(exact - (double)document["trace"]!, -2 * (double)document["halfWidth"]!, 2 * (double)document["halfWidth"]!);
     }
 
+    [Theory]
+    [InlineData("100 %  density", "density", "--top", "2", "--steps", "20")]
+    [InlineData("100 %  trace", "trace", "--method", "xtrace")]
+    [InlineData("100 %  trace", "trace", "--method", "hutchinson")]
+    [InlineData("S is done", "split", "--top", "1")]
+    [InlineData("100 %  spectrum: eigenvalues", "spectrum")]
+    [InlineData("100 %  classes", "classes")]
+    public void What_is_whole_when_a_request_to_stop_arrives_is_a_whole_result(string last, string task, params string[] flags)
+    {
+        _files.Terminal.StopsAt = last;
+
+        var answer = _files.Run([task, "net.safetensors", .. flags, "--json"]);
+
+        // the class structure is still to be made of its means
+        Assert.Equal(task == "classes" ? 3 : 0, answer.Code);
+        Assert.Contains(last, answer.Error, StringComparison.Ordinal);
+        if (task != "classes")
+            Assert.False((bool)JsonNode.Parse(answer.Out)!["partial"]!);
+    }
+
     [Fact]
     public void A_density_that_is_stopped_has_the_steps_so_far()
     {
@@ -194,24 +257,6 @@ public sealed class HessianLimitsTests : IDisposable
         Assert.Equal(_files.Reference.Numbers("ggn", "top")[0], (double)document["G"]!["top"]![0]!["value"]!, 1e-5);
         Assert.True(document.ContainsKey("H"));
         Assert.False(document.ContainsKey("R"));
-    }
-
-    [Fact]
-    public void Of_a_run_the_file_and_the_flags_are_named()
-    {
-        var run = Directory.CreateDirectory(_files.At("runs/one")).FullName;
-        Directory.CreateDirectory(Path.Combine(run, "arrays"));
-        File.WriteAllText(Path.Combine(run, "run.json"), """{"format": 1, "study": "specialization"}""");
-        _files.Save("runs/one/arrays/two-layer.weights-5.safetensors", [Tensor.Of("r1.hidden.weight", new float[24], 2, 3, 4)]);
-        _files.Save("runs/one/arrays/two-layer.weights-20.safetensors", [Tensor.Of("teacher.hidden.weight", new float[24], 2, 3, 4), Tensor.Of("r2.hidden.weight", new float[24], 2, 3, 4)]);
-        Directory.CreateDirectory(_files.At("plain"));
-
-        var answer = _files.Run("top", run);
-
-        Assert.Equal(2, answer.Code);
-        Assert.Contains($"{Path.Combine(run, "arrays", "two-layer.weights-20.safetensors")} --network r2 --index 0 --activation relu", answer.Error, StringComparison.Ordinal);
-        Assert.Contains("networks there: teacher, r2; its activation and loss are in", answer.Error, StringComparison.Ordinal);
-        Assert.Contains("is a folder, not a model", _files.Run("top", _files.At("plain")).Error, StringComparison.Ordinal);
     }
 
     /// <summary>784-128-10 with three examples.</summary>

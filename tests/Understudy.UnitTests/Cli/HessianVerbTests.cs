@@ -91,10 +91,14 @@ public sealed class HessianVerbTests : IDisposable
     {
         var document = _files.Json("verify", "net.safetensors");
 
-        var checks = document.Where(entry => entry.Key is not ("notes" or "model" or "seconds" or "partial")).Select(entry => entry.Value!).ToArray();
-        Assert.True(checks.Length >= 8);
+        var checks = document.Where(entry => entry.Key is not ("notes" or "task" or "model" or "seconds" or "partial")).Select(entry => entry.Value!).ToArray();
+        Assert.True(checks.Length >= 13);
         Assert.All(checks, check => Assert.InRange((double)check["value"]!, 0, (double)check["bar"]!));
-        Assert.Contains("all hold", _files.Run("verify", "net.safetensors").Out, StringComparison.Ordinal);
+        var told = _files.Run("verify", "net.safetensors").Out;
+        Assert.Contains("all hold", told, StringComparison.Ordinal);
+        Assert.Contains("holds  measured 0        bound 0      examples and parameters read twice, numbers that differ\n", told, StringComparison.Ordinal);
+        Assert.Contains("holds  measured 0        bound 0      Hv twice, numbers that differ\n", told, StringComparison.Ordinal);
+        Assert.Matches(@"holds  measured [0-9.e-]+ +bound 1e-12  uᵀHv = vᵀHu, relative\n", told);
     }
 
     [Fact]
@@ -123,7 +127,9 @@ public sealed class HessianVerbTests : IDisposable
         Assert.Equal(0, verified.Code);
         Assert.Contains("all hold", verified.Out, StringComparison.Ordinal);
         Assert.True((double)JsonNode.Parse(top.Out)!["top"]![0]!["value"]! > 0);
-        Assert.Contains("XTrace", trace.Out, StringComparison.Ordinal);
+        Assert.Contains("trace of H: ", trace.Out, StringComparison.Ordinal);
+        // the convolutional one has tanh nodes, the other rectifiers
+        Assert.Contains(name == "mlp" ? ", exact\n" : "XTrace", trace.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,13 +155,27 @@ public sealed class HessianVerbTests : IDisposable
     [InlineData("error: the 4 models lie on a line", "plane", "net.safetensors", "other.safetensors", "net.safetensors", "other.safetensors")]
     [InlineData("error: --curvature takes at most as many points along a side as --points, 5, not 6", "plane", "net.safetensors", "--points", "5", "--curvature", "6")]
     [InlineData("error: spectrum does not read --precision", "spectrum", "net.safetensors", "--precision", "f32")]
+    [InlineData("error: --lanczos is instead of all eigenvalues, and --exact for all of them", "spectrum", "net.safetensors", "--lanczos", "9", "--exact")]
+    [InlineData("error: --lanczos 1211 is more than the 1,210 parameters", "spectrum", "net.safetensors", "--lanczos", "1211")]
+    [InlineData("error: top does not read --exact", "top", "net.safetensors", "--exact")]
+    [InlineData("error: top does not read --sigma", "top", "net.safetensors", "--sigma", "0.1")]
+    [InlineData("error: --sigma takes a positive number, not 0", "density", "net.safetensors", "--sigma", "0")]
+    [InlineData("error: --axis takes linear, asinh or log, not log10", "density", "net.safetensors", "--axis", "log10")]
+    [InlineData("error: --weight-decay takes a positive number or 0, not -1", "top", "net.safetensors", "--weight-decay=-1")]
+    [InlineData("error: --weight-decay has no part in R", "top", "net.safetensors", "--weight-decay", "1", "--matrix", "R")]
+    [InlineData("error: sharpness does not read --weight-decay", "sharpness", "net.safetensors", "--weight-decay", "1")]
+    [InlineData("error: xtrace plans its products beforehand and does not read --tolerance", "trace", "net.safetensors", "--method", "xtrace", "--tolerance", "0.1")]
+    [InlineData("error: the trace of H is exact here and does not read --tolerance", "trace", "net.safetensors", "--tolerance", "0.1")]
+    [InlineData("error: the trace of R has no exact form here", "trace", "net.safetensors", "--matrix", "R", "--method", "exact")]
+    [InlineData("error: --out writes .json files, not spectrum.txt", "top", "net.safetensors", "--out", "spectrum.txt")]
+    [InlineData("error: hessian needs a task and a model", "top")]
     [InlineData("error: --probes takes a whole number of at least 8, not 7", "split", "net.safetensors", "--probes", "7")]
     [InlineData("error: top takes one model, not 2", "top", "net.safetensors", "other.safetensors")]
     [InlineData("error: plane does not read --block", "plane", "net.safetensors", "--block", "layer.0")]
     [InlineData("error: --probes takes a whole number of at least 4, not 2", "trace", "net.safetensors", "--method", "xtrace", "--probes", "2")]
     [InlineData("error: the three models lie on a line", "plane", "net.safetensors", "net.safetensors", "net.safetensors")]
     [InlineData("error: no tensor has conv in its name", "top", "net.safetensors", "--block", "conv")]
-    [InlineData("error: all eigenvalues of 1,210 parameters need about", "spectrum", "net.safetensors", "--memory", "0.001")]
+    [InlineData("error: all eigenvalues of 1,210 parameters take about", "spectrum", "net.safetensors", "--memory", "0.001")]
     [InlineData("error: --top takes a whole number of at least 0, not -3", "top", "net.safetensors", "--top=-3")]
     [InlineData("error: --loss logistic is for one output", "top", "net.safetensors", "--loss", "logistic")]
     [InlineData("error: --figure writes .svg files, not spectrum.png", "spectrum", "nowhere.safetensors", "--figure", "spectrum.png")]

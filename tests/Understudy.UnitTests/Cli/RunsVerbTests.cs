@@ -83,6 +83,37 @@ public sealed class RunsVerbTests : IDisposable
         string? Status() => (string?)Assert.Single(JsonNode.Parse(_terminal.Run("list", "--json").Out)!.AsArray())!["status"];
     }
 
+    [Theory]
+    [InlineData("scontrol is not on the path", "--slurm")]
+    [InlineData("--detach is for --slurm\n  add --slurm, or leave --detach out", "--detach")]
+    [InlineData("--sbatch is for --slurm", "--sbatch", "time=01:00:00")]
+    [InlineData("--local is for this machine and --slurm for a cluster\n  leave one of them out; tasks at a time: --at-once N", "--slurm", "--local", "2")]
+    [InlineData("--at-once takes a whole number from 1 to 4096, not 0", "--slurm", "--at-once", "0")]
+    public void Flags_of_a_cluster_that_do_not_fit_make_nothing(string problem, params string[] flags)
+    {
+        // three of the four programs
+        foreach (var name in new[] { "sbatch", "squeue", "scancel" })
+            File.WriteAllText(Path.Combine(_terminal.Folder, name), "");
+        _terminal.Variables["PATH"] = _terminal.Folder;
+
+        var answer = _terminal.Run(["sweep", "specialization", "@smoke", "seed=1,2", .. flags]);
+
+        Assert.Equal(2, answer.Code);
+        Assert.StartsWith($"error: {problem}", answer.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_terminal.Runs));
+    }
+
+    [Fact]
+    public void A_single_run_is_no_sweep_for_a_cluster()
+    {
+        _terminal.Run("run", "specialization", "@smoke", "--quiet");
+        var run = _terminal.OnlyRun();
+
+        var answer = _terminal.Run("resume", run, "--slurm");
+
+        Assert.Equal((2, $"error: --slurm is for a sweep, and {run} is one run\n  on a cluster: sbatch --wrap \"understudy resume {run}\"\n"), (answer.Code, answer.Error));
+    }
+
     [Fact]
     public void A_dry_sweep_lists_its_points()
     {

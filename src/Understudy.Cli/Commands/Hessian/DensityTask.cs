@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
+using Understudy.Data;
 using Understudy.Engine.LinearAlgebra.Estimation;
 using Understudy.Engine.LinearAlgebra.Krylov;
-using Understudy.Lab.Figures;
-using Understudy.Learning.Curvature;
 using static System.FormattableString;
 
 namespace Understudy.Cli.Commands.Hessian;
@@ -16,13 +15,13 @@ internal static class DensityTask
     /// <summary>The density of eigenvalues, with what stands out found before; when it is interrupted, of what is finished.</summary>
     internal static TaskResult Run(Material material, TaskOptions options, TaskWatch watch)
     {
-        using var curvature = material.Curvature();
-        var matrix = SpectrumTasks.Matrix(curvature, options.Matrix);
+        using var curvature = new PenalizedCurvature(material, options);
         var (stems, steps) = (Stems(options, curvature.Size), options.StepsOf(curvature.Size));
-        _ = Budget.RequirePairs(stems, 0, curvature.Size, options);
-        var together = Together(options, stems, steps, curvature.Size, out var bytes);
-        var found = stems == 0 ? null : SpectrumTasks.Pairs(matrix, material, options with { Top = stems, Bottom = 0 }, [], watch);
-        if (found is { IsCancelled: true })
+        var search = Budget.RequirePairs(stems, 0, 0, curvature, options, "take fewer with --top", options.Matrix);
+        var together = Together(curvature, options, stems, steps, search, out var bytes);
+        var matrix = curvature.Matrix(options.Matrix);
+        var found = stems == 0 ? null : SpectrumTasks.Pairs(matrix, material, options with { Top = stems, Bottom = 0 }, [], search, watch);
+        if (found is not null && SpectrumTasks.WasStopped(found))
             return StemsAlone(material, options, curvature, found);
         var top = found?.Top ?? Eigenpairs.None;
         Budget.Tell(watch, (double)options.Probes * steps, Budget.SecondsOfProduct(matrix, material, watch, options.Matrix), bytes);
@@ -41,40 +40,33 @@ internal static class DensityTask
             return StemsAlone(material, options, curvature, found);
         }
 
-        var axis = options.Axis == "asinh" ? SpectralAxis.Asinh(1e-3 * Math.Max(Math.Abs(measure.Largest), Math.Abs(measure.Smallest))) : SpectralAxis.Linear;
-        var density = SpectralDensity.Of(measure, axis);
-        var mean = density.Mean.ToArray();
-        XY[] Curve(Func<int, double> value) => [.. Enumerable.Range(0, mean.Length).Select(i => new XY(density.Grid.Coordinate(i), value(i)))];
+        var drawn = DrawnDensity.Of(measure, options.Matrix, material.Options.Precision == Engine.DType.F32, options.Axis, options.Sigma);
         var document = SpectrumTasks.Document(material, curvature, options);
-        document["products"] = measure.Products;
-        (document["sigma"], document["mass"]) = (density.Sigma, density.Mass);
-        document["coordinates"] = TaskResult.Numbers(Curve(_ => 0).Select(point => point.X));
-        (document["density"], document["stems"]) = (TaskResult.Numbers(mean), TaskResult.Numbers(measure.Stems.ToArray()));
-        document["probes"] = new JsonArray([.. measure.Probes.Select(probe => new JsonObject { ["nodes"] = TaskResult.Numbers(probe.Nodes.ToArray()), ["weights"] = TaskResult.Numbers(probe.Weights.ToArray()) })]);
+        (document["products"], document["stemResiduals"]) = (measure.Products, TaskResult.Numbers(top.Residuals.ToArray()));
+        drawn.Write(document);
+        return new TaskResult([.. SpectrumTasks.At(curvature), .. drawn.Lines(), .. SpectrumTasks.Single(material)], document, drawn.Figure()) { IsPartial = measure.IsCancelled };
+    }
+
+    /// <summary>The density of a kept spectrum, without a product.</summary>
+    /// <param name="path">The document.</param>
+    /// <param name="axis">linear, asinh or log; null for that of the document.</param>
+    /// <param name="sigma">The width; null for what suits.</param>
+    internal static TaskResult Redraw(string path, string? axis, double? sigma)
+    {
+        var (document, measure) = StoredSpectrum.Read(path);
+        string Text(string name) => document[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw new UnreadableFileException(path, $"it does not say its {name}; name a file that --out wrote");
+        double Number(string name) => document[name] is JsonValue value && value.TryGetValue<double>(out var number) ? number : throw new UnreadableFileException(path, $"it does not say its {name}; name a file that --out wrote");
+        var kept = document["axis"]?["name"] is JsonValue name && name.TryGetValue<string>(out var word) && TaskOptions.Axes.Contains(word) ? word : "linear";
+        var drawn = DrawnDensity.Of(measure, Text("matrix"), Text("precision") == nameof(Engine.DType.F32), axis ?? kept, sigma);
+        drawn.Write(document);
+        document["from"] = path;
         return new TaskResult(
-            [
-                .. SpectrumTasks.At(curvature),
-                Invariant($"density of {options.Matrix} from {measure.Probes.Count} probes of {measure.Steps} steps, {measure.Products} products; width σ = {TaskResult.Text(density.Sigma)}{(axis.Scale == SpectralScale.Asinh ? " on the asinh axis" : "")}, mass {density.Mass:0.0000}"),
-                $"stems     {(top.Count == 0 ? "none" : string.Join("  ", top.Values.ToArray().Select(TaskResult.Text)))}",
-                Invariant($"share of eigenvalues up to 0: {Share(measure.ShareUpTo(0))}; number above a hundredth of λ₁: {Share(measure.CountAbove(0.01 * Math.Max(measure.Largest, top.Count > 0 ? top.Values[0] : 0)))}"),
-            ],
-            document,
-            new Figure("density", $"Density of the eigenvalues of {options.Matrix}", Invariant($"Mean over {measure.Probes.Count} probes with its 95 % band; stems are eigenvalues found before. Width σ = {TaskResult.Text(density.Sigma)}."),
-            [
-                new Panel("", new Axis(axis.Scale == SpectralScale.Asinh ? $"asinh(λ/λ₀) with λ₀ = {TaskResult.Text(axis.Unit)}" : "eigenvalue λ"), new Axis("density", Logarithmic: true, Min: 1e-6 * mean.Max()),
-                [
-                    new BandLayer("", Curve(i => Math.Max(1e-6 * mean.Max(), mean[i] - density.HalfWidth(i))), Curve(i => Math.Max(1e-6 * mean.Max(), mean[i] + density.HalfWidth(i))), SeriesRole.Student),
-                    new LineLayer("density", Curve(i => Math.Max(1e-6 * mean.Max(), mean[i])), SeriesRole.Student),
-                    .. measure.Stems.ToArray().Select(stem => new RuleLayer("dashed: outliers", axis.Coordinate(stem), Vertical: true)),
-                ]),
-            ]))
-        {
-            IsPartial = measure.IsCancelled,
-        };
+            [Invariant($"from {path}: network {Text("network")}, {Number("parameters"):N0} parameters, {Number("examples"):N0} examples, loss {TaskResult.Text(Number("loss"))}, gradient norm {TaskResult.Text(Number("gradientNorm"))}{(document["partial"] is JsonValue partial && partial.TryGetValue<bool>(out var isPartial) && isPartial ? "; it was stopped before its end" : "")}"), .. drawn.Lines()],
+            document, drawn.Figure());
     }
 
     /// <summary>What was found of the stems before the rest was stopped.</summary>
-    private static TaskResult StemsAlone(Material material, TaskOptions options, NetworkCurvature curvature, ExtremeEigenpairs found)
+    private static TaskResult StemsAlone(Material material, TaskOptions options, PenalizedCurvature curvature, ExtremeEigenpairs found)
     {
         var document = SpectrumTasks.Document(material, curvature, options);
         (document["top"], document["products"]) = (SpectrumTasks.Json(found.Top), found.Products);
@@ -90,15 +82,14 @@ internal static class DensityTask
             : throw new UsageException(Invariant($"with all {size:N0} eigenvalues found before, there is no density left\n  take fewer with --top, or understudy hessian spectrum"));
     }
 
-    /// <summary>How many probes advance at once in the memory that is allowed, which does not change the result.</summary>
-    private static int Together(TaskOptions options, int stems, int steps, int size, out double bytes)
+    /// <summary>How many probes advance at once in the memory that is allowed, which does not change the result; what neither they nor the search for stems takes is for kept passes.</summary>
+    private static int Together(PenalizedCurvature curvature, TaskOptions options, int stems, int steps, SearchMemory search, out double bytes)
     {
-        double known = 2.0 * stems * sizeof(double) * size, each = (steps + 5.0) * sizeof(double) * size;
-        Budget.Require(Invariant($"{steps:N0} Lanczos vectors of a probe"), known + each, (double)steps * size, options, "take fewer with --steps");
-        var together = (int)Math.Clamp((options.MemoryBytes - known) / each, 1, Math.Min(MostTogether, options.Probes));
+        double known = 2.0 * stems * sizeof(double) * curvature.Size, each = (steps + 5.0) * sizeof(double) * curvature.Size;
+        var left = Budget.Require(Invariant($"{steps:N0} Lanczos vectors of a probe"), known + each, (double)steps * curvature.Size, curvature, options, "take fewer with --steps", options.Matrix);
+        var together = 1 + (int)Math.Clamp(left / each, 0, Math.Min(MostTogether, options.Probes) - 1);
         bytes = known + (together * each);
+        curvature.Keep(options.MemoryBytes - Math.Max(bytes, stems == 0 ? 0 : search.Vectors));
         return together;
     }
-
-    private static string Share(SpectralShare share) => Invariant($"{share.Value:0.###} [{share.Lower:0.###}, {share.Upper:0.###}]");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Understudy.Data;
 using Understudy.Data.Datasets;
 using Understudy.Data.Formats;
@@ -7,6 +8,7 @@ using Understudy.Lab.Configuration;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
+using Understudy.Studies.Kept;
 
 namespace Understudy.Cli.Commands.Hessian;
 
@@ -17,8 +19,8 @@ internal sealed class Material
     private static readonly string[] Losses = ["cross-entropy", "half-squared", "mean-squared", "logistic"];
     private static readonly string[] Precisions = ["f64", "f32"];
 
-    private Material(INetwork network, double[][] points, OutputLoss loss, ExampleSet examples, CurvatureOptions options, Provenance provenance)
-        => (Network, Points, Loss, Examples, Options, Provenance) = (network, points, loss, examples, options, provenance);
+    private Material(INetwork network, IReadOnlyList<string> names, double[][] points, OutputLoss loss, ExampleSet examples, CurvatureOptions options, Provenance provenance)
+        => (Network, Names, Points, Loss, Examples, Options, Provenance) = (network, names, points, loss, examples, options, provenance);
 
     internal INetwork Network { get; }
 
@@ -27,6 +29,9 @@ internal sealed class Material
 
     /// <summary>Inputs and outputs, and the hidden widths of ours.</summary>
     internal string Shape => Mlp is { } own ? string.Join("-", own.Widths) : $"{Network.Inputs} to {Network.Outputs}";
+
+    /// <summary>What each model is called.</summary>
+    internal IReadOnlyList<string> Names { get; }
 
     /// <summary>Flat parameters of each model, in the order of the command line.</summary>
     internal double[][] Points { get; }
@@ -45,8 +50,8 @@ internal sealed class Material
     /// <summary>The first model.</summary>
     internal double[] Point => Points[0];
 
-    /// <summary>Curvature at the first model.</summary>
-    internal NetworkCurvature Curvature() => new(Network, Loss, Examples, Point, Options);
+    /// <summary>Curvature at the first model, whose passes keep at most so many bytes, and never more than the library's own limit.</summary>
+    internal NetworkCurvature Curvature(long keptBytes = long.MaxValue) => new(Network, Loss, Examples, Point, Options with { MemoryBytes = Math.Clamp(keptBytes, 0, Options.MemoryBytes) });
 
     /// <summary>Reads models and examples.</summary>
     /// <exception cref="UserException">Something is missing, unreadable, or does not fit together.</exception>
@@ -69,43 +74,72 @@ internal sealed class Material
         };
         var read = models.Select(path => (Path: path, Model: Model(path, activation, flags))).ToArray();
         var (network, first) = (read[0].Model.Network, read[0].Path);
-        foreach (var (path, model) in read.Select(item => (item.Path, item.Model)))
-        {
-            if (!model.Network.Layout.Slots.Select(slot => slot.Shape).SequenceEqual(network.Layout.Slots.Select(slot => slot.Shape)))
-                throw new UsageException($"{path} and {first} are not networks of one shape: {Tensors(model.Network)} and {Tensors(network)}\n  name models of one shape");
-        }
-
+        RequireOneShape([.. read.Select(item => (item.Path, item.Model.Network))]);
         if (network is ImportedNetwork && (flags.Activation ?? flags.Network ?? flags.Layers ?? flags.Layout ?? (flags.Index is null ? null : "")) is not null)
             throw new UsageException($"--activation, --network, --index, --layers and --layout are for safetensors files\n  {first} says itself what it holds");
         if (loss == OutputLoss.Logistic && network.Outputs != 1)
             throw new UsageException($"--loss logistic is for one output, but {first} has {network.Outputs}\n  take --loss cross-entropy");
         var examples = ReadExamples(flags, network, loss);
+        var options = Products(flags.Precision, flags.Block, network, team);
+        var file = read[0].Model.File;
+        var provenance = new Provenance(
+            file is null ? null : flags.Activation ?? "relu", flags.Activation is not null, flags.Loss ?? "cross-entropy", flags.Loss is not null, file?.Layers ?? [], file?.Layout)
+        {
+            Files = [.. read.Select(item => new ModelFile(item.Path, item.Model.File?.Layers ?? [], item.Model.File?.Layout))],
+        };
+        return new Material(network, models, [.. read.Select(item => item.Model.Parameters)], loss, examples, options, provenance);
+    }
+
+    /// <summary>Networks of runs, on examples of the first.</summary>
+    internal static Material Of(IReadOnlyList<OpenedNetwork> models, ExampleSet examples, CurvatureOptions options, RunSource source)
+    {
+        var (network, loss) = (models[0].Point.Network, models[0].Of.Loss);
+        var provenance = new Provenance(RunSource.Word(network), HasActivation: true, RunSource.Word(loss), HasLoss: true, [], null) { Run = source };
+        return new Material(network, source.Names, [.. models.Select(model => model.Point.Parameters)], loss, examples, options, provenance);
+    }
+
+    /// <summary>How products are taken.</summary>
+    /// <exception cref="UsageException">There is no such precision, or no parameter of that name.</exception>
+    internal static CurvatureOptions Products(string? precision, string? pattern, INetwork network, Team team)
+    {
         var options = new CurvatureOptions
         {
             Team = team,
-            Precision = Choice(flags.Precision ?? "f64", "--precision", Precisions) == "f32" ? DType.F32 : DType.F64,
-            Block = flags.Block is { } pattern ? slot => slot.Name.Contains(pattern, StringComparison.Ordinal) : null,
+            Precision = Choice(precision ?? "f64", "--precision", Precisions) == "f32" ? DType.F32 : DType.F64,
+            Block = pattern is null ? null : slot => slot.Name.Contains(pattern, StringComparison.Ordinal),
             BatchRows = 250,
         };
-        if (options.Block is { } block && !network.Layout.Slots.Any(block))
-            throw new UsageException($"no tensor has {flags.Block} in its name\n  tensors: {string.Join(", ", network.Layout.Slots.Select(slot => slot.Name))}");
-        var file = read[0].Model.File;
-        var provenance = new Provenance(
-            file is null ? null : flags.Activation ?? "relu", flags.Activation is not null, flags.Loss ?? "cross-entropy", flags.Loss is not null, file?.Layers ?? [], file?.Layout);
-        return new Material(network, [.. read.Select(item => item.Model.Parameters)], loss, examples, options, provenance);
+        return options.Block is not { } block || network.Layout.Slots.Any(block)
+            ? options
+            : throw new UsageException($"no tensor has {pattern} in its name\n  tensors: {string.Join(", ", network.Layout.Slots.Select(slot => slot.Name))}");
     }
+
+    /// <summary>Refuses networks whose parameters do not correspond.</summary>
+    /// <exception cref="UsageException">They do not.</exception>
+    internal static void RequireOneShape(IReadOnlyList<(string Path, INetwork Network)> models)
+    {
+        var (first, network) = models[0];
+        foreach (var (path, other) in models)
+        {
+            if (!other.Layout.Slots.Select(slot => slot.Shape).SequenceEqual(network.Layout.Slots.Select(slot => slot.Shape)))
+                throw new UsageException($"{path} and {first} are not networks of one shape: {Tensors(other)} and {Tensors(network)}\n  name models of one shape");
+        }
+    }
+
+    /// <summary>A row of a document about a model: its name, and for one of a run which network of it at which step.</summary>
+    internal JsonObject Row(int model) => Provenance.Run?.Row(model) ?? new JsonObject { ["model"] = Names[model] };
 
     /// <summary>Refuses a point at which the loss or its gradient is not finite: nothing that follows would be either.</summary>
     /// <exception cref="UsageException">One is not.</exception>
-    internal void RequireFinite(IReadOnlyList<string> models)
+    internal void RequireFinite(long keptBytes)
     {
-        using var curvature = Curvature();
+        using var curvature = Curvature(keptBytes);
         foreach (var (index, point) in Points.Index())
         {
             curvature.MoveTo(point);
             var gradient = curvature.Gradient(out var loss);
             if (!double.IsFinite(loss) || !double.IsFinite(gradient.Sum(value => value * value)))
-                throw NotFinite($"the {(double.IsFinite(loss) ? "gradient" : "loss")} of {models[index]}");
+                throw NotFinite($"the {(double.IsFinite(loss) ? "gradient" : "loss")} of {Names[index]}");
         }
     }
 

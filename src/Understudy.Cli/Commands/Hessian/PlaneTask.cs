@@ -13,15 +13,16 @@ internal static class PlaneTask
     private const int PointsAround = 51;
     private const int PointsThrough = 21;
 
-    internal static TaskResult Run(Material material, TaskOptions options, IReadOnlyList<string> names, IProgress<double> progress, CancellationToken cancellation)
+    internal static TaskResult Run(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
-        var chosen = Choose(material, options);
+        var (chosen, names) = (Choose(material, options), material.Names);
         var (plane, grid) = (chosen.Grid.Plane, chosen.Grid);
         var coarse = options.Curvature is { } side ? Coarser(grid, side) : null;
+        // refuses what is too large before anything is evaluated
+        using var ends = new Ends(material, options, cancellation);
         using var evaluator = LandscapeTasks.Evaluator(material);
         var values = LossPlane.Evaluate(grid, evaluator, coarse is null ? progress : null, cancellation);
         double[] losses = [.. values.Select(value => value.Loss)], models = [.. evaluator.At(material.Points).Select(value => value.Loss)];
-        using var ends = new Ends(material, options, cancellation);
         var within = ends.Within(plane);
         var origin = ends.Over(new PlaneGrid(plane, [0], [0]), null);
         var map = coarse is null ? null : ends.Over(coarse, progress);
@@ -31,7 +32,12 @@ internal static class PlaneTask
             ["y"] = TaskResult.Numbers(grid.Y),
             ["losses"] = TaskResult.Numbers(losses),
             ["accuracies"] = TaskResult.Numbers(values.Select(value => value.Accuracy)),
-            ["models"] = new JsonArray([.. names.Select((name, i) => new JsonObject { ["model"] = name, ["x"] = chosen.Places[i][0], ["y"] = chosen.Places[i][1], ["loss"] = models[i] })]),
+            ["models"] = new JsonArray([.. names.Select((_, i) =>
+            {
+                var row = material.Row(i);
+                (row["x"], row["y"], row["loss"]) = (chosen.Places[i][0], chosen.Places[i][1], models[i]);
+                return (JsonNode)row;
+            })]),
             ["explainedVariance"] = chosen.Explained is null ? null : TaskResult.Numbers(chosen.Explained),
             ["curvature"] = new JsonObject
             {
@@ -173,10 +179,20 @@ internal static class PlaneTask
     }
 
     /// <summary>The curvature that ends and second derivatives are taken of.</summary>
-    private sealed class Ends(Material material, TaskOptions options, CancellationToken cancellation) : IDisposable
+    private sealed class Ends : IDisposable
     {
-        private readonly Learning.Curvature.NetworkCurvature _curvature = material.Curvature();
-        private readonly EigenpairOptions _search = new() { Top = 1, Bottom = 1, Tolerance = options.Tolerance, Seed = options.Seed, Team = material.Team };
+        private readonly PenalizedCurvature _curvature;
+        private readonly EigenpairOptions _search;
+        private readonly CancellationToken _cancellation;
+
+        /// <exception cref="UsageException">A search takes more memory than allowed.</exception>
+        internal Ends(Material material, TaskOptions options, CancellationToken cancellation)
+        {
+            _curvature = new PenalizedCurvature(material, options);
+            _cancellation = cancellation;
+            var memory = Budget.RequirePairs(1, 1, 0, _curvature, options, "take `line`, which searches no eigenvalues", "H");
+            _search = new EigenpairOptions { Top = 1, Bottom = 1, Tolerance = options.Tolerance, Seed = options.Seed, MemoryBytes = memory.Vectors, Team = material.Team };
+        }
 
         public void Dispose() => _curvature.Dispose();
 
@@ -186,21 +202,21 @@ internal static class PlaneTask
             SpectrumEnds At(double[] point)
             {
                 _curvature.MoveTo(point);
-                var pairs = ExtremeEigenpairs.Of(_curvature.Hessian, _search, cancellation: cancellation);
-                cancellation.ThrowIfCancellationRequested();
+                var pairs = ExtremeEigenpairs.Of(_curvature.Matrix("H"), _search, cancellation: _cancellation);
+                _cancellation.ThrowIfCancellationRequested();
                 worst = Math.Max(worst, SpectrumTasks.WorstResidual(pairs));
                 return new SpectrumEnds(pairs.Bottom.Values[0], pairs.Top.Values[0]);
             }
 
-            var values = LossPlane.Curvature(grid, At, progress, cancellation);
+            var values = LossPlane.Curvature(grid, At, progress, _cancellation);
             return new Map(grid, values, worst);
         }
 
         /// <summary>The Hessian at the origin of a plane, within it.</summary>
         internal double[] Within(ParameterPlane plane)
         {
-            _curvature.MoveTo(plane.Origin);
-            return LossPlane.Hessian(plane, _curvature.Hessian);
+            _curvature.MoveTo(plane.Origin.ToArray());
+            return LossPlane.Hessian(plane, _curvature.Matrix("H"));
         }
     }
 }

@@ -22,11 +22,14 @@ internal static class SharpnessTask
 
     internal static TaskResult Run(Material material, TaskOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
-        Budget.Require(Invariant($"{options.Probes:N0} products"), Budget.SketchBytes(options.Probes, material.Network.Layout.Count), 0.5 * options.Probes * material.Network.Layout.Count, options, "take fewer with --probes");
+        using var curvature = new PenalizedCurvature(material, options);
+        var sketch = Budget.SketchBytes(options.Probes, curvature.Size);
+        Budget.Require(Invariant($"{options.Probes:N0} products"), sketch, 0.5 * options.Probes * curvature.Size, curvature, options, "take fewer with --probes", "H", "G");
+        var memory = Budget.RequirePairs(1, 0, 0, curvature, options, "take `trace` for a number that needs no such search", "H", "G");
+        curvature.Keep(options.MemoryBytes - Math.Max(sketch, memory.Vectors));
         using var evaluator = LandscapeTasks.Evaluator(material);
-        using var curvature = material.Curvature();
-        var estimate = new CurvatureNumbersOptions { Products = options.Probes, Tolerance = options.Tolerance, Seed = options.Seed };
-        CurvatureNumbers Numbers(double[] point) => CurvatureNumbers.Estimated(curvature, point, estimate, cancellation);
+        var estimate = new CurvatureNumbersOptions { Products = options.Probes, Tolerance = options.Tolerance, Seed = options.Seed, SearchBytes = memory.Vectors };
+        CurvatureNumbers Numbers(double[] point) => CurvatureNumbers.Estimated(curvature.Network, point, estimate, cancellation);
         // the nodes of a network from elsewhere need not be the last axis of its weights
         var norm = material.Mlp is null ? DirectionNorm.Layer : DirectionNorm.Filter;
         var settings = new SharpnessOptions { Seed = options.Seed, NoiseNorm = norm, BatchSize = Math.Min(128, material.Examples.Count) };

@@ -44,7 +44,7 @@ internal sealed record TaskResult(IReadOnlyList<string> Lines, JsonObject Docume
 /// <param name="Steps">Lanczos steps; null for 80, or as many as there are parameters.</param>
 /// <param name="Method">How a trace is taken, or a curve found; empty for other tasks.</param>
 /// <param name="Tolerance">Relative residual of eigenpairs.</param>
-/// <param name="Axis">linear or asinh.</param>
+/// <param name="Axis">linear, asinh or log.</param>
 /// <param name="Points">Points of a line, or along a side of a plane.</param>
 /// <param name="Curvature">Points along a side of a plane at which both ends of the spectrum are found; null for none.</param>
 /// <param name="MemoryBytes">What matrices and vectors may take.</param>
@@ -52,6 +52,21 @@ internal sealed record TaskResult(IReadOnlyList<string> Lines, JsonObject Docume
 internal sealed record TaskOptions(
     int? Top, int? Bottom, string Matrix, int Probes, int? Steps, string Method, double Tolerance, string Axis, int? Points, int? Curvature, long MemoryBytes, ulong Seed)
 {
+    /// <summary>The width of smoothing of a density, in units of its axis; null for what suits.</summary>
+    internal double? Sigma { get; init; }
+
+    /// <summary>Whether a spectrum may be exact beyond the usual limit.</summary>
+    internal bool IsExact { get; init; }
+
+    /// <summary>Lanczos steps instead of a whole spectrum; null for the whole one.</summary>
+    internal int? LanczosSteps { get; init; }
+
+    /// <summary>μ of (μ/2)‖θ‖² in the loss.</summary>
+    internal double WeightDecay { get; init; }
+
+    /// <summary>The relative half-width at which a trace has enough probes; null for all of them.</summary>
+    internal double? TraceTolerance { get; init; }
+
     private const int DefaultTop = 10;
     private const int DefaultBottom = 3;
     private const int DefaultSteps = 80;
@@ -81,5 +96,5 @@ internal sealed record TaskOptions(
 
     internal static string[] CurveMethods { get; } = ["bezier", "chain", "neb"];
 
-    internal static string[] Axes { get; } = ["linear", "asinh"];
+    internal static string[] Axes { get; } = ["linear", "asinh", "log"];
 }

@@ -7,23 +7,35 @@ namespace Understudy.Cli.Commands.Hessian;
 /// <summary>Whether the curvature of the user's own model keeps its laws.</summary>
 internal static class VerifyTask
 {
-    internal static TaskResult Run(Material material, TaskOptions options, TaskWatch watch)
+    /// <summary>All checks.</summary>
+    /// <param name="material">What was read.</param>
+    /// <param name="read">Reads it once more: what changes from one reading to the next has no curvature.</param>
+    /// <param name="options">The seed.</param>
+    /// <param name="watch">Told of every check.</param>
+    internal static TaskResult Run(Material material, Func<Material> read, TaskOptions options, TaskWatch watch)
     {
-        using var curvature = material.Curvature();
+        using var curvature = new PenalizedCurvature(material, options);
         var found = CurvatureChecks.Of(material.Network, material.Loss, material.Examples, material.Point, material.Options, options.Seed, watch.Each<CurvatureCheck>(check => $"{check.Name}{(check.Holds ? "" : " fails")}"), watch.Token);
         if (found.Checks.FirstOrDefault(check => !double.IsFinite(check.Value)) is { Name: not null } wild)
             throw material.NotFinite(wild.Name);
-        var document = new JsonObject(found.Checks.Select(check => KeyValuePair.Create<string, JsonNode?>(check.Name, new JsonObject { ["value"] = check.Value, ["bar"] = check.Bar, ["holds"] = check.Holds })));
+        var again = read();
+        var differing = CurvatureChecks.Differing(material.Examples.Inputs, again.Examples.Inputs) + CurvatureChecks.Differing(material.Examples.Targets, again.Examples.Targets) + CurvatureChecks.Differing(material.Point, again.Point);
+        CurvatureCheck[] checks = [new("examples and parameters read twice, numbers that differ", differing, 0), .. found.Checks];
+        var failures = checks.Count(check => !check.Holds);
+        var document = new JsonObject(checks.Select(check => KeyValuePair.Create<string, JsonNode?>(check.Name, new JsonObject { ["value"] = check.Value, ["bar"] = check.Bar, ["holds"] = check.Holds })));
         document["notes"] = new JsonArray([.. found.Notes.Select(note => (JsonNode)note)]);
         return new TaskResult(
             [
                 .. SpectrumTasks.At(curvature),
-                .. found.Checks.Select(check => Invariant($"{(check.Holds ? "holds" : "FAILS"),-6} {check.Name}: {check.Value:0.0e0} (at most {check.Bar:0e0})")),
+                .. checks.Select(check => Invariant($"{(check.Holds ? "holds" : "FAILS"),-6} measured {Text(check.Value),-7}  bound {Text(check.Bar),-5}  {check.Name}")),
                 .. found.Notes,
-                found.Failures == 0 ? "all hold" : Invariant($"{found.Failures} of {found.Checks.Count} fail"),
+                failures == 0 ? "all hold" : Invariant($"{failures} of {checks.Length} fail"),
             ], document)
         {
-            Failed = found.Failures > 0,
+            Failed = failures > 0,
         };
     }
+
+    /// <summary>Two digits, and 0 without an exponent.</summary>
+    private static string Text(double value) => value == 0 ? "0" : value.ToString("0.#e0", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -36,8 +36,11 @@ public sealed class SpectralDensity
     /// <summary>The standard error of the mean over probes [points]: infinite for a single probe, zero for a known spectrum.</summary>
     public ReadOnlySpan<double> StandardErrors => _standardErrors;
 
-    /// <summary>The share of eigenvalues that a logarithmic axis has no place for: those of at most 1e-10 of the largest magnitude.</summary>
+    /// <summary>The share of eigenvalues that a logarithmic axis has no place for: those up to its floor, and of an axis for one sign those of the other.</summary>
     public double MassAtZero { get; }
+
+    /// <summary>The largest magnitude without a place on a logarithmic axis; 0 on the others.</summary>
+    public double Floor { get; private init; }
 
     /// <summary>The share of eigenvalues that are known exactly and stand beside the curve.</summary>
     public double StemMass { get; }
@@ -70,7 +73,7 @@ public sealed class SpectralDensity
     {
         ArgumentNullException.ThrowIfNull(measure);
         axis = grid?.Axis ?? axis;
-        double zero = axis.Scale == SpectralScale.LogMagnitude ? OutlierCount.ZeroRule * Math.Max(Math.Abs(measure.Smallest), Math.Abs(measure.Largest)) : -1;
+        double zero = !axis.IsLogarithmic ? 0 : axis.Unit > 0 ? axis.Unit : OutlierCount.ZeroRule * Math.Max(Math.Abs(measure.Smallest), Math.Abs(measure.Largest));
         var (first, last) = Range(measure, axis, zero);
         double range = last > first ? last - first : Math.Max(Math.Abs(first), 1);
         double width = sigma ?? (range * Math.Max(0.01, measure.IsExhausted ? 0 : 0.5 / measure.Steps));
@@ -98,7 +101,7 @@ public sealed class SpectralDensity
 
         for (int i = 0; i < squares.Length && !measure.IsExact; i++)
             squares[i] = count == 1 ? double.PositiveInfinity : Math.Sqrt(squares[i] / (count * (count - 1.0)));
-        return new SpectralDensity(grid, width, massAtZero * measure.ProbedMass / count, 1 - measure.ProbedMass, mean, squares) { Probes = count };
+        return new SpectralDensity(grid, width, massAtZero * measure.ProbedMass / count, 1 - measure.ProbedMass, mean, squares) { Probes = count, Floor = zero };
     }
 
     /// <summary>Half of the width of Student's 95 % band at a point.</summary>
@@ -133,7 +136,7 @@ public sealed class SpectralDensity
         {
             foreach (double node in probe.Nodes)
             {
-                if (Math.Abs(node) <= zero)
+                if (!axis.Shows(node, zero))
                     continue;
                 double u = axis.Coordinate(node);
                 (first, last) = (Math.Min(first, u), Math.Max(last, u));
@@ -151,7 +154,7 @@ public sealed class SpectralDensity
         double left = 0;
         for (int node = 0; node < probe.Nodes.Length; node++)
         {
-            if (Math.Abs(probe.Nodes[node]) <= zero)
+            if (!grid.Axis.Shows(probe.Nodes[node], zero))
             {
                 left += probe.Weights[node];
                 continue;

@@ -16,7 +16,7 @@ public sealed record SpectralGrid(SpectralAxis Axis, double First, double Last, 
     /// <summary>u of a point.</summary>
     public double Coordinate(int point) => First + (point * Step);
 
-    /// <summary>λ of a point; |λ| where the axis is logarithmic.</summary>
+    /// <summary>λ of a point; |λ| where the axis is logarithmic for both signs.</summary>
     public double Eigenvalue(int point) => Axis.Eigenvalue(Coordinate(point));
 
     internal void Check()

@@ -65,6 +65,9 @@ public sealed class SpectralMeasure
     /// <summary>Whether all eigenvalues are known, so that nothing has an error.</summary>
     public bool IsExact => Steps == 0;
 
+    /// <summary>By probe, whether it exhausted its invariant subspace, so that its nodes are eigenvalues.</summary>
+    public IReadOnlyList<bool> Exhausted => _exhausted;
+
     /// <summary>Whether every probe exhausted its invariant subspace, so that its nodes are eigenvalues.</summary>
     internal bool IsExhausted => Array.TrueForAll(_exhausted, exhausted => exhausted);
 
@@ -180,6 +183,27 @@ public sealed class SpectralMeasure
             Products = processes.Sum(process => process.Steps),
             LossOfOrthogonality = processes.Max(process => process.LossOfOrthogonality),
         };
+    }
+
+    /// <summary>The measure that was kept in numbers, as those of a file.</summary>
+    /// <param name="size">n.</param>
+    /// <param name="probes">Nodes and weights of each probe, at least one.</param>
+    /// <param name="exhausted">By probe, whether its nodes are eigenvalues.</param>
+    /// <param name="stems">The eigenvalues that were known beside, fewer than n.</param>
+    /// <param name="steps">Lanczos steps of each probe, from 1.</param>
+    /// <exception cref="ArgumentException">There is no probe, a probe has no node, or the lists do not fit each other or n.</exception>
+    public static SpectralMeasure Kept(int size, IReadOnlyList<GaussQuadrature> probes, IReadOnlyList<bool> exhausted, ReadOnlySpan<double> stems, int steps)
+    {
+        ArgumentNullException.ThrowIfNull(probes);
+        ArgumentNullException.ThrowIfNull(exhausted);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        if (probes.Count == 0 || exhausted.Count != probes.Count)
+            throw new ArgumentException($"There are {probes.Count} probes and {exhausted.Count} answers to whether one is exhausted.", nameof(exhausted));
+        if (stems.Length >= size)
+            throw new ArgumentException($"With {stems.Length} of {size} eigenvalues known, there is nothing for probes.", nameof(stems));
+        if (probes.Any(probe => probe.Nodes.IsEmpty))
+            throw new ArgumentException("A probe has no node.", nameof(probes));
+        return new SpectralMeasure(size, [.. probes], [.. exhausted], Descending(stems)) { Steps = steps, Products = probes.Sum(probe => probe.Nodes.Length) };
     }
 
     /// <summary>The measure of a spectrum that is known, to compare with.</summary>

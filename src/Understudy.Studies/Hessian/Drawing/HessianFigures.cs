@@ -16,12 +16,14 @@ internal static class HessianFigures
             yield return SpectrumFigures.SymmetricRanks(spectra);
             if (evidence.Shapes is { } shapes)
                 yield return ShapeFigures.Density(shapes, spectra);
-            yield return SpectrumFigures.Outliers(spectra);
+            yield return SpectrumFigures.Outliers(spectra, evidence.Wide);
             yield return SpectrumFigures.Scree(spectra);
             yield return SpectrumFigures.NegativeTail(spectra);
             yield return SpectrumFigures.Split(spectra, evidence.Shapes);
         }
 
+        if (evidence.Concentration is { } concentration)
+            yield return ConcentrationFigures.Shares(concentration);
         if (evidence.Shapes is { } blocks)
             yield return ShapeFigures.Blocks(blocks);
         if (evidence.Sharpness is { } sharpness)
@@ -51,5 +53,7 @@ internal static class HessianFigures
             yield return TrainingFigures.Edge(edge);
         if (evidence.Starts is { } starts)
             yield return ScatterFigures.Starts(starts);
+        if (evidence.Sizes is { } sizes)
+            yield return TrainingFigures.Sizes(sizes);
     }
 }

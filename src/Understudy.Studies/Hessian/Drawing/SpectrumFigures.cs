@@ -37,13 +37,15 @@ internal static class SpectrumFigures
     ];
 
     /// <summary>The largest eigenvalues after training, on a logarithmic axis, with what lies between the seeds.</summary>
-    internal static Figure Outliers(Recorded<SpectrumRow> spectra) => new(
+    internal static Figure Outliers(Recorded<SpectrumRow> spectra, Recorded<WideRow>? wide) => new(
         "outliers", "The largest eigenvalues after training, over widths",
         Invariant($"Medians over {spectra.Seeds.Count} seed(s), bands from the smallest to the largest seed. The dashed line stands at the number of classes."),
         [
             new Panel("", new Axis("rank j from the largest", Min: 1, Max: Shown), new Axis("eigenvalue λ_j", Logarithmic: true),
             [
-                .. spectra.All.Where(row => row.Stage == TrainingStage.End).GroupBy(row => row.Hidden).OrderBy(width => width.Key).SelectMany(width => Curves(Invariant($"n = {width.Key}"), [.. width.Select(row => row.Top)])),
+                .. spectra.All.Where(row => row.Stage == TrainingStage.End).Select(row => (row.Hidden, row.Top))
+                    .Concat((wide?.All ?? []).Where(row => row.Stage == TrainingStage.End).Select(row => (row.Hidden, row.Top)))
+                    .GroupBy(row => row.Hidden).OrderBy(width => width.Key).SelectMany(width => Curves(Invariant($"n = {width.Key}"), [.. width.Select(row => row.Top)])),
                 new RuleLayer("dashed: classes", Examples.Classes, Vertical: true),
             ]),
         ]);

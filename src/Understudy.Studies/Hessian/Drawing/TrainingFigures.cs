@@ -46,6 +46,19 @@ internal static class TrainingFigures
                 [.. blobs.Seeds.Select(seed => new LineLayer("a seed", [.. seed.OrderBy(row => row.Deviation).Select(row => new XY(row.Deviation, row.Top[0]))], SeriesRole.Student, Markers: true, Opacity: 0.7))]),
         ]);
 
+    /// <summary>The largest eigenvalues for several sizes of the network (E9).</summary>
+    internal static Figure Sizes(Recorded<SizeRow> sizes) => new(
+        "sizes", "Two blobs, two isolated eigenvalues",
+        Invariant($"Largest eigenvalues of 2-h-h-2 after training until ‖∇L‖ is at most {sizes.Config.Sizes.GradientNorm:0.0e0}, one line per seed; titles tell how many seeds have two above the largest gap. The dashed line stands behind the second. A mark near a half without a second value is a network whose hidden nodes are all dead."),
+        [
+            .. sizes.All.GroupBy(row => row.Hidden).OrderBy(size => size.Key).Select(size => new Panel(
+                Invariant($"h = {size.Key}: two in {size.Count(row => row.Gap == 2)} of {size.Count()}"), new Axis("rank j from the largest", Min: 0.5, Max: 12), new Axis("eigenvalue λ_j", Logarithmic: true, Min: 1e-8),
+                [
+                    .. size.Select(row => new LineLayer("a seed", SpectrumFigures.Ranked(row.Top.Take(12).Where(value => value > 1e-8)), SeriesRole.Student, Markers: true, Opacity: 0.7)),
+                    new RuleLayer("dashed: behind the second", 2.5, Vertical: true),
+                ])),
+        ], Columns: 3);
+
     /// <summary>Shares of gradients in the top subspace.</summary>
     internal static Figure Subspaces(Recorded<SubspaceRow> subspaces) => new(
         "subspaces", "Gradients in the top subspace",

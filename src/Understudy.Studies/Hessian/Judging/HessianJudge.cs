@@ -9,7 +9,7 @@ internal static class HessianJudge
     internal static IEnumerable<Verdict> Judge(IReadOnlyList<RunRecord> runs)
     {
         var evidence = new Evidence(runs);
-        Verdict[] verdicts = [.. new SpectrumVerdicts(evidence.Spectra).All(), .. WidthDetailVerdicts.All(evidence), .. TrainingVerdicts.All(evidence), .. LandscapeVerdicts.All(evidence)];
+        Verdict[] verdicts = [.. new SpectrumVerdicts(evidence.Spectra, evidence.Wide).All(), .. WidthDetailVerdicts.All(evidence), .. TrainingVerdicts.All(evidence), .. LandscapeVerdicts.All(evidence)];
         return HessianClaims.All.Select(claim => verdicts.Single(verdict => verdict.Claim == claim));
     }
 }

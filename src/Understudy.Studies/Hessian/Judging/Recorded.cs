@@ -11,6 +11,9 @@ namespace Understudy.Studies.Hessian.Judging;
 internal sealed record Recorded<TRow>(HessianConfig Config, IReadOnlyList<TRow[]> Seeds, int LeftOut)
     where TRow : notnull
 {
+    /// <summary>The run's and the own number of each of the seeds: what matches tables that not every seed has whole.</summary>
+    internal IReadOnlyList<SeedId> Ids { get; private init; } = [];
+
     /// <summary>All rows of the pooled runs.</summary>
     internal IEnumerable<TRow> All => Seeds.SelectMany(seed => seed);
 
@@ -29,9 +32,9 @@ internal sealed record Recorded<TRow>(HessianConfig Config, IReadOnlyList<TRow[]
                      from row in run.Table<TRow>(table)
                      group row by new SeedId(run.Config.Seed, seed(row)) into own
                      orderby own.Key
-                     select own.Take(rows(pooled.Config)).ToArray();
-        var seeds = bySeed.Where(own => own.Length == rows(pooled.Config)).ToArray();
-        return seeds.Length == 0 ? null : new Recorded<TRow>(pooled.Config, seeds, pooled.LeftOut);
+                     select (Id: own.Key, Rows: own.Take(rows(pooled.Config)).ToArray());
+        var seeds = bySeed.Where(own => own.Rows.Length == rows(pooled.Config)).ToArray();
+        return seeds.Length == 0 ? null : new Recorded<TRow>(pooled.Config, [.. seeds.Select(own => own.Rows)], pooled.LeftOut) { Ids = [.. seeds.Select(own => own.Id)] };
     }
 }
 
@@ -41,6 +44,11 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
     internal Recorded<SpectrumRow>? Spectra { get; } = Recorded<SpectrumRow>.Of(runs, "widths.spectra", Widths, row => row.Seed, config => 2 * config.Widths.Hidden.Count);
 
     internal Recorded<SpectrumShapeRow>? Shapes { get; } = Recorded<SpectrumShapeRow>.Of(runs, "widths.shapes", Widths, row => row.Seed, config => 2 * config.Widths.Hidden.Count);
+
+    internal Recorded<WideRow>? Wide { get; } = Recorded<WideRow>.Of(runs, "widths.wide", Widths, row => row.Seed, config => 2 * config.Widths.Wide.Count);
+
+    internal Recorded<ConcentrationRow>? Concentration { get; } = Recorded<ConcentrationRow>.Of(
+        runs, "widths.concentration", Widths, row => row.Seed, config => 2 * (config.Widths.Hidden.Count + config.Widths.Wide.Count));
 
     internal Recorded<SharpnessRow>? Sharpness { get; } = Recorded<SharpnessRow>.Of(runs, "widths.sharpness", Widths, row => row.Seed, _ => 1);
 
@@ -81,6 +89,9 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
 
     internal Recorded<StartRow>? Starts { get; } = Recorded<StartRow>.Of(
         runs, "scatter.starts", config => new HessianConfig { Scatter = config.Scatter with { Seeds = 0 } }, row => row.Seed, config => config.Scatter.Starts);
+
+    internal Recorded<SizeRow>? Sizes { get; } = Recorded<SizeRow>.Of(
+        runs, "sizes.spectra", config => new HessianConfig { Sizes = config.Sizes with { Seeds = 0 } }, row => row.Seed, config => config.Sizes.Hidden.Count);
 
     private static Recorded<OutlierRow>? Clusters(IReadOnlyList<RunRecord> runs, string table) => Recorded<OutlierRow>.Of(
         runs, table, config => new HessianConfig { Clusters = config.Clusters with { Seeds = 0, Variants = [] } }, row => row.Seed, config => config.Clusters.Classes.Count);

@@ -12,7 +12,7 @@ internal static class Scales
         where TRow : notnull
     {
         var (part, data) = (of.Config.Widths, of.Config.Widths.Data);
-        return Invariant($"{Pictures(data)}, {Examples.Inputs(data.Set)}-n-10 ReLU with n = {string.Join(", ", part.Hidden)}, {Descent(part.Training)}, {Seeds(of)}{Changed(of, "widths", "data", "hidden", "training")}; the paper: 1,000 MNIST images, n = 10, 30, 50, 70, step size and number of steps not stated.");
+        return Invariant($"{Pictures(data)}, {Examples.Inputs(data.Set)}-n-10 ReLU with n = {string.Join(", ", part.Hidden)}{(part.Wide.Count > 0 ? $" (and {string.Join(", ", part.Wide)} without the whole matrix)" : "")}, {Descent(part.Training)}, {Seeds(of)}{Changed(of, "widths", "data", "hidden", "wide", "training")}; the paper: 1,000 MNIST images, n = 10, 30, 50, 70, step size and number of steps not stated.");
     }
 
     internal static string Clusters(Recorded<OutlierRow> of)

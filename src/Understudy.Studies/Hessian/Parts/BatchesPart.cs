@@ -17,11 +17,26 @@ internal sealed class BatchesPart(HessianConfig config) : StagedPart
     private const int Bottom = 5;
     private const double Tolerance = 1e-4;
 
+    /// <summary>Of small and large batches, in the order in which they are trained.</summary>
+    private static readonly string[] Words = ["small", "large"];
+
     private readonly BatchesConfig _part = config.Batches;
     private readonly INetwork _network = Examples.Network(config.Batches.Data.Set, config.Batches.Filters, config.Batches.Hidden);
 
     /// <inheritdoc/>
     internal override string Name => PartNames.Batches;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<TrainedNetwork> Networks =>
+    [
+        .. Words.Index().Select(batch => new TrainedNetwork(batch.Item, _network, Seeds, [_part.Training.Steps])
+        {
+            Place = (seed, _) => ((2 * seed) + batch.Index, 0),
+            Examples = (seed, _, run) => Examples.Load(_part.Data, run, seed),
+            // units are numbered from 1
+            Recorded = (run, seed, _) => run.Table<BatchRow>($"{Name}.spectra").FirstOrDefault(row => row.Step == (2 * seed) + batch.Index + 1)?.Loss,
+        }),
+    ];
 
     /// <inheritdoc/>
     protected override double Bytes(int threads)

@@ -20,6 +20,17 @@ internal sealed class BlobsPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Blobs;
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<TrainedNetwork> Networks =>
+    [
+        .. _part.Deviations.Index().Select(cell => new TrainedNetwork(FormattableString.Invariant($"d{cell.Item}"), _network, Seeds, [_part.Training.Steps])
+        {
+            Place = (seed, _) => ((seed * _part.Deviations.Count) + cell.Index, 0),
+            Examples = (seed, _, run) => Samples((seed * _part.Deviations.Count) + cell.Index, run),
+            Recorded = (run, seed, _) => run.Table<BlobRow>($"{Name}.spectra").FirstOrDefault(row => row.Step == (seed * _part.Deviations.Count) + cell.Index + 1)?.Loss,
+        }),
+    ];
+
+    /// <inheritdoc/>
     protected override double TrainingSeconds => Units * CostModel.Training(_network, _part.Training.Steps, _part.Samples);
 
     /// <inheritdoc/>

@@ -30,6 +30,21 @@ internal sealed class ClustersPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Clusters;
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<TrainedNetwork> Networks =>
+    [
+        .. from block in _blocks.Index()
+           from k in _classes.Index()
+           let variant = block.Index == 0 ? "" : $"{block.Item.Table[(Name.Length + 1)..]}."
+           let part = block.Item.Part
+           select new TrainedNetwork($"{variant}k{k.Item}", Network(part, k.Item), Seeds, [part.Training.Steps])
+           {
+               Place = (seed, _) => ((((block.Index * Seeds) + seed) * _classes.Count) + k.Index, 0),
+               Examples = (seed, _, run) => Samples(part, k.Item, seed, run),
+               Recorded = (run, seed, _) => run.Table<OutlierRow>(block.Item.Table).FirstOrDefault(row => row.Seed == seed && row.Classes == k.Item)?.Loss,
+           },
+    ];
+
+    /// <inheritdoc/>
     protected override double Bytes(int threads) => 8e6 + Costs((part, network) => IsWhole(network) ? SpectrumCost.Bytes(network.Layout.Count, part.Samples) : 8.0 * network.Layout.Count * 6 * part.Top).Max();
 
     /// <inheritdoc/>

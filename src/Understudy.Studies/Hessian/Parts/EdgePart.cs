@@ -1,6 +1,7 @@
 using Understudy.Engine;
 using Understudy.Engine.LinearAlgebra.Krylov;
 using Understudy.Lab.Runs;
+using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
@@ -15,9 +16,29 @@ internal sealed class EdgePart(HessianConfig config) : StagedPart
 
     private readonly EdgeConfig _part = config.Edge;
     private readonly Mlp _network = Mlp.Of(NodeActivation.Tanh, [Examples.Inputs(config.Edge.Data.Set), .. config.Edge.Hidden, Examples.Classes]);
+    private double[]? _left;
 
     /// <inheritdoc/>
     internal override string Name => PartNames.Edge;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<TrainedNetwork> Networks =>
+    [
+        .. _part.LearningRates.Index().Select(rate => new TrainedNetwork(FormattableString.Invariant($"rate{rate.Item}"), _network, Seeds, [LastStep])
+        {
+            Loss = OutputLoss.HalfSquared,
+            Place = (seed, _) => ((seed * _part.LearningRates.Count) + rate.Index, 0),
+            Examples = (seed, _, run) => Samples(seed, run),
+            // of a descent that left the numbers, what was seen until then
+            Recorded = (run, seed, _) => run.Table<EdgeRow>($"{Name}.sharpness").FirstOrDefault(row => row.Step == (seed * _part.LearningRates.Count) + rate.Index + 1) is { } row && row.TrainingSteps[^1] == LastStep ? row.Losses[^1] : null,
+        }),
+    ];
+
+    /// <inheritdoc/>
+    protected override bool NeedsEveryTraining => false;
+
+    /// <inheritdoc/>
+    protected override double[]? Left => _left;
 
     /// <inheritdoc/>
     protected override double TrainingSeconds => 0;
@@ -34,6 +55,8 @@ internal sealed class EdgePart(HessianConfig config) : StagedPart
 
     private int Seeds => config.Seeds ?? _part.Seeds;
 
+    private int LastStep => _part.Steps / _part.Every * _part.Every;
+
     private int Moments => (_part.Steps / _part.Every) + 1;
 
     /// <inheritdoc/>
@@ -46,7 +69,7 @@ internal sealed class EdgePart(HessianConfig config) : StagedPart
     protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var (seed, rate) = (unit / _part.LearningRates.Count, Rate(unit));
-        var examples = Examples.WithIndicators(Examples.Load(_part.Data, run, seed));
+        var examples = Samples(seed, run);
         var start = FanInUniform.Of(_network, 1, layer => run.Random($"{Purposes.Network}/{layer}", seed));
         using var curvature = Curved.At(_network, OutputLoss.HalfSquared, examples, start, run.Team);
         using var descent = new Descent(_network, TrainingLoss.HalfSquaredSum, 0, DType.F64, [(examples, start, rate, run.Random(Purposes.Batches, seed))]);
@@ -66,6 +89,7 @@ internal sealed class EdgePart(HessianConfig config) : StagedPart
             Keep();
         }
 
+        _left = descent.Parameters(0);
         var crossing = moments.Sharpness.FindIndex(value => value >= 1);
         run.Record(
             $"{Name}.sharpness",
@@ -73,6 +97,8 @@ internal sealed class EdgePart(HessianConfig config) : StagedPart
                 seed, unit + 1, rate, moments.Steps, moments.Sharpness, moments.Losses, moments.Gradients, crossing < 0 ? null : moments.Steps[crossing], moments.Products, moments.Residual));
         return [("sharpness", moments.Sharpness[^1]), ("loss", moments.Losses[^1])];
     }
+
+    private ExampleSet Samples(int seed, RunContext run) => Examples.WithIndicators(Examples.Load(_part.Data, run, seed));
 
     private double Rate(int unit) => _part.LearningRates[unit % _part.LearningRates.Count];
 }

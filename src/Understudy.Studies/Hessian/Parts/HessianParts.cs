@@ -16,6 +16,7 @@ internal static class HessianParts
         HessianPart.Matrices => new MatricesPart(config),
         HessianPart.Lines => new LinesPart(config),
         HessianPart.Scatter => new ScatterPart(config),
+        HessianPart.Sizes => new SizesPart(config),
         _ => new EdgePart(config),
     };
 }

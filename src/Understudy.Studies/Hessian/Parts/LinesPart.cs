@@ -13,11 +13,26 @@ internal sealed class LinesPart(HessianConfig config) : StagedPart
     /// <summary>Runs of a seed: all samples, batches, and all samples from another start.</summary>
     private const int Runs = 3;
 
+    private static readonly string[] Words = ["full", "stochastic", "independent"];
+
     private readonly LinesConfig _part = config.Lines;
     private readonly Mlp _network = Mlp.Relu([Examples.Inputs(config.Lines.Data.Set), .. config.Lines.Hidden, Examples.Classes]);
 
     /// <inheritdoc/>
     internal override string Name => PartNames.Lines;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<TrainedNetwork> Networks =>
+    [
+        .. Words.Index().Select(one => new TrainedNetwork(one.Item, _network, Seeds, [.. Enumerable.Range(0, Moments).Select(TrainingStep)])
+        {
+            Place = (seed, moment) => ((((seed * Moments) + moment) * Runs) + one.Index, 0),
+            Examples = (seed, _, run) => Examples.Load(_part.Data, run, seed),
+            // lines go from descent with all samples to the other two
+            Recorded = (run, seed, moment) => run.Table<LineRow>($"{Name}.losses")
+                .FirstOrDefault(row => row.Step == (seed * Moments) + moment + 1 && row.Line == (one.Index == 2 ? LineKind.Independent : LineKind.SameStart))?.Losses[one.Index == 0 ? 0 : ^1],
+        }),
+    ];
 
     /// <inheritdoc/>
     protected override double Bytes(int threads) => 50e6;

@@ -1,9 +1,11 @@
 using Understudy.Engine;
 using Understudy.Lab.Runs;
+using Understudy.Learning.Curvature;
 using Understudy.Learning.Landscape;
 using Understudy.Learning.Losses;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Training;
+using Understudy.Studies.Kept;
 
 namespace Understudy.Studies.Hessian.Parts;
 
@@ -13,6 +15,8 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
     /// <summary>Moments of each phase at which losses are measured.</summary>
     private const int Moments = 15;
 
+    private const string Test = "test";
+
     // of a loss evaluator
     private const int MeasuringRows = 500;
 
@@ -21,6 +25,27 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
 
     /// <inheritdoc/>
     internal override string Name => PartNames.Path;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<TrainedNetwork> Networks =>
+    [
+        new TrainedNetwork("phases", _network, Seeds, AllSteps)
+        {
+            Sets = [KeptNetwork.Training, Test],
+            Place = (seed, moment) => ((seed * PerSeed) + moment, 0),
+            Examples = ExamplesOf,
+            Recorded = (run, seed, moment) => run.Table<PhasesRow>($"{Name}.training").FirstOrDefault(row => row.Seed == seed)?.Losses[moment],
+        },
+        new TrainedNetwork("independent", _network, Seeds, [Steps])
+        {
+            Sets = [KeptNetwork.Training, Test],
+            Place = (seed, _) => ((seed * PerSeed) + PerSeed - 1, 0),
+            Examples = ExamplesOf,
+            // the line goes from −1 to 2, and it is at 1
+            Recorded = (run, seed, _) => run.Table<LineRow>($"{Name}.lines").FirstOrDefault(row => row.Seed == seed && row.Line == LineKind.Independent) is { } line
+                ? line.Losses[(line.Losses.Count - 1) * 2 / 3] : null,
+        },
+    ];
 
     /// <inheritdoc/>
     protected override double Bytes(int threads) => 50e6 + (2 * Examples.Bytes(_part.Data, Seeds)) + Math.Max(TrainingBytes, MeasuringBytes(threads)) + (2.0 * sizeof(double) * Seeds * PerSeed * _network.Layout.Count);
@@ -96,12 +121,17 @@ internal sealed class PathPart(HessianConfig config) : StagedPart
 
         LineRow[] rows = [Row(LineKind.Phases, path[^1]), Row(LineKind.Independent, points[^1])];
         run.Record($"{Name}.training", new PhasesRow(
-            unit, unit + 1, [.. Enumerable.Range(0, path.Length).Select(moment => moment <= Moments ? TrainingStep(0, moment) : Steps + TrainingStep(1, moment - Moments))],
+            unit, unit + 1, AllSteps,
             [.. losses.Select(point => point.Loss)], [.. tests.Select(point => point.Accuracy)], Steps));
         foreach (var row in rows)
             run.Record($"{Name}.lines", row);
         return [("barrier", rows[0].Barrier), ("independent", rows[1].Barrier)];
     }
+
+    /// <summary>Of every moment of both phases.</summary>
+    private int[] AllSteps => [.. Enumerable.Range(0, (2 * Moments) + 1).Select(moment => moment <= Moments ? TrainingStep(0, moment) : Steps + TrainingStep(1, moment - Moments))];
+
+    private ExampleSet ExamplesOf(int seed, string set, RunContext run) => set == Test ? Examples.Test(_part.Data, run, seed) : Examples.Load(_part.Data, run, seed);
 
     /// <summary>Closer together right after the switch, where the loss jumps and comes back.</summary>
     private int TrainingStep(int phase, int moment)

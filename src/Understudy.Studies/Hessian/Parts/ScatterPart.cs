@@ -24,6 +24,19 @@ internal sealed class ScatterPart(HessianConfig config) : StagedPart
     internal override string Name => PartNames.Scatter;
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<TrainedNetwork> Networks =>
+    [
+        new TrainedNetwork("", _network, Seeds * _part.Starts, [_part.Training.Steps])
+        {
+            // of all seeds one after the other
+            Counted = "start",
+            Place = (index, _) => ((index / _part.Starts * Groups) + (index % _part.Starts / Group), index % _part.Starts % Group * _network.Layout.Count),
+            Examples = (index, _, run) => Samples(index / _part.Starts, run),
+            Recorded = (run, index, _) => run.Table<StartRow>($"{Name}.starts").FirstOrDefault(row => row.Seed == index / _part.Starts && row.Start == index % _part.Starts) is { IsDiverged: false } row ? row.Loss : null,
+        },
+    ];
+
+    /// <inheritdoc/>
     protected override double TrainingSeconds => Seeds * _part.Starts * CostModel.Training(_network, _part.Training.Steps, _part.Samples);
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ internal abstract class StagedPart
     /// <summary>What it takes from its beginning, on one thread.</summary>
     internal double Seconds => TrainingSeconds + MeasuringSeconds;
 
+    /// <summary>The networks among the trained vectors, for those who open a finished run; none where the part keeps none.</summary>
+    internal virtual IReadOnlyList<TrainedNetwork> Networks => [];
+
     /// <summary>How many measurements there are; their rows have steps from 1.</summary>
     protected abstract int Units { get; }
 
@@ -42,17 +45,23 @@ internal abstract class StagedPart
     /// <returns>What people want to see of it.</returns>
     protected abstract IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation);
 
+    /// <summary>What a measurement left behind to be kept beside the trained vectors, where it trains itself; null for nothing.</summary>
+    protected virtual double[]? Left => null;
+
     /// <summary>A measurement in a few words.</summary>
     protected abstract string Describe(int unit);
+
+    /// <summary>The tensor of a trained vector in checkpoints.</summary>
+    internal static string Vector(int index) => FormattableString.Invariant($"{Trained}{index}");
 
     /// <summary>Does what is still to be done.</summary>
     internal void Run(RunContext run, PartProgress progress, CancellationToken cancellation)
     {
         var checkpoint = run.Restore(Name);
-        var trained = checkpoint is null ? Train(run, new TrainingLog(run, Name), done => progress(TrainingShare * done, $"{Name}: training", []), cancellation) : Vectors(checkpoint);
+        List<double[]> trained = [.. checkpoint is null ? Train(run, new TrainingLog(run, Name), done => progress(TrainingShare * done, $"{Name}: training", []), cancellation) : Vectors(checkpoint)];
         if (NeedsEveryTraining && trained.Any(vector => vector.Any(value => !double.IsFinite(value))))
             throw new DivergedException(Name);
-        IReadOnlyList<Tensor> Tensors() => [.. trained.Select((vector, i) => Tensor.Of($"{Trained}{i}", vector, vector.Length))];
+        IReadOnlyList<Tensor> Tensors() => [.. trained.Select((vector, i) => Tensor.Of(Vector(i), vector, vector.Length))];
         if (checkpoint is null)
             run.Checkpoint(Name, 0, Tensors, force: Units > 0 && TrainingSeconds > 0);
         IReadOnlyList<(string, double)> values = [];
@@ -67,7 +76,10 @@ internal abstract class StagedPart
                 Tell(unit, share);
             });
             values = Measure(unit, trained, log, run, cancellation);
-            run.Checkpoint(Name, unit + 1, Tensors);
+            if (Left is { } left)
+                trained.Add(left);
+            // what no training before left has to be in the last one
+            run.Checkpoint(Name, unit + 1, Tensors, force: unit == Units - 1 && Left is not null);
         }
 
         void Tell(int unit, double share) => progress(TrainingShare + ((1 - TrainingShare) * (unit + share) / Units), $"{Name}: {Describe(unit)}", values);
@@ -81,5 +93,5 @@ internal abstract class StagedPart
     }
 
     private static double[][] Vectors(Checkpoint checkpoint)
-        => [.. Enumerable.Range(0, checkpoint.Tensors.Keys.Count(name => name.StartsWith(Trained, StringComparison.Ordinal))).Select(i => checkpoint.Tensors[$"{Trained}{i}"].Doubles.ToArray())];
+        => [.. Enumerable.Range(0, checkpoint.Tensors.Keys.Count(name => name.StartsWith(Trained, StringComparison.Ordinal))).Select(i => checkpoint.Tensors[Vector(i)].Doubles.ToArray())];
 }

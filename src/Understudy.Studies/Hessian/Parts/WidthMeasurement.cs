@@ -20,7 +20,7 @@ internal sealed class WidthMeasurement(WidthsConfig part)
     internal static Mlp Network(WidthsConfig part, int hidden) => Mlp.Relu(Examples.Inputs(part.Data.Set), hidden, Examples.Classes);
 
     /// <summary>All eigenvalues of H, how much of H its Gauss-Newton part is, and where in the network both come from.</summary>
-    internal (SpectrumRow Row, SpectrumShapeRow Shape) Spectrum(WidthAddress at, TrainingStage stage, ExampleSet examples, double[] parameters, Team team, CancellationToken cancellation)
+    internal (SpectrumRow Row, SpectrumShapeRow Shape, ConcentrationRow Concentration) Spectrum(WidthAddress at, TrainingStage stage, ExampleSet examples, double[] parameters, Team team, CancellationToken cancellation)
     {
         var network = Network(part, at.Hidden);
         using var curvature = Curved.At(network, OutputLoss.CrossEntropy, examples, parameters, team);
@@ -43,7 +43,7 @@ internal sealed class WidthMeasurement(WidthsConfig part)
         var left = (double)(values.Length - outliers) / values.Length;
         return (row, new SpectrumShapeRow(
             at.Seed, at.Step, at.Hidden, stage, density.Grid.Axis.Unit, density.Grid.First, density.Grid.Last, density.Sigma, [.. density.Mean.ToArray().Select(value => left * value)], outliers,
-            residualTop, traces, [.. exact.GaussNewtonBySlot], [.. exact.SecondMomentBySlot], norms));
+            residualTop, traces, [.. exact.GaussNewtonBySlot], [.. exact.SecondMomentBySlot], norms), Concentration.Of(at, stage, values));
     }
 
     /// <summary>What of G the means of classes and cross-classes explain.</summary>

@@ -6,7 +6,7 @@ using Understudy.Learning.Training;
 
 namespace Understudy.Studies.Hessian.Parts;
 
-/// <summary>Whole spectra of one hidden layer of several widths, before and after training (E1, E3, E4).</summary>
+/// <summary>Spectra of one hidden layer of several widths, before and after training: whole ones (E1, E3, E4, E8), and both ends of those too large for that.</summary>
 internal sealed class WidthsPart : StagedPart
 {
     /// <summary>Parts of the training after which gradients are compared with the top subspace.</summary>
@@ -17,6 +17,7 @@ internal sealed class WidthsPart : StagedPart
     private readonly HessianConfig _config;
     private readonly WidthsConfig _part;
     private readonly WidthMeasurement _measurement;
+    private readonly int[] _hidden;
     private readonly (int Seed, int Hidden, Kind Kind)[] _units;
     private SpectrumRow? _end;
 
@@ -24,11 +25,13 @@ internal sealed class WidthsPart : StagedPart
     {
         (_config, _part) = (config, config.Widths);
         _measurement = new WidthMeasurement(_part);
+        _hidden = [.. _part.Hidden, .. _part.Wide];
         _units =
         [
             .. from seed in Enumerable.Range(0, Seeds)
-               from hidden in _part.Hidden
+               from hidden in _hidden
                from kind in Enum.GetValues<Kind>()
+               where kind != Kind.Details || !IsWide(hidden)
                select (seed, hidden, kind),
         ];
     }
@@ -44,7 +47,19 @@ internal sealed class WidthsPart : StagedPart
     internal override string Name => PartNames.Widths;
 
     /// <inheritdoc/>
-    protected override double Bytes(int threads) => _part.Hidden.Max(hidden => 3 * 8 * Math.Pow(Network(hidden).Layout.Count, 2)) + 50e6;
+    internal override IReadOnlyList<TrainedNetwork> Networks =>
+    [
+        .. _hidden.Index().Select(width => new TrainedNetwork($"n{width.Item}", Network(width.Item), Seeds, [.. Enumerable.Range(0, Moments.Length).Select(TrainingStep)])
+        {
+            Place = (seed, moment) => (Place(seed, width.Index, moment), 0),
+            Examples = (seed, _, run) => Examples.Load(_part.Data, run, seed),
+            Recorded = (run, seed, moment) => moment != 0 && moment != Moments.Length - 1 ? null : Loss(run, seed, width.Item, moment == 0 ? TrainingStage.Start : TrainingStage.End),
+        }),
+    ];
+
+    /// <inheritdoc/>
+    protected override double Bytes(int threads)
+        => _hidden.Max(hidden => IsWide(hidden) ? WideMeasurement.Bytes(Network(hidden)) : 3 * 8 * Math.Pow(Network(hidden).Layout.Count, 2)) + 50e6;
 
     /// <inheritdoc/>
     protected override int Units => _units.Length;
@@ -52,24 +67,24 @@ internal sealed class WidthsPart : StagedPart
     private int Seeds => _config.Seeds ?? _part.Seeds;
 
     /// <inheritdoc/>
-    protected override double TrainingSeconds => Seeds * _part.Hidden.Sum(hidden => CostModel.Training(Network(hidden), _part.Training.Steps, _part.Data.Samples));
+    protected override double TrainingSeconds => Seeds * _hidden.Sum(hidden => CostModel.Training(Network(hidden), _part.Training.Steps, _part.Data.Samples));
 
     /// <summary>Before and after; one more of the smallest width for rescaling, with some 1,200 losses, which take what 200 products do, and one of the largest for zeros.</summary>
     /// <inheritdoc/>
-    protected override double MeasuringSeconds => Seeds * (_part.Hidden.Sum(hidden => 2 * Spectrum(hidden)) + Spectrum(_part.Hidden.Min()) + Sharpness(_part.Hidden.Min()) + Spectrum(_part.Hidden.Max()));
+    protected override double MeasuringSeconds => Seeds * (_hidden.Sum(hidden => 2 * (IsWide(hidden) ? WideMeasurement.Seconds(Network(hidden), _part.Data.Samples) : Spectrum(hidden))) + Spectrum(_part.Hidden.Min()) + Sharpness(_part.Hidden.Min()) + Spectrum(_part.Hidden.Max()));
 
     /// <inheritdoc/>
     protected override IReadOnlyList<double[]> Train(RunContext run, TrainingLog log, Action<double> progress, CancellationToken cancellation)
     {
         Descent[] descents =
         [
-            .. _part.Hidden.Select(hidden => new Descent(Network(hidden), TrainingLoss.CrossEntropy, 0, DType.F32,
+            .. _hidden.Select(hidden => new Descent(Network(hidden), TrainingLoss.CrossEntropy, 0, DType.F32,
             [
                 .. Enumerable.Range(0, Seeds).Select(seed => (
                     Examples.Load(_part.Data, run, seed), FanInUniform.Of(Network(hidden), 1, layer => run.Random($"{Purposes.Network}/{layer}", seed)), _part.Training.LearningRate, run.Random(Purposes.Batches, seed))),
             ])),
         ];
-        var trained = new double[Seeds * _part.Hidden.Count * Moments.Length][];
+        var trained = new double[Seeds * _hidden.Length * Moments.Length][];
         try
         {
             for (var moment = 0; moment < Moments.Length; moment++)
@@ -103,7 +118,7 @@ internal sealed class WidthsPart : StagedPart
     protected override IReadOnlyList<(string Name, double Value)> Measure(int unit, IReadOnlyList<double[]> trained, MeasuringLog log, RunContext run, CancellationToken cancellation)
     {
         var (seed, hidden, kind) = _units[unit];
-        var width = _part.Hidden.Index().First(item => item.Item == hidden).Index;
+        var width = Array.IndexOf(_hidden, hidden);
         var examples = Examples.Load(_part.Data, run, seed);
         var moments = Enumerable.Range(0, Moments.Length).Select(moment => trained[Place(seed, width, moment)]).ToArray();
         if (kind == Kind.Details)
@@ -112,10 +127,19 @@ internal sealed class WidthsPart : StagedPart
             return [];
         }
 
-        var (row, shape) = _measurement.Spectrum(
-            new WidthAddress(seed, unit + 1, hidden), kind == Kind.Start ? TrainingStage.Start : TrainingStage.End, examples, kind == Kind.Start ? moments[0] : moments[^1], run.Team, cancellation);
+        var (at, stage, point) = (new WidthAddress(seed, unit + 1, hidden), kind == Kind.Start ? TrainingStage.Start : TrainingStage.End, kind == Kind.Start ? moments[0] : moments[^1]);
+        if (IsWide(hidden))
+        {
+            var (ends, away) = WideMeasurement.Of(at, stage, Network(hidden), examples, point, run.Team, cancellation);
+            run.Record($"{Name}.wide", ends);
+            run.Record($"{Name}.concentration", away);
+            return [("loss", ends.Loss), ("largest", ends.Top[0])];
+        }
+
+        var (row, shape, concentration) = _measurement.Spectrum(at, stage, examples, point, run.Team, cancellation);
         run.Record($"{Name}.spectra", row);
         run.Record($"{Name}.shapes", shape);
+        run.Record($"{Name}.concentration", concentration);
         if (kind == Kind.End)
             _end = row;
         return [("loss", row.Loss), ("largest", row.Top[0])];
@@ -150,7 +174,13 @@ internal sealed class WidthsPart : StagedPart
 
     private double Spectrum(int hidden) => CostModel.Spectrum(Network(hidden), _part.Data.Samples);
 
-    private int Place(int seed, int width, int moment) => (((seed * _part.Hidden.Count) + width) * Moments.Length) + moment;
+    private double? Loss(RunRecord run, int seed, int hidden, TrainingStage stage) => IsWide(hidden)
+        ? run.Table<WideRow>($"{Name}.wide").FirstOrDefault(row => row.Seed == seed && row.Hidden == hidden && row.Stage == stage)?.Loss
+        : run.Table<SpectrumRow>($"{Name}.spectra").FirstOrDefault(row => row.Seed == seed && row.Hidden == hidden && row.Stage == stage)?.Loss;
+
+    private bool IsWide(int hidden) => _part.Wide.Contains(hidden);
+
+    private int Place(int seed, int width, int moment) => (((seed * _hidden.Length) + width) * Moments.Length) + moment;
 
     private int TrainingStep(int moment) => (int)(Moments[moment] * _part.Training.Steps);
 

@@ -6,6 +6,7 @@ using Understudy.Learning.Distillation;
 using Understudy.Learning.Networks;
 using Understudy.Learning.Networks.Encoders;
 using Understudy.Learning.Networks.Layers;
+using Understudy.Studies.Kept;
 using Understudy.Studies.RandomTeacher.Parts;
 
 namespace Understudy.Studies.RandomTeacher.FollowUps;
@@ -31,7 +32,7 @@ public sealed class FinishedRun
     {
         (_record, Config, Part) = (record, (RandomTeacherConfig)record.Config, PartNames.Of(part));
         (_isNamed, _dataFolder) = (isNamed, dataFolder);
-        Context = new FollowUpContext(Config.Seed, team, dataFolder);
+        Context = new FinishedContext(Config.Seed, team, dataFolder);
         Network = Condition.Build(OwnConfig.Network, RandomTeacher.Pictures.Shape(Config.Data));
         _teachers = new Teachers(Network, Config, Context);
         string[] all = [PartNames.Images, PartNames.Noise, PartNames.Far];
@@ -70,7 +71,7 @@ public sealed class FinishedRun
     /// <summary>Steps of the distillation of its students.</summary>
     public int Steps => Part == PartNames.Of(RandomTeacherPart.Valley) ? Config.Valley.Steps : Config.Training.Steps;
 
-    internal FollowUpContext Context { get; }
+    internal FinishedContext Context { get; }
 
     /// <summary>The settings with the network of the part, for what is done with its students.</summary>
     internal RandomTeacherConfig OwnConfig => Part == PartNames.Of(RandomTeacherPart.Valley) ? Config with { Network = Config.Network with { Normalization = Config.Valley.Normalization } } : Config;
@@ -199,7 +200,7 @@ public sealed class FinishedRun
     internal IEnumerable<string> Words => [PartNames.Teacher, .. Students, .. Moments, .. Students.Where(word => word != PartNames.Noise).Select(word => word + PartNames.Start)];
 
     /// <summary>A room for rows of what is done with its students.</summary>
-    internal FollowUpContext NewContext() => new(Config.Seed, Team, _dataFolder);
+    internal FinishedContext NewContext() => new(Config.Seed, Team, _dataFolder);
 
     /// <summary>Seeds: one, or all there are.</summary>
     /// <exception cref="FollowUpException">There is none of that number.</exception>

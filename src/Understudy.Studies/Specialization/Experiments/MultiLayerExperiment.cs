@@ -103,13 +103,15 @@ internal sealed class MultiLayerExperiment(SpecializationConfig config, RunConte
         var tensors = Stack("teacher", _plan.Teacher, [.. _seeds.Select(seed => seed.Teacher)]).ToList();
         foreach (var (group, cell) in from grouped in _groups from cell in _plan.Cells where grouped.Holds(cell) select (grouped, cell))
         {
-            var name = FormattableString.Invariant($"r{cell.OverRealization}.{(cell.Objective == DistillationLoss.Mse ? "mse" : "cross-entropy")}.n{cell.Samples}");
-            tensors.AddRange(Stack(name, group.Network, [.. Enumerable.Range(0, group.Count).Where(replica => group.CellOf(replica) == cell).OrderBy(group.SeedOf).Select(replica => group.Parameters[replica])]));
+            tensors.AddRange(Stack(Named(cell), group.Network, [.. Enumerable.Range(0, group.Count).Where(replica => group.CellOf(replica) == cell).OrderBy(group.SeedOf).Select(replica => group.Parameters[replica])]));
         }
 
         // by tick, as checkpoints are
         run.Save($"{Name}.weights", tick, tensors);
     }
+
+    /// <summary>The words before the tensors of a cell's students.</summary>
+    internal static string Named(LayerCell cell) => FormattableString.Invariant($"r{cell.OverRealization}.{(cell.Objective == DistillationLoss.Mse ? "mse" : "cross-entropy")}.n{cell.Samples}");
 
     private static IEnumerable<Tensor> Stack(string name, Mlp network, double[][] networks) => network.Layout.Slots.Select(slot => Tensor.Of(
         $"{name}.{slot.Name}", networks.SelectMany(flat => slot.Of<double>(flat).ToArray()).Select(value => (float)value).ToArray(), [networks.Length, .. slot.Shape.Extents.ToArray()]));

@@ -155,11 +155,13 @@ internal sealed class StudentStage : IImageStage
         for (var i = 0; i < _trainings.Length; i++)
         {
             var cell = _plan.Cells[i];
-            foreach (var tensor in Stack(
-                FormattableString.Invariant($"student.{ChannelTeachers.Word(cell.Teacher)}.r{cell.OverRealization}"), _trainings[i].Network, folded.AsSpan(i * _plan.Seeds, _plan.Seeds).ToArray()))
+            foreach (var tensor in Stack(Tensors(cell), _trainings[i].Network, folded.AsSpan(i * _plan.Seeds, _plan.Seeds).ToArray()))
                 yield return tensor;
         }
     }
+
+    /// <summary>The words before the tensors of a cell's students.</summary>
+    internal static string Tensors(ImageCell cell) => FormattableString.Invariant($"student.{ChannelTeachers.Word(cell.Teacher)}.r{cell.OverRealization}");
 
     private static IEnumerable<Tensor> Stack(string name, LayeredNetwork network, double[][] networks) => network.Layout.Slots.Select(slot => Tensor.Of(
         $"{name}.{slot.Name}", networks.SelectMany(flat => slot.Of<double>(flat).ToArray()).Select(value => (float)value).ToArray(), [networks.Length, .. slot.Shape.Extents.ToArray()]));

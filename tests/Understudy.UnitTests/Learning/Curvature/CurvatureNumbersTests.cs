@@ -35,6 +35,7 @@ public class CurvatureNumbersTests
     [InlineData("mlp-tanh-ce-trained")]
     [InlineData("mlp-tanh-mse")]
     [InlineData("conv-tanh-ce")]
+    [InlineData("conv-relu-ce")]
     public void Estimates_are_as_close_to_the_reference_as_they_say(string name)
     {
         var reference = ReferenceCase.Load(name);

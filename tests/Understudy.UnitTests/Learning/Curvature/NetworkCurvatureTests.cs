@@ -118,8 +118,66 @@ public class NetworkCurvatureTests
         Assert.Equal(products, Product(shared.Hessian, direction));
         Assert.Equal(hessian, shared.KeptBytes);
         Assert.Equal(rest, Product(shared.Residual, direction));
-        // ten batches of one size: where nothing is left, the second operator has the one plan it cannot do without
-        Assert.Equal(hessian + ((both - hessian) / 10), shared.KeptBytes);
+        // a sum in work and the vector, beside ten batches of one size: where nothing is left, the second operator has the one plan it cannot do without
+        var work = 2 * sizeof(double) * direction.Length;
+        Assert.Equal(hessian + work + ((both - hessian - work) / 10), shared.KeptBytes);
+    }
+
+    [Theory]
+    [InlineData("mlp-tanh-ce", 77)]
+    [InlineData("mlp-relu-mse", 500)]
+    [InlineData("conv-relu-ce", 25)]
+    [InlineData("bn-tanh-ce", 500)]
+    public void What_operators_take_at_least_is_known_before_they_are_used(string name, int batchRows)
+    {
+        var reference = ReferenceCase.Load(name);
+        using var two = new Team(2);
+        foreach (var options in new[] { new CurvatureOptions { BatchRows = batchRows, MemoryBytes = 0 }, new CurvatureOptions { BatchRows = batchRows, MemoryBytes = 0, Team = two } })
+        {
+            using var curvature = reference.Curvature(options);
+            var direction = reference.Signs(5);
+
+            var told = curvature.LeastBytes(CurvatureOperators.Gradient | CurvatureOperators.Hessian | CurvatureOperators.GaussNewton | CurvatureOperators.SecondMoment);
+
+            Assert.Equal(0, curvature.KeptBytes);
+            curvature.Gradient();
+            foreach (var matrix in new[] { curvature.Hessian, curvature.GaussNewton, curvature.SecondMoment })
+                Product(matrix, direction);
+            Assert.Equal(told, curvature.KeptBytes);
+        }
+    }
+
+    [Fact]
+    public void Kept_passes_stay_within_the_memory_they_may_take()
+    {
+        var reference = ReferenceCase.Load("mlp-tanh-ce");
+        using var free = reference.Curvature(new CurvatureOptions { BatchRows = 10 });
+        Product(free.Hessian, reference.Signs(5));
+
+        for (var share = 0.1; share < 1; share += 0.1)
+        {
+            using var bounded = reference.Curvature(new CurvatureOptions { BatchRows = 10, MemoryBytes = (long)(share * free.KeptBytes) });
+            Product(bounded.Hessian, reference.Signs(5));
+            Assert.InRange(bounded.KeptBytes, 1, (long)(share * free.KeptBytes));
+        }
+    }
+
+    [Fact]
+    public void More_batches_than_are_worked_on_at_once_add_up_in_order()
+    {
+        var reference = ReferenceCase.Load("mlp-tanh-ce");
+        double[] Sums(Team? team)
+        {
+            using var curvature = reference.Curvature(new CurvatureOptions { BatchRows = 23, Team = team });
+            double[] gradient = curvature.Gradient(out var loss), vectors = [.. reference.Signs(5), .. reference.Signs(6), .. reference.Signs(7)], products = new double[vectors.Length];
+            curvature.GaussNewton.Apply(vectors, products);
+            return [loss, .. gradient, .. products];
+        }
+
+        using var two = new Team(2);
+        using var three = new Team(3);
+        Assert.Equal(Sums(null), Sums(two));
+        Assert.Equal(Sums(null), Sums(three));
     }
 
     [Fact]

@@ -27,8 +27,7 @@ public class PulledRowsTests
         var (expected, traces) = (ExactTraces.Of(point), ExactTraces.Of(opaque));
         AssertNear([.. expected.GaussNewtonBySlot], [.. traces.GaussNewtonBySlot]);
         AssertNear([.. expected.SecondMomentBySlot], [.. traces.SecondMomentBySlot]);
-        // what its nodes are is not known
-        Assert.Null(traces.Hessian);
+        Assert.Equal(expected.Hessian is null, traces.Hessian is null);
         // a network that has a closed form is not taken the long way
         Assert.Equal(ExampleGradients.Gram(point), ExampleGradients.Gram(closed));
         Assert.Equal(expected.GaussNewtonBySlot, ExactTraces.Of(closed).GaussNewtonBySlot);
@@ -40,6 +39,32 @@ public class PulledRowsTests
             [structure.ClassTrace, structure.CrossTrace, structure.WithinTrace, structure.SameTrace], [pulled.ClassTrace, pulled.CrossTrace, pulled.WithinTrace, pulled.SameTrace]);
         AssertNear(structure.LeadingEigenvalues, pulled.LeadingEigenvalues);
     });
+
+    [Theory]
+    [MemberData(nameof(ReferenceCase.Names), MemberType = typeof(ReferenceCase))]
+    public void The_trace_of_the_Hessian_is_known_of_rectified_networks_from_the_graph_alone(string name)
+    {
+        var reference = ReferenceCase.Load(name);
+        using var curvature = new NetworkCurvature(new OpaqueNetwork(reference.Network), reference.Loss, reference.Examples, reference.Parameters);
+
+        Assert.Equal(reference.IsRectified, ExactTraces.HaveHessian(curvature.Network));
+        if (reference.IsRectified)
+            Assert.Equal(reference.Number("hessian", "trace"), ExactTraces.Of(curvature).Hessian!.Value, 1e-12 * reference.Number("hessian", "trace"));
+    }
+
+    [Fact]
+    public void Traces_tell_how_far_they_are_and_can_be_stopped()
+    {
+        var reference = ReferenceCase.Load("conv-relu-ce");
+        using var curvature = reference.Curvature();
+        var told = new Told<double>();
+
+        _ = ExactTraces.Of(curvature, told);
+
+        Assert.Equal(reference.Examples.Count, told.Values.Count);
+        Assert.Equal(1, told.Values[^1]);
+        Assert.Throws<OperationCanceledException>(() => ExactTraces.Of(curvature, null, new CancellationToken(canceled: true)));
+    }
 
     [Fact]
     public void Of_convolutional_networks_they_are_what_single_examples_give_one_by_one() => Property.Holds(12, draw =>

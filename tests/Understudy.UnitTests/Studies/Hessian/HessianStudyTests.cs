@@ -56,6 +56,8 @@ public class HessianStudyTests
     [InlineData("path", 25)]
     [InlineData("widths", 3)]
     [InlineData("clusters", 1)]
+    [InlineData("sizes", 2)]
+    [InlineData("sizes", 4)]
     public void A_part_that_is_stopped_while_it_trains_goes_on_from_there(string part, int stop)
     {
         // more steps than one chunk, so that the run is stopped in the middle of a call, too
@@ -223,7 +225,7 @@ public class HessianStudyTests
         var run = Run("parts=[widths]").Recorded();
         var figures = Study.Draw([run]).ToDictionary(figure => figure.Name);
 
-        Assert.Equal(["spectrum", "spectrum-symlog", "density", "outliers", "scree", "negative-tail", "split", "blocks", "sharpness", "classes", "subspaces"], figures.Keys);
+        Assert.Equal(["spectrum", "spectrum-symlog", "density", "outliers", "scree", "negative-tail", "split", "concentration", "blocks", "sharpness", "classes", "subspaces"], figures.Keys);
         Assert.All(figures["spectrum-symlog"].Panels, panel => Assert.NotNull(panel.Y.LinearWithin));
         Assert.All(figures["split"].Panels, panel => Assert.Equal(["H", "G", "R"], panel.Layers.Select(layer => layer.Series)));
         Assert.All(figures["scree"].Panels, panel => Assert.Contains(panel.Layers, layer => layer is RuleLayer { Series: "gap" }));
@@ -330,8 +332,12 @@ public class HessianStudyTests
 
     [Theory]
     [InlineData("parts=[]", "parts must hold at least one part, none twice.")]
-    [InlineData("widths.hidden=[10,10]", "widths.hidden must not hold a number twice.")]
-    [InlineData("widths.hidden=[1000]", "widths.hidden asks for all eigenvalues of 75,010 parameters, more than 24,000: 45 GB for each matrix. Take fewer nodes, or smaller images (widths.data.set=digits).")]
+    [InlineData("widths.wide=[10]", "widths.hidden and widths.wide must not hold a number twice.")]
+    [InlineData("widths.wide=[20000]", "widths.wide asks for eigenvectors of 1,500,010 parameters, more than 1,000,000: take fewer nodes.")]
+    [InlineData("sizes.hidden=[2,2]", "sizes.hidden must not hold a number twice.")]
+    [InlineData("sizes.gradientNorm=-1", "sizes.gradientNorm (-1) must not be negative.")]
+    [InlineData("widths.hidden=[10,10]", "widths.hidden and widths.wide must not hold a number twice.")]
+    [InlineData("widths.hidden=[1000]", "widths.hidden asks for all eigenvalues of 75,010 parameters, more than 24,000: 45 GB for each matrix. Take fewer nodes, smaller images (widths.data.set=digits), or move them to widths.wide, which does without the matrix.")]
     [InlineData("widths.data.samples=1798", "widths.data.samples (1798) must lie between 1 and 1,797, of the 1,797 images of widths.data.set.")]
     [InlineData("clusters.top=5", "clusters.top (5) must be at least 2 above each of clusters.classes: outliers are counted against what is behind them.")]
     [InlineData("clusters.variants=[full-batch,full-batch]", "clusters.variants must not hold a variant twice.")]

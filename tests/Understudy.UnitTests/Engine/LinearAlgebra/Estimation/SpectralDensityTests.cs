@@ -187,6 +187,25 @@ public sealed class SpectralDensityTests
     }
 
     [Fact]
+    public void Branches_of_a_logarithmic_axis_are_the_two_signs_and_leave_out_what_is_within_the_floor()
+    {
+        double[] positive = [.. Enumerable.Range(0, 60).Select(i => Math.Pow(10, -i / 10.0))], negative = [.. Enumerable.Range(0, 30).Select(i => -Math.Pow(10, -i / 10.0))];
+        var measure = SpectralMeasure.Exact([.. positive, .. negative, .. new double[10]]);
+        SpectralDensity Of(SpectralScale branch) => SpectralDensity.Of(measure, sigma: 0.05, grid: new SpectralGrid(SpectralAxis.Logarithm(branch, 0.99e-4), -12, 2));
+
+        var (above, below, both) = (Of(SpectralScale.LogPositive), Of(SpectralScale.LogNegative), Of(SpectralScale.LogMagnitude));
+
+        // magnitudes down to 1e-4 are above the floor: 41 positive ones and all negative ones
+        Assert.Equal(0.41, above.CurveMass, 1e-6);
+        Assert.Equal(0.30, below.CurveMass, 1e-6);
+        Assert.Equal((0.59, 0.70, 0.29), (Math.Round(above.MassAtZero, 12), Math.Round(below.MassAtZero, 12), Math.Round(both.MassAtZero, 12)));
+        Assert.All(Enumerable.Range(0, both.Grid.Points), i => Assert.Equal(both.Mean[i], above.Mean[i] + below.Mean[i], 1e-13));
+        Assert.Equal(0.99e-4, both.Floor);
+        Assert.Equal(-Math.Exp(-2), below.Grid.Axis.Eigenvalue(-2), 1e-15);
+        Assert.Throws<ArgumentOutOfRangeException>(() => SpectralAxis.Logarithm(SpectralScale.Asinh));
+    }
+
+    [Fact]
     public void Axes_are_inverted_and_their_slopes_are_derivatives()
     {
         foreach (var axis in new[] { SpectralAxis.Linear, SpectralAxis.Asinh(1e-3), SpectralAxis.LogMagnitude })

@@ -33,6 +33,34 @@ public sealed class SpectralMeasureTests
     }
 
     [Fact]
+    public void What_was_kept_in_numbers_is_the_same_measure_again()
+    {
+        var a = TestSpectra.Dense(Values);
+        var top = ExtremeEigenpairs.Of(a, new EigenpairOptions { Top = 2 }).Top;
+        var measure = SpectralMeasure.Estimate(a, top.Values, top.Vectors, new QuadratureOptions { Probes = 3, Steps = 12 });
+
+        var kept = SpectralMeasure.Kept(Size, [.. measure.Probes.Select(probe => GaussQuadrature.Kept(probe.Nodes, probe.Weights))], measure.Exhausted, measure.Stems, measure.Steps);
+
+        Assert.Equal(SpectralDensity.Of(measure).Mean, SpectralDensity.Of(kept).Mean);
+        Assert.Equal(measure.ShareUpTo(0.1), kept.ShareUpTo(0.1));
+        Assert.Equal(measure.Products, kept.Products);
+    }
+
+    [Fact]
+    public void Numbers_that_are_no_quadrature_are_refused()
+    {
+        Assert.Contains("2 nodes and 1 weights", Refused([1, 2], [1]), StringComparison.Ordinal);
+        Assert.Contains("Node 1, 0, is not", Refused([1, 0], [0.5, 0.5]), StringComparison.Ordinal);
+        Assert.Contains("Node 0, NaN, is not", Refused([double.NaN], [1]), StringComparison.Ordinal);
+        Assert.Contains("Weight 1, -0.5, is below 0", Refused([1, 2], [1.5, -0.5]), StringComparison.Ordinal);
+        Assert.Contains("the sum 0.9 and not 1", Refused([1, 2], [0.5, 0.4]), StringComparison.Ordinal);
+        var probe = GaussQuadrature.Kept([1, 2], [0.5, 0.5]);
+        Assert.Throws<ArgumentException>(() => SpectralMeasure.Kept(5, [probe], [], [], 2));
+        Assert.Throws<ArgumentException>(() => SpectralMeasure.Kept(1, [probe], [false], [3.0], 2));
+        static string Refused(double[] nodes, double[] weights) => Assert.Throws<ArgumentException>(() => GaussQuadrature.Kept(nodes, weights)).Message;
+    }
+
+    [Fact]
     public void Sums_over_the_spectrum_are_as_far_off_as_they_say()
     {
         var a = TestSpectra.Dense(Values);

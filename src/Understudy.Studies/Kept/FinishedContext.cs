@@ -5,10 +5,10 @@ using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Lab.Runs;
 
-namespace Understudy.Studies.RandomTeacher.FollowUps;
+namespace Understudy.Studies.Kept;
 
 /// <summary>What a run drew its numbers and images from, once more, after it is finished: rows are held in memory, and nothing is kept.</summary>
-internal sealed class FollowUpContext(long seed, Team team, Func<string, string> dataFolder) : RunContext
+internal sealed class FinishedContext(long seed, Team team, Func<string, string> dataFolder) : RunContext
 {
     private readonly Dictionary<string, List<object>> _tables = [];
 
@@ -32,7 +32,7 @@ internal sealed class FollowUpContext(long seed, Team team, Func<string, string>
 
     public override void Save(string name, long step, IReadOnlyList<Tensor> tensors) => throw Closed();
 
-    /// <summary>A follow-up that is stopped begins anew.</summary>
+    /// <summary>What is done with a finished run and stopped begins anew.</summary>
     public override void Checkpoint(string part, long step, Func<IReadOnlyList<Tensor>> tensors, bool force = false)
     {
     }
