@@ -40,12 +40,13 @@ internal sealed class RandomTeacherVerb : Verb
         new("understudy random-teacher transfer STUDENTS --set fashion-mnist", "the same beside what they show on the images of the run"),
         new("understudy random-teacher restart STUDENTS", "the student as the next teacher, distilled again"),
         new("understudy random-teacher lmc STUDENTS --seed 0 --epochs 5 --figure lmc.svg", "supervised trainings from student and fresh start, and barriers"),
+        new("understudy random-teacher lmc STUDENTS --student images-largest-loss --seed 0 --epochs 5", "the same from a student before the end of its distillation"),
         new("understudy random-teacher imp STUDENTS --seed 0 --rounds 6 --epochs 5", "lottery tickets from both"),
     ];
 
     internal override IReadOnlyList<string> Details =>
     [
-        $"Tasks: {string.Join(", ", Tasks)}. A run keeps its networks where it has part valley or distillation (settings valley.keep and distillation.keep).",
+        $"Tasks: {string.Join(", ", Tasks)}. A run keeps its networks where it has part valley or distillation (settings valley.keep and distillation.keep), students of images also before their end (valley.keptMoments and distillation.keptMoments): where held-out images find them best, where their rank is least, where KL is largest.",
         "Teachers are drawn again from the run's seed, and their encoders have to be those that were kept, bit by bit; their heads are not kept, but KL at both ends of the line of part valley has to be what the run recorded. Images are read again and have to have the means and deviations that were kept.",
         "restart, transfer, lmc and imp do with kept students what the parts restart, transfer, connectivity and tickets of a run do with students of their own, and give the same numbers; they take every seed of the run unless --seed names one, and tell means over seeds, without intervals and verdicts. They tell beforehand how long they take; Ctrl-C ends them with exit code 3, and nothing is kept.",
         "With batch normalization a point between two networks has no statistics of its own: they are estimated there, on batches of training images.",
@@ -155,6 +156,7 @@ internal sealed class RandomTeacherVerb : Verb
         return new ProbeOptions
         {
             Images = ProbedImages.Of(invocation, _flags, run.Config, usual: ImageSource.Digits),
+            Student = invocation.Value(_flags.Student),
             File = invocation.Value(_flags.File),
             Encoder = invocation.Value(_flags.Encoder),
             Normalization = invocation.Value(_flags.Normalization) is null ? null : Choice(invocation, _flags.Normalization, Normalization.None),
@@ -166,7 +168,8 @@ internal sealed class RandomTeacherVerb : Verb
         RandomTeacherPart? part = invocation.Value(_flags.Part) is null ? null : Choice(invocation, _flags.Part, RandomTeacherPart.Valley, FinishedRun.Keeps);
         var finder = DataSets.Finder(invocation);
         var run = FinishedRun.Open(directory, part, team, set => finder(set).Folder, task is "restart" or "transfer" ? FinishedRun.DistillationFirst : null);
-        if (task is not ("filters" or "probe" or "transfer"))
+        // a student before its end may have to be probed on the images of the run
+        if (task is not ("filters" or "probe" or "transfer") || (task == "transfer" && invocation.Value(_flags.Student) is not null))
             DataSets.Ensure(invocation, FinishedRun.Needs(run.Config), yes: false);
         return run;
     }

@@ -39,8 +39,8 @@ internal sealed class DistillationStep
         var (x, remembered) = (Ops.Input("x", new Shape(batch, student.Inputs)), Ops.Input("teacher", new Shape(batch, student.Bottleneck)));
         var (parameters, tail) = (student.Layout.ToInputs(), student.TailInputs());
         var descent = Ops.Input("descent", Shape.Scalar);
-        var (embedding, measured) = student.Encoder.OutputWithStatistics(x, student.EncoderSymbols(parameters));
-        var loss = LossOf(options, student.BottleneckOf(embedding, parameters), remembered, student.TailSymbols(parameters), tail);
+        var (bottleneck, measured) = student.BottleneckWithStatistics(x, parameters);
+        var loss = LossOf(options, bottleneck, remembered, student.TailSymbols(parameters), tail);
         var gradients = Transforms.Grad(loss, parameters);
         var optimizer = new OptimizerStep(options.Optimizer, descent);
         var clipped = optimizer.Clipped(gradients);

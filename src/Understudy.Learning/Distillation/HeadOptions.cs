@@ -8,6 +8,9 @@ public sealed record HeadOptions
     /// <summary>Nodes of the fully connected layers before the bottleneck, each with <see cref="Activation"/> behind it.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [256, 256];
 
+    /// <summary>Whether a batch normalization stands between every hidden layer and its activation, as in BYOL and SimSiam; published for random teachers is none.</summary>
+    public bool IsNormalized { get; init; }
+
     /// <summary>What follows a hidden layer; GELU is published.</summary>
     public NodeActivation Activation { get; init; } = NodeActivation.Gelu;
 

@@ -43,7 +43,7 @@ public sealed class ProjectedEncoder : INetwork
     public int Outputs => (_tail ?? _head).Outputs;
 
     /// <inheritdoc/>
-    public bool CouplesExamples => Encoder.CouplesExamples;
+    public bool CouplesExamples => Encoder.CouplesExamples || _head.CouplesExamples;
 
     /// <inheritdoc/>
     public double MultiplyAdds => Encoder.MultiplyAdds + _head.MultiplyAdds + TailMultiplyAdds;
@@ -63,9 +63,21 @@ public sealed class ProjectedEncoder : INetwork
     /// <summary>The whole network as one stack of layers: the same function of the same flat parameters, under the names of layers.</summary>
     public LayeredNetwork ToLayers() => _tail is null ? Encoder.Then(_head.Layers) : Encoder.Then(_head.Layers, _tail.Layers);
 
-    /// <summary>The same with the batch normalizations of the encoder in evaluation mode.</summary>
-    /// <param name="statistics">Of each, in order; null for those a network starts with.</param>
-    public ProjectedEncoder InEvaluationMode(IReadOnlyList<ChannelStatistics>? statistics = null) => new(Encoder.InEvaluationMode(statistics), (_head, _tail));
+    /// <summary>The same with the batch normalizations of encoder and head in evaluation mode.</summary>
+    /// <param name="statistics">Of each, in order, those of the encoder first; null for those a network starts with.</param>
+    /// <exception cref="ArgumentException">There are not as many as batch normalizations.</exception>
+    public ProjectedEncoder InEvaluationMode(IReadOnlyList<ChannelStatistics>? statistics = null) => statistics is null
+        ? new(Encoder.InEvaluationMode(), (_head.InEvaluationMode(), _tail))
+        : new(Encoder.InEvaluationMode(EncoderPart(statistics)), (_head.InEvaluationMode(HeadPart(statistics)), _tail));
+
+    /// <summary>Those of all statistics that belong to the encoder's batch normalizations, the first of them; of a network in training mode.</summary>
+    public IReadOnlyList<ChannelStatistics> EncoderPart(IReadOnlyList<ChannelStatistics> statistics) => [.. statistics.Take(Encoder.NormalizedChannels().Count)];
+
+    /// <summary>Those that belong to the head's.</summary>
+    public IReadOnlyList<ChannelStatistics> HeadPart(IReadOnlyList<ChannelStatistics> statistics) => [.. statistics.Skip(Encoder.NormalizedChannels().Count)];
+
+    /// <summary>Channels of every batch normalization of the head, in order; of a network in training mode.</summary>
+    public IReadOnlyList<int> HeadChannels => _head.NormalizedChannels();
 
     /// <summary>The same network with the same parameters for images of another shape.</summary>
     /// <param name="image">[h, w, c].</param>
@@ -98,11 +110,31 @@ public sealed class ProjectedEncoder : INetwork
     internal Sym Project(Sym bottleneck, IReadOnlyList<Sym> tail) => _tail is null ? bottleneck : _tail.Output(bottleneck, tail);
 
     /// <summary>The bottleneck of embeddings [batch, d].</summary>
-    internal Sym BottleneckOf(Sym embedding, IReadOnlyList<Sym> parameters)
-        => _head.Output(embedding, [.. parameters.Skip(Encoder.Layout.Slots.Count).Take(_head.Layout.Slots.Count)]);
+    internal Sym BottleneckOf(Sym embedding, IReadOnlyList<Sym> parameters) => _head.Output(embedding, HeadSymbols(parameters));
+
+    /// <summary>The bottleneck of images [batch, inputs].</summary>
+    internal Sym BottleneckFrom(Sym input, IReadOnlyList<Sym> parameters) => BottleneckOf(Encoder.Output(input, EncoderSymbols(parameters)), parameters);
+
+    /// <summary>The same with mean and biased variance of the batch at every batch normalization, and over how many numbers of a channel: those of the encoder, then those of the head.</summary>
+    internal (Sym Bottleneck, IReadOnlyList<(Sym Mean, Sym Variance, int Numbers)> Measured) BottleneckWithStatistics(Sym input, IReadOnlyList<Sym> parameters)
+    {
+        var (embedding, ofEncoder) = Encoder.OutputWithStatistics(input, EncoderSymbols(parameters));
+        var (bottleneck, ofHead) = _head.OutputWithStatistics(embedding, HeadSymbols(parameters));
+        return (bottleneck, [.. ofEncoder, .. ofHead]);
+    }
+
+    /// <summary>The same in evaluation mode with statistics that are values of a graph, in the same order.</summary>
+    internal Sym BottleneckBy(IReadOnlyList<(Sym Mean, Sym Variance)> statistics, Sym input, IReadOnlyList<Sym> parameters)
+    {
+        var count = Encoder.NormalizedChannels().Count;
+        var embedding = Encoder.WithStatistics([.. statistics.Take(count)]).Output(input, EncoderSymbols(parameters));
+        return _head.WithStatistics([.. statistics.Skip(count)]).Output(embedding, HeadSymbols(parameters));
+    }
 
     /// <summary>Those of all parameters that are the encoder's.</summary>
     internal Sym[] EncoderSymbols(IReadOnlyList<Sym> parameters) => [.. parameters.Take(Encoder.Layout.Slots.Count)];
+
+    private Sym[] HeadSymbols(IReadOnlyList<Sym> parameters) => [.. parameters.Skip(Encoder.Layout.Slots.Count).Take(_head.Layout.Slots.Count)];
 
     /// <summary>Those of all parameters that are the tail's.</summary>
     internal Sym[] TailSymbols(IReadOnlyList<Sym> parameters) => [.. parameters.Skip(Encoder.Layout.Slots.Count + _head.Layout.Slots.Count)];
@@ -134,6 +166,6 @@ public sealed class ProjectedEncoder : INetwork
 
         public double MultiplyAdds => _whole.MultiplyAdds - _whole.TailMultiplyAdds;
 
-        public Sym Output(Sym input, IReadOnlyList<Sym> parameters) => _whole.BottleneckOf(_whole.Encoder.Output(input, _whole.EncoderSymbols(parameters)), parameters);
+        public Sym Output(Sym input, IReadOnlyList<Sym> parameters) => _whole.BottleneckFrom(input, parameters);
     }
 }

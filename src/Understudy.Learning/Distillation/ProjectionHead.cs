@@ -37,7 +37,8 @@ public static class ProjectionHead
         if (options.Bottleneck == 0)
             return ([new DenseLayer(options.Outputs)], []);
         var shape = options.Shape;
-        ILayer[] hidden = [.. options.Hidden.SelectMany(width => new ILayer[] { new DenseLayer(width), new ActivationLayer(options.Activation) })];
+        ILayer[] normalization = options.IsNormalized ? [new BatchNormLayer()] : [];
+        ILayer[] hidden = [.. options.Hidden.SelectMany(width => (ILayer[])[new DenseLayer(width), .. normalization, new ActivationLayer(options.Activation)])];
         ILayer[] inner = [.. hidden, .. Linear(shape.Inner, shape.Outer is null ? options.Outputs : options.Bottleneck), .. Length(shape.InnerLength)];
         return (inner, [.. Linear(shape.Outer, options.Outputs), .. Length(shape.OuterLength)]);
     }

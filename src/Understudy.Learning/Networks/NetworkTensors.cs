@@ -25,9 +25,17 @@ public static class NetworkTensors
         var tensors = new List<Tensor>();
         foreach (var slot in network.Layout.Slots)
             tensors.Add(Tensor.Of(slot.Name, slot.Of(parameters).ToArray(), slot.Shape.Extents.ToArray()));
-        for (var i = 0; i < (statistics?.Count ?? 0); i++)
+        return [.. tensors, .. Of(statistics ?? [])];
+    }
+
+    /// <summary>Statistics of batch normalizations alone, in double precision, counted from 0.</summary>
+    public static IReadOnlyList<Tensor> Of(IReadOnlyList<ChannelStatistics> statistics)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        var tensors = new List<Tensor>();
+        for (var i = 0; i < statistics.Count; i++)
         {
-            var (mean, variance) = (statistics![i].Mean.ToArray(), statistics[i].Variance.ToArray());
+            var (mean, variance) = (statistics[i].Mean.ToArray(), statistics[i].Variance.ToArray());
             tensors.AddRange([Tensor.Of(Name(i, "mean"), mean, mean.Length), Tensor.Of(Name(i, "variance"), variance, variance.Length)]);
         }
 
@@ -68,8 +76,18 @@ public static class NetworkTensors
     public static IReadOnlyList<ChannelStatistics>? Statistics(LayeredNetwork network, IReadOnlyDictionary<string, Tensor> tensors, string path)
     {
         ArgumentNullException.ThrowIfNull(network);
+        return Statistics(network.NormalizedChannels(), tensors, path);
+    }
+
+    /// <summary>The statistics of batch normalizations, such as those of a head alone; null where the tensors hold none.</summary>
+    /// <param name="channels">The channels of each, in order.</param>
+    /// <param name="tensors">By name; in single or double precision.</param>
+    /// <param name="path">The file's name for messages.</param>
+    /// <exception cref="UnreadableFileException">There are some, but not those, or a number is not finite or a negative variance.</exception>
+    public static IReadOnlyList<ChannelStatistics>? Statistics(IReadOnlyList<int> channels, IReadOnlyDictionary<string, Tensor> tensors, string path)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(tensors);
-        var channels = network.NormalizedChannels();
         var stored = tensors.Keys.Count(name => name.StartsWith(StatisticsPrefix, StringComparison.Ordinal));
         if (stored == 0)
             return null;

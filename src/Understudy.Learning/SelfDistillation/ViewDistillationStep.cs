@@ -1,7 +1,6 @@
 using Understudy.Engine;
 using Understudy.Engine.Graphs;
 using Understudy.Engine.Plans;
-using Understudy.Learning.Distillation;
 using Understudy.Learning.Training;
 
 namespace Understudy.Learning.SelfDistillation;
@@ -79,15 +78,9 @@ internal sealed class ViewDistillationStep
         var momentum = options.Teacher is FrozenTeacher or OwnTeacher ? null : Scalar("momentum");
         var gate = options.LastLayerFrozenEpochs > 0 ? Scalar("gate") : null;
 
-        (Sym Bottleneck, IReadOnlyList<(Sym Mean, Sym Variance, int Numbers)> Measured) Passed(ProjectedEncoder network, Sym views)
-        {
-            var (embedding, measured) = network.Encoder.OutputWithStatistics(views, network.EncoderSymbols(parameters));
-            return (network.BottleneckOf(embedding, parameters), measured);
-        }
-
-        var (bottleneck, measured) = Passed(student, x);
+        var (bottleneck, measured) = student.BottleneckWithStatistics(x, parameters);
         var small = options.SmallStudent is { } smaller ? Ops.Input("small", new Shape(options.SmallViews * options.Batch, smaller.Inputs)) : null;
-        var ofSmall = small is null ? default : Passed(options.SmallStudent!, small);
+        var ofSmall = small is null ? default : options.SmallStudent!.BottleneckWithStatistics(small, parameters);
         var statistics = small is null ? new RunningStatistics(measured) : new RunningStatistics([measured, ofSmall.Measured]);
         var (answers, ofTeacher) = options is { Teacher: OwnTeacher, TeacherStatistics: TeacherStatistics.Batch }
             ? (Ops.StopGradient(comparison.Answer(student, bottleneck, parameters)), (RunningStatistics?)null)
@@ -144,16 +137,16 @@ internal sealed class ViewDistillationStep
     private static (Sym Answers, RunningStatistics? Statistics) Asked(ViewDistillationOptions options, ViewComparison comparison, Sym x, Sym[] teacher, RunningStatistics ofStudent)
     {
         var network = options.Student;
-        Sym Answered(Sym embedding) => comparison.Answer(network, network.BottleneckOf(embedding, teacher), teacher);
+        Sym Answered(Sym bottleneck) => comparison.Answer(network, bottleneck, teacher);
         switch (options.TeacherStatistics)
         {
             case TeacherStatistics.Batch:
-                var (embedding, measured) = network.Encoder.OutputWithStatistics(x, network.EncoderSymbols(teacher));
-                return (Answered(embedding), new RunningStatistics(measured));
+                var (bottleneck, measured) = network.BottleneckWithStatistics(x, teacher);
+                return (Answered(bottleneck), new RunningStatistics(measured));
             case TeacherStatistics.Student:
-                return (Answered(network.Encoder.WithStatistics(ofStudent.States).Output(x, network.EncoderSymbols(teacher))), null);
+                return (Answered(network.BottleneckBy(ofStudent.States, x, teacher)), null);
             default:
-                return (Answered(network.Encoder.InEvaluationMode().Output(x, network.EncoderSymbols(teacher))), null);
+                return (Answered(network.InEvaluationMode().BottleneckFrom(x, teacher)), null);
         }
     }
 }

@@ -21,6 +21,9 @@ internal sealed record Condition(string Name, NetworkConfig Network, double Alph
     /// <summary>What is learned in place of the teacher's outputs; null for those.</summary>
     internal Target? Target { get; init; }
 
+    /// <summary>The moments before the end at which its students are kept.</summary>
+    internal IReadOnlyList<StudentMoment> Moments { get; init; } = [];
+
     /// <summary>Whether a seed has images of its own.</summary>
     internal bool HasOwnImages => IsNoise || IsPermuted;
 
@@ -42,5 +45,5 @@ internal sealed record Condition(string Name, NetworkConfig Network, double Alph
     /// <exception cref="ShapeException">The image is too small.</exception>
     internal static ProjectedEncoder Build(NetworkConfig network, Shape image) => new(
         EncoderText.Network(network.Encoder, image, network.Normalization),
-        new HeadOptions { Hidden = network.Head, Bottleneck = network.Bottleneck, Outputs = network.Outputs, Activation = network.HeadActivation == HeadActivation.Gelu ? NodeActivation.Gelu : NodeActivation.Relu, Shape = BottleneckShape.Parse(network.Shape) });
+        new HeadOptions { Hidden = network.Head, Bottleneck = network.Bottleneck, Outputs = network.Outputs, Activation = network.HeadActivation == HeadActivation.Gelu ? NodeActivation.Gelu : NodeActivation.Relu, Shape = BottleneckShape.Parse(network.Shape), IsNormalized = network.NormalizedHead });
 }

@@ -28,6 +28,9 @@ public sealed record RandomTeacherConfig : StudyConfig
     /// <summary>How embeddings are probed.</summary>
     public ProbesConfig Probes { get; init; } = new();
 
+    /// <summary>What is recorded of students while they are trained beside what always is.</summary>
+    public TrackingConfig Tracking { get; init; } = new();
+
     /// <summary>Part distillation: students of images and of noise, near and far starts, and controls.</summary>
     public DistillationConfig Distillation { get; init; } = new();
 
@@ -179,6 +182,9 @@ public sealed record NetworkConfig
     /// <summary>What follows each of these layers: gelu or relu.</summary>
     public HeadActivation HeadActivation { get; init; } = HeadActivation.Gelu;
 
+    /// <summary>Whether a batch normalization stands between each of these layers and its activation, as in BYOL and SimSiam. A teacher's stays as it starts, with mean 0 and variance 1, as that of its encoder does. Not for part valley.</summary>
+    public bool NormalizedHead { get; init; }
+
     /// <summary>How heads are drawn: normal (weights with deviation 0.02, biases 0), or fan-in (both uniform within 1/√fan-in).</summary>
     public HeadStart HeadStart { get; init; } = HeadStart.Normal;
 
@@ -307,6 +313,9 @@ public sealed record DistillationConfig
     /// <summary>Whether networks are kept: safetensors files among the arrays, of the encoders of students and teachers and of the heads of students, and an ONNX file for each student among the artifacts.</summary>
     public bool Keep { get; init; } = true;
 
+    /// <summary>With distillation.keep: moments before the end at which students of images are kept too, as safetensors files: best (by held-out training images, which probes.moments above 1 and probes.validation choose by), least-rank, largest-loss. Nothing is measured for them that is not measured anyway; each takes 4 bytes for a parameter of every seed in memory, in checkpoints and in files (of encoders 8).</summary>
+    public IReadOnlyList<StudentMoment> KeptMoments { get; init; } = [StudentMoment.Best, StudentMoment.LeastRank, StudentMoment.LargestLoss];
+
     /// <summary>Whether the teacher is probed with batch statistics of the images, and moved at random as far as its student moved (C5).</summary>
     public bool Controls { get; init; } = true;
 }
@@ -331,6 +340,9 @@ public sealed record ValleyConfig
 
     /// <summary>Whether students are kept, with their heads, and the encoders of their teachers: safetensors files among the arrays, for follow-ups on the finished run.</summary>
     public bool Keep { get; init; } = true;
+
+    /// <summary>With valley.keep: moments before the end at which students of images are kept too: least-rank and largest-loss, for which nothing more is measured, and best, for which every probe is fitted once more without probes.validation of the training images.</summary>
+    public IReadOnlyList<StudentMoment> KeptMoments { get; init; } = [StudentMoment.LeastRank, StudentMoment.LargestLoss];
 }
 
 /// <summary>Part locality.</summary>
@@ -412,6 +424,9 @@ public sealed record ConnectivityConfig
     /// <summary>Steps of distillation before it.</summary>
     public int Steps { get; init; } = 1565;
 
+    /// <summary>The moment of the distillation whose student it starts from: last, best (as the paper does; it needs probes.moments above 1), least-rank, largest-loss.</summary>
+    public StudentMoment Moment { get; init; }
+
     /// <summary>Trainings from every start, each with its own order of images.</summary>
     public int Orders { get; init; } = 3;
 
@@ -433,6 +448,9 @@ public sealed record TicketsConfig
 
     /// <summary>Steps of distillation before it.</summary>
     public int Steps { get; init; } = 1565;
+
+    /// <summary>The moment of the distillation whose student it starts from: last, best (it needs probes.moments above 1), least-rank, largest-loss.</summary>
+    public StudentMoment Moment { get; init; }
 
     /// <summary>The supervised training of every round.</summary>
     public SupervisedConfig Training { get; init; } = new();

@@ -24,7 +24,7 @@ internal static class RandomTeacherProblems
             .. Counts(
                 ("seeds", config.Seeds), ("training.batch", config.Training.Batch), ("training.steps", config.Training.Steps), ("probes.moments", config.Probes.Moments),
                 ("probes.epochs", config.Probes.Epochs), ("probes.neighbors", config.Probes.Neighbors), ("valley.steps", config.Valley.Steps), ("valley.images", config.Valley.Images)),
-            .. Data("data", config.Data), .. Training(config.Training), .. Probes(config),
+            .. Data("data", config.Data), .. Training(config.Training), .. Probes(config), .. Tracking(config),
         ];
         foreach (var problem in general)
             yield return problem;
@@ -84,12 +84,40 @@ internal static class RandomTeacherProblems
         var probed = config.Probes.Images ?? config.Data.Train;
         if (!(config.Probes.Validation is >= 0 and <= 0.5))
             yield return Invariant($"probes.validation ({config.Probes.Validation}) must lie between 0 and 0.5.");
-        else if (config.Parts.Contains(RandomTeacherPart.Distillation) && config.Probes is { Validation: > 0, Moments: > 1 } && probed >= FewestProbed && probed - Parts.Probing.HeldOut(config.Probes.Validation, probed) is var fitted
+        else if (IsValidated(config) && probed >= FewestProbed && probed - Parts.Probing.HeldOut(config.Probes.Validation, probed) is var fitted
             && (fitted < FewestProbed || config.Probes.Neighbors >= fitted))
             yield return Invariant($"probes.validation ({config.Probes.Validation}) leaves too few images that probes are fitted to: at least {Math.Max(FewestProbed, config.Probes.Neighbors + 1)}. Take 0 for no choice of a moment.");
         if (config.Probes.Moments > config.Training.Steps)
             yield return $"probes.moments ({config.Probes.Moments}) must be at most training.steps ({config.Training.Steps}).";
     }
+
+    private static IEnumerable<string> Tracking(RandomTeacherConfig config)
+    {
+        if (config.Tracking.Tables.Distinct().Count() != config.Tracking.Tables.Count)
+            yield return "tracking.tables must hold some of vectors, tensors, activations and features, none twice.";
+        if (config.Tracking.Images < 0 || config.Tracking.Images > config.Data.Train)
+            yield return $"tracking.images ({config.Tracking.Images}) must lie between 0 and data.train ({config.Data.Train}).";
+    }
+
+    /// <summary>Whether there are several moments, and images to choose one of them by.</summary>
+    internal static bool HasChoice(ProbesConfig probes) => probes is { Validation: > 0, Moments: > 1 };
+
+    /// <summary>Whether a part chooses among moments by images that are held out.</summary>
+    private static bool IsValidated(RandomTeacherConfig config) => HasChoice(config.Probes) && config.Parts.Any(part => part switch
+    {
+        RandomTeacherPart.Distillation => true,
+        RandomTeacherPart.Valley => config.Valley.Keep && config.Valley.KeptMoments.Contains(StudentMoment.Best),
+        RandomTeacherPart.Connectivity => config.Connectivity.Moment == StudentMoment.Best,
+        RandomTeacherPart.Tickets => config.Tickets.Moment == StudentMoment.Best,
+        _ => false,
+    });
+
+    private static IEnumerable<string> Kept(string path, IReadOnlyList<StudentMoment> moments)
+        => moments.Contains(StudentMoment.Last) || moments.Distinct().Count() != moments.Count ? [$"{path} must hold some of best, least-rank and largest-loss, none twice; the last moment is kept anyway."] : [];
+
+    /// <summary>What a part that was told to take the best moment needs.</summary>
+    private static IEnumerable<string> Chosen(string path, bool isBest, ProbesConfig probes)
+        => isBest && !HasChoice(probes) ? [$"{path}=best needs probes.moments above 1 and probes.validation above 0: of one moment there is no choice."] : [];
 
     private static IEnumerable<string> Network(RandomTeacherConfig config, string path, NetworkConfig network)
     {
@@ -99,6 +127,8 @@ internal static class RandomTeacherProblems
             yield break;
         }
 
+        if (network.NormalizedHead && config.Training.Batch == 1)
+            yield return "network.normalizedHead needs training.batch above 1: the statistics of one image leave nothing of it.";
         var (built, problem) = Built(config, path, network);
         if (problem is not null)
             yield return problem;
@@ -139,7 +169,9 @@ internal static class RandomTeacherProblems
 
     private static IEnumerable<string> Part(RandomTeacherConfig config, RandomTeacherPart part) => part switch
     {
-        RandomTeacherPart.Valley => Valley(config),
+        RandomTeacherPart.Distillation => Kept("distillation.keptMoments", config.Distillation.KeptMoments),
+        RandomTeacherPart.Valley => Valley(config).Concat(Kept("valley.keptMoments", config.Valley.KeptMoments))
+            .Concat(Chosen("valley.keptMoments", config.Valley.KeptMoments.Contains(StudentMoment.Best), config.Probes)),
         RandomTeacherPart.Locality => Grid("locality.alphas", config.Locality.Alphas.Select(alpha => (Invariant($"{alpha}"), alpha is >= 0 and <= 1)), "numbers between 0 and 1")
             .Concat(config.Locality.Alphas.Contains(0) && Built(config, "network", config.Network).Network is { CouplesExamples: false }
                 ? ["locality.alphas must be above 0 for a network without batch normalization: a student that is its teacher has no gradient. Take 1e-4 for 0."] : []),
@@ -147,10 +179,12 @@ internal static class RandomTeacherProblems
             "sizes.images", config.Sizes.Images.Select(images => ($"{images}", images >= config.Training.Batch && images <= config.Data.Train)), $"numbers between training.batch ({config.Training.Batch}) and data.train ({config.Data.Train})"),
         RandomTeacherPart.Transfer => Transfer(config),
         RandomTeacherPart.Connectivity => Supervised(config, "connectivity", config.Connectivity.Training, config.Connectivity.Normalization, config.Connectivity.Steps)
+            .Concat(Chosen("connectivity.moment", config.Connectivity.Moment == StudentMoment.Best, config.Probes))
             .Concat(Counts(("connectivity.lineImages", config.Connectivity.LineImages)))
             .Concat(config.Connectivity.Orders < 2 ? [$"connectivity.orders ({config.Connectivity.Orders}) must be at least 2."] : [])
             .Concat(config.Connectivity.Positions < 3 ? [$"connectivity.positions ({config.Connectivity.Positions}) must be at least 3."] : []),
         RandomTeacherPart.Tickets => Supervised(config, "tickets", config.Tickets.Training, config.Tickets.Normalization, config.Tickets.Steps)
+            .Concat(Chosen("tickets.moment", config.Tickets.Moment == StudentMoment.Best, config.Probes))
             .Concat(Counts(("tickets.rounds", config.Tickets.Rounds), ("tickets.evaluation", config.Tickets.Evaluation)))
             .Concat(IsRewound(config.Tickets) ? [] : [Invariant($"tickets.rewind ({config.Tickets.Rewind}) must be at least 0 and a step or more below tickets.training.epochs ({config.Tickets.Training.Epochs}).")]),
         RandomTeacherPart.Layers => Counts(("layers.width", config.Layers.Width), ("layers.widest", config.Layers.Widest)),
@@ -187,6 +221,8 @@ internal static class RandomTeacherProblems
     {
         if (!HasNoTemperatures(config.Training))
             yield return "Part valley is about the loss at temperatures of 1: leave training.teacherTemperature and training.studentTemperature there.";
+        if (config.Network.NormalizedHead)
+            yield return "network.normalizedHead is not for part valley: a point between teacher and student would need statistics of its own. Run it without.";
         if (config.Valley.Normalization == Normalization.Batch)
             yield return "valley.normalization must not be batch: a point between teacher and student would need statistics of its own. Take none.";
         if (config.Valley.Images > config.Data.Train || config.Valley.PlaneImages > config.Data.Train)

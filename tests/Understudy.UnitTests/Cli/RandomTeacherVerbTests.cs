@@ -23,6 +23,7 @@ public sealed class RandomTeacherVerbTests(SmokeRuns runs) : IDisposable
     [InlineData("curvature", "rank,teacher Hessian,teacher Gauss-Newton,student Hessian,student Gauss-Newton,teacher KL,teacher gradient,teacher smallest,teacher along the line,teacher residual,teacher unconverged,student KL,", "--top", "3", "--images", "10")]
     [InlineData("filters", "filter,correlation,teacher norm,student norm,teacher 0.0.0,", "--seed", "1", "--student", "far")]
     [InlineData("probe", "encoder,seed,linear,standardized,ridge,neighbours,effective rank", "--data", "digits", "--train", "60", "--test", "30")]
+    [InlineData("probe", "encoder,seed,linear,standardized,ridge,neighbours,effective rank", "--data", "digits", "--train", "60", "--test", "30", "--student", "images-least-rank")]
     public void A_task_gives_a_table_a_file_of_numbers_and_a_figure(string task, string header, params string[] flags)
     {
         var (csv, figure) = (Path.Combine(_terminal.Folder, "numbers.csv"), Path.Combine(_terminal.Folder, "picture.svg"));
@@ -40,6 +41,7 @@ public sealed class RandomTeacherVerbTests(SmokeRuns runs) : IDisposable
     [Theory]
     [InlineData("restart", "part distillation", "encoder,seed,linear,standardized,ridge,neighbours,effective rank,way", "--steps", "4")]
     [InlineData("restart", "part valley", "encoder,seed,linear,standardized,ridge,neighbours,effective rank,way", "--part", "valley", "--student", "far", "--seed", "1")]
+    [InlineData("restart", "student of images-largest-loss after", "encoder,seed,linear,standardized,ridge,neighbours,effective rank,way", "--student", "images-largest-loss", "--seed", "0")]
     [InlineData("lmc", "part valley", "what,seed,start,orders,epoch or position,train error,test error,train barrier,test barrier", "--orders", "2", "--epochs", "2", "--points", "3", "--images", "40", "--rate", "0.01")]
     [InlineData("imp", "part valley", "seed,start,round,remaining,last accuracy,best accuracy,earlier accuracy,test loss", "--rounds", "2", "--epochs", "2", "--rewind", "1", "--seed", "0")]
     public void A_start_from_kept_students_gives_its_time_a_table_a_file_of_numbers_and_a_figure(string task, string part, string header, params string[] flags)

@@ -20,7 +20,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
         ["hessian"] = "516e5281010bd0dad7f4877016e7a40def9c542c4670bb49491e672d4d981e50",
-        ["random-teacher"] = "adb38b4c1df7e4526b39d886e92b6e29ccb98fea729bdc6a915dbe79acab9635",
+        ["random-teacher"] = "61a2c50009dc161b76e0e026f2b39e337e1415b63420b6360440f6de872d6855",
         ["specialization"] = "24800eaacb1f93f09df27c15613b771ba3ba564b74b93e941f7e58a3dda66b23",
     };
 

@@ -19,7 +19,7 @@ internal sealed class FollowUpFlags
 
     internal Option<string?> Seed { get; } = Flags.Valued("--seed", "S", "of teacher and students, within the run, from 0 (else 0; restart, transfer, lmc, imp: else all)");
 
-    internal Option<string?> Student { get; } = Flags.Valued("--student", "NAME", "the student: images, noise, far, or where one started, such as far-start (else images)");
+    internal Option<string?> Student { get; } = Flags.Valued("--student", "NAME", "the student: images, noise, far; before its end, where the run kept it, images-best (by held-out images), images-least-rank, images-largest-loss; where one started, such as far-start (else images; probe and transfer: else all at their end)");
 
     internal Option<string?> Points { get; } = Flags.Valued("--points", "N", "evenly spaced positions of a segment or a curve (else 31), of a line of lmc (else 30); along a side of a plane (else 25)");
 
@@ -84,7 +84,7 @@ internal sealed class FollowUpFlags
     {
         (Option<string?> Flag, string[] Tasks)[] readers =
         [
-            (Student, ["segment", "curve", "curvature", "filters", "restart", .. Supervised]), (From, ["segment"]), (To, ["segment"]),
+            (Student, ["segment", "curve", "curvature", "filters", "probe", "restart", "transfer", .. Supervised]), (From, ["segment"]), (To, ["segment"]),
             (Through, ["plane"]), (Random, ["plane"]), (Scale, ["plane"]), (Center, ["plane"]),
             (Points, [.. Landscapes, "lmc"]), (View, Landscapes), (Probes, Landscapes), (Images, [.. Landscapes, "curvature", .. Supervised]), (Seed, [.. Landscapes, "curvature", "filters", "restart", "transfer", .. Supervised]),
             (Top, ["curvature"]), (Kind, ["curve"]), (Epochs, ["curve", .. Supervised]), (Rate, ["curve", .. Supervised]),

@@ -20,7 +20,7 @@ internal sealed class TrainingTasks(FollowUpFlags flags)
                 var restart = new RestartOptions { Seed = Seed(invocation), Student = Student(invocation), Steps = FollowUpFlags.Count(invocation, flags.Steps, 1) };
                 return During(invocation, RestartFollowUp.Estimate(run, restart), (progress, token) => RestartFollowUp.Of(run, restart, progress, token));
             case "transfer":
-                var transfer = new TransferOptions { Seed = Seed(invocation), Images = ProbedImages.Of(invocation, flags, run.Config, usual: run.Config.Transfer.Set) };
+                var transfer = new TransferOptions { Seed = Seed(invocation), Student = invocation.Value(flags.Student), Images = ProbedImages.Of(invocation, flags, run.Config, usual: run.Config.Transfer.Set) };
                 return During(invocation, TransferFollowUp.Estimate(run, transfer), (progress, token) => TransferFollowUp.Of(run, transfer, progress, token));
             case "lmc":
                 var connectivity = new ConnectivityOptions { Seed = Seed(invocation), Student = Student(invocation), Connectivity = Connectivity(invocation, run) };

@@ -18,8 +18,10 @@ internal static class RandomTeacherFigures
                 yield return intervals;
             if (IntervalFigures.Rules(main) is { } rules)
                 yield return rules;
-            yield return TrainingFigures.Progress(evidence.Training(RandomTeacherPart.Distillation), "training", "Divergence, gradient, distance and rank while students are distilled",
+            yield return TrainingFigures.Progress(evidence.Training(RandomTeacherPart.Distillation), evidence.Kept(RandomTeacherPart.Distillation), "training", "Divergence, gradient, distance and rank while students are distilled",
                 "With batch normalization student and teacher are two functions of the same parameters, so KL does not begin at 0.");
+            if (TrackingFigures.Of(evidence, RandomTeacherPart.Distillation, "tracking", "Layers, gradient and embeddings while students are distilled") is { } tracked)
+                yield return tracked;
         }
 
         if (evidence.Segments is { } segments)
@@ -28,9 +30,11 @@ internal static class RandomTeacherFigures
             yield return ValleyFigures.Plane(planes.Rows[^1]);
         if (evidence.Training(RandomTeacherPart.Valley) is { Count: > 0 } valley)
         {
-            var progress = TrainingFigures.Progress(valley, "valley-training", "The same without batch normalization: collapse and recovery",
+            var progress = TrainingFigures.Progress(valley, evidence.Kept(RandomTeacherPart.Valley), "valley-training", "The same without batch normalization: collapse and recovery",
                 "A student near its teacher begins with a gradient of rounding errors, of which the optimizer makes full steps: KL jumps, the rank collapses, and both recover.");
             yield return RankWarning.On(progress, Probed.Of(runs, RandomTeacherPart.Valley, PartNames.Of(RandomTeacherPart.Valley)));
+            if (TrackingFigures.Of(evidence, RandomTeacherPart.Valley, "valley-tracking", "Layers, gradient and embeddings without batch normalization") is { } followed)
+                yield return followed;
         }
 
         if (evidence.Locality is { } locality)

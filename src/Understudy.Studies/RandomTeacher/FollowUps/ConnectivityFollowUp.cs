@@ -13,7 +13,7 @@ namespace Understudy.Studies.RandomTeacher.FollowUps;
 /// <summary>What supervised trainings in several orders start from.</summary>
 public sealed record ConnectivityOptions : KeptStudentOptions
 {
-    /// <summary>Orders, training and lines; null for what <see cref="ConnectivityFollowUp.Usual"/> gives. Normalization and steps of distillation are those of the student.</summary>
+    /// <summary>Orders, training and lines; null for what <see cref="ConnectivityFollowUp.Usual"/> gives. Normalization, steps of distillation and moment are those of the student.</summary>
     public ConnectivityConfig? Connectivity { get; init; }
 }
 
@@ -22,17 +22,8 @@ public sealed record ConnectivityOptions : KeptStudentOptions
 /// Random-teacher specification, section 5.9. What part connectivity does with students of its own, with the numbers of claims C18 and C19 but no interval over seeds: students of part valley that had as many
 /// steps and the same normalization give its numbers to the bit.
 /// </remarks>
-public sealed record ConnectivityFollowUp : IFollowUp
+public sealed record ConnectivityFollowUp : StartedFollowUp, IFollowUp
 {
-    /// <summary>The part whose networks these are.</summary>
-    public required string Part { get; init; }
-
-    /// <summary>The word of the student.</summary>
-    public required string Student { get; init; }
-
-    /// <summary>The seeds.</summary>
-    public required IReadOnlyList<int> Seeds { get; init; }
-
     /// <summary>How it was done.</summary>
     public required ConnectivityConfig Settings { get; init; }
 
@@ -63,7 +54,7 @@ public sealed record ConnectivityFollowUp : IFollowUp
             var (wrong, less) = (Mean(StartKind.Fresh, each => each.TestError), Mean(StartKind.Student, each => each.TestError));
             return
             [
-                Invariant($"part {Part}, student of {Student}, {SeedWords.Of(Seeds)}: {Settings.Orders} orders of {Settings.Training.Images:N0} labelled images from each start, {Settings.Training.Epochs} epochs"),
+                Invariant($"{Head}: {Settings.Orders} orders of {Settings.Training.Images:N0} labelled images from each start, {Settings.Training.Epochs} epochs"),
                 Invariant($"test barrier between orders: {fresh:0.00} points from a fresh start, {student:0.00} from the student ({(student < RandomTeacherClaims.Stable ? "stable" : "not stable")}), ratio {Numbers.Ratio(BarrierRatio)} (C18: at most {RandomTeacherClaims.InstabilityRatio})"),
                 .. fresh < RandomTeacherClaims.BarrierGate
                     ? [Invariant($"a fresh start's barrier below {RandomTeacherClaims.BarrierGate} points leaves nothing to compare: train longer (--epochs)")]
@@ -137,7 +128,7 @@ public sealed record ConnectivityFollowUp : IFollowUp
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
         var own = run.OwnConfig;
-        var settings = (options.Connectivity ?? Usual(own)) with { Normalization = own.Network.Normalization, Steps = run.Steps };
+        var settings = (options.Connectivity ?? Usual(own)) with { Normalization = own.Network.Normalization, Steps = run.Steps, Moment = StudentMoment.Last };
         SupervisedSettings.Require(own with { Parts = [RandomTeacherPart.Connectivity], Connectivity = settings });
         var (seeds, context) = (run.Seeds(options.Seed), run.NewContext());
         var starts = new SupervisedStarts(settings.Training, own.Training.Convolution, run.Trained(options.Student, seeds, cancellation), run.Pictures, context) { Rate = "--rate" };
@@ -147,6 +138,7 @@ public sealed record ConnectivityFollowUp : IFollowUp
             Part = run.Part,
             Student = options.Student,
             Seeds = seeds,
+            DistilledSteps = [.. seeds.Select(seed => run.StepsOf(options.Student, seed))],
             Settings = settings,
             Errors = context.Rows<ErrorsRow>(SupervisedOrders.Errors),
             Lines = context.Rows<InstabilityRow>(SupervisedOrders.Lines),

@@ -25,6 +25,7 @@ public sealed class FinishedRun
     private readonly Teachers _teachers;
     private readonly Func<string, string> _dataFolder;
     private readonly bool _isNamed;
+    private readonly ILookup<string, KeptRow> _moments;
     private Pictures? _pictures;
 
     private FinishedRun(RecordedRun record, RandomTeacherPart part, bool isNamed, Team team, Func<string, string> dataFolder)
@@ -36,6 +37,8 @@ public sealed class FinishedRun
         _teachers = new Teachers(Network, Config, Context);
         string[] all = [PartNames.Images, PartNames.Noise, PartNames.Far];
         Students = [.. all.Where(name => record.Steps(Keeping.Student(Part, name, 0)).Count > 0)];
+        KeptRow[] kept = record.Tables.Contains(PartNames.Kept(Part)) ? [.. record.Table<KeptRow>(PartNames.Kept(Part))] : [];
+        _moments = kept.Where(row => Students.Contains(row.Condition, StringComparer.Ordinal)).ToLookup(row => PartNames.At(row.Condition, row.Moment));
     }
 
     /// <summary>The parts that keep networks, the one first that is taken where none is named.</summary>
@@ -55,6 +58,9 @@ public sealed class FinishedRun
 
     /// <summary>The kinds of students that are there, such as <c>images</c>, <c>noise</c> and <c>far</c>.</summary>
     public IReadOnlyList<string> Students { get; }
+
+    /// <summary>Students as they were before their end, such as <c>images-best</c> and <c>images-least-rank</c>.</summary>
+    public IReadOnlyList<string> Moments => [.. _moments.Select(rows => rows.Key)];
 
     /// <summary>Whether the encoder has batch normalizations: then a point between two networks has no statistics of its own, and they are estimated there.</summary>
     public bool HasStatistics => Network.CouplesExamples;
@@ -140,7 +146,7 @@ public sealed class FinishedRun
         }
     }
 
-    /// <summary>A network by its word: <c>teacher</c>, one of <see cref="Students"/>, or where a student started, such as <c>far-start</c>.</summary>
+    /// <summary>A network by its word: <c>teacher</c>, one of <see cref="Students"/> or of <see cref="Moments"/>, or where a student started, such as <c>far-start</c>.</summary>
     /// <param name="word">The word.</param>
     /// <param name="seed">Its seed within the run.</param>
     /// <exception cref="FollowUpException">There is none of that word or seed, or its head was not kept.</exception>
@@ -152,10 +158,13 @@ public sealed class FinishedRun
             return Teacher(seed);
         if (Started(word) is { } student)
             return _teachers.Start(seed, student == PartNames.Far ? 1 : Config.Training.Alpha);
+        // its row says that it was kept with its head
+        if (_moments.Contains(word))
+            Kept(Keeping.Head(Part, word, seed));
         var (name, step) = Newest(Keeping.Head(Part, word, seed))
             ?? throw new FollowUpException($"{Path} kept the encoder of its students but not their heads, as versions before this did\n  take --view encoder, which needs no heads, or run it again");
-        var whole = _record.Arrays(name, step).ToDictionary(item => item.Key, item => item.Value);
-        foreach (var tensor in Kept(Keeping.Student(Part, word, seed)).Where(item => !item.Key.StartsWith("normalization.", StringComparison.Ordinal)))
+        var whole = Weights(_record.Arrays(name, step)).ToDictionary(item => item.Key, item => item.Value);
+        foreach (var tensor in Weights(Kept(Keeping.Student(Part, word, seed))))
             whole.Add($"encoder{tensor.Key["layer".Length..]}", tensor.Value);
         return NetworkTensors.Parameters(Network, whole, name);
     }
@@ -171,12 +180,24 @@ public sealed class FinishedRun
         return NetworkTensors.Parameters(Network.Encoder, Kept(name), name);
     }
 
-    /// <summary>The statistics of the batch normalizations of a network; null for those a teacher has, mean 0 and variance 1.</summary>
+    /// <summary>The statistics of the batch normalizations of a network, those of the encoder first; null for those a teacher has, mean 0 and variance 1.</summary>
     internal IReadOnlyList<ChannelStatistics>? Statistics(string word, int seed)
+    {
+        if (word == PartNames.Teacher || Started(word) is not null || !Network.CouplesExamples)
+            return null;
+        var (name, encoder) = (Keeping.Head(Part, word, seed), EncoderStatistics(word, seed));
+        return Network.HeadChannels is { Count: > 0 } channels ? [.. encoder ?? [], .. NetworkTensors.Statistics(channels, Kept(name), name) ?? []] : encoder;
+    }
+
+    /// <summary>Those of the encoder alone, for which no head needs to be there.</summary>
+    internal IReadOnlyList<ChannelStatistics>? EncoderStatistics(string word, int seed)
         => word == PartNames.Teacher || Started(word) is not null ? null : NetworkTensors.Statistics(Network.Encoder, Kept(Keeping.Student(Part, word, seed)), Keeping.Student(Part, word, seed));
 
+    /// <summary>Tensors without statistics.</summary>
+    private static IEnumerable<KeyValuePair<string, Tensor>> Weights(IReadOnlyDictionary<string, Tensor> tensors) => tensors.Where(item => !item.Key.StartsWith("normalization.", StringComparison.Ordinal));
+
     /// <summary>The words of all networks of a seed.</summary>
-    internal IEnumerable<string> Words => [PartNames.Teacher, .. Students, .. Students.Where(word => word != PartNames.Noise).Select(word => word + PartNames.Start)];
+    internal IEnumerable<string> Words => [PartNames.Teacher, .. Students, .. Moments, .. Students.Where(word => word != PartNames.Noise).Select(word => word + PartNames.Start)];
 
     /// <summary>A room for rows of what is done with its students.</summary>
     internal FinishedContext NewContext() => new(Config.Seed, Team, _dataFolder);
@@ -191,23 +212,45 @@ public sealed class FinishedRun
     }
 
     /// <summary>Students as starts of what follows.</summary>
-    /// <param name="word">Their word, one of <see cref="Students"/>.</param>
+    /// <param name="word">Their word, one of <see cref="Students"/> or of <see cref="Moments"/>.</param>
     /// <param name="seeds">Their seeds.</param>
     /// <param name="cancellation">Looked at between batches.</param>
     /// <exception cref="FollowUpException">There are none of that word, or their files are not those of the run.</exception>
     internal IReadOnlyList<TrainedStudent> Trained(string word, IReadOnlyList<int> seeds, CancellationToken cancellation)
     {
-        if (!Students.Contains(word, StringComparer.Ordinal))
-            throw new FollowUpException($"part {Part} of {Path} kept no student {word}\n  one of: {string.Join(", ", Students)}");
+        RequireStudent(word);
         foreach (var seed in seeds)
             RequireEnds(seed, cancellation);
         return [.. seeds.Select(seed => new TrainedStudent(seed, _teachers, Parameters(word, seed), Statistics(word, seed)))];
     }
 
-    /// <summary>What the part found on its own images: in the pixels, and in teachers and students of some seeds at their end.</summary>
-    /// <exception cref="FollowUpException">A row is not there.</exception>
-    internal IReadOnlyList<ProbedEncoder> Probed(IReadOnlyList<int> seeds)
+    /// <summary>Steps of distillation that a student had: of all <see cref="Steps"/>, but of those of <see cref="Moments"/>.</summary>
+    internal int StepsOf(string word, int seed) => _moments.Contains(word)
+        ? (_moments[word].LastOrDefault(row => row.Seed == seed) ?? throw new FollowUpException($"{Path}/metrics has no row of {word}, seed {seed}, in {PartNames.Kept(Part)}: the table was changed\n  put it back, or run it again")).TrainingSteps
+        : Steps;
+
+    /// <summary>The word of a student at its end: of <c>images-best</c> it is <c>images</c>.</summary>
+    internal string Ended(string word) => _moments[word].FirstOrDefault()?.Condition ?? word;
+
+    /// <summary>Refuses what is no student.</summary>
+    /// <exception cref="FollowUpException">It is none.</exception>
+    internal void RequireStudent(string word)
     {
+        RequireMoment(word);
+        string[] all = [.. Students, .. Moments];
+        if (!all.Contains(word, StringComparer.Ordinal))
+            throw new FollowUpException($"part {Part} of {Path} kept no student {word}\n  one of: {string.Join(", ", all)}");
+    }
+
+    /// <summary>What the part found on its own images: in the pixels, and in teachers and students of some seeds. Students before their end that were not probed then are probed now.</summary>
+    /// <param name="seeds">The seeds.</param>
+    /// <param name="words">The words of the students; null for all at their end.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
+    /// <exception cref="FollowUpException">A row is not there.</exception>
+    internal IReadOnlyList<ProbedEncoder> Probed(IReadOnlyList<int> seeds, IReadOnlyList<string>? words = null, CancellationToken cancellation = default)
+    {
+        ProbedEncoder AtMoment(string word, int seed, ProbeRow? row)
+            => ProbedEncoder.Of(word, seed, row ?? ProbingTask.Of(this, new Probing(Config, Config.Data.Set, Pictures, Context), word, seed).Probe(cancellation));
         var rows = _record.Table<ProbeRow>(PartNames.Probes(Part));
         ProbedEncoder Found(string word, int? seed, Func<ProbeRow, bool> isOne) => ProbedEncoder.Of(word, seed, rows.LastOrDefault(isOne)
             ?? throw new FollowUpException($"{Path}/metrics has no probes of {word}{(seed is null ? "" : $", seed {seed}")}: its tables were changed\n  put them back, or run it again"));
@@ -215,7 +258,11 @@ public sealed class FinishedRun
         [
             Found(ProbedEncoder.Pixels, null, row => row.Subject == Subject.Input),
             .. seeds.Select(seed => Found(PartNames.Teacher, seed, row => row.Subject == Subject.Teacher && row.Seed == seed)),
-            .. Students.SelectMany(word => seeds.Select(seed => Found(word, seed, row => row.Subject == Subject.Student && row.Condition == word && row.Seed == seed && row.TrainingSteps == Steps))),
+            .. (words ?? Students).SelectMany(word => seeds.Select(seed =>
+            {
+                bool IsOne(ProbeRow row) => row.Subject == Subject.Student && row.Condition == Ended(word) && row.Seed == seed && row.TrainingSteps == StepsOf(word, seed);
+                return _moments.Contains(word) ? AtMoment(word, seed, rows.LastOrDefault(IsOne)) : Found(word, seed, IsOne);
+            })),
         ];
     }
 
@@ -230,8 +277,24 @@ public sealed class FinishedRun
     private void Require(string word, int seed)
     {
         RequireSeed(seed);
+        RequireMoment(word);
         if (!Words.Contains(word, StringComparer.Ordinal))
             throw new FollowUpException($"part {Part} of {Path} has no network {word}\n  one of: {string.Join(", ", Words)}");
+    }
+
+    /// <summary>Refuses a student at a moment that was not kept, with how it is.</summary>
+    private void RequireMoment(string word)
+    {
+        if (_moments.Contains(word))
+            return;
+        foreach (var moment in Enum.GetValues<StudentMoment>().Where(moment => moment != StudentMoment.Last))
+        {
+            if (Students.Any(student => PartNames.At(student, moment) == word))
+            {
+                throw new FollowUpException($"part {Part} of {Path} did not keep its student of {word[..^(PartNames.Of(moment).Length + 1)]} at the moment {PartNames.Of(moment)}\n"
+                    + $"  kept are: {string.Join(", ", Words)}; students of images are kept at the moments of {Part}.keptMoments, best among them with probes.moments and probes.validation that leave a choice");
+            }
+        }
     }
 
     private void RequireSeed(int seed)

@@ -18,6 +18,9 @@ public sealed record ProbeOptions
     /// <summary>The set, brought to the size and the channels of the run.</summary>
     public required ImagesConfig Images { get; init; }
 
+    /// <summary>The word of the students; null for all at their end.</summary>
+    public string? Student { get; init; }
+
     /// <summary>An encoder of one's own beside those of the run: a safetensors file; null for none.</summary>
     public string? File { get; init; }
 
@@ -100,10 +103,13 @@ public sealed record ProbeFollowUp : IFollowUp
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
         Require(run, options.Images);
+        IReadOnlyList<string>? students = options.Student is { } word ? [word] : null;
+        if (students is not null)
+            run.RequireStudent(students[0]);
         var file = options.File is { } path ? Own(run, options, path) : ((LayeredNetwork, double[])?)null;
         var pictures = Pictures.Load(options.Images, run.Context);
         var probing = new Probing(run.Config, options.Images.Set, pictures, run.Context);
-        var tasks = ProbingTask.Of(run, probing, run.Seeds(null));
+        var tasks = ProbingTask.Of(run, probing, students, run.Seeds(null));
         if (file is var (network, weights))
             tasks = [.. tasks, new ProbingTask(Path.GetFileName(options.File!), null, token => probing.Of(network, weights, token).Row)];
         var found = new List<ProbedEncoder>();

@@ -9,16 +9,18 @@ namespace Understudy.Studies.RandomTeacher.FollowUps;
 internal sealed record ProbingTask(string Network, int? Seed, Func<CancellationToken, ProbeRow> Probe)
 {
     /// <summary>The pixels, and every teacher and student of some seeds.</summary>
-    internal static IReadOnlyList<ProbingTask> Of(FinishedRun run, Probing probing, IReadOnlyList<int> seeds)
-    {
-        var encoder = run.Network.Encoder;
-        ProbingTask Of(string word, int seed)
-        {
-            var (parameters, statistics) = (run.EncoderParameters(word, seed), run.Statistics(word, seed));
-            return new ProbingTask(word, seed, token => probing.Of(encoder.InEvaluationMode(statistics), parameters, token).Row);
-        }
+    /// <param name="run">The run.</param>
+    /// <param name="probing">On which images.</param>
+    /// <param name="students">The words of the students; null for all at their end.</param>
+    /// <param name="seeds">The seeds.</param>
+    internal static IReadOnlyList<ProbingTask> Of(FinishedRun run, Probing probing, IReadOnlyList<string>? students, IReadOnlyList<int> seeds)
+        => [new ProbingTask(ProbedEncoder.Pixels, null, token => probing.Input(token).Row), .. (students ?? run.Students).Prepend(PartNames.Teacher).SelectMany(word => seeds.Select(seed => Of(run, probing, word, seed)))];
 
-        return [new ProbingTask(ProbedEncoder.Pixels, null, token => probing.Input(token).Row), .. run.Students.Prepend(PartNames.Teacher).SelectMany(word => seeds.Select(seed => Of(word, seed)))];
+    /// <summary>One network of a run.</summary>
+    internal static ProbingTask Of(FinishedRun run, Probing probing, string word, int seed)
+    {
+        var (parameters, statistics) = (run.EncoderParameters(word, seed), run.EncoderStatistics(word, seed));
+        return new ProbingTask(word, seed, token => probing.Of(run.Network.Encoder.InEvaluationMode(statistics), parameters, token).Row);
     }
 
     /// <summary>Probes it.</summary>

@@ -11,7 +11,7 @@ namespace Understudy.Studies.RandomTeacher.FollowUps;
 /// <summary>Which student teaches next.</summary>
 public sealed record RestartOptions : KeptStudentOptions
 {
-    /// <summary>Steps of the second distillation; null for as many as the first had.</summary>
+    /// <summary>Steps of the second distillation; null for as many as the first had in all.</summary>
     public int? Steps { get; init; }
 }
 
@@ -19,24 +19,15 @@ public sealed record RestartOptions : KeptStudentOptions
 /// <remarks>
 /// Random-teacher specification, section 5.7. What part restart does with students of its own, with the numbers of claim C16 but no interval over seeds: students of images of part distillation give its numbers to the bit.
 /// </remarks>
-public sealed record RestartFollowUp : IFollowUp
+public sealed record RestartFollowUp : StartedFollowUp, IFollowUp
 {
-    /// <summary>The part whose networks these are.</summary>
-    public required string Part { get; init; }
-
-    /// <summary>The word of the student.</summary>
-    public required string Student { get; init; }
-
-    /// <summary>Steps of the first distillation.</summary>
-    public required int FirstSteps { get; init; }
-
     /// <summary>Steps of the second.</summary>
     public required int Steps { get; init; }
 
     /// <summary>Both rounds, one per seed.</summary>
     public required IReadOnlyList<RestartedStudent> Students { get; init; }
 
-    /// <summary>The first round while it was trained, as the run recorded it.</summary>
+    /// <summary>The first round while it was trained, up to the student, as the run recorded it.</summary>
     public required IReadOnlyList<TrainingRow> FirstTraining { get; init; }
 
     /// <summary>The second round while it was trained.</summary>
@@ -46,7 +37,7 @@ public sealed record RestartFollowUp : IFollowUp
     [JsonIgnore]
     public IReadOnlyList<string> Summary =>
     [
-        Invariant($"part {Part}, student of {Student}, {SeedWords.Of([.. Students.Select(each => each.Seed)])}: {FirstSteps:N0} steps from a random teacher, then {Steps:N0} with the student as the teacher"),
+        Invariant($"{Head}: distilled again, {Steps:N0} steps with the student as the teacher"),
         "second student less first, mean over seeds: "
             + string.Join(", ", ProbedEncoder.Probes.Skip(1).Select(probe => Invariant($"{probe.Name} {Students.Average(each => probe.Of(each.Second) - probe.Of(each.First)):+0.00;-0.00}")))
             + Invariant($" points (C16: ridge within ±{RandomTeacherClaims.RestartGain})"),
@@ -126,12 +117,13 @@ public sealed record RestartFollowUp : IFollowUp
         part.Again(students, run.Pictures, context, FollowUpProgress.Of(progress), cancellation);
         var rows = context.Rows<ProbeRow>(PartNames.Probes(PartNames.Again));
         ProbeRow Row(int seed, Subject subject) => rows.Last(row => row.Seed == seed && row.Subject == subject);
-        var home = run.Probed(seeds);
+        var home = run.Probed(seeds, [], cancellation);
         return new RestartFollowUp
         {
             Part = run.Part,
             Student = options.Student,
-            FirstSteps = run.Steps,
+            Seeds = seeds,
+            DistilledSteps = [.. seeds.Select(seed => run.StepsOf(options.Student, seed))],
             Steps = options.Steps ?? run.Steps,
             Students =
             [
@@ -140,7 +132,7 @@ public sealed record RestartFollowUp : IFollowUp
                     ProbedEncoder.Of("student", student.Seed, Row(student.Seed, Subject.Teacher)), ProbedEncoder.Of("second student", student.Seed, Row(student.Seed, Subject.Student)),
                     Distances.Between(student.Parameters, student.Teachers.Parameters(student.Seed)), Row(student.Seed, Subject.Student).Distance)),
             ],
-            FirstTraining = [.. run.Training.Where(row => row.Condition == options.Student && seeds.Contains(row.Seed))],
+            FirstTraining = [.. run.Training.Where(row => row.Condition == run.Ended(options.Student) && seeds.Contains(row.Seed) && row.TrainingSteps <= run.StepsOf(options.Student, row.Seed))],
             Training = context.Rows<TrainingRow>(PartNames.Training(PartNames.Again)),
         };
     }

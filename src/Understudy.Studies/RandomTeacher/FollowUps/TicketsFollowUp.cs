@@ -12,7 +12,7 @@ namespace Understudy.Studies.RandomTeacher.FollowUps;
 /// <summary>What is pruned, and how.</summary>
 public sealed record TicketsOptions : KeptStudentOptions
 {
-    /// <summary>Rounds, rewinding and training; null for what <see cref="TicketsFollowUp.Usual"/> gives. Normalization and steps of distillation are those of the student.</summary>
+    /// <summary>Rounds, rewinding and training; null for what <see cref="TicketsFollowUp.Usual"/> gives. Normalization, steps of distillation and moment are those of the student.</summary>
     public TicketsConfig? Tickets { get; init; }
 }
 
@@ -21,17 +21,8 @@ public sealed record TicketsOptions : KeptStudentOptions
 /// Random-teacher specification, section 5.8. What part tickets does with students of its own, with the numbers of claim C17 but no interval over seeds: students of part valley that had as many steps and the
 /// same normalization give its numbers to the bit.
 /// </remarks>
-public sealed record TicketsFollowUp : IFollowUp
+public sealed record TicketsFollowUp : StartedFollowUp, IFollowUp
 {
-    /// <summary>The part whose networks these are.</summary>
-    public required string Part { get; init; }
-
-    /// <summary>The word of the student.</summary>
-    public required string Student { get; init; }
-
-    /// <summary>The seeds.</summary>
-    public required IReadOnlyList<int> Seeds { get; init; }
-
     /// <summary>How it was done.</summary>
     public required TicketsConfig Settings { get; init; }
 
@@ -53,7 +44,7 @@ public sealed record TicketsFollowUp : IFollowUp
             var changing = SupervisedNumbers.Changing(Rounds);
             return
             [
-                Invariant($"part {Part}, student of {Student}, {SeedWords.Of(Seeds)}: {Settings.Rounds} rounds of {Settings.Training.Epochs} epochs on {Settings.Training.Images:N0} labelled images, rewound to epoch {Settings.Rewind}"),
+                Invariant($"{Head}: {Settings.Rounds} rounds of {Settings.Training.Epochs} epochs on {Settings.Training.Images:N0} labelled images, rewound to epoch {Settings.Rewind}"),
                 double.IsNaN(FreshLoss)
                     ? Invariant($"no round has {100 * RandomTeacherClaims.MostRemaining:0} % of the weights or fewer, so that nothing is lost yet: raise --rounds, to 16 for the range of claim C17")
                     : Invariant($"accuracy lost, mean over rounds with at most {100 * RandomTeacherClaims.MostRemaining:0} % of the weights: {FreshLoss:0.00} points from a fresh start, {StudentLoss:0.00} from the student{(FreshLoss > 0 ? $", ratio {Numbers.Ratio(StudentLoss / FreshLoss)}" : "")} (C17: at most {RandomTeacherClaims.TicketRatio})"),
@@ -110,12 +101,20 @@ public sealed record TicketsFollowUp : IFollowUp
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
         var own = run.OwnConfig;
-        var settings = (options.Tickets ?? Usual(own)) with { Normalization = own.Network.Normalization, Steps = run.Steps };
+        var settings = (options.Tickets ?? Usual(own)) with { Normalization = own.Network.Normalization, Steps = run.Steps, Moment = StudentMoment.Last };
         SupervisedSettings.Require(own with { Parts = [RandomTeacherPart.Tickets], Tickets = settings });
         var (seeds, context) = (run.Seeds(options.Seed), run.NewContext());
         var starts = new SupervisedStarts(settings.Training, own.Training.Convolution, run.Trained(options.Student, seeds, cancellation), run.Pictures, context) { Rate = "--rate" };
         new SupervisedPruning(settings, starts).Run(FollowUpProgress.Of(progress), cancellation);
-        return new TicketsFollowUp { Part = run.Part, Student = options.Student, Seeds = seeds, Settings = settings, Rounds = context.Rows<TicketRow>(SupervisedPruning.Rounds) };
+        return new TicketsFollowUp
+        {
+            Part = run.Part,
+            Student = options.Student,
+            Seeds = seeds,
+            DistilledSteps = [.. seeds.Select(seed => run.StepsOf(options.Student, seed))],
+            Settings = settings,
+            Rounds = context.Rows<TicketRow>(SupervisedPruning.Rounds),
+        };
     }
 
     private double Mean(StartKind start) => Seeds.Average(seed => SupervisedNumbers.Lost(Rounds.Where(row => row.Seed == seed), start));

@@ -16,6 +16,9 @@ public sealed record TransferOptions
 
     /// <summary>The seed of teachers and students; null for all seeds of the run.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>The word of the students; null for all at their end.</summary>
+    public string? Student { get; init; }
 }
 
 /// <summary>Kept teachers and students probed on images that nobody was distilled on, beside what the run found on its own.</summary>
@@ -42,7 +45,7 @@ public sealed record TransferFollowUp : IFollowUp
     /// <summary>Test images of the other set.</summary>
     public required int Test { get; init; }
 
-    /// <summary>What the run recorded on its own images, one per encoder.</summary>
+    /// <summary>What the run recorded on its own images, one per encoder; of students before their end that were not probed then, what probes find now.</summary>
     public required IReadOnlyList<ProbedEncoder> Home { get; init; }
 
     /// <summary>Probes on the other set, one per encoder.</summary>
@@ -111,7 +114,7 @@ public sealed record TransferFollowUp : IFollowUp
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
         var images = Math.Min(run.Config.Probes.Images ?? options.Images.Train, options.Images.Train) + options.Images.Test;
-        var encoders = (1 + run.Students.Count) * run.Seeds(options.Seed).Count;
+        var encoders = (1 + (options.Student is null ? run.Students.Count : 1)) * run.Seeds(options.Seed).Count;
         return TimeSpan.FromSeconds(((encoders * CostModel.Probe(run.Network, images)) + CostModel.ProbeOf(run.Network.Inputs, images)) / run.Team.Threads);
     }
 
@@ -130,8 +133,11 @@ public sealed record TransferFollowUp : IFollowUp
         if (images.Set == own.Set && (own.Set != ImageSource.Folder || Path.GetFullPath(images.Folder) == Path.GetFullPath(own.Folder)))
             throw new FollowUpException($"{run.Path} was distilled on {ProbeFollowUp.Name(own)} itself\n  take another set, or the task probe for other numbers of its images");
         ProbeFollowUp.Require(run, images);
+        IReadOnlyList<string>? students = options.Student is { } word ? [word] : null;
+        if (students is not null)
+            run.RequireStudent(students[0]);
         var (pictures, seeds) = (Pictures.Load(images, run.Context), run.Seeds(options.Seed));
-        var tasks = ProbingTask.Of(run, new Probing(run.Config, images.Set, pictures, run.Context), seeds);
+        var tasks = ProbingTask.Of(run, new Probing(run.Config, images.Set, pictures, run.Context), students, seeds);
         var found = new List<ProbedEncoder>();
         foreach (var task in tasks)
         {
@@ -148,7 +154,7 @@ public sealed record TransferFollowUp : IFollowUp
             Set = ProbeFollowUp.Name(images),
             Train = pictures.Train.Count,
             Test = pictures.Test.Count,
-            Home = run.Probed(seeds),
+            Home = run.Probed(seeds, students, cancellation),
             Elsewhere = found,
         };
     }

@@ -55,8 +55,19 @@ internal sealed class Evidence(IReadOnlyList<RunRecord> runs)
     internal Recorded<LayerRow>? ByLayer { get; } = Recorded<LayerRow>.Of(runs, LayersPart.Table, RandomTeacherPart.Layers, row => row.Seed, LayersPart.Rows);
 
     /// <summary>The trainings of a part, in the order in which they were recorded; empty where it was not run.</summary>
-    internal IReadOnlyList<TrainingRow> Training(RandomTeacherPart part)
-        => [.. runs.Where(run => run.Tables.Contains(PartNames.Training(PartNames.Of(part)))).TakeLast(1).SelectMany(run => run.Table<TrainingRow>(PartNames.Training(PartNames.Of(part))))];
+    internal IReadOnlyList<TrainingRow> Training(RandomTeacherPart part) => Trained<TrainingRow>(part, PartNames.Training(PartNames.Of(part)));
+
+    /// <summary>The students that a part kept before their end, of the same run; empty where there are none.</summary>
+    internal IReadOnlyList<KeptRow> Kept(RandomTeacherPart part)
+        => Trained<KeptRow>(part, PartNames.Kept(PartNames.Of(part)));
+
+    /// <summary>The settings of the run whose training of a part is shown; null where it was not run.</summary>
+    internal RandomTeacherConfig? TrainedBy(RandomTeacherPart part) => TrainedIn(part)?.Config as RandomTeacherConfig;
+
+    /// <summary>A table of that run; empty where it has none of that name.</summary>
+    internal IReadOnlyList<TRow> Trained<TRow>(RandomTeacherPart part, string table) => TrainedIn(part) is { } run && run.Tables.Contains(table) ? run.Table<TRow>(table) : [];
+
+    private RunRecord? TrainedIn(RandomTeacherPart part) => runs.LastOrDefault(run => run.Tables.Contains(PartNames.Training(PartNames.Of(part))));
 
     private static Probed? Of(IReadOnlyList<RunRecord> runs, RandomTeacherPart part) => Probed.Of(runs, part, PartNames.Of(part));
 

@@ -1,3 +1,4 @@
+using Understudy.Data.Formats;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Distillation;
 using Understudy.Studies.Parts;
@@ -41,8 +42,8 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     /// <summary>Images that are fitted to and scored on.</summary>
     protected int ProbedImages => (Config.Probes.Images ?? Config.Data.Train) + Config.Data.Test;
 
-    /// <summary>Whether the network of the first condition has batch statistics.</summary>
-    protected bool HasStatistics => Network.CouplesExamples;
+    /// <summary>Whether the encoder of the first condition has batch statistics.</summary>
+    protected bool HasStatistics => Network.Encoder.CouplesExamples;
 
     /// <summary>Whether networks differ in their heads alone, so that a seed's teachers have one encoder.</summary>
     protected virtual bool HasOneTeacher => false;
@@ -51,7 +52,10 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     protected virtual bool HasGlances => true;
 
     /// <summary>Whether the moments of a condition's students are chosen among, by training images that were held out.</summary>
-    protected virtual bool IsValidated(Condition condition) => false;
+    protected virtual bool IsValidated(Condition condition) => condition.Moments.Contains(StudentMoment.Best) && HasChoice;
+
+    /// <summary>Whether there are several moments, and images to choose by.</summary>
+    protected bool HasChoice => RandomTeacherProblems.HasChoice(Config.Probes);
 
     /// <summary>Whether it is kept which test images a row's probes get right: where somebody reads it.</summary>
     protected virtual bool KeepsRight(ProbeRow row) => false;
@@ -69,7 +73,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
 
     private double InputSeconds => CostModel.ProbeOf(Network.Inputs, ProbedImages);
 
-    private double GlanceSeconds => Config.Seeds * Conditions.Sum(condition => CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), Glance.Images) + CostModel.Gradient(condition.Build(Pictures.Shape(Config.Data)), Glance.GradientImages));
+    private double GlanceSeconds => Config.Seeds * Conditions.Sum(condition => CostModel.Pass(condition.Build(Pictures.Shape(Config.Data)), Glance.Images) + CostModel.Gradient(condition.Build(Pictures.Shape(Config.Data)), Glance.GradientImages) + Tracking.Seconds(Config.Tracking, condition.Build(Pictures.Shape(Config.Data))));
 
     private double FirstShare => FirstSeconds / (FirstSeconds + ContinueSeconds);
 
@@ -89,7 +93,8 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
             var images = Pictures.Bytes(Config.Data) + (4.0 * image.Count * Config.Data.Train * tables);
             var networks = Conditions.Sum(condition => CostModel.Bytes(condition.Build(image), Config.Training.Batch));
             var widest = Conditions.Max(condition => condition.Build(image).Encoder.Outputs);
-            return images + (Config.Seeds * networks * Doubled) + (16.0 * widest * (Config.Data.Train + Config.Data.Test));
+            var copies = Conditions.Where(condition => condition.Moments.Count > 0).Sum(condition => 4.0 * condition.Moments.Count * condition.Build(image).Layout.Count);
+            return images + (Config.Seeds * (networks + copies) * Doubled) + (16.0 * widest * (Config.Data.Train + Config.Data.Test));
         }
     }
 
@@ -131,6 +136,19 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     /// <summary>Measurements beside those of every part, in any order.</summary>
     protected virtual IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run) => [];
 
+    /// <summary>A task that records which moments of students there are, where somebody starts from them.</summary>
+    protected IEnumerable<MeasuringTask> RecordedMoments(Distillation training, RunContext run)
+    {
+        if (training.Students.All(student => student.Moments is null))
+            yield break;
+        yield return new MeasuringTask(steps, "moments of students", 0, (step, _) =>
+        {
+            foreach (var student in training.Students)
+                Keeping.Record(Name, student, step, run);
+            return [];
+        });
+    }
+
     /// <summary>A task that probes one encoder, which takes some times what a probe takes, and completes its row.</summary>
     protected MeasuringTask Probe(
         string table, RunContext run, int trainingSteps, string words, Condition condition, Func<long, CancellationToken, EncoderProbes> measure, double probes = 1) => new(trainingSteps, words, probes * ProbeSeconds(condition), (step, cancellation) =>
@@ -159,7 +177,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     {
         var parameters = student.Parameters();
         DivergedException.ThrowIf(parameters, student);
-        return probing.Of(student.Network.Encoder.InEvaluationMode(student.Statistics()), student.Network.EncoderPart(parameters), cancellation).About(row => row with
+        return probing.Of(student.EvaluatedEncoder(), student.Network.EncoderPart(parameters), cancellation).About(row => row with
         {
             Seed = student.Seed,
             Condition = student.Condition.Name,
@@ -179,6 +197,7 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
     /// <summary>The measurements of every part.</summary>
     protected IEnumerable<MeasuringTask> Measured(string table, IReadOnlyList<Student> students, Probing probing, RunContext run)
     {
+        var tracking = new Tracking(Config, probing.Pictures, run);
         var (glance, validating) = (new Glance(Config.Training, probing.Pictures, run), new Probing(Config, Config.Data.Set, probing.Pictures, run) { IsValidating = true });
         yield return Probe(table, run, 0, "input", Conditions[0], (_, cancellation) => probing.Input(cancellation)) with { Seconds = InputSeconds };
         foreach (var student in students.DistinctBy(student => (HasOneTeacher ? null : student.Teachers, student.Seed)))
@@ -187,14 +206,21 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
         {
             yield return new MeasuringTask(moment, "a glance", GlanceSeconds, (step, cancellation) =>
             {
+                var kept = new List<Tensor>();
                 foreach (var student in students)
                 {
-                    var row = glance.Of(student, cancellation) with { Step = step, TrainingSteps = moment };
+                    var seen = glance.Of(student, cancellation);
+                    var row = seen.Row with { Step = step, TrainingSteps = moment };
+                    kept.AddRange(tracking.Record(table, student, seen with { Row = row }, isFirst: moment == Glances.First(), cancellation));
                     run.Record(PartNames.Training(table), row);
+                    student.Moments?.Offer(StudentMoment.LeastRank, row.EffectiveRank, moment, student);
+                    student.Moments?.Offer(StudentMoment.LargestLoss, row.Divergence, moment, student);
                     if (moment == steps && glance.CollapseOf(student, row.EffectiveRank, cancellation) is { } collapse)
                         Notes.Collapsed(run.Log, table, student.Condition.Name, student.Seed, collapse.Rank, collapse.IsOfDrawn ? "that of its teacher as drawn, though not of where that moved," : "its teacher's", collapse.TeacherRank);
                 }
 
+                if (kept.Count > 0)
+                    run.Save(Tracking.Seen(table), step, kept);
                 return [];
             });
         }
@@ -205,7 +231,13 @@ internal abstract class ConditionsPart(RandomTeacherConfig config, RandomTeacher
             {
                 yield return Probe(
                     table, run, moment, $"{student.Condition.Name}, seed {student.Seed}", student.Condition,
-                    (_, cancellation) => OfStudent(student, IsValidated(student.Condition) ? validating : probing, cancellation), Probes(student.Condition));
+                    (_, cancellation) =>
+                    {
+                        var found = OfStudent(student, IsValidated(student.Condition) ? validating : probing, cancellation);
+                        student.Moments?.Offer(StudentMoment.Best, found.Validation?.Ridge ?? double.NaN, moment, student);
+                        return found;
+                    },
+                    Probes(student.Condition));
             }
         }
     }

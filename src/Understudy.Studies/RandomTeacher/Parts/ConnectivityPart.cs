@@ -16,9 +16,12 @@ internal sealed class ConnectivityPart(RandomTeacherConfig config) : ConditionsP
 
     /// <inheritdoc/>
     protected override void Continue(Distillation training, Pictures pictures, RunContext run, PartProgress progress, CancellationToken cancellation)
-        => new SupervisedOrders(Part, new SupervisedStarts(Part.Training, Config.Training.Convolution, [.. training.Students.Select(student => student.Trained())], pictures, run) { Rate = $"{Name}.training.learningRate" })
+        => new SupervisedOrders(Part, new SupervisedStarts(Part.Training, Config.Training.Convolution, [.. training.Students.Select(student => student.Trained(Part.Moment))], pictures, run) { Rate = $"{Name}.training.learningRate" })
             .Run(progress, cancellation);
 
+    /// <inheritdoc/>
+    protected override IEnumerable<MeasuringTask> FurtherTasks(Distillation training, Probing probing, Pictures pictures, RunContext run) => RecordedMoments(training, run);
+
     private static Condition Of(RandomTeacherConfig config)
-        => Condition.Of(config, PartNames.Images, config.Connectivity.Normalization);
+        => Condition.Of(config, PartNames.Images, config.Connectivity.Normalization) with { Moments = config.Connectivity.Moment == StudentMoment.Last ? [] : [config.Connectivity.Moment] };
 }

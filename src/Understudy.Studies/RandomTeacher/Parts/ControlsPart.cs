@@ -41,7 +41,7 @@ internal sealed class ControlsPart(RandomTeacherConfig config) : ConditionsPart(
             if (Config.Controls.Audit)
             {
                 yield return Audit(Subject.Teacher, student, cancellation => probing.Audit(student.Teachers.Evaluated(student.Seed).Encoder, student.Network.EncoderPart(student.Teacher), cancellation), run);
-                yield return Audit(Subject.Student, student, cancellation => probing.Audit(student.Network.Encoder.InEvaluationMode(student.Statistics()), student.Network.EncoderPart(student.Parameters()), cancellation), run);
+                yield return Audit(Subject.Student, student, cancellation => probing.Audit(student.EvaluatedEncoder(), student.Network.EncoderPart(student.Parameters()), cancellation), run);
             }
         }
     }

@@ -78,14 +78,20 @@ internal sealed class Distillation : ITraining, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Tensor> State() => TrainingState.Of(Step, _plans, Size);
+    public IReadOnlyList<Tensor> State() => [.. TrainingState.Of(Step, _plans, Size), .. Moments.SelectMany(moments => moments.State())];
 
     /// <inheritdoc/>
     public void Restore(IReadOnlyDictionary<string, Tensor> tensors)
-        => Step = TrainingState.Restore(tensors, _plans, (plan, replica, parameters) => _plans[plan].SetStudent(replica, parameters));
+    {
+        Step = TrainingState.Restore(tensors, _plans, (plan, replica, parameters) => _plans[plan].SetStudent(replica, parameters));
+        foreach (var moments in Moments)
+            moments.Restore(tensors);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _plans.ForEach(plan => plan.Dispose());
+
+    private IEnumerable<KeptMoments> Moments => Students.Select(student => student.Moments).OfType<KeptMoments>();
 
     private int Size(DistillationPlan plan) => Students.First(student => student.Plan == plan).Network.Layout.Count;
 
@@ -104,6 +110,7 @@ internal sealed class Distillation : ITraining, IDisposable
             TeacherTemperature = training.TeacherTemperature,
             StudentTemperature = training.StudentTemperature,
         });
+        var place = _plans.Count;
         _plans.Add(plan);
         var tables = new Dictionary<(int Images, bool IsPermuted, int? Own), RowTable>();
         var answers = new Dictionary<(int Images, bool IsPermuted, int? Own, Target? Target, int Seed), RowTable>();
@@ -129,10 +136,10 @@ internal sealed class Distillation : ITraining, IDisposable
             plan.SetTeacher(i, teachers.Parameters(seed));
             plan.SetBatches(i, _run.Random(Purposes.Batches, seed));
             plan.SetImages(i, tables[inputs], answer);
-            yield return new Student(condition, seed, teachers, start, plan, i);
+            yield return new Student(condition, seed, teachers, start, plan, i) { Moments = condition.Moments.Count == 0 ? null : new KeptMoments(condition.Moments, $"kept{place}.{i}") };
         }
     }
 
     /// <summary>Equal for networks of one shape.</summary>
-    internal static string Key(NetworkConfig network) => string.Join('|', network.Encoder, network.Normalization, string.Join(',', network.Head), network.HeadActivation, network.Bottleneck, network.Shape, network.Outputs);
+    internal static string Key(NetworkConfig network) => string.Join('|', network.Encoder, network.Normalization, string.Join(',', network.Head), network.HeadActivation, network.NormalizedHead, network.Bottleneck, network.Shape, network.Outputs);
 }

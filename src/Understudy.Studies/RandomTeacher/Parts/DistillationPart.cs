@@ -15,7 +15,7 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
     private int Controls => !Config.Distillation.Controls ? 0 : HasStatistics ? 2 : 1;
 
     /// <inheritdoc/>
-    protected override bool IsValidated(Condition condition) => condition.Name == PartNames.Images && Config.Probes is { Moments: > 1, Validation: > 0 };
+    protected override bool IsValidated(Condition condition) => condition.Name == PartNames.Images && HasChoice;
 
     /// <inheritdoc/>
     protected override double FurtherSeconds => (CalibratedProbes * Config.Seeds * Controls * ProbeSeconds(Conditions[0])) + (Config.Distillation.Keep ? KeepSeconds * Config.Seeds * Conditions.Count : 0);
@@ -62,7 +62,7 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
     private IReadOnlyList<(string, double)> Keep(Student student, long step, RunContext run)
     {
         var (encoder, name) = (student.Network.Encoder, $"{student.Condition.Name}-{student.Seed}");
-        var (parameters, statistics) = (student.Parameters(), student.Statistics());
+        var (parameters, statistics) = (student.Parameters(), student.Network.EncoderPart(student.Statistics()));
         Keeping.Save(Name, student, step, run);
         // conditions share the teacher of a seed
         if (student.Condition == Conditions[0])
@@ -88,7 +88,7 @@ internal sealed class DistillationPart(RandomTeacherConfig config) : ConditionsP
         var images = Condition.Of(config, PartNames.Images);
         return
         [
-            images,
+            images with { Moments = config.Distillation.Keep ? config.Distillation.KeptMoments : [] },
             .. config.Distillation.Noise ? [images with { Name = PartNames.Noise, IsNoise = true }] : Array.Empty<Condition>(),
             .. config.Distillation.Far ? [images with { Name = PartNames.Far, Alpha = 1 }] : Array.Empty<Condition>(),
         ];

@@ -26,8 +26,8 @@ internal sealed class Glance(DistilledConfig training, Pictures pictures, RunCon
 
     private readonly Dictionary<(Teachers, int), double[]> _answers = [];
 
-    /// <summary>A student as it is now; the row lacks step and condition.</summary>
-    internal TrainingRow Of(Student student, CancellationToken cancellation)
+    /// <summary>A student as it is now; the row lacks its steps.</summary>
+    internal Glimpse Of(Student student, CancellationToken cancellation)
     {
         var network = student.Network;
         var moved = student.Moved?.Invoke();
@@ -38,10 +38,10 @@ internal sealed class Glance(DistilledConfig training, Pictures pictures, RunCon
         var (width, embedding) = (network.Encoder.Outputs + network.Outputs, network.Encoder.Outputs);
         var rows = seen.Length / width;
         var (divergence, cosine, teacherEntropy, entropy, agreement) = (0.0, 0.0, 0.0, 0.0, 0);
-        for (var row = 0; row < rows; row++)
+        for (var image = 0; image < rows; image++)
         {
-            var own = seen.AsSpan(row * width, width);
-            var other = teacher.AsSpan(row * width, width);
+            var own = seen.AsSpan(image * width, width);
+            var other = teacher.AsSpan(image * width, width);
             divergence += OutputDivergence.Of(other[embedding..], own[embedding..]) / rows;
             cosine += OutputDivergence.Cosine(other[embedding..], own[embedding..]) / rows;
             teacherEntropy += OutputDivergence.Entropy(other[embedding..]) / rows;
@@ -49,29 +49,41 @@ internal sealed class Glance(DistilledConfig training, Pictures pictures, RunCon
             agreement += Place(other[embedding..]) == Place(own[embedding..]) ? 1 : 0;
         }
 
-        return new TrainingRow(
+        var gradient = Gradient(student, parameters, teacher, cancellation);
+        var row = new TrainingRow(
             student.Seed, 0, student.Condition.Name, 0, divergence, cosine, student.Plan.LastStep(student.Replica).GradientNorm, Distances.Between(parameters, student.Start),
             Rank(seen, network, cancellation), teacherEntropy, entropy, 100.0 * agreement / rows, Distances.Norm(parameters), Distances.Norm(network.EncoderPart(parameters)),
             Distances.Norm(parameters.AsSpan(network.Encoder.Layout.Count)), Distances.Cosine(Distances.Difference(parameters, student.Start), student.Start),
-            Distances.Cosine(Gradient(student, parameters, teacher, cancellation), Distances.Difference(moved?.Parameters ?? student.Teacher, parameters)));
+            Distances.Cosine(gradient, Distances.Difference(moved?.Parameters ?? student.Teacher, parameters)));
+        return new Glimpse(row, parameters, moved?.Parameters ?? student.Teacher, gradient, seen, teacher);
     }
 
     /// <summary>∇KL by a student's parameters in evaluation mode, over the first images.</summary>
     private double[] Gradient(Student student, double[] parameters, double[] teacher, CancellationToken cancellation)
     {
-        var (network, count) = (student.Network, Math.Min(GradientImages, pictures.Train.Count));
+        var (inputs, answers, count) = Examples(student.Network, pictures, teacher);
+        var evaluation = new EvaluationNetwork(student.Network.ToLayers());
+        using var evaluator = new LossEvaluator(evaluation, OutputLoss.Distillation(1), new ExampleSet(inputs, answers, count), run.Team, GradientRows);
+        var gradient = new double[evaluator.Size];
+        evaluator.Gradient(evaluation.Point(parameters, student.Statistics()), gradient, cancellation);
+        // statistics stand behind the parameters
+        return gradient[..parameters.Length];
+    }
+
+    /// <summary>The images that gradients are taken over, with what the teacher answers.</summary>
+    /// <param name="network">Its shape.</param>
+    /// <param name="pictures">The images.</param>
+    /// <param name="teacher">Embeddings and outputs of the teacher side by side.</param>
+    internal static (double[] Inputs, double[] Answers, int Count) Examples(ProjectedEncoder network, Pictures pictures, double[] teacher)
+    {
+        var count = Math.Min(GradientImages, pictures.Train.Count);
         var (inputs, answers) = (new double[count * network.Inputs], new double[count * network.Outputs]);
         for (var i = 0; i < inputs.Length; i++)
             inputs[i] = pictures.Train.Values[i];
         var width = network.Encoder.Outputs + network.Outputs;
         for (var row = 0; row < count; row++)
             teacher.AsSpan((row * width) + network.Encoder.Outputs, network.Outputs).CopyTo(answers.AsSpan(row * network.Outputs));
-        var evaluation = new EvaluationNetwork(network.ToLayers());
-        using var evaluator = new LossEvaluator(evaluation, OutputLoss.Distillation(1), new ExampleSet(inputs, answers, count), run.Team, GradientRows);
-        var gradient = new double[evaluator.Size];
-        evaluator.Gradient(evaluation.Point(parameters, student.Statistics()), gradient, cancellation);
-        // statistics stand behind the parameters
-        return gradient[..parameters.Length];
+        return (inputs, answers, count);
     }
 
     /// <summary>The place of the largest number, the first of equals.</summary>

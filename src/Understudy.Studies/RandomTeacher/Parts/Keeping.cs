@@ -1,6 +1,7 @@
 using Understudy.Data.Formats;
 using Understudy.Lab.Runs;
 using Understudy.Learning.Networks;
+using Understudy.Learning.Networks.Layers;
 
 namespace Understudy.Studies.RandomTeacher.Parts;
 
@@ -8,11 +9,11 @@ namespace Understudy.Studies.RandomTeacher.Parts;
 /// <remarks>Of a teacher its encoder alone: its head is drawn from the seed again.</remarks>
 internal static class Keeping
 {
-    /// <summary>The array of a student's encoder, with the statistics of its normalizations.</summary>
-    internal static string Student(string part, string condition, int seed) => $"{part}.student-{condition}-{seed}";
+    /// <summary>The array of a student's encoder, with the statistics of its normalizations, by its word.</summary>
+    internal static string Student(string part, string word, int seed) => $"{part}.student-{word}-{seed}";
 
     /// <summary>The array of a student's head.</summary>
-    internal static string Head(string part, string condition, int seed) => $"{part}.head-{condition}-{seed}";
+    internal static string Head(string part, string word, int seed) => $"{part}.head-{word}-{seed}";
 
     /// <summary>The array of a teacher's encoder.</summary>
     internal static string Teacher(string part, int seed) => $"{part}.teacher-{seed}";
@@ -20,13 +21,31 @@ internal static class Keeping
     /// <summary>The array of the moments of the images.</summary>
     internal static string Images(string part) => $"{part}.images";
 
-    /// <summary>Writes a student.</summary>
+    /// <summary>Writes a student as it is, and as it was at the moments that are kept, under the words of <see cref="PartNames.At"/>.</summary>
     internal static void Save(string part, Student student, long step, RunContext run)
     {
-        var (network, parameters) = (student.Network, student.Parameters());
-        run.Save(Student(part, student.Condition.Name, student.Seed), step, NetworkTensors.Of(network.Encoder, network.EncoderPart(parameters), student.Statistics()));
-        run.Save(Head(part, student.Condition.Name, student.Seed), step, [.. network.Layout.Slots.Skip(network.Encoder.Layout.Slots.Count)
-            .Select(slot => StudentTensors.Tensor(slot.Name, slot.Of<double>(parameters).ToArray(), student.Plan.Precision, slot.Shape.Extents.ToArray()))]);
+        Save(part, student.Condition.Name, student, student.Parameters(), student.Statistics(), step, run);
+        foreach (var copy in student.Moments?.Copies ?? [])
+            Save(part, PartNames.At(student.Condition.Name, copy.Moment), student, copy.Parameters(), copy.Statistics, step, run);
+        Record(part, student, step, run);
+    }
+
+    /// <summary>Records which moments of a student there are.</summary>
+    internal static void Record(string part, Student student, long step, RunContext run)
+    {
+        foreach (var copy in student.Moments?.Copies ?? [])
+            run.Record(PartNames.Kept(part), new KeptRow(student.Seed, step, student.Condition.Name, copy.Moment, copy.TrainingSteps, copy.Value));
+    }
+
+    private static void Save(string part, string word, Student student, double[] parameters, IReadOnlyList<ChannelStatistics> statistics, long step, RunContext run)
+    {
+        var network = student.Network;
+        run.Save(Student(part, word, student.Seed), step, NetworkTensors.Of(network.Encoder, network.EncoderPart(parameters), network.EncoderPart(statistics)));
+        run.Save(Head(part, word, student.Seed), step,
+        [
+            .. network.Layout.Slots.Skip(network.Encoder.Layout.Slots.Count).Select(slot => StudentTensors.Tensor(slot.Name, slot.Of<double>(parameters).ToArray(), student.Plan.Precision, slot.Shape.Extents.ToArray())),
+            .. NetworkTensors.Of(network.HeadPart(statistics)),
+        ]);
     }
 
     /// <summary>Writes the encoder of a student's teacher.</summary>

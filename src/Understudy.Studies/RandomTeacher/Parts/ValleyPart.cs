@@ -72,7 +72,7 @@ internal sealed class ValleyPart(RandomTeacherConfig config) : ConditionsPart(co
     private static IReadOnlyList<Condition> All(RandomTeacherConfig config)
     {
         var images = Condition.Of(config, PartNames.Images, config.Valley.Normalization);
-        return [images, .. config.Valley.Plane > 0 ? [images with { Name = PartNames.Far, Alpha = 1 }] : Array.Empty<Condition>()];
+        return [images with { Moments = config.Valley.Keep ? config.Valley.KeptMoments : [] }, .. config.Valley.Plane > 0 ? [images with { Name = PartNames.Far, Alpha = 1 }] : Array.Empty<Condition>()];
     }
 
     private SegmentRow Segment(Student student, Probing probing, Pictures pictures, RunContext run, CancellationToken cancellation)

@@ -93,7 +93,8 @@ public sealed class EncoderStartTests
         var weights = Slot(network, start, "layer.0.weight");
         Assert.Equal(1, weights.Average(w => w * w) / 4e-4, 5 * Math.Sqrt(2.0 / weights.Length));
         Assert.All(Slot(network, start, "layer.0.bias"), bias => Assert.Equal(0, bias));
-        Assert.Contains("layer.0.scale", Assert.Throws<ArgumentException>(() => NormalStart.Of(new LayeredNetwork(new Shape(2), new LayerNormLayer()), 1, Draws)).Message, StringComparison.Ordinal);
+        Assert.Equal([1, 1, 0, 0], NormalStart.Of(new LayeredNetwork(new Shape(2), new LayerNormLayer()), 1, Draws));
+        Assert.Contains("layer.0.", Assert.Throws<ArgumentException>(() => NormalStart.Of(new LayeredNetwork(new Shape(2, 2, 3), new ClassTokenLayer(), new FlattenLayer()), 1, Draws)).Message, StringComparison.Ordinal);
     }
 
     private static RandomSequence Draws(int layer) => new(5, $"test/{layer}");

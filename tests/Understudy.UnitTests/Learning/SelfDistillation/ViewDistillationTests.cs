@@ -190,17 +190,9 @@ public sealed class ViewDistillationTests
         using var second = new DistilledCase(ViewedCase.Network, 12, images: 17).Begin(Plain with { Steps = 40, Teacher = new CopiedTeacher(2) });
         var round = new ViewDistillationRound(first, second);
 
-        long Allocated(int steps)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var step = 0; step < steps; step++)
-                round.DoStep(team);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+        round.Allocated(10, team);
 
-        Allocated(10);
-
-        Assert.Equal(0, Allocated(30));
+        Assert.Equal(0, round.Allocated(30, team));
     }
 
     [Fact]

@@ -175,17 +175,9 @@ public sealed class ViewPredictionTests
         using ViewDistillation byol = new DistilledCase(ViewedCase.Network, 7, images: 13).Begin(Byol with { Steps = 40 }), simSiam = new DistilledCase(ViewedCase.Network, 8, images: 13).Begin(SimSiam with { Steps = 40 });
         var round = new ViewDistillationRound(byol, simSiam);
 
-        long Allocated(int steps)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var step = 0; step < steps; step++)
-                round.DoStep(team);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+        round.Allocated(10, team);
 
-        Allocated(10);
-
-        Assert.Equal(0, Allocated(30));
+        Assert.Equal(0, round.Allocated(30, team));
     }
 
     [Fact]

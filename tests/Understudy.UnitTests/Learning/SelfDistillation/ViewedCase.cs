@@ -57,6 +57,15 @@ internal static class ViewedCase
             round.DoStep(team);
     }
 
+    /// <summary>Bytes that some steps allocate on the caller's thread: a team of one has no other.</summary>
+    internal static long Allocated(this ViewDistillationRound round, int steps, Team team)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var step = 0; step < steps; step++)
+            round.DoStep(team);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     internal static double[] Student(this ViewDistillation training, int replica = 0) => Read(training.GetStudent, replica);
 
     internal static double[] Teacher(this ViewDistillation training, int replica = 0) => Read(training.GetTeacher, replica);

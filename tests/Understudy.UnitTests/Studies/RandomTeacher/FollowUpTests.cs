@@ -185,7 +185,7 @@ public sealed class FollowUpTests(SmokeRuns runs)
 
         var run = Whole(team);
         Assert.Equal($"{run.Path} has seeds from 0 to 1, not 2", Assert.Throws<FollowUpException>(() => run.Parameters("images", 2)).Message);
-        Assert.Equal($"part valley of {run.Path} has no network noise\n  one of: teacher, images, far, images-start, far-start", Assert.Throws<FollowUpException>(() => run.Parameters("noise", 0)).Message);
+        Assert.Equal($"part valley of {run.Path} has no network noise\n  one of: teacher, images, far, images-least-rank, images-largest-loss, images-start, far-start", Assert.Throws<FollowUpException>(() => run.Parameters("noise", 0)).Message);
         Assert.Equal("part sizes keeps no networks\n  one of: valley, distillation", Assert.Throws<FollowUpException>(() => Open(runs.Whole(Study), RandomTeacherPart.Sizes, team)).Message);
     }
 

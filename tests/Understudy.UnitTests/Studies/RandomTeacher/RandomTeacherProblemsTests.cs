@@ -55,6 +55,17 @@ public class RandomTeacherProblemsTests
     [InlineData("probes.images (4) must lie between 5 and data.train (20000), or be null for all.", "probes.images=4")]
     [InlineData("probes.images (20001) must lie between 5 and data.train (20000), or be null for all.", "probes.images=20001")]
     [InlineData("probes.neighbors (20) must be at most the images that probes are fitted to.", "probes.images=19")]
+    [InlineData("tracking.tables must hold some of vectors, tensors, activations and features, none twice.", "tracking.tables=[vectors,vectors]")]
+    [InlineData("tracking.images (20001) must lie between 0 and data.train (20000).", "tracking.images=20001")]
+    [InlineData("tracking.images (-1) must lie between 0 and data.train (20000).", "tracking.images=-1")]
+    [InlineData("network.normalizedHead is not for part valley: a point between teacher and student would need statistics of its own. Run it without.", "network.normalizedHead=true")]
+    [InlineData("network.normalizedHead needs training.batch above 1: the statistics of one image leave nothing of it.", "network.normalizedHead=true", "parts=[distillation]", "training.batch=1")]
+    [InlineData("distillation.keptMoments must hold some of best, least-rank and largest-loss, none twice; the last moment is kept anyway.", "distillation.keptMoments=[best,last]")]
+    [InlineData("valley.keptMoments must hold some of best, least-rank and largest-loss, none twice; the last moment is kept anyway.", "valley.keptMoments=[least-rank,least-rank]")]
+    [InlineData("valley.keptMoments=best needs probes.moments above 1 and probes.validation above 0: of one moment there is no choice.", "valley.keptMoments=[best]", "probes.moments=1")]
+    [InlineData("connectivity.moment=best needs probes.moments above 1 and probes.validation above 0: of one moment there is no choice.", "parts=[connectivity]", "connectivity.moment=best", "probes.validation=0")]
+    [InlineData("tickets.moment=best needs probes.moments above 1 and probes.validation above 0: of one moment there is no choice.", "parts=[tickets]", "tickets.moment=best", "probes.moments=1")]
+    [InlineData("probes.validation (0.1) leaves too few images that probes are fitted to: at least 76.", "@smoke", "parts=[valley]", "valley.keptMoments=[best]", "probes.neighbors=75", "probes.moments=2")]
     [InlineData("probes.validation (0.6) must lie between 0 and 0.5.", "probes.validation=0.6")]
     [InlineData("probes.validation (0.5) leaves too few images that probes are fitted to: at least 21. Take 0 for no choice of a moment.", "probes.validation=0.5", "probes.images=40")]
     [InlineData("probes.validation (0.1) leaves too few images that probes are fitted to: at least 76.", "@smoke", "parts=[valley,distillation]", "probes.neighbors=75", "probes.moments=2")]
@@ -205,6 +216,10 @@ public class RandomTeacherProblemsTests
             return new string[][] { [], ["?"], ["1", "1"], ["2147483647 2147483647"], ["flatten"], ["-/l/-/-/-/-"] };
         if (type == typeof(IReadOnlyList<LadderRung>))
             return [Array.Empty<LadderRung>(), .. Enum.GetValues<LadderRung>().Select(rung => new[] { rung })];
+        if (type == typeof(IReadOnlyList<TrackedNumbers>))
+            return [Array.Empty<TrackedNumbers>(), .. Enum.GetValues<TrackedNumbers>().Select(table => new[] { table })];
+        if (type == typeof(IReadOnlyList<StudentMoment>))
+            return [Array.Empty<StudentMoment>(), .. Enum.GetValues<StudentMoment>().Select(moment => new[] { moment })];
         Assert.Equal(typeof(IReadOnlyList<RandomTeacherPart>), type);
         return [Array.Empty<RandomTeacherPart>(), .. Enum.GetValues<RandomTeacherPart>().Select(part => new[] { part })];
     }

@@ -103,8 +103,17 @@ public sealed class RandomTeacherStudyTests(SmokeRuns runs)
     public void Connectivity_that_is_stopped_goes_on_to_the_same_bytes(string normalization, params string[] stages)
         => AssertResumes([.. Connectivity, $"connectivity.normalization={normalization}"], stages);
 
+    [Fact]
+    public void Connectivity_from_the_best_moment_that_is_stopped_goes_on_to_the_same_bytes()
+        => AssertResumes([.. Connectivity, "connectivity.normalization=batch", "connectivity.moment=best", "probes.moments=2"], ["connectivity: images, seed 1", "connectivity: moments of students", "connectivity: epoch 1 of 2"]);
+
     [Theory]
     [InlineData("distillation", "probes.moments=2", "distillation: images, seed 0")]
+    [InlineData("distillation", "probes.moments=4", "distillation: images, seed 0", "distillation: keeping images, seed 0")]
+    [InlineData("valley", "tracking.tables=[vectors,features]", "valley: step 2 of 6")]
+    [InlineData("distillation", "tracking.images=4", "distillation: step 2 of 8")]
+    [InlineData("distillation", "network.normalizedHead=true", "distillation: step 5 of 8", "distillation: images, seed 0")]
+    [InlineData("valley", "valley.plane=0", "valley: a glance", "valley: step 6 of 6")]
     [InlineData("distillation", "training.precision=f64", "distillation: images, seed 0")]
     [InlineData("layers", "layers.width=20", "layers: images, seed 0", "layers: layers of the teacher, seed 0")]
     [InlineData("controls", "controls.permuted=true", "controls: shuffled student, seed 0", "controls: convergence of the teacher's probe, seed 0")]

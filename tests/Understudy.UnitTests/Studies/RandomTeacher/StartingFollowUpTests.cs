@@ -56,7 +56,7 @@ public sealed class StartingFollowUpTests(SmokeRuns runs)
         var (one, all) = (Of(1), Of(null));
 
         Assert.Equal(all.Students[1], Assert.Single(one.Students));
-        Assert.Equal((6, 3), (one.FirstSteps, one.Steps));
+        Assert.Equal((6, 3), (one.DistilledSteps.Single(), one.Steps));
         Assert.Equal(3, one.Training.Max(row => row.TrainingSteps));
         // at the start of its second round a student is a ten-thousandth of the way to another draw away from its teacher
         Assert.True(one.Students[0].SecondWay > 0);
@@ -181,7 +181,7 @@ public sealed class StartingFollowUpTests(SmokeRuns runs)
         string Trained(SupervisedConfig training)
             => Assert.Throws<FollowUpException>(() => ConnectivityFollowUp.Of(run, new ConnectivityOptions { Connectivity = usual with { Training = training } }, cancellation: TestContext.Current.CancellationToken)).Message;
 
-        Assert.Equal($"part valley of {run.Path} kept no student noise\n  one of: images, far", Restarting(new RestartOptions { Student = "noise" }));
+        Assert.Equal($"part valley of {run.Path} kept no student noise\n  one of: images, far, images-least-rank, images-largest-loss", Restarting(new RestartOptions { Student = "noise" }));
         Assert.Equal($"{run.Path} has seeds from 0 to 1, not 7", Restarting(new RestartOptions { Seed = 7 }));
         Assert.Equal("training.steps (0) must be at least 1\n  see: understudy help random-teacher", Restarting(new RestartOptions { Steps = 0 }));
         Assert.Equal("connectivity.training.images (81) must be at most data.train (80)\n  see: understudy help random-teacher", Trained(usual.Training with { Images = 81 }));
