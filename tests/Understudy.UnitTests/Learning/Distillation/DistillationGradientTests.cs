@@ -65,22 +65,7 @@ public sealed class DistillationGradientTests
         using var plan = drawn.Compile(drawn.Plainly(objective));
         var (_, gradient) = drawn.Differentiated(drawn.Plainly(objective));
 
-        foreach (var slot in network.Layout.Slots.Where(slot => objective != DistillationObjective.Cosine || !slot.Name.StartsWith("tail", StringComparison.Ordinal)))
-        {
-            double[] along = new double[drawn.Start.Length], own = new Draw(slot.Offset).Normal(slot.Shape.Count);
-            own.CopyTo(slot.Of(along.AsSpan()));
-            const double step = 1e-6;
-            var slope = (Loss(step) - Loss(-step)) / (2 * step);
-            // rounding of 1e-16 / step, step² times third derivatives, and no bend of a rectifier so near; a bias before a normalization has no gradient at all
-            Assert.Equal(slope, Dot(gradient, along), 1e-8);
-
-            double Loss(double move)
-            {
-                plan.SetStudent(0, [.. drawn.Start.Zip(along, (at, direction) => at + (move * direction))]);
-                plan.Run(0, 1);
-                return plan.LastStep(0).Loss;
-            }
-        }
+        drawn.AssertSlopes(plan, gradient, network.Layout.Slots.Where(slot => objective != DistillationObjective.Cosine || !slot.Name.StartsWith("tail", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -8,7 +8,6 @@ using Understudy.Learning.Networks.Encoders;
 using Understudy.Learning.Networks.Layers;
 using Understudy.Learning.SelfDistillation;
 using Understudy.Learning.Training;
-using static Understudy.UnitTests.Learning.Curvature.NetworkCurvatureTests;
 
 namespace Understudy.UnitTests.Learning.Distillation;
 
@@ -92,22 +91,7 @@ public sealed class NormalizedHeadTests
         using var plan = drawn.Compile(drawn.Plainly(objective));
         var (_, gradient) = drawn.Differentiated(drawn.Plainly(objective));
 
-        foreach (var slot in network.Layout.Slots)
-        {
-            double[] along = new double[drawn.Start.Length], own = new Draw(slot.Offset).Normal(slot.Shape.Count);
-            own.CopyTo(slot.Of(along.AsSpan()));
-            const double step = 1e-6;
-            var slope = (Loss(step) - Loss(-step)) / (2 * step);
-            // rounding of 1e-16 / step, and step² times third derivatives
-            Assert.Equal(slope, Dot(gradient, along), 1e-8);
-
-            double Loss(double move)
-            {
-                plan.SetStudent(0, [.. drawn.Start.Zip(along, (at, direction) => at + (move * direction))]);
-                plan.Run(0, 1);
-                return plan.LastStep(0).Loss;
-            }
-        }
+        drawn.AssertSlopes(plan, gradient, network.Layout.Slots);
 
         // a bias in front of a normalization changes nothing, a scale behind it does
         Assert.All(Of("head.0.bias"), value => Assert.Equal(0, value, 1e-14));
