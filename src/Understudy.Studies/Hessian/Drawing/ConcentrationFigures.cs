@@ -8,14 +8,14 @@ namespace Understudy.Studies.Hessian.Drawing;
 internal static class ConcentrationFigures
 {
     /// <summary>Bounds further apart than this leave nothing to draw a line through.</summary>
-    private const double Loose = 2;
+    private const double Loose = 4;
 
     private const double Floor = 1e-5;
 
     /// <summary>The share of eigenvalues away from zero over widths, before and after training (E8).</summary>
     internal static Figure Shares(Recorded<ConcentrationRow> rows) => new(
         "concentration", "How much of the spectrum is away from zero, over widths",
-        "Share of the eigenvalues of one seed with |λ| above t: the lower a line, the more of its spectrum is gathered at zero. Of spectra that are not whole, bands are what the quadrature allows, and lines end where that is more than a factor of two.",
+        "Share of the eigenvalues of one seed with |λ| above t: the lower a line, the more of its spectrum is gathered at zero. Of spectra that are not whole, bands are what the quadrature allows, and lines end where that is more than a factor of four.",
         [
             .. from stage in Enum.GetValues<TrainingStage>()
                select new Panel(
