@@ -13,6 +13,9 @@ namespace Understudy.Cli.Commands;
 /// <summary><c>hessian</c>: the curvature of a network of the user's own.</summary>
 internal sealed class HessianVerb : Verb
 {
+    // relative to the largest eigenvalue, products are good to about 1e-15
+    private const double LeastTolerance = 1e-14;
+
     private static readonly string[] Tasks = ["spectrum", "top", "density", "trace", "split", "classes", "sharpness", "line", "plane", "curve", "track", "verify"];
 
     private readonly Option<string?> _inputs = Flags.Valued("--inputs", "X.npy", "inputs of the examples, one per row");
@@ -30,7 +33,7 @@ internal sealed class HessianVerb : Verb
     private readonly Option<string?> _block = Flags.Valued("--block", "TEXT", "only parameters with this in their name: layer.0.weight, layer.0.bias, layer.1.weight, … of safetensors files, whatever these call them; an ONNX file's own");
     private readonly Option<string?> _top = Flags.Valued("--top", "K", "eigenvalues at the top (else 10; density: stems)");
     private readonly Option<string?> _bottom = Flags.Valued("--bottom", "K", "eigenvalues at the bottom (else 3, of G, S and cov 0, as theirs are not negative); split: of H and R only");
-    private readonly Option<string?> _tolerance = Flags.Valued("--tolerance", "X", "relative residual of an eigenpair (else 1e-6; 1e-4 with f32); of a trace by hutchinson: its 95 % interval's half-width as a share of it, at which to stop, from 10 probes on");
+    private readonly Option<string?> _tolerance = Flags.Valued("--tolerance", "X", "relative residual of an eigenpair, at least 1e-14 (else 1e-6; 1e-4 with f32); of a trace by hutchinson: its 95 % interval's half-width as a share of it, at which to stop, from 10 probes on");
     private readonly Option<string?> _probes = Flags.Valued("--probes", "N", "probe vectors of density (else 10); products of a trace or norm that is estimated (else 60; with --tolerance at most so many, else 1000)");
     private readonly Option<string?> _steps = Flags.Valued("--steps", "N", "Lanczos steps of density (else 80)");
     private readonly Option<string?> _method = Flags.Valued("--method", "NAME", "of trace: exact, xtrace, hutchpp, hutchinson (else exact where it is); of curve: bezier, chain, neb, an elastic band (else bezier)");
@@ -100,6 +103,8 @@ internal sealed class HessianVerb : Verb
             throw new UsageException($"{task} is not a task of hessian{NearestName.Suggestion(task, Tasks)}\n  one of: {string.Join(", ", Tasks)}\n  see: understudy help hessian");
         string[] models = [.. invocation.Words.Skip(1)];
         CheckFlags(invocation, task, models.Length);
+        if (Array.Exists(models, string.IsNullOrWhiteSpace))
+            throw new UsageException("the name of a model is empty\n  give a .safetensors or .onnx file, or a run's folder");
         if (invocation.Value(_from) is { } kept)
             return Redraw(invocation, kept);
         var began = invocation.Surroundings.Time.GetTimestamp();
@@ -109,7 +114,7 @@ internal sealed class HessianVerb : Verb
         var options = Options(invocation, task, material);
         invocation.Surroundings.Interruption.Hold(() => { });
         Budget.RequirePasses(material, options);
-        material.RequireFinite(options.MemoryBytes);
+        material.RequireFinite(options, invocation.Surroundings.Interruption.Token);
         var result = Finite(task, Open, material, options, invocation);
         if (result.IsPartial)
             result = result with { Lines = [.. result.Lines, "stopped: this is what was finished, not all that was asked for"] };
@@ -159,11 +164,11 @@ internal sealed class HessianVerb : Verb
         {
             var result = Run(task, open, material, options, invocation);
             // accuracies are none where there are no classes, and no noise may be enough for the bound of PAC-Bayes
-            return TaskResult.NotFinite(result.Document, "accuracies", "PAC-Bayes σ") is { } name ? throw material.NotFinite(name) : result;
+            return TaskResult.NotFinite(result.Document, "accuracies", "PAC-Bayes σ") is { } name ? throw material.NotFinite(name, options.WeightDecay) : result;
         }
         catch (ArithmeticException problem) when (problem is not (OverflowException or DivideByZeroException))
         {
-            throw material.NotFinite("a product with the matrix");
+            throw material.NotFinite("a product with the matrix", options.WeightDecay);
         }
     }
 
@@ -261,6 +266,9 @@ internal sealed class HessianVerb : Verb
         var matrix = Material.Choice(invocation.Value(_matrix) ?? "H", "--matrix", TaskOptions.Matrices);
         var method = Method(invocation, task, material, matrix);
         var tolerance = Number(invocation, _tolerance, "--tolerance");
+        // of a trace it is a share of the trace
+        if (task != "trace" && tolerance < LeastTolerance)
+            throw new UsageException($"--tolerance {TaskResult.Text(tolerance.Value)} is below what rounding leaves: residuals are good to about 1e-15 of the largest eigenvalue, whatever is printed\n  take at least 1e-14");
         var weightDecay = Number(invocation, _weightDecay, "--weight-decay", orZero: true) ?? 0;
         if (invocation.Value(_weightDecay) is not null && matrix is "R" or "S" or "cov" && task != "split")
             throw new UsageException($"--weight-decay has no part in {matrix}: it adds to H and G, and S and cov are of the examples' losses alone\n  leave it out, or take --matrix H");

@@ -152,19 +152,17 @@ internal sealed class ClassMeans
     /// <summary>The point with the examples of one class; null where there are none.</summary>
     private static MlpPoint? Of(MlpPoint point, int label)
     {
-        var (examples, inputs) = (point.Examples, new List<double>());
-        for (var i = 0; i < examples.Count; i++)
-        {
-            if ((int)examples.Targets[i] == label)
-                inputs.AddRange(examples.Inputs.Slice(i * examples.InputWidth, examples.InputWidth));
-        }
-
-        var count = inputs.Count / examples.InputWidth;
+        var examples = point.Examples;
+        int[] places = [.. Enumerable.Range(0, examples.Count).Where(i => (int)examples.Targets[i] == label)];
+        var (count, width) = (places.Length, examples.InputWidth);
         if (count == 0)
             return null;
+        var inputs = new double[count * width];
+        foreach (var (row, place) in places.Index())
+            examples.Inputs.Slice(place * width, width).CopyTo(inputs.AsSpan(row * width));
         var targets = new double[count];
         Array.Fill(targets, label);
-        return point.On(new ExampleSet([.. inputs], targets, count));
+        return point.On(new ExampleSet(inputs, targets, count));
     }
 
     private void Add(MlpPass pass, int label, int other, int total, Team? team)

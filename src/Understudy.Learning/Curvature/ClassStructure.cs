@@ -34,7 +34,8 @@ public sealed class ClassStructure
         _leading = Spectrum(_pairs, _pairs.Length / _size, team);
         ClassTrace = FeatureRows.Sum(_class);
         CrossTrace = FeatureRows.Sum(_cross);
-        WithinTrace = means.OtherTrace - FeatureRows.Sum(_leading.Values);
+        // a difference, which rounding would leave below 0 where nothing is within
+        WithinTrace = Math.Max(0, means.OtherTrace - FeatureRows.Sum(_leading.Values));
         SameTrace = means.SameTrace;
     }
 

@@ -133,7 +133,7 @@ public sealed class CurvatureChecks
     /// <summary>Products and gradient on the first examples against sums over single ones, which know nothing of second derivatives.</summary>
     private void OneByOne(INetwork network, OutputLoss loss, ExampleSet examples, double[] parameters, CurvatureOptions options, double[] v, CancellationToken cancellation)
     {
-        _notes.Add("comparisons with whole matrices are left out: the closed forms are of fully connected networks in files of tensors");
+        _notes.Add("comparisons with whole matrices are left out: the closed forms are of fully connected networks");
         if (network.CouplesExamples)
         {
             _notes.Add("comparisons with sums over single examples are left out: here each example changes the outputs of the others");

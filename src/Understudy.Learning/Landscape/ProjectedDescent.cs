@@ -37,7 +37,7 @@ public sealed record ProjectedDescentOptions
     /// <summary>Steps between searches for eigenvectors, and between entries of the record; each search starts from the vectors before.</summary>
     public int RefreshEvery { get; init; } = 10;
 
-    /// <summary>Examples in a step, drawn in passes over all of them; null for all at once.</summary>
+    /// <summary>Examples in a step, drawn in passes over all of them in new orders; every pass leaves out the N mod BatchSize at the end of its order. Null for all at once.</summary>
     public int? BatchSize { get; init; }
 
     /// <summary>The relative residual of eigenpairs.</summary>
@@ -78,6 +78,7 @@ public sealed class ProjectedDescent
         ArgumentNullException.ThrowIfNull(curvature);
         options ??= new ProjectedDescentOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RefreshEvery, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Steps, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Dimensions, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Dimensions, curvature.Size, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize ?? 1, 1, nameof(options));

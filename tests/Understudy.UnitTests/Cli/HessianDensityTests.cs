@@ -60,6 +60,7 @@ public sealed class HessianDensityTests : IDisposable
         Assert.Equal((0, 0), (answer.Code, free.Code));
         Assert.Contains("network 64-16-10, 1,210 parameters, 500 examples, loss 0.0516", answer.Out, StringComparison.Ordinal);
         Assert.Contains("4 probes of 30 steps, 120 products; width σ = 0.125 decades", answer.Out, StringComparison.Ordinal);
+        Assert.Contains("these shares are those of nodes: zeros of the matrix count with the node beside them", answer.Out, StringComparison.Ordinal);
         Assert.Contains("smoothed by σ = 0.125 decades; share within ", File.ReadAllText(figure), StringComparison.Ordinal);
         Assert.Contains("width σ = ", free.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("0.125", free.Out, StringComparison.Ordinal);
@@ -74,6 +75,22 @@ public sealed class HessianDensityTests : IDisposable
 
         Assert.Equal(0, answer.Code);
         Assert.Contains(", the finest that 20,001 points show, mass 1.0000", answer.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("share of eigenvalues up to 0: 0.5 [0.25, 0.75];", "2, 1e-17, -1e-17, -1")]
+    [InlineData("share of eigenvalues up to 0: 0.5 [0.5, 0.5];", "2, 1e-9, -1e-9, -1")]
+    [InlineData("H vanishes beside the stems, so that the axis log has no unit: this one is linear", "0, 0, 0, 0", "--axis", "log")]
+    [InlineData("H vanishes beside the stems, so that the axis asinh has no unit: this one is linear", "0, 0, 0, 0", "--axis", "asinh")]
+    public void Zeros_to_rounding_are_on_either_side_and_have_no_axis(string line, string eigenvalues, params string[] flags)
+    {
+        File.WriteAllText(_files.At("kept.json"), $$"""{"matrix": "H", "precision": "F64", "network": "a", "parameters": 4, "examples": 1, "loss": 1, "gradientNorm": 1, "eigenvalues": [{{eigenvalues}}]}""");
+
+        var answer = _files.Terminal.Run(["hessian", "density", "--from", _files.At("kept.json"), .. flags]);
+
+        Assert.Equal(0, answer.Code);
+        Assert.Contains(line, answer.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("shares are those of nodes", answer.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,6 +120,10 @@ public sealed class HessianDensityTests : IDisposable
     [InlineData("its spectrum is damaged: there are no nodes", """{"parameters": 9, "steps": 2, "probes": [3]}""")]
     [InlineData("its spectrum is damaged: There are no eigenvalues", """{"eigenvalues": []}""")]
     [InlineData("it does not say its matrix", """{"eigenvalues": [1, 2]}""")]
+    [InlineData("Duplicate property 'matrix'", """{"matrix": "H", "matrix": "H", "eigenvalues": [1, 2]}""")]
+    [InlineData("its axis has no name of linear, asinh, log", """{"matrix": "H", "axis": "x", "eigenvalues": [1, 2]}""")]
+    [InlineData("its spectrum is damaged: there are 2 eigenvalues of 3 parameters", """{"matrix": "H", "parameters": 3, "eigenvalues": [1, 2]}""")]
+    [InlineData("sigma of its spectrum is not finite", """{"matrix": "H", "precision": "F64", "network": "a", "parameters": 2, "examples": 1, "loss": 1, "gradientNorm": 1, "eigenvalues": [1e308, -1e308]}""")]
     public void A_file_that_holds_no_spectrum_is_named(string message, string? text)
     {
         var path = text is null ? "nowhere.json" : _files.At("bad.json");

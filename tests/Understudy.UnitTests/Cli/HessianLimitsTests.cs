@@ -96,6 +96,40 @@ public sealed class HessianLimitsTests : IDisposable
     }
 
     [Fact]
+    public void As_many_probes_as_there_are_numbers_are_unit_vectors()
+    {
+        var many = _files.Json("split", "net.safetensors", "--block", "layer.1.bias", "--top", "1", "--probes", "2147483647");
+        var all = _files.Json("split", "net.safetensors", "--block", "layer.1.bias", "--top", "1", "--probes", "20");
+
+        Assert.Equal((double)all["H"]!["squaredNorm"]!, (double)many["H"]!["squaredNorm"]!, 1e-15);
+        Assert.Equal(0, (double)many["H"]!["squaredNormHalfWidth"]!);
+    }
+
+    [Theory]
+    [InlineData("top")]
+    [InlineData("trace", "--method", "xtrace")]
+    public void Weight_decay_that_overflows_is_named(string task, params string[] flags)
+    {
+        var answer = _files.Run([task, "net.safetensors", "--weight-decay", "1e300", .. flags]);
+
+        Assert.Equal(2, answer.Code);
+        Assert.Contains(" is not finite: inputs reach ", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(", with a weight decay of 1e300\n", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gradients_of_outputs_take_no_memory_where_there_is_a_closed_form()
+    {
+        SaveLarge();
+
+        // ten rows of 101,770 numbers would be 8.1 MB
+        var answer = _files.Terminal.Run("hessian", "trace", _files.At("large.safetensors"), "--inputs", _files.At("wide.npy"), "--targets", _files.At("few.npy"), "--threads", "1", "--memory", "0.006");
+
+        Assert.True(answer.Code == 0, answer.Error);
+        Assert.Contains("exact", answer.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Probes_advance_one_at_a_time_where_memory_is_short_with_the_same_density()
     {
         string[] task = ["density", "net.safetensors", "--top", "0", "--steps", "40", "--probes", "4"];
@@ -150,6 +184,8 @@ public sealed class HessianLimitsTests : IDisposable
     [InlineData("error: --examples 1000 is more than the 500 there are", "top", "--examples", "1000")]
     [InlineData("error: top of no eigenvalues says nothing", "top", "--top", "0", "--bottom", "0")]
     [InlineData("error: track of no eigenvalues says nothing", "track", "--top", "0", "--matrix", "G")]
+    [InlineData("error: --tolerance 1e-15 is below what rounding leaves", "top", "--tolerance", "1e-15")]
+    [InlineData("error: the name of a model is empty", "top", "")]
     [InlineData("error: --layout takes out-in or in-out, not torch", "top", "--layout", "torch")]
     public void What_there_is_not_enough_of_is_refused(string message, string task, params string[] flags)
     {

@@ -47,7 +47,7 @@ internal static class Budget
     {
         var passes = curvature.LeastBytes(matrices);
         Require(what, bytes, passes, longest, options, mend);
-        curvature.Keep(options.MemoryBytes - bytes);
+        curvature.Keep(options.MemoryBytes - bytes, matrices);
         return options.MemoryBytes - bytes - passes;
     }
 
@@ -84,7 +84,7 @@ internal static class Budget
         var (rows, most) = (least, new EigenpairOptions());
         while (rows < Math.Min(size, most.MaximumBasis) && Vectors(rows + 1) <= most.MemoryBytes && Bytes(rows + 1) <= options.MemoryBytes - passes)
             rows++;
-        curvature.Keep(options.MemoryBytes - Bytes(rows));
+        curvature.Keep(options.MemoryBytes - Bytes(rows), matrices);
         return new SearchMemory((long)Vectors(rows), (long)(Bytes(rows) + passes));
     }
 
@@ -95,13 +95,14 @@ internal static class Budget
     internal static double SketchBytes(int products, int size) => products >= size ? 64.0 * sizeof(double) * size : 2.5 * sizeof(double) * products * size;
 
     /// <summary>The seconds of one product, by a second one: the first compiles it.</summary>
-    internal static double SecondsOfProduct(ISymmetricOperator matrix, Material material, TaskWatch watch, string name)
+    internal static double SecondsOfProduct(ISymmetricOperator matrix, Material material, TaskWatch watch, TaskOptions options)
     {
         var (vector, product) = (new double[matrix.Size], new double[matrix.Size]);
         Array.Fill(vector, 1 / Math.Sqrt(matrix.Size));
         matrix.Apply(vector, product);
         if (Array.Exists(product, value => !double.IsFinite(value)))
-            throw material.NotFinite($"a product of {name}");
+            throw material.NotFinite($"a product of {options.Matrix}", options.WeightDecay);
+        watch.Token.ThrowIfCancellationRequested();
         var began = watch.Time.GetTimestamp();
         matrix.Apply(vector, product);
         return watch.Time.GetElapsedTime(began).TotalSeconds;

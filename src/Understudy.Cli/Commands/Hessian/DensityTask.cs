@@ -24,7 +24,7 @@ internal static class DensityTask
         if (found is not null && SpectrumTasks.WasStopped(found))
             return StemsAlone(material, options, curvature, found);
         var top = found?.Top ?? Eigenpairs.None;
-        Budget.Tell(watch, (double)options.Probes * steps, Budget.SecondsOfProduct(matrix, material, watch, options.Matrix), bytes);
+        Budget.Tell(watch, (double)options.Probes * steps, Budget.SecondsOfProduct(matrix, material, watch, options), bytes);
         var quadrature = new QuadratureOptions { Probes = options.Probes, Steps = steps, Seed = options.Seed, BlockSize = together, KeepsFinished = true, Team = material.Team };
         var watched = new WatchedOperator(matrix, (long)options.Probes * steps) { Progress = watch.Share() };
         SpectralMeasure measure;
@@ -56,10 +56,14 @@ internal static class DensityTask
         var (document, measure) = StoredSpectrum.Read(path);
         string Text(string name) => document[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw new UnreadableFileException(path, $"it does not say its {name}; name a file that --out wrote");
         double Number(string name) => document[name] is JsonValue value && value.TryGetValue<double>(out var number) ? number : throw new UnreadableFileException(path, $"it does not say its {name}; name a file that --out wrote");
-        var kept = document["axis"]?["name"] is JsonValue name && name.TryGetValue<string>(out var word) && TaskOptions.Axes.Contains(word) ? word : "linear";
+        var kept = "linear";
+        if (document["axis"] is { } own)
+            kept = (own as JsonObject)?["name"] is JsonValue name && name.TryGetValue<string>(out var word) && TaskOptions.Axes.Contains(word) ? word : throw new UnreadableFileException(path, $"its axis has no name of {string.Join(", ", TaskOptions.Axes)}; name a file that --out wrote");
         var drawn = DrawnDensity.Of(measure, Text("matrix"), Text("precision") == nameof(Engine.DType.F32), axis ?? kept, sigma);
         drawn.Write(document);
         document["from"] = path;
+        if (TaskResult.NotFinite(document) is { } wild)
+            throw new UnreadableFileException(path, $"{wild} of its spectrum is not finite: its numbers are too large; name a file that --out wrote");
         return new TaskResult(
             [Invariant($"from {path}: network {Text("network")}, {Number("parameters"):N0} parameters, {Number("examples"):N0} examples, loss {TaskResult.Text(Number("loss"))}, gradient norm {TaskResult.Text(Number("gradientNorm"))}{(document["partial"] is JsonValue partial && partial.TryGetValue<bool>(out var isPartial) && isPartial ? "; it was stopped before its end" : "")}"), .. drawn.Lines()],
             document, drawn.Figure());
@@ -89,7 +93,7 @@ internal static class DensityTask
         var left = Budget.Require(Invariant($"{steps:N0} Lanczos vectors of a probe"), known + each, (double)steps * curvature.Size, curvature, options, "take fewer with --steps", options.Matrix);
         var together = 1 + (int)Math.Clamp(left / each, 0, Math.Min(MostTogether, options.Probes) - 1);
         bytes = known + (together * each);
-        curvature.Keep(options.MemoryBytes - Math.Max(bytes, stems == 0 ? 0 : search.Vectors));
+        curvature.Keep(options.MemoryBytes - Math.Max(bytes, stems == 0 ? 0 : search.Vectors), options.Matrix);
         return together;
     }
 }

@@ -29,8 +29,14 @@ internal sealed class DrawnDensity
     private readonly double? _asked;
     private readonly string _axis;
 
-    private DrawnDensity(SpectralMeasure measure, string matrix, string axis, double unit, double sigma, double? asked, Branch[] branches)
-        => (_measure, _matrix, _axis, _unit, _sigma, _asked, _branches) = (measure, matrix, axis, unit, sigma, asked, branches);
+    // what is smaller is zero to rounding
+    private readonly double _zero;
+
+    private DrawnDensity(SpectralMeasure measure, string matrix, string axis, double unit, double sigma, double? asked, double zero, Branch[] branches)
+        => (_measure, _matrix, _axis, _unit, _sigma, _asked, _zero, _branches) = (measure, matrix, axis, unit, sigma, asked, zero, branches);
+
+    /// <summary>The axis that was asked for, where there is none such; null where there is.</summary>
+    private string? Missing { get; init; }
 
     private bool IsLogarithmic => _axis == "log";
 
@@ -50,18 +56,19 @@ internal sealed class DrawnDensity
     internal static DrawnDensity Of(SpectralMeasure measure, string matrix, bool isSingle, string axis, double? sigma)
     {
         var largest = measure.Stems.ToArray().Select(Math.Abs).Append(Math.Abs(measure.Largest)).Append(Math.Abs(measure.Smallest)).Max();
+        var floor = (isSingle ? SingleFloor : DoubleFloor) * largest;
         if (axis == "log" && largest > 0)
         {
-            var floor = (isSingle ? SingleFloor : DoubleFloor) * largest;
             var (scale, width) = Smooth(measure, SpectralAxis.Logarithm(SpectralScale.LogMagnitude, floor), sigma * Decade);
             Branch Of(string name, SpectralScale sign)
                 => new(name, SpectralDensity.Of(measure, sigma: width, grid: scale with { Axis = SpectralAxis.Logarithm(sign, floor) }), Decade);
-            return new DrawnDensity(measure, matrix, axis, floor, width / Decade, sigma, [Of("positive λ", SpectralScale.LogPositive), Of("negative λ", SpectralScale.LogNegative)]);
+            return new DrawnDensity(measure, matrix, axis, floor, width / Decade, sigma, floor, [Of("positive λ", SpectralScale.LogPositive), Of("negative λ", SpectralScale.LogNegative)]);
         }
 
         var unit = 1e-3 * Math.Max(Math.Abs(measure.Largest), Math.Abs(measure.Smallest));
         var (grid, own) = Smooth(measure, axis == "asinh" && unit > 0 ? SpectralAxis.Asinh(unit) : SpectralAxis.Linear, sigma);
-        return new DrawnDensity(measure, matrix, grid.Axis.Scale == SpectralScale.Asinh ? "asinh" : "linear", grid.Axis.Unit, own, sigma, [new Branch("density", SpectralDensity.Of(measure, sigma: own, grid: grid), 1)]);
+        var drawn = grid.Axis.Scale == SpectralScale.Asinh ? "asinh" : "linear";
+        return new DrawnDensity(measure, matrix, drawn, grid.Axis.Unit, own, sigma, floor, [new Branch("density", SpectralDensity.Of(measure, sigma: own, grid: grid), 1)]) { Missing = drawn == axis ? null : axis };
     }
 
     /// <summary>For people.</summary>
@@ -70,11 +77,15 @@ internal sealed class DrawnDensity
         var where = _axis switch { "asinh" => " on the asinh axis", "log" => " decades", _ => "" };
         var source = _measure.IsExact ? "all eigenvalues" : Invariant($"{_measure.Probes.Count} {(_measure.Probes.Count == 1 ? "probe" : "probes")} of {_measure.Steps} steps, {_measure.Products} products");
         yield return Invariant($"density of {_matrix} from {source}; width σ = {TaskResult.Text(_sigma)}{where}{(_asked < 0.999 * _sigma ? $", the finest that {MostPoints:N0} points show" : "")}, mass {Mass:0.0000}");
+        if (Missing is not null)
+            yield return $"{_matrix} vanishes beside the stems, so that the axis {Missing} has no unit: this one is linear";
         if (IsLogarithmic)
             yield return Invariant($"beside the stems: positive {_branches[0].Density.CurveMass:0.####}, negative {_branches[1].Density.CurveMass:0.####}, within the floor of {TaskResult.Text(_unit)} {AtZero:0.####}");
+        if (IsLogarithmic && !_measure.IsExact)
+            yield return "these shares are those of nodes: zeros of the matrix count with the node beside them";
         yield return $"stems     {(_measure.Stems.IsEmpty ? "none" : SpectrumTasks.Joined(_measure.Stems))}";
         var above = 0.01 * _measure.Stems.ToArray().Append(_measure.Largest).Max();
-        yield return Invariant($"share of eigenvalues up to 0: {Share(_measure.ShareUpTo(0))}; number above a hundredth of λ₁: {Share(_measure.CountAbove(above))}");
+        yield return Invariant($"share of eigenvalues up to 0: {Share(UpToZero())}; number above a hundredth of λ₁: {Share(_measure.CountAbove(above))}");
     }
 
     /// <summary>Writes curves, nodes and weights into a document.</summary>
@@ -135,6 +146,9 @@ internal sealed class DrawnDensity
         var width = Math.Max(first.Sigma, PointsPerWidth * range / MostPoints);
         return (first.Grid with { Points = Math.Max(first.Grid.Points, (int)Math.Min(MostPoints, Math.Ceiling(PointsPerWidth * range / width))) }, width);
     }
+
+    /// <summary>The share of eigenvalues up to 0; those that are zero to rounding may be on either side, also where nothing else is uncertain.</summary>
+    private SpectralShare UpToZero() => new(_measure.ShareUpTo(0).Value, _measure.ShareUpTo(-_zero).Lower, _measure.ShareUpTo(_zero).Upper);
 
     private static string Share(SpectralShare share) => Invariant($"{share.Value:0.###} [{share.Lower:0.###}, {share.Upper:0.###}]");
 

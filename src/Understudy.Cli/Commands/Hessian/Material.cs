@@ -131,11 +131,12 @@ internal sealed class Material
 
     /// <summary>Refuses a point at which the loss or its gradient is not finite: nothing that follows would be either.</summary>
     /// <exception cref="UsageException">One is not.</exception>
-    internal void RequireFinite(long keptBytes)
+    internal void RequireFinite(TaskOptions options, CancellationToken cancellation)
     {
-        using var curvature = Curvature(keptBytes);
+        using var curvature = Curvature(options.MemoryBytes);
         foreach (var (index, point) in Points.Index())
         {
+            cancellation.ThrowIfCancellationRequested();
             curvature.MoveTo(point);
             var gradient = curvature.Gradient(out var loss);
             if (!double.IsFinite(loss) || !double.IsFinite(gradient.Sum(value => value * value)))
@@ -144,12 +145,16 @@ internal sealed class Material
     }
 
     /// <summary>That something is too large for floating point, with the magnitudes behind it.</summary>
-    internal UsageException NotFinite(string what)
+    /// <param name="what">The number.</param>
+    /// <param name="weightDecay">μ, where it had a part in it.</param>
+    internal UsageException NotFinite(string what, double weightDecay = 0)
     {
         static string Largest(IEnumerable<double> values) => TaskResult.Text(values.Select(Math.Abs).DefaultIfEmpty(0).Max());
+        var decay = weightDecay == 0 ? "" : $", with a weight decay of {TaskResult.Text(weightDecay)}";
+        var smaller = weightDecay == 0 ? "" : ", take a smaller --weight-decay";
         var single = Options.Precision == DType.F32 ? ", or take --precision f64" : "";
         return new UsageException(
-            $"{what} is not finite: inputs reach {Largest(Examples.Inputs.ToArray())}, targets {Largest(Examples.Targets.ToArray())} and parameters {Largest(Points.SelectMany(point => point))}\n  scale inputs and targets to magnitudes of about 1{single}");
+            $"{what} is not finite: inputs reach {Largest(Examples.Inputs.ToArray())}, targets {Largest(Examples.Targets.ToArray())} and parameters {Largest(Points.SelectMany(point => point))}{decay}\n  scale inputs and targets to magnitudes of about 1{smaller}{single}");
     }
 
     private static (INetwork Network, double[] Parameters, NetworkRead? File) Model(string path, NodeActivation activation, MaterialFlags flags)

@@ -52,10 +52,13 @@ internal sealed class PenalizedCurvature : IDisposable
     }
 
     /// <summary>Keeps passes in so many bytes and no more; to be said before anything is computed.</summary>
-    internal void Keep(double bytes)
+    /// <param name="bytes">Of the gradient's passes and those of the matrices.</param>
+    /// <param name="matrices">Those of which products are taken: the least that they take is left to them by what comes before.</param>
+    internal void Keep(double bytes, params ReadOnlySpan<string> matrices)
     {
+        var later = LeastBytes(matrices) - LeastBytes();
         _network.Dispose();
-        _network = _material.Curvature((long)bytes);
+        _network = _material.Curvature((long)bytes - later);
         _network.MoveTo(_point);
     }
 

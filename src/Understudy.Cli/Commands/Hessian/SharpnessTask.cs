@@ -26,7 +26,7 @@ internal static class SharpnessTask
         var sketch = Budget.SketchBytes(options.Probes, curvature.Size);
         Budget.Require(Invariant($"{options.Probes:N0} products"), sketch, 0.5 * options.Probes * curvature.Size, curvature, options, "take fewer with --probes", "H", "G");
         var memory = Budget.RequirePairs(1, 0, 0, curvature, options, "take `trace` for a number that needs no such search", "H", "G");
-        curvature.Keep(options.MemoryBytes - Math.Max(sketch, memory.Vectors));
+        curvature.Keep(options.MemoryBytes - Math.Max(sketch, memory.Vectors), "H", "G");
         using var evaluator = LandscapeTasks.Evaluator(material);
         var estimate = new CurvatureNumbersOptions { Products = options.Probes, Tolerance = options.Tolerance, Seed = options.Seed, SearchBytes = memory.Vectors };
         CurvatureNumbers Numbers(double[] point) => CurvatureNumbers.Estimated(curvature.Network, point, estimate, cancellation);

@@ -29,7 +29,7 @@ internal static class SpectrumTask
         var entries = Entries(material, curvature, options, watch, out var asymmetry);
         var spectrum = SymmetricEigenvalues.Overwriting(entries, curvature.Size, material.Team, watch.Share("eigenvalues"), watch.Token);
         if (!spectrum.IsConverged)
-            throw material.NotFinite($"an entry of {options.Matrix}");
+            throw material.NotFinite($"an entry of {options.Matrix}", options.WeightDecay);
         double[] values = [.. spectrum.Values.ToArray().Reverse()];
         var (counts, outliers, trace, norm) = (SignCount.Of(values), OutlierCount.Of(values), values.Sum(), Math.Sqrt(values.Sum(value => value * value)));
         string[] lines =
@@ -63,7 +63,7 @@ internal static class SpectrumTask
         var bytes = (sizeof(double) * (steps + 6.0) * size) + (2.0 * sizeof(double) * steps * steps);
         Budget.Require(Invariant($"{steps:N0} Lanczos vectors"), bytes, (double)steps * size, curvature, options, "take fewer steps with --lanczos", options.Matrix);
         var matrix = curvature.Matrix(options.Matrix);
-        Budget.Tell(watch, steps, Budget.SecondsOfProduct(matrix, material, watch, options.Matrix), bytes);
+        Budget.Tell(watch, steps, Budget.SecondsOfProduct(matrix, material, watch, options), bytes);
         var start = new double[size];
         new RandomSequence(options.Seed, "hessian/lanczos").FillNormal(0, start);
         var process = LanczosProcess.Of(new WatchedOperator(matrix, steps) { Progress = watch.Share() }, start, steps, new LanczosOptions { EndsWhenCancelled = true, Team = material.Team }, watch.Token);
@@ -117,7 +117,7 @@ internal static class SpectrumTask
         curvature.Keep(0);
         var reduction = Budget.SecondsOfReduction(size, material.Team, watch);
         // the closed form takes N P²/2 multiply-adds where a reduction takes 4/3 P³ operations
-        var formed = network is null ? size * Budget.SecondsOfProduct(curvature.Matrix(options.Matrix), material, watch, options.Matrix) : reduction * 0.375 * curvature.Examples / size;
+        var formed = network is null ? size * Budget.SecondsOfProduct(curvature.Matrix(options.Matrix), material, watch, options) : reduction * 0.375 * curvature.Examples / size;
         var seconds = Wording.Of(TimeSpan.FromSeconds(Math.Min(1e9, formed + reduction)));
         Budget.Require(Invariant($"{what} take about {seconds}, and"), bytes, size * size, curvature, options, Without, network is null ? [options.Matrix] : []);
         var cost = $"about {seconds} and {Wording.Bytes((long)bytes)}";

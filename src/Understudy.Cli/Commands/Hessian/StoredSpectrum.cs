@@ -32,11 +32,13 @@ internal static class StoredSpectrum
         {
             try
             {
-                return JsonNode.Parse(stream) as JsonObject ?? throw new UnreadableFileException(name, "it is not a JSON object; name a file that --out wrote");
+                return JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject ?? throw new UnreadableFileException(name, "it is not a JSON object; name a file that --out wrote");
             }
             catch (JsonException problem)
             {
-                throw new UnreadableFileException(name, $"it is not JSON, from line {problem.LineNumber + 1} on; name a file that --out wrote", problem);
+                // of a name that comes twice no line is told
+                var where = problem.LineNumber is { } line ? $"it is not JSON, from line {line + 1} on" : $"{problem.Message.TrimEnd('.')}";
+                throw new UnreadableFileException(name, $"{where}; name a file that --out wrote", problem);
             }
         });
         return (document, Measure(path, document));
@@ -49,7 +51,13 @@ internal static class StoredSpectrum
         try
         {
             if (document["probes"] is not JsonArray probes)
-                return SpectralMeasure.Exact(Numbers(document, "eigenvalues"));
+            {
+                var values = Numbers(document, "eigenvalues");
+                if (document["parameters"] is not null && Number(document, "parameters") is var size && size != values.Length)
+                    throw new FormatException(FormattableString.Invariant($"there are {values.Length:N0} eigenvalues of {size:N0} parameters"));
+                return SpectralMeasure.Exact(values);
+            }
+
             return SpectralMeasure.Kept(
                 Number(document, "parameters"), [.. probes.Select(probe => GaussQuadrature.Kept(Numbers(probe, "nodes"), Numbers(probe, "weights")))], [.. probes.Select(probe => probe!["exhausted"] is { } exhausted && (bool)exhausted)],
                 document["stems"] is null ? [] : Numbers(document, "stems"), Number(document, "steps"));

@@ -40,9 +40,13 @@ internal static class TraceTasks
         if (!HasExact(material, options.Matrix))
             throw new UsageException($"the trace of {options.Matrix} has no exact form here: G and S have one, and H where the network is piecewise linear in each of its parameters\n  take --method xtrace");
         var rows = (double)material.Network.Outputs * curvature.Size;
-        Budget.Require("gradients of the outputs", sizeof(double) * rows, rows, curvature, options, "take --method hutchinson");
+        // a closed form makes none of them
         if (material.Mlp is null || material.Options.Block is not null)
+        {
+            Budget.Require("gradients of the outputs", sizeof(double) * rows, rows, curvature, options, "take --method hutchinson");
             watch.Tell(Invariant($"{(material.Network.Outputs + 1.0) * curvature.Examples:N0} reverse passes of one example"));
+        }
+
         var traces = ExactTraces.Of(curvature.Network, watch.Share(), watch.Token);
         var block = curvature.Network.Block.Slots;
         double[] values = [.. (options.Matrix == "S" ? traces.SecondMomentBySlot : traces.GaussNewtonBySlot).Zip(block, (value, slot) => value + (curvature.ShiftOf(options.Matrix) * slot.Shape.Count))];
@@ -64,7 +68,7 @@ internal static class TraceTasks
         var products = isPlain ? options.Probes : Math.Min(options.Probes, curvature.Size);
         var takesUnits = !isPlain && products == curvature.Size;
         var probes = options.Method switch { "hutchinson" => products, _ when takesUnits => products, "hutchpp" => products / 3, _ => products / 2 };
-        Budget.Tell(watch, products, Budget.SecondsOfProduct(matrix, material, watch, options.Matrix), bytes);
+        Budget.Tell(watch, products, Budget.SecondsOfProduct(matrix, material, watch, options), bytes);
         var slots = curvature.Network.Block.Slots;
         int[] offsets = [.. slots.Select(slot => slot.Offset), curvature.Size];
         var watched = new WatchedOperator(matrix, products, probes, offsets);
@@ -118,9 +122,9 @@ internal static class TraceTasks
         var (lines, document, layers) = (new List<string>(SpectrumTasks.At(curvature)), SpectrumTasks.Document(material, curvature, options), new List<Layer>());
         string[] names = ["H", "G", "R", "S"];
         var sketch = Budget.SketchBytes(options.Probes / 2, curvature.Size);
-        _ = Budget.Require(Invariant($"{options.Probes:N0} products"), sketch, 0.25 * options.Probes * curvature.Size, curvature, options, "take fewer with --probes", names);
+        _ = Budget.Require(Invariant($"{options.Probes:N0} products"), sketch, options.Probes / 2 >= curvature.Size ? 0 : 0.25 * options.Probes * curvature.Size, curvature, options, "take fewer with --probes", names);
         var memory = Budget.RequirePairs(options.TopOf(curvature.Size), options.BottomOf(curvature.Size), 0, curvature, options, "take fewer with --top and --bottom", names);
-        curvature.Keep(options.MemoryBytes - Math.Max(sketch, memory.Vectors));
+        curvature.Keep(options.MemoryBytes - Math.Max(sketch, memory.Vectors), names);
         var isPartial = false;
         foreach (var name in names)
         {
