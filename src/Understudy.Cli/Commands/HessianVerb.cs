@@ -47,7 +47,7 @@ internal sealed class HessianVerb : Verb
     private readonly Option<string?> _points = Flags.Valued("--points", "N", "of a line, one more than a multiple of 3 (else 31); of a curve (else 61); along a side of a plane (else 51; 21 through models)");
     private readonly Option<string?> _curvature = Flags.Valued("--curvature", "N", "of plane: both ends of the spectrum at N x N of its points as well (else at one model)");
     private readonly Option<string?> _precision = Flags.Valued("--precision", "NAME", "of products: f64, f32 (else f64)");
-    private readonly Option<string?> _memory = Flags.Valued("--memory", "GB", "what matrices, vectors and kept passes over the examples may take (else half of this machine's)");
+    private readonly Option<string?> _memory = Flags.Valued("--memory", "GB", "what matrices, vectors and kept passes over the examples may take; the runtime, the examples and chunks of them in work come on top (else half of this machine's)");
     private readonly Option<string?> _seed = Flags.Valued("--seed", "N", "of probes, start vectors, directions and trained curves (else 1)");
     private readonly Option<string?> _figure = Flags.Valued("--figure", "FILE.svg", "draw it as well; a file of that name is replaced");
     private readonly Option<string?> _paraview = Flags.Valued("--paraview", "FILE.vts", "of plane: losses, accuracies and models as a grid that ParaView opens; a file of that name is replaced");

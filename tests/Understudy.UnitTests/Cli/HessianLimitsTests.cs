@@ -185,7 +185,7 @@ public sealed class HessianLimitsTests : IDisposable
     [InlineData("error: top of no eigenvalues says nothing", "top", "--top", "0", "--bottom", "0")]
     [InlineData("error: track of no eigenvalues says nothing", "track", "--top", "0", "--matrix", "G")]
     [InlineData("error: --tolerance 1e-15 is below what rounding leaves", "top", "--tolerance", "1e-15")]
-    [InlineData("error: the name of a model is empty", "top", "")]
+    [InlineData("error: the name of a model is empty", "line", "")]
     [InlineData("error: --layout takes out-in or in-out, not torch", "top", "--layout", "torch")]
     public void What_there_is_not_enough_of_is_refused(string message, string task, params string[] flags)
     {
