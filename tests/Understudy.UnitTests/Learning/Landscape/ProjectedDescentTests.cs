@@ -95,6 +95,7 @@ public class ProjectedDescentTests
         Assert.Contains("is of a block", Assert.Throws<ArgumentException>(() => Run(start, block, new() { Dimensions = 3 })).Message, StringComparison.Ordinal);
         Assert.Contains("was given 3", Assert.Throws<ArgumentException>(() => Run(new double[3], curvature, new() { Dimensions = 3 })).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Run(start, curvature, new() { Dimensions = 1000 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Run(start, curvature, new() { Dimensions = 3, Steps = -1 }));
         Assert.Throws<OperationCanceledException>(() => ProjectedDescent.Run(start, curvature, null, null, new CancellationToken(true)));
     }
 
