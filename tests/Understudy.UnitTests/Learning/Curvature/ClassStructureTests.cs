@@ -1,3 +1,4 @@
+using Understudy.Data.Datasets;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Losses;
@@ -75,6 +76,19 @@ public class ClassStructureTests
         Assert.Equal(0, structure.ClassEigenvalues[1], 1e-15 * structure.ClassEigenvalues[0]);
         Assert.Throws<ArgumentOutOfRangeException>(() => structure.LeadingEigenvectors(4));
         Assert.Throws<ArgumentException>(() => ClassStructure.Of(DrawnPoints.Of(new Draw(3), Mlp.Relu(2, 3), OutputLoss.HalfSquared, 6)));
+    }
+
+    [Fact]
+    public void Nothing_within_classes_is_not_below_zero()
+    {
+        // all parameters zero: gradients by examples are those of the biases behind, equal within a pair of classes; rounding left −3e-16 of these
+        var digits = OpticalDigits.Load().First(300);
+        var network = Mlp.Relu(64, 16, 10);
+        var examples = new ExampleSet([.. digits.Images.ToArray().Select(grey => grey / (double)OpticalDigits.Largest)], [.. digits.Labels.ToArray().Select(label => (double)label)], digits.Count);
+
+        var within = ClassStructure.Of(new MlpPoint(network, OutputLoss.CrossEntropy, examples, new double[network.Layout.Count])).WithinTrace;
+
+        Assert.InRange(within, 0, 1e-14);
     }
 
     /// <summary>Σ w_c,c' g_c,c' g_c,c'ᵀ over c' ≠ c, by gradients towards virtual classes, one example after another.</summary>
