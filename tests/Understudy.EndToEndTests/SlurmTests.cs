@@ -93,6 +93,6 @@ public class SlurmTests(SmokeRun smoke)
         Assert.Equal(2, refused.Code);
         var sweep = Path.GetRelativePath(folder, Assert.Single(Directory.GetDirectories(Path.Combine(folder, "runs"))));
         Assert.Contains(
-            $"error: sbatch refuses the runs: invalid partition\n  options of yours go to --sbatch, as in --sbatch \"partition=NAME time=02:00:00\"\n  the runs wait in {sweep}: understudy resume {sweep}\n", refused.Error, StringComparison.Ordinal);
+            $"error: sbatch refuses the runs: invalid partition\n  options of yours go to --sbatch, as in --sbatch \"partition=NAME time=02:00:00\"\n  the runs wait in {sweep}: understudy resume {sweep} --slurm\n", refused.Error, StringComparison.Ordinal);
     }
 }

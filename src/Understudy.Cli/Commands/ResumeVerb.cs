@@ -39,15 +39,18 @@ internal sealed class ResumeVerb : Verb
     internal override int Execute(Invocation invocation)
     {
         var path = invocation.Words[0];
+        SweepCarrier.Check(invocation, _flags);
         if (SweepDirectory.IsSweep(path))
         {
-            SweepCarrier.Check(invocation, _flags);
+            SweepCarrier.RequireCluster(invocation, _flags);
             var sweep = SweepDirectory.Open(path);
             var study = invocation.Study(sweep.Sweep.Study);
             DataSets.Ensure(invocation, [.. sweep.Runs.SelectMany(run => study.Needs(run.ReadConfig(study))).Distinct()], invocation.Is(_flags.Yes));
             using var carrier = new SweepCarrier(invocation, study, sweep);
             return carrier.Carry(_flags);
         }
+        if (invocation.Value(_flags.Local) is not null)
+            throw new UsageException($"--local is for a sweep, and {path} is one run\n  leave it out; its threads: --threads N");
         return invocation.Is(_flags.Slurm)
             ? throw new UsageException($"--slurm is for a sweep, and {path} is one run\n  on a cluster: sbatch --wrap \"{Wording.Command("understudy", "resume", path)}\"")
             : Resume(invocation, RunDirectory.Open(path));

@@ -14,6 +14,7 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
 {
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
+    private string[] _onCluster = [];
 
     /// <summary>Refuses flags that do not fit together, before anything is made.</summary>
     /// <exception cref="UsageException">They do not.</exception>
@@ -29,6 +30,12 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
             throw new UsageException($"{alone} is for --slurm\n  add --slurm, or leave {alone} out");
         if (invocation.Is(flags.Slurm) && invocation.Value(flags.Local) is not null)
             throw new UsageException("--local is for this machine and --slurm for a cluster\n  leave one of them out; tasks at a time: --at-once N");
+    }
+
+    /// <summary>Refuses a cluster where there is none, before anything is made.</summary>
+    /// <exception cref="Data.UserException">There is none.</exception>
+    internal static void RequireCluster(Invocation invocation, Flags flags)
+    {
         if (invocation.Is(flags.Slurm))
             SlurmExecutor.Require(ProgramFolders(invocation));
     }
@@ -41,6 +48,7 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
         var isStrict = invocation.Is(flags.Strict);
         if (!invocation.Is(flags.Slurm))
             return End(Here(invocation.Value(flags.Local)), isStrict);
+        _onCluster = [flags.Slurm.Name];
         var options = Cluster(flags);
         var states = OnCluster(options);
         return options.Detached ? Submitted(states) : End(states, isStrict);
@@ -56,9 +64,13 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
             () => Note($"stopping {Wording.Count(atOnce, "run")} after a checkpoint; Ctrl-C again to end at once"),
             () => Note($"some runs of {sweep.Path} did not stop within a minute; they can be resumed from their last checkpoints"),
             _end.Cancel);
+        if (SlurmExecutor.HasSubmitted(SlurmFolder))
+            Note($"tasks of this sweep were handed to a cluster; if some of them are still queued, each run is done by whoever comes first: {Wording.Command("understudy", "resume", sweep.Path, "--slurm")} follows them");
         Note($"{Wording.Count(sweep.Runs.Count, "run")} in {sweep.Path}, {atOnce} at a time with {Wording.Count(share, "thread")} each");
         return new LocalExecutor((run, cancellation) => Child(run, share, cancellation), atOnce).Execute(sweep.Runs, new Told(this), interruption.Token);
     }
+
+    private string SlurmFolder => Path.Combine(sweep.Path, "slurm");
 
     private SlurmOptions Cluster(Flags flags)
     {
@@ -67,8 +79,8 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
         var estimate = study is IEstimatesRuns estimates ? sweep.Runs.Max(run => estimates.Estimate(run.ReadConfig(study), threads).Memory) : (long?)null;
         return new SlurmOptions
         {
-            Command = ChildProcess.Command,
-            Folder = Path.Combine(sweep.Path, "slurm"),
+            Command = [.. ChildProcess.Command, "resume", .. invocation.Offline ? new[] { "--offline" } : []],
+            Folder = SlurmFolder,
             Name = $"understudy-{study.Card.Name}",
             Threads = threads,
             Memory = estimate * 3 / 2,
@@ -77,6 +89,7 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
             More = [.. (invocation.Value(flags.Sbatch) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => word.StartsWith('-') ? word : $"--{word}")],
             Detached = invocation.Is(flags.Detach),
             Path = ProgramFolders(invocation),
+            Note = Note,
             Time = invocation.Surroundings.Time,
         };
     }
@@ -85,7 +98,7 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
     {
         var interruption = invocation.Surroundings.Interruption;
         interruption.Hold(
-            () => Note("stopping the tasks after a checkpoint; Ctrl-C again leaves them alone"),
+            () => Note("stopping the tasks after a checkpoint; Ctrl-C again does not wait for them"),
             () => Note($"some tasks did not stop within a minute; see {Wording.Command("squeue", "--me")}"));
         Note($"{Wording.Count(sweep.Runs.Count, "run")} in {sweep.Path}, as tasks of {Wording.Count(options.Threads, "processor")} on the cluster; logs in {options.Folder}");
         try
@@ -95,7 +108,7 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
         catch (SlurmException problem)
         {
             // the runs are there already, and pending
-            throw new UsageException($"{problem.Message}\n  the runs wait in {sweep.Path}: {Wording.Command("understudy", "resume", sweep.Path)}");
+            throw new UsageException($"{problem.Message}\n  the runs wait in {sweep.Path}: {Wording.Command("understudy", "resume", sweep.Path, "--slurm")}");
         }
     }
 
@@ -146,9 +159,9 @@ internal sealed class SweepCarrier(Invocation invocation, IStudy study, SweepDir
         if (verdicts.Count > 0)
             screen.Line($"report  {Path.Combine(sweep.Path, "report.html")}");
         if (cancelled || missing.Length > 0)
-            screen.Line($"resume  {Wording.Command("understudy", "resume", sweep.Path)}");
+            screen.Line($"resume  {Wording.Command(["understudy", "resume", sweep.Path, .. _onCluster])}");
         else
-            screen.Line($"again   {Wording.Command(["understudy", "sweep", study.Card.Name, .. sweep.Sweep.Arguments])}");
+            screen.Line($"again   {Wording.Command(["understudy", "sweep", study.Card.Name, .. sweep.Sweep.Arguments, .. _onCluster])}");
     }
 
     private JsonObject Document(IReadOnlyList<RunStatus> states, IReadOnlyList<Verdict> verdicts, int code) => new()

@@ -45,9 +45,10 @@ internal sealed class SweepVerb : Verb
         var study = invocation.Study(invocation.Words[0]);
         var (words, file) = StudyWords.Arguments(invocation, _flags);
         var plan = ConfigReader.ReadSweep(study, words, file);
+        SweepCarrier.Check(invocation, _flags);
         if (invocation.Is(_flags.DryRun))
             return Show(invocation, study, plan);
-        SweepCarrier.Check(invocation, _flags);
+        SweepCarrier.RequireCluster(invocation, _flags);
         DataSets.Ensure(invocation, [.. plan.Points.SelectMany(point => study.Needs(point.Config)).Distinct()], invocation.Is(_flags.Yes));
         string[] arguments = [.. words, .. file is null ? [] : new[] { "--config", file }];
         var sweep = SweepDirectory.Create(invocation.RunsFolder, study, plan, arguments, invocation.Surroundings.Time);

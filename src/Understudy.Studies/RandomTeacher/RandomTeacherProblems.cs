@@ -127,6 +127,8 @@ internal static class RandomTeacherProblems
             yield break;
         }
 
+        if (network.NormalizedHead && network.Head.Count == 0)
+            yield return "network.normalizedHead needs hidden layers in network.head: without one there is nothing to normalize.";
         if (network.NormalizedHead && config.Training.Batch == 1)
             yield return "network.normalizedHead needs training.batch above 1: the statistics of one image leave nothing of it.";
         var (built, problem) = Built(config, path, network);

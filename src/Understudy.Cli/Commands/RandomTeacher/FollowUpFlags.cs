@@ -61,7 +61,7 @@ internal sealed class FollowUpFlags
 
     internal Option<string?> Normalization { get; } = Flags.Valued("--norm", "NAME", "its normalization: batch, instance, group, layer, none (else that of the run)");
 
-    internal Option<string?> Steps { get; } = Flags.Valued("--steps", "N", "of restart: steps of the second distillation (else as many as the first had)");
+    internal Option<string?> Steps { get; } = Flags.Valued("--steps", "N", "of restart: steps of the second distillation (else as many as the whole distillation of the run had; bars and ratio of C16 are told where the student had as many)");
 
     internal Option<string?> Orders { get; } = Flags.Valued("--orders", "N", "of lmc: supervised trainings from every start, each in an order of its own (else 3)");
 

@@ -11,11 +11,18 @@ namespace Understudy.Lab.Execution.Slurm;
 /// <param name="options">Where and how.</param>
 public sealed class SlurmExecutor(SlurmOptions options) : IExecutor
 {
-    /// <summary>Looks at the runs for one at the scheduler.</summary>
+    /// <summary>Looks at the runs for one at the scheduler, as long as every task is there.</summary>
     private const int LooksPerQuestion = 5;
 
     /// <summary>Answers without a task before it counts as gone: run.json may be late on a network's file system.</summary>
     private const int Absences = 3;
+
+    /// <summary>Questions without an answer before somebody who waits is told, and before runs that nobody writes count as gone: a minute and ten with the usual interval.</summary>
+    private const int SilenceToTell = 6;
+    private const int SilenceToEnd = 60;
+
+    /// <summary>A submission takes seconds: a lock of this age was left behind.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(10);
 
     private readonly SlurmCommands _commands = new(options.Path);
 
@@ -29,35 +36,71 @@ public sealed class SlurmExecutor(SlurmOptions options) : IExecutor
             _ = commands.Find(name);
     }
 
+    /// <summary>Whether runs were handed to a cluster from a folder.</summary>
+    public static bool HasSubmitted(string folder) => SlurmJobs.Are(folder);
+
     /// <summary>Submits every run that is not completed and whose task is not on its way, and follows all of them.</summary>
     /// <inheritdoc/>
-    /// <exception cref="SlurmException">There is no Slurm here, or it refuses.</exception>
+    /// <exception cref="SlurmException">There is no Slurm here, or it refuses, or another process is submitting.</exception>
     /// <exception cref="RunException">The folder cannot be written.</exception>
     public IReadOnlyList<RunStatus> Execute(IReadOnlyList<RunDirectory> runs, IProgress<ExecutorProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(runs);
         Storage.CreateFolder(options.Folder);
         var stop = System.IO.Path.Combine(options.Folder, SlurmScript.Stop);
-        Storage.Discard(stop);
-        var jobs = new SlurmJobs(options.Folder);
-        Submit(runs, jobs);
+        var jobs = Submitted(runs, stop, cancellation);
         return options.Detached ? [.. runs.Select(run => run.ReadRun().Status)] : Follow(runs, jobs, stop, progress, cancellation);
     }
 
-    private void Submit(IReadOnlyList<RunDirectory> runs, SlurmJobs jobs)
+    /// <summary>The jobs of all runs; one process at a time finds out what is missing and submits it.</summary>
+    private SlurmJobs Submitted(IReadOnlyList<RunDirectory> runs, string stop, CancellationToken cancellation)
     {
-        var queue = _commands.Queue(jobs.Ids) ?? throw new SlurmException("squeue does not answer, so it cannot be told which runs are submitted already\n  try again when the scheduler is back");
+        var file = System.IO.Path.Combine(options.Folder, "submitting");
+        if (File.Exists(file) && options.Time.GetUtcNow() - File.GetLastWriteTimeUtc(file) > Abandoned)
+            Storage.Discard(file);
+        FileStream held;
+        try
+        {
+            held = new FileStream(file, FileMode.CreateNew);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            throw new SlurmException($"another process is submitting these runs at this moment\n  try again when it has; if there is none, delete {file}");
+        }
+
+        try
+        {
+            Storage.Discard(stop);
+            var jobs = new SlurmJobs(options.Folder);
+            Submit(runs, jobs, cancellation);
+            return jobs;
+        }
+        finally
+        {
+            held.Dispose();
+            Storage.Discard(file);
+        }
+    }
+
+    private void Submit(IReadOnlyList<RunDirectory> runs, SlurmJobs jobs, CancellationToken cancellation)
+    {
+        var queue = _commands.Queue(jobs.All, cancellation)
+            ?? throw new SlurmException("squeue does not answer, so it cannot be told which runs are submitted already\n  try again when the scheduler is back");
         RunDirectory[] missing = [.. runs.Where(run => run.ReadRun().Status != RunStatus.Completed && !run.IsBeingWritten(options.Time) && !(jobs.TaskOf(Name(run)) is { } task && queue.Contains(task)))];
         if (missing.Length == 0)
             return;
         var script = System.IO.Path.Combine(options.Folder, "task.sh");
         Storage.WriteText(script, SlurmScript.Text);
+        string? before = null;
         foreach (var chunk in missing.Chunk(_commands.LargestArray()))
         {
-            var list = System.IO.Path.Combine(options.Folder, string.Create(CultureInfo.InvariantCulture, $"runs-{jobs.Ids.Count()}.txt"));
+            var list = System.IO.Path.Combine(options.Folder, string.Create(CultureInfo.InvariantCulture, $"runs-{jobs.All.Count}.txt"));
             Storage.WriteText(list, string.Concat(chunk.Select(run => System.IO.Path.GetFullPath(run.Path) + "\n")));
-            var id = _commands.Submit([.. Arguments(chunk.Length), .. options.More, script, System.IO.Path.GetFullPath(options.Folder), System.IO.Path.GetFullPath(list), .. options.Command]);
-            jobs.Add(new SlurmJob(id, [.. chunk.Select(Name)]));
+            // a number of tasks at a time is one of each array: so one array after the other
+            string[] behind = before is null || options.AtOnce is null ? [] : [$"--dependency=afterany:{before}"];
+            var (id, cluster) = _commands.Submit([.. Arguments(chunk.Length), .. behind, .. options.More, script, System.IO.Path.GetFullPath(options.Folder), System.IO.Path.GetFullPath(list), .. options.Command]);
+            jobs.Add(new SlurmJob(id, cluster, [.. chunk.Select(Name)]));
+            before = id;
         }
     }
 
@@ -78,31 +121,30 @@ public sealed class SlurmExecutor(SlurmOptions options) : IExecutor
 
     private RunStatus[] Follow(IReadOnlyList<RunDirectory> runs, SlurmJobs jobs, string stop, IProgress<ExecutorProgress>? progress, CancellationToken cancellation)
     {
-        var (states, ended, absent) = (new RunStatus[runs.Count], new bool[runs.Count], new int[runs.Count]);
+        var (states, ended, absent, silence) = (new RunStatus[runs.Count], new bool[runs.Count], new int[runs.Count], 0);
         var tasks = runs.Select(run => jobs.TaskOf(Name(run))).ToArray();
-        var (isStopping, queue) = (false, (IReadOnlySet<string>?)null);
+        // at once, whatever is waited for; the file first, so that no task queues itself again
+        using var stopping = cancellation.Register(() =>
+        {
+            Storage.WriteText(stop, "");
+            _commands.Stop(jobs.All);
+        });
         for (var look = 0; ; look++)
         {
-            if (cancellation.IsCancellationRequested && !isStopping)
-            {
-                isStopping = true;
-                // before the signal, so that no task queues itself again
-                Storage.WriteText(stop, "");
-                _commands.Stop(jobs.Ids);
-            }
-
-            var isAsked = isStopping || look % LooksPerQuestion == 0;
-            if (isAsked)
-                queue = _commands.Queue(jobs.Ids);
+            var isStopping = cancellation.IsCancellationRequested;
+            var isAsked = isStopping || look % LooksPerQuestion == 0 || absent.Any(times => times > 0);
+            var queue = isAsked ? _commands.Queue(jobs.All, isStopping ? CancellationToken.None : cancellation) : null;
+            silence = !isAsked ? silence : queue is null ? silence + 1 : 0;
+            if (isAsked && silence == SilenceToTell)
+                options.Note?.Invoke("squeue does not answer; waiting for the runs themselves");
             for (var i = 0; i < runs.Count; i++)
             {
                 if (ended[i])
                     continue;
                 var status = runs[i].ReadRun().Status;
-                var isGone = isAsked && queue is not null && !(tasks[i] is { } task && queue.Contains(task)) && !runs[i].IsBeingWritten(options.Time);
-                absent[i] = !isAsked ? absent[i] : isGone ? absent[i] + 1 : 0;
-                // that it failed may be left from before, as long as its task is on its way
-                ended[i] = status == RunStatus.Completed || absent[i] >= (status is RunStatus.Failed ? 1 : Absences);
+                var isThere = tasks[i] is { } task && (queue is null ? silence < SilenceToEnd : queue.Contains(task));
+                absent[i] = !isAsked ? absent[i] : isThere || runs[i].IsBeingWritten(options.Time) ? 0 : absent[i] + 1;
+                ended[i] = status == RunStatus.Completed || absent[i] >= Absences;
                 if (ended[i] && status == RunStatus.Running)
                     status = RunStatus.Failed; // its task ended without a word
                 if (ended[i] || (status == RunStatus.Running && states[i] != RunStatus.Running))

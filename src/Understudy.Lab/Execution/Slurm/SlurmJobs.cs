@@ -7,6 +7,8 @@ namespace Understudy.Lab.Execution.Slurm;
 /// <summary>The jobs that were submitted for some runs: <c>jobs.json</c>, so that whoever follows later submits nothing twice.</summary>
 internal sealed class SlurmJobs
 {
+    private const string Name = "jobs.json";
+
     private readonly string _file;
     private readonly List<SlurmJob> _jobs;
 
@@ -15,7 +17,7 @@ internal sealed class SlurmJobs
     /// <exception cref="RunException">The file is damaged.</exception>
     internal SlurmJobs(string folder)
     {
-        _file = Path.Combine(folder, "jobs.json");
+        _file = Path.Combine(folder, Name);
         try
         {
             _jobs = File.Exists(_file) ? JsonSerializer.Deserialize<List<SlurmJob>>(File.ReadAllBytes(_file), LabJson.Indented) ?? [] : [];
@@ -26,7 +28,11 @@ internal sealed class SlurmJobs
         }
     }
 
-    internal IEnumerable<string> Ids => _jobs.Select(job => job.Id);
+    /// <summary>The jobs, the earliest first.</summary>
+    internal IReadOnlyList<SlurmJob> All => _jobs;
+
+    /// <summary>Whether jobs were submitted from a folder.</summary>
+    internal static bool Are(string folder) => File.Exists(Path.Combine(folder, Name));
 
     /// <summary>The newest task that carries out a run, as JOB_TASK; null where none was submitted.</summary>
     internal string? TaskOf(string run)
@@ -42,5 +48,6 @@ internal sealed class SlurmJobs
 
 /// <summary>A submitted array.</summary>
 /// <param name="Id">Its number.</param>
+/// <param name="Cluster">The cluster that has it, where there are several; else null.</param>
 /// <param name="Runs">The names of the run directories of its tasks, in their order.</param>
-internal sealed record SlurmJob(string Id, List<string> Runs);
+internal sealed record SlurmJob(string Id, string? Cluster, List<string> Runs);

@@ -3,7 +3,7 @@ namespace Understudy.Lab.Execution.Slurm;
 /// <summary>How runs are handed to a Slurm cluster.</summary>
 public sealed record SlurmOptions
 {
-    /// <summary>The program, and what comes before the verb, that carries out runs on a node: <c>understudy</c>, or <c>dotnet</c> and its library.</summary>
+    /// <summary>What carries out a run on a node, before its directory: <c>understudy resume</c>, or the same by <c>dotnet</c> and its library.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
     /// <summary>Where script, lists, job numbers and logs go; on a file system that the nodes see, like the runs.</summary>
@@ -18,7 +18,7 @@ public sealed record SlurmOptions
     /// <summary>Memory of a task in bytes; null for what the cluster gives.</summary>
     public long? Memory { get; init; }
 
-    /// <summary>Tasks at a time; null for as many as the cluster gives.</summary>
+    /// <summary>Tasks of one submission at a time; null for as many as the cluster gives.</summary>
     public int? AtOnce { get; init; }
 
     /// <summary>More options of sbatch, such as <c>--partition=long</c> and <c>--time=02:00:00</c>; they come last, so they win.</summary>
@@ -32,6 +32,9 @@ public sealed record SlurmOptions
 
     /// <summary>Between two looks at the runs.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Told what somebody who waits should know; null for nobody.</summary>
+    public Action<string>? Note { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

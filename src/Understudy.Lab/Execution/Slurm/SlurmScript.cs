@@ -20,9 +20,10 @@ internal static class SlurmScript
         # Made by understudy: each task carries out the run on its own line of a list.
         #   arguments: FOLDER LIST COMMAND...
         folder=$1
+        [ -e "$folder/stop" ] && exit 3
         run=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" "$2")
         shift 2
-        "$@" resume "$run" --threads "${SLURM_CPUS_PER_TASK:-1}" --no-progress --quiet &
+        "$@" "$run" --threads "${SLURM_CPUS_PER_TASK:-1}" --no-progress --quiet &
         child=$!
         told=
         trap 'told=1; kill -TERM "$child" 2>/dev/null' TERM INT

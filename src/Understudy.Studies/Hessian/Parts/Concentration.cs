@@ -18,15 +18,34 @@ internal static class Concentration
         return new ConcentrationRow(at.Seed, at.Step, at.Hidden, stage, Magnitudes, beyond, beyond, beyond);
     }
 
-    /// <summary>The same from a quadrature, with its bounds.</summary>
-    internal static ConcentrationRow Of(WidthAddress at, TrainingStage stage, SpectralMeasure measure)
+    /// <summary>The same from a quadrature behind known ends of the spectrum, with its bounds.</summary>
+    /// <param name="at">What is measured.</param>
+    /// <param name="stage">When.</param>
+    /// <param name="top">The largest eigenvalues, largest first.</param>
+    /// <param name="bottom">The smallest, smallest first.</param>
+    /// <param name="measure">The rest, with these as stems.</param>
+    internal static ConcentrationRow Of(WidthAddress at, TrainingStage stage, ReadOnlySpan<double> top, ReadOnlySpan<double> bottom, SpectralMeasure measure)
     {
-        var sides = Magnitudes.Select(t => (Positive: measure.ShareUpTo(t), Negative: measure.ShareUpTo(-t))).ToArray();
-        return new ConcentrationRow(
-            at.Seed, at.Step, at.Hidden, stage, Magnitudes,
-            [.. sides.Select(side => Share(1 - side.Positive.Value + side.Negative.Value))],
-            [.. sides.Select(side => Share(1 - side.Positive.Upper + side.Negative.Lower))],
-            [.. sides.Select(side => Share(1 - side.Positive.Lower + side.Negative.Upper))]);
+        double lastTop = top.IsEmpty ? double.PositiveInfinity : top[^1], lastBottom = bottom.IsEmpty ? double.NegativeInfinity : bottom[^1];
+        double[] known = [.. top, .. bottom];
+        var shares = Magnitudes.Select(t => Beyond(t)).ToArray();
+        return new ConcentrationRow(at.Seed, at.Step, at.Hidden, stage, Magnitudes, [.. shares.Select(share => share.Value)], [.. shares.Select(share => share.Lower)], [.. shares.Select(share => share.Upper)]);
+
+        // where nothing unknown can lie, a side is counted
+        SpectralShare Beyond(double t)
+        {
+            var above = t >= lastTop ? Counted(known.Count(value => value > t)) : Rest(measure.ShareUpTo(t));
+            var below = -t <= lastBottom ? Counted(known.Count(value => value < -t)) : measure.ShareUpTo(-t);
+            return new SpectralShare(Share(above.Value + below.Value), Share(above.Lower + below.Lower), Share(above.Upper + below.Upper));
+        }
+
+        SpectralShare Counted(int count)
+        {
+            var share = (double)count / measure.Size;
+            return new SpectralShare(share, share, share);
+        }
+
+        static SpectralShare Rest(SpectralShare upTo) => new(1 - upTo.Value, 1 - upTo.Upper, 1 - upTo.Lower);
     }
 
     private static double Share(double value) => Math.Clamp(value, 0, 1);

@@ -47,6 +47,6 @@ internal static class WideMeasurement
             new WideRow(
                 at.Seed, at.Step, at.Hidden, stage, size, loss, Curved.Norm(gradient), at.Hidden * (Examples.Classes - 1), trace, pairs.Products + measure.Products,
                 Curved.Residual(pairs.Top, pairs.Bottom) / pairs.Top.Values[0], pairs.Top.Values.ToArray(), pairs.Bottom.Values.ToArray()),
-            Concentration.Of(at, stage, measure));
+            Concentration.Of(at, stage, pairs.Top.Values, pairs.Bottom.Values, measure));
     }
 }

@@ -24,7 +24,7 @@ public sealed record ConnectivityOptions : KeptStudentOptions
 /// </remarks>
 public sealed record ConnectivityFollowUp : StartedFollowUp, IFollowUp
 {
-    /// <summary>How it was done.</summary>
+    /// <summary>How it was done: with these settings part connectivity gives the same numbers from a student of images of its own. Its steps are those of the whole distillation, of which the moment takes a student that had <see cref="StartedFollowUp.DistilledSteps"/>.</summary>
     public required ConnectivityConfig Settings { get; init; }
 
     /// <summary>Test errors over epochs, a row per seed, start and order.</summary>
@@ -128,7 +128,7 @@ public sealed record ConnectivityFollowUp : StartedFollowUp, IFollowUp
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
         var own = run.OwnConfig;
-        var settings = (options.Connectivity ?? Usual(own)) with { Normalization = own.Network.Normalization, Steps = run.Steps, Moment = StudentMoment.Last };
+        var settings = (options.Connectivity ?? Usual(own)) with { Normalization = own.Network.Normalization, Steps = run.Steps, Moment = run.MomentOf(options.Student) };
         SupervisedSettings.Require(own with { Parts = [RandomTeacherPart.Connectivity], Connectivity = settings });
         var (seeds, context) = (run.Seeds(options.Seed), run.NewContext());
         var starts = new SupervisedStarts(settings.Training, own.Training.Convolution, run.Trained(options.Student, seeds, cancellation), run.Pictures, context) { Rate = "--rate" };

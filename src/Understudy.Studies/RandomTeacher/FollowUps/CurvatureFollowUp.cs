@@ -52,6 +52,9 @@ public sealed record CurvatureFollowUp : IFollowUp
     /// <summary>The word of the student.</summary>
     public required string Student { get; init; }
 
+    /// <summary>Steps of distillation that it had; 0 of where one started.</summary>
+    public required int DistilledSteps { get; init; }
+
     /// <summary>Images that the loss is averaged over.</summary>
     public required int Images { get; init; }
 
@@ -74,7 +77,7 @@ public sealed record CurvatureFollowUp : IFollowUp
     [JsonIgnore]
     public IReadOnlyList<string> Summary =>
     [
-        Invariant($"part {Part}, seed {Seed}, teacher and its student of {Student}: Hessian of KL to the teacher over {Images:N0} training images"),
+        Invariant($"part {Part}, seed {Seed}, teacher and its student of {Student} {SeedWords.After(DistilledSteps)}: Hessian of KL to the teacher over {Images:N0} training images"),
         $"at the teacher the Hessian is its Gauss-Newton part: largest eigenvalues differ by {(Math.Abs(AtTeacher.Hessian[0] - AtTeacher.GaussNewton[0]) / AtTeacher.GaussNewton[0]).ToString("0.0e0", System.Globalization.CultureInfo.InvariantCulture)} of themselves",
         $"largest eigenvalue times learning rate: {Numbers.Loss(AtTeacher.Hessian[0] * FirstRate)} at the teacher with the first, {Numbers.Loss(AtStudent.Hessian[0] * LastRate)} at the student with the last; {Stability(Rule)}",
         Invariant($"residuals of eigenpairs up to {Math.Max(AtTeacher.Residual, AtStudent.Residual):0.0e0} of their eigenvalues, or of a thousandth of the largest where these are below it"),
@@ -131,6 +134,7 @@ public sealed record CurvatureFollowUp : IFollowUp
             Part = run.Part,
             Seed = options.Seed,
             Student = options.Student,
+            DistilledSteps = run.StepsOf(options.Student, options.Seed),
             Images = examples.Count,
             FirstRate = rates.At(0),
             LastRate = rates.At(run.Steps - 1),

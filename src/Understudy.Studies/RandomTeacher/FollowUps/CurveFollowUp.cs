@@ -54,6 +54,9 @@ public sealed record CurveFollowUp : IFollowUp
     /// <summary>The word of the student.</summary>
     public required string Student { get; init; }
 
+    /// <summary>Steps of distillation that it had; 0 of where one started.</summary>
+    public required int DistilledSteps { get; init; }
+
     /// <summary>What is compared.</summary>
     public required LandscapeView View { get; init; }
 
@@ -97,7 +100,7 @@ public sealed record CurveFollowUp : IFollowUp
     [JsonIgnore]
     public IReadOnlyList<string> Summary =>
     [
-        $"part {Part}, seed {Seed}, from its teacher to its student of {Student}{(View == LandscapeView.Encoder ? ", encoders alone: KL of softmax over embeddings" : "")}; KL over {Landscape.Averaged(Images, TestImages)}",
+        $"part {Part}, seed {Seed}, from its teacher to its student of {Student} {SeedWords.After(DistilledSteps)}{(View == LandscapeView.Encoder ? ", encoders alone: KL of softmax over embeddings" : "")}; KL over {Landscape.Averaged(Images, TestImages)}",
         $"straight line: barrier {Numbers.Loss(LineBarrier)} nats above both ends, mean KL {Numbers.Loss(Line.Train.Average())}, length {Numbers.Ratio(Distance)}",
         HasDiverged
             ? $"{Words}: its training diverged, KL is not finite on it; lower --rate"
@@ -165,6 +168,7 @@ public sealed record CurveFollowUp : IFollowUp
             Part = run.Part,
             Seed = options.Seed,
             Student = options.Student,
+            DistilledSteps = run.StepsOf(options.Student, options.Seed),
             View = options.View,
             Images = landscape.Images,
             TestImages = landscape.TestImages,

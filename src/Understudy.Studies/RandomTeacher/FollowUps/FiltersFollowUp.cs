@@ -18,6 +18,9 @@ public sealed record FiltersFollowUp : IFollowUp
     /// <summary>The word of the student.</summary>
     public required string Student { get; init; }
 
+    /// <summary>Steps of distillation that it had; 0 of where one started.</summary>
+    public required int DistilledSteps { get; init; }
+
     /// <summary>Rows, columns and channels of a filter.</summary>
     public required IReadOnlyList<int> Shape { get; init; }
 
@@ -47,7 +50,7 @@ public sealed record FiltersFollowUp : IFollowUp
             double[] known = [.. Correlations.Where(double.IsFinite)];
             return
             [
-                $"part {Part}, seed {Seed}: {Teacher.Count} filters of {string.Join(" x ", Shape)}, teacher and student of {Student}",
+                $"part {Part}, seed {Seed}: {Teacher.Count} filters of {string.Join(" x ", Shape)}, teacher and student of {Student} {SeedWords.After(DistilledSteps)}",
                 known.Length == 0 ? "no filter has two weights that differ" : $"correlation of a filter with the teacher's: mean {Numbers.Ratio(known.Average())}, least {Numbers.Ratio(known.Min())}, greatest {Numbers.Ratio(known.Max())}",
             ];
         }
@@ -100,6 +103,7 @@ public sealed record FiltersFollowUp : IFollowUp
             Part = run.Part,
             Seed = seed,
             Student = student,
+            DistilledSteps = run.StepsOf(student, seed),
             Shape = shape.Extents.ToArray(),
             Teacher = teacher,
             Learned = learned,

@@ -224,10 +224,13 @@ public sealed class FinishedRun
         return [.. seeds.Select(seed => new TrainedStudent(seed, _teachers, Parameters(word, seed), Statistics(word, seed)))];
     }
 
-    /// <summary>Steps of distillation that a student had: of all <see cref="Steps"/>, but of those of <see cref="Moments"/>.</summary>
-    internal int StepsOf(string word, int seed) => _moments.Contains(word)
+    /// <summary>Steps of distillation that a student had: of all <see cref="Steps"/>, but of those of <see cref="Moments"/>; 0 of teachers and starts.</summary>
+    internal int StepsOf(string word, int seed) => word == PartNames.Teacher || Started(word) is not null ? 0 : _moments.Contains(word)
         ? (_moments[word].LastOrDefault(row => row.Seed == seed) ?? throw new FollowUpException($"{Path}/metrics has no row of {word}, seed {seed}, in {PartNames.Kept(Part)}: the table was changed\n  put it back, or run it again")).TrainingSteps
         : Steps;
+
+    /// <summary>The moment whose student a word means: <see cref="StudentMoment.Last"/> of all but <see cref="Moments"/>.</summary>
+    internal StudentMoment MomentOf(string word) => _moments[word].FirstOrDefault()?.Moment ?? StudentMoment.Last;
 
     /// <summary>The word of a student at its end: of <c>images-best</c> it is <c>images</c>.</summary>
     internal string Ended(string word) => _moments[word].FirstOrDefault()?.Condition ?? word;

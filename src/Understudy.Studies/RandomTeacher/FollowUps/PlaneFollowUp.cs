@@ -115,7 +115,7 @@ public sealed record PlaneFollowUp : IFollowUp
     [JsonIgnore]
     public IReadOnlyList<string> Summary =>
     [
-        $"part {Part}, seed {Seed}: {X.Count} x {Y.Count} points, KL to the teacher over {Landscape.Averaged(Images, TestImages)} from {Numbers.Loss(Values.Train.Min())} to {Numbers.Loss(Numbers.Largest(Values.Train))} nats in training"
+        $"part {Part}, seed {Seed}, {(Scale is null ? "around" : "through")} {string.Join(", ", Networks.Select(Words))}: {X.Count} x {Y.Count} points, KL to the teacher over {Landscape.Averaged(Images, TestImages)} from {Numbers.Loss(Values.Train.Min())} to {Numbers.Loss(Numbers.Largest(Values.Train))} nats in training"
             + string.Concat(Values.Fitted.Select(probe => $", {probe.Name} from {Numbers.Percent(probe.Values.Min())} to {Numbers.Percent(probe.Values.Max())} %")),
         $"entropy of outputs in training: {Numbers.Loss(TeacherEntropy)} nats of the teacher, from {Numbers.Loss(Values.TrainOutputs.Entropy.Min())} to {Numbers.Loss(Numbers.Largest(Values.TrainOutputs.Entropy))} on the plane; squared error up to {Numbers.Loss(Numbers.Largest(Values.TrainOutputs.SquaredError))}",
         .. InsteadOf is null ? Array.Empty<string>() : [$"part {InsteadOf} kept one kind of student, so the networks are those of part {Part}"],
@@ -195,7 +195,7 @@ public sealed record PlaneFollowUp : IFollowUp
             InsteadOf = asked == run.Part ? null : asked,
             Scale = options.Around is null ? options.Scale : null,
             Center = options.Around is null ? options.Center : null,
-            Networks = [.. places.Select(each => new PlacedNetwork(each.Word, each.At[0], each.At[1], Distances.Norm(each.Point), Distances.Norm(each.Point.AsSpan(0, encoder)), Distances.Norm(each.Point.AsSpan(encoder))))],
+            Networks = [.. places.Select(each => new PlacedNetwork(each.Word, each.At[0], each.At[1], Distances.Norm(each.Point), Distances.Norm(each.Point.AsSpan(0, encoder)), Distances.Norm(each.Point.AsSpan(encoder)), run.StepsOf(each.Word, options.Seed)))],
             OutOfPlane = chosen.OutOfPlane,
             Origin = chosen.Origin,
             OriginDistance = chosen.OriginDistance,
@@ -210,6 +210,8 @@ public sealed record PlaneFollowUp : IFollowUp
             HeadNorms = headNorms,
         };
     }
+
+    private static string Words(PlacedNetwork each) => each.Network == PartNames.Teacher ? each.Network : $"{each.Network} {SeedWords.After(each.DistilledSteps)}";
 
     private static Chosen Through(FinishedRun run, Landscape landscape, PlaneOptions options)
     {
@@ -261,4 +263,5 @@ public sealed record PlaneFollowUp : IFollowUp
 /// <param name="Norm">‖θ‖.</param>
 /// <param name="EncoderNorm">‖θ‖ of the encoder alone.</param>
 /// <param name="HeadNorm">‖θ‖ of the head alone; 0 where encoders alone are compared.</param>
-public sealed record PlacedNetwork(string Network, double X, double Y, double Norm, double EncoderNorm, double HeadNorm);
+/// <param name="DistilledSteps">Steps of distillation that it had; 0 of the teacher, and of where a student started.</param>
+public sealed record PlacedNetwork(string Network, double X, double Y, double Norm, double EncoderNorm, double HeadNorm, int DistilledSteps);

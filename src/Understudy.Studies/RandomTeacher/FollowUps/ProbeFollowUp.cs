@@ -47,6 +47,9 @@ public sealed record ProbeFollowUp : IFollowUp
     /// <summary>Test images.</summary>
     public required int Test { get; init; }
 
+    /// <summary>How long the students were distilled, one per word.</summary>
+    public required IReadOnlyList<DistilledStudents> Students { get; init; }
+
     /// <summary>One per encoder.</summary>
     public required IReadOnlyList<ProbedEncoder> Encoders { get; init; }
 
@@ -55,7 +58,7 @@ public sealed record ProbeFollowUp : IFollowUp
     public IReadOnlyList<string> Summary =>
     [
         Invariant($"part {Part} on {Set}: {Train:N0} training images, {Test:N0} test images; test accuracies in percent"),
-        .. Encoders.Where(each => each.Network != PartNames.Teacher && each.Seed is not null).Select(each => each.Network).Distinct().Select(Gain),
+        .. Students.Select(Gain),
     ];
 
     /// <inheritdoc/>
@@ -120,7 +123,7 @@ public sealed record ProbeFollowUp : IFollowUp
             progress?.Report((double)found.Count / tasks.Count);
         }
 
-        return new ProbeFollowUp { Part = run.Part, Set = Name(options.Images), Train = pictures.Train.Count, Test = pictures.Test.Count, Encoders = found };
+        return new ProbeFollowUp { Part = run.Part, Set = Name(options.Images), Train = pictures.Train.Count, Test = pictures.Test.Count, Students = DistilledStudents.Of(run, students, run.Seeds(null)), Encoders = found };
     }
 
     /// <summary>The images of a set as the networks of a run read them: as many as the run had, or as there are.</summary>
@@ -182,9 +185,9 @@ public sealed record ProbeFollowUp : IFollowUp
     /// <summary>The role of a network in a figure.</summary>
     internal static SeriesRole Role(string kind) => kind switch { PartNames.Teacher => SeriesRole.Teacher, PartNames.Images => SeriesRole.Student, _ => SeriesRole.Alternative };
 
-    private string Gain(string student)
+    private string Gain(DistilledStudents students)
     {
-        double Mean(Func<ProbedEncoder, double> of) => Encoders.Where(each => each.Network == student).Select(of).Average() - Encoders.Where(each => each.Network == PartNames.Teacher).Select(of).Average();
-        return Invariant($"student of {student} less teacher, mean over seeds: standardized {Mean(each => each.Standardized):+0.00;-0.00}, ridge {Mean(each => each.Ridge):+0.00;-0.00}, neighbours {Mean(each => each.Neighbors):+0.00;-0.00}");
+        double Mean(Func<ProbedEncoder, double> of) => Encoders.Where(each => each.Network == students.Student && each.Seed is not null).Select(of).Average() - Encoders.Where(each => each.Network == PartNames.Teacher).Select(of).Average();
+        return Invariant($"{students.Words} less teacher, mean over seeds: standardized {Mean(each => each.Standardized):+0.00;-0.00}, ridge {Mean(each => each.Ridge):+0.00;-0.00}, neighbours {Mean(each => each.Neighbors):+0.00;-0.00}");
     }
 }

@@ -11,7 +11,7 @@ namespace Understudy.Studies.RandomTeacher.FollowUps;
 /// <summary>Which student teaches next.</summary>
 public sealed record RestartOptions : KeptStudentOptions
 {
-    /// <summary>Steps of the second distillation; null for as many as the first had in all.</summary>
+    /// <summary>Steps of the second distillation; null for as many as the whole distillation of the run had, also where the student had fewer.</summary>
     public int? Steps { get; init; }
 }
 
@@ -33,15 +33,20 @@ public sealed record RestartFollowUp : StartedFollowUp, IFollowUp
     /// <summary>The second round while it was trained.</summary>
     public required IReadOnlyList<TrainingRow> Training { get; init; }
 
+    /// <summary>Whether the second round of every seed had as many steps as the first, as both of claim C16 have: then alone their ways can be compared.</summary>
+    public bool AreAsLong => DistilledSteps.All(steps => steps == Steps);
+
     /// <inheritdoc/>
     [JsonIgnore]
     public IReadOnlyList<string> Summary =>
     [
-        Invariant($"{Head}: distilled again, {Steps:N0} steps with the student as the teacher"),
+        $"{Head}: distilled again, {SeedWords.Steps(Steps)} with the student as the teacher",
         "second student less first, mean over seeds: "
             + string.Join(", ", ProbedEncoder.Probes.Skip(1).Select(probe => Invariant($"{probe.Name} {Students.Average(each => probe.Of(each.Second) - probe.Of(each.First)):+0.00;-0.00}")))
-            + Invariant($" points (C16: ridge within ±{RandomTeacherClaims.RestartGain})"),
-        Invariant($"way of the second round over that of the first, mean over seeds: {Numbers.Ratio(Students.Average(each => each.WayRatio))} (C16: at most {RandomTeacherClaims.RestartDistance})"),
+            + (AreAsLong ? Invariant($" points (C16: ridge within ±{RandomTeacherClaims.RestartGain})") : " points"),
+        AreAsLong
+            ? Invariant($"way of the second round over that of the first, mean over seeds: {Numbers.Ratio(Students.Average(each => each.WayRatio))} (C16: at most {RandomTeacherClaims.RestartDistance})")
+            : $"claim C16 compares two rounds of one length: to students {SeedWords.After(DistilledSteps)} there are no bars and no ratio of ways of a second of {SeedWords.Steps(Steps)}; --steps sets the second, --seed takes one student",
         SeedWords.NoInterval(RandomTeacherPart.Restart),
     ];
 
@@ -159,6 +164,6 @@ public sealed record RestartFollowUp : StartedFollowUp, IFollowUp
 /// <param name="SecondWay">The same of its student to the kept student.</param>
 public sealed record RestartedStudent(int Seed, ProbedEncoder Teacher, ProbedEncoder First, ProbedEncoder Second, double Way, double SecondWay)
 {
-    /// <summary>The second way over the first.</summary>
+    /// <summary>The second way over the first, whatever steps both had: <see cref="RestartFollowUp.AreAsLong"/> says whether as many.</summary>
     public double WayRatio => SecondWay / Way;
 }

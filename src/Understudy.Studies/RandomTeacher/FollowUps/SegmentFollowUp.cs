@@ -53,6 +53,9 @@ public sealed record SegmentFollowUp : IFollowUp
     /// <summary>The word of the student.</summary>
     public required string Student { get; init; }
 
+    /// <summary>Steps of distillation that it had; 0 of where one started.</summary>
+    public required int DistilledSteps { get; init; }
+
     /// <summary>What is compared.</summary>
     public required LandscapeView View { get; init; }
 
@@ -108,7 +111,7 @@ public sealed record SegmentFollowUp : IFollowUp
     [JsonIgnore]
     public IReadOnlyList<string> Summary =>
     [
-        $"part {Part}, seed {Seed}, from its teacher to its student of {Student}: {Numbers.Ratio(Distance)} apart, {Numbers.Ratio(Distance / TeacherNorm)} of the teacher's norm; KL over {Landscape.Averaged(Images, TestImages)}",
+        $"part {Part}, seed {Seed}, from its teacher to its student of {Student} {SeedWords.After(DistilledSteps)}: {Numbers.Ratio(Distance)} apart, {Numbers.Ratio(Distance / TeacherNorm)} of the teacher's norm; KL over {Landscape.Averaged(Images, TestImages)}",
         .. View == LandscapeView.Encoder ? ["encoders alone: KL of softmax over embeddings"] : Array.Empty<string>(),
         .. HasEstimatedStatistics ? ["batch normalization: statistics were estimated at every position, so that KL is not 0 at t = 0"] : Array.Empty<string>(),
         $"asymmetry KL(-t)/KL(t): {string.Join(", ", Asymmetries.Select(each => Invariant($"{Numbers.Ratio(each.Ahead)} at {each.Position} (at random {Numbers.Ratio(each.Random)})")))}",
@@ -175,6 +178,7 @@ public sealed record SegmentFollowUp : IFollowUp
             Part = run.Part,
             Seed = options.Seed,
             Student = options.Student,
+            DistilledSteps = run.StepsOf(options.Student, options.Seed),
             View = options.View,
             HasEstimatedStatistics = run.HasStatistics,
             Images = landscape.Images,

@@ -1,5 +1,3 @@
-using static System.FormattableString;
-
 namespace Understudy.Studies.RandomTeacher.FollowUps;
 
 /// <summary>What follow-ups that start from kept students tell first: from which.</summary>
@@ -18,12 +16,5 @@ public abstract record StartedFollowUp
     public required IReadOnlyList<int> DistilledSteps { get; init; }
 
     /// <summary>The beginning of what people read.</summary>
-    private protected string Head
-    {
-        get
-        {
-            int[] steps = [.. DistilledSteps.Distinct()];
-            return Invariant($"part {Part}, student of {Student} after {string.Join(", ", (steps.Length == 1 ? steps : DistilledSteps).Select(count => Invariant($"{count:N0}")))} steps, {SeedWords.Of(Seeds)}");
-        }
-    }
+    private protected string Head => $"part {Part}, student of {Student} {SeedWords.After(DistilledSteps)}, {SeedWords.Of(Seeds)}";
 }

@@ -23,7 +23,7 @@ public sealed record TicketsOptions : KeptStudentOptions
 /// </remarks>
 public sealed record TicketsFollowUp : StartedFollowUp, IFollowUp
 {
-    /// <summary>How it was done.</summary>
+    /// <summary>How it was done: with these settings part tickets gives the same numbers from a student of images of its own. Its steps are those of the whole distillation, of which the moment takes a student that had <see cref="StartedFollowUp.DistilledSteps"/>.</summary>
     public required TicketsConfig Settings { get; init; }
 
     /// <summary>A row per seed, start and round.</summary>
@@ -101,7 +101,7 @@ public sealed record TicketsFollowUp : StartedFollowUp, IFollowUp
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
         var own = run.OwnConfig;
-        var settings = (options.Tickets ?? Usual(own)) with { Normalization = own.Network.Normalization, Steps = run.Steps, Moment = StudentMoment.Last };
+        var settings = (options.Tickets ?? Usual(own)) with { Normalization = own.Network.Normalization, Steps = run.Steps, Moment = run.MomentOf(options.Student) };
         SupervisedSettings.Require(own with { Parts = [RandomTeacherPart.Tickets], Tickets = settings });
         var (seeds, context) = (run.Seeds(options.Seed), run.NewContext());
         var starts = new SupervisedStarts(settings.Training, own.Training.Convolution, run.Trained(options.Student, seeds, cancellation), run.Pictures, context) { Rate = "--rate" };

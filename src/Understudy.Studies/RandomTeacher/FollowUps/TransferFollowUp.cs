@@ -45,6 +45,9 @@ public sealed record TransferFollowUp : IFollowUp
     /// <summary>Test images of the other set.</summary>
     public required int Test { get; init; }
 
+    /// <summary>How long the students were distilled, one per word.</summary>
+    public required IReadOnlyList<DistilledStudents> Students { get; init; }
+
     /// <summary>What the run recorded on its own images, one per encoder; of students before their end that were not probed then, what probes find now.</summary>
     public required IReadOnlyList<ProbedEncoder> Home { get; init; }
 
@@ -63,7 +66,7 @@ public sealed record TransferFollowUp : IFollowUp
     [
         Invariant($"part {Part}, {SeedWords.Of(Seeds)}: distilled on {HomeSet}, probed on {Set}: {Train:N0} training images, {Test:N0} test images; test accuracies in percent"),
         .. Gains.GroupBy(gain => gain.Student).Select(gains =>
-            $"student of {gains.Key} less teacher on {Set}: {Words([.. gains.Select(gain => gain.Elsewhere)])}{(gains.Key == PartNames.Images ? " (C12: ridge and neighbours above 0)" : "")}; on {HomeSet}: {Words([.. gains.Select(gain => gain.Home)])}"),
+            $"{Students.Single(each => each.Student == gains.Key).Words} less teacher on {Set}: {Words([.. gains.Select(gain => gain.Elsewhere)])}{(gains.Key == PartNames.Images ? " (C12: ridge and neighbours above 0)" : "")}; on {HomeSet}: {Words([.. gains.Select(gain => gain.Home)])}"),
         SeedWords.NoInterval(RandomTeacherPart.Transfer),
     ];
 
@@ -154,6 +157,7 @@ public sealed record TransferFollowUp : IFollowUp
             Set = ProbeFollowUp.Name(images),
             Train = pictures.Train.Count,
             Test = pictures.Test.Count,
+            Students = DistilledStudents.Of(run, students, seeds),
             Home = run.Probed(seeds, students, cancellation),
             Elsewhere = found,
         };

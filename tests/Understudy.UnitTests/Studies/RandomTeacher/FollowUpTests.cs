@@ -334,6 +334,7 @@ public sealed class FollowUpTests(SmokeRuns runs)
             Part = "valley",
             Seed = 0,
             Student = "images",
+            DistilledSteps = 6,
             Shape = [1, 1, channels],
             Teacher = [weights],
             Learned = [[.. weights.Select(value => value / 2)]],

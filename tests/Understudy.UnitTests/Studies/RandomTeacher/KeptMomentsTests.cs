@@ -137,15 +137,18 @@ public sealed class KeptMomentsTests(SmokeRuns runs)
         Assert.Equal(recorded.Elsewhere, probed.Elsewhere);
         Assert.Equal(["pixels", "teacher", "images-least-rank"], probed.Elsewhere.Select(each => each.Network).Distinct());
         Assert.Equal("images-least-rank", Assert.Single(probed.Gains).Student);
+        var steps = Assert.Single(Assert.Single(probed.Students).DistilledSteps);
+        Assert.InRange(steps, 1, 7);
+        Assert.StartsWith($"student of images-least-rank after {steps} step{(steps == 1 ? "" : "s")} less teacher on ", probed.Summary[1], StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("connectivity", StudentMoment.LargestLoss)]
     [InlineData("connectivity", StudentMoment.Best)]
-    [InlineData("tickets", StudentMoment.LeastRank)]
+    [InlineData("tickets", StudentMoment.LargestLoss)]
     public void Parts_start_from_the_moment_they_are_told_as_follow_ups_on_kept_students_do(string part, StudentMoment moment)
     {
-        var word = moment == StudentMoment.Best ? "best" : moment == StudentMoment.LeastRank ? "least-rank" : "largest-loss";
+        var word = moment == StudentMoment.Best ? "best" : "largest-loss";
         string[] settings =
         [
             "@smoke", "seeds=1", $"parts=[valley,{part}]", "probes.moments=3", "valley.keptMoments=[best,least-rank,largest-loss]", $"{part}.moment={word}", $"{part}.steps=6",
@@ -159,6 +162,8 @@ public sealed class KeptMomentsTests(SmokeRuns runs)
         var (kept, chosen) = (record.Table<KeptRow>("valley.kept").Single(row => row.Moment == moment), Assert.Single(record.Table<KeptRow>($"{part}.kept")));
 
         Assert.Equal((kept.Moment, kept.TrainingSteps, kept.Value), (chosen.Moment, chosen.TrainingSteps, chosen.Value));
+        // at the end it could not be told from the student that is taken where no moment is named
+        Assert.True(kept.TrainingSteps < 6);
         if (part == "connectivity")
         {
             var (found, last) = (
@@ -169,13 +174,65 @@ public sealed class KeptMomentsTests(SmokeRuns runs)
             Assert.Equal(Errors(record.Table<ErrorsRow>("connectivity-supervised.errors")), Errors(found.Errors));
             Assert.Equal(Lines(record.Table<InstabilityRow>("connectivity-supervised.lines")), Lines(found.Lines));
             Assert.Equal([kept.TrainingSteps], found.DistilledSteps);
-            if (kept.TrainingSteps < 6)
-                Assert.NotEqual(Errors(last.Errors).Concat(Lines(last.Lines)), Errors(found.Errors).Concat(Lines(found.Lines)));
+            Assert.Equal(run.Config.Connectivity, found.Settings);
+            Assert.Equal(StudentMoment.Last, last.Settings.Moment);
+            Assert.NotEqual(Errors(last.Errors).Concat(Lines(last.Lines)), Errors(found.Errors).Concat(Lines(found.Lines)));
             return;
         }
 
-        var tickets = TicketsFollowUp.Of(run, new TicketsOptions { Student = $"images-{word}", Tickets = run.Config.Tickets }, cancellation: cancellation);
-        Assert.Equal(record.Table<TicketRow>("tickets-supervised.rounds"), tickets.Rounds);
+        TicketsFollowUp Tickets(string student) => TicketsFollowUp.Of(run, new TicketsOptions { Student = student, Tickets = run.Config.Tickets }, cancellation: cancellation);
+        var (pruned, ended) = (Tickets($"images-{word}"), Tickets("images"));
+        Assert.Equal(record.Table<TicketRow>("tickets-supervised.rounds"), pruned.Rounds);
+        Assert.Equal([kept.TrainingSteps], pruned.DistilledSteps);
+        Assert.Equal((run.Config.Tickets, StudentMoment.Last), (pruned.Settings, ended.Settings.Moment));
+        Assert.NotEqual(ended.Rounds, pruned.Rounds);
+    }
+
+    [Fact]
+    public void Every_task_tells_how_long_a_student_was_distilled()
+    {
+        using var team = new Team(2);
+        var (run, cancellation) = (Open(runs.Whole(Study), RandomTeacherPart.Valley, team), TestContext.Current.CancellationToken);
+        const string Early = "images-largest-loss";
+        var rows = RecordedRun.Open(Study, runs.Whole(Study)).Table<KeptRow>("valley.kept").Where(row => row.Moment == StudentMoment.LargestLoss).OrderBy(row => row.Seed);
+        // another step than the last, which is 6, and one that is written without a plural
+        Assert.Equal([1, 1], rows.Select(row => row.TrainingSteps));
+
+        var segment = SegmentFollowUp.Of(run, new SegmentOptions { Student = Early, Points = 2, To = 1, Probes = LandscapeProbes.None, Images = 20 }, cancellation: cancellation);
+        var curve = CurveFollowUp.Of(run, new CurveOptions { Student = Early, Points = 2, Epochs = 1, Images = 20 }, cancellation: cancellation);
+        var curvature = CurvatureFollowUp.Of(run, new StudentCurvatureOptions { Student = Early, Top = 1, Images = 10 }, cancellation: cancellation);
+        var filters = FiltersFollowUp.Of(run, 0, Early);
+        var plane = PlaneFollowUp.Of(run, new PlaneOptions { Points = 2, Images = 20, Through = (Early, "far") }, cancellation: cancellation);
+        var around = PlaneFollowUp.Of(run, new PlaneOptions { Points = 2, Images = 20, Around = "far-start" }, cancellation: cancellation);
+        var probe = ProbeFollowUp.Of(run, new ProbeOptions { Images = ProbeFollowUp.Images(run.Config, ImageSource.Digits, train: 60, test: 30), Student = Early }, cancellation: cancellation);
+
+        Assert.All(new[] { segment.DistilledSteps, curve.DistilledSteps, curvature.DistilledSteps, filters.DistilledSteps }, steps => Assert.Equal(1, steps));
+        Assert.StartsWith("part valley, seed 0, from its teacher to its student of images-largest-loss after 1 step: ", segment.Summary[0], StringComparison.Ordinal);
+        Assert.StartsWith("part valley, seed 0, from its teacher to its student of images-largest-loss after 1 step; ", curve.Summary[0], StringComparison.Ordinal);
+        Assert.StartsWith("part valley, seed 0, teacher and its student of images-largest-loss after 1 step: ", curvature.Summary[0], StringComparison.Ordinal);
+        Assert.EndsWith("teacher and student of images-largest-loss after 1 step", filters.Summary[0], StringComparison.Ordinal);
+        Assert.StartsWith("part valley, seed 0, through teacher, images-largest-loss after 1 step, far after 6 steps: 2 x 2 points", plane.Summary[0], StringComparison.Ordinal);
+        Assert.StartsWith("part valley, seed 0, around far-start after 0 steps: 2 x 2 points", around.Summary[0], StringComparison.Ordinal);
+        Assert.Equal([1, 1], Assert.Single(probe.Students).DistilledSteps);
+        Assert.StartsWith("student of images-largest-loss after 1 step less teacher, mean over seeds: ", probe.Summary[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rounds_of_two_lengths_are_not_held_against_a_claim_about_one()
+    {
+        using var team = new Team(2);
+        var run = Open(runs.Whole(Study), RandomTeacherPart.Valley, team);
+        RestartFollowUp Restarted(int? steps) => RestartFollowUp.Of(run, new RestartOptions { Student = "images-largest-loss", Seed = 0, Steps = steps }, cancellation: TestContext.Current.CancellationToken);
+
+        var (usual, same) = (Restarted(null), Restarted(1));
+
+        Assert.Equal((6, false, true), (usual.Steps, usual.AreAsLong, same.AreAsLong));
+        Assert.Equal("part valley, student of images-largest-loss after 1 step, seed 0: distilled again, 6 steps with the student as the teacher", usual.Summary[0]);
+        Assert.EndsWith(" points", usual.Summary[1], StringComparison.Ordinal);
+        Assert.Equal("claim C16 compares two rounds of one length: to students after 1 step there are no bars and no ratio of ways of a second of 6 steps; --steps sets the second, --seed takes one student", usual.Summary[2]);
+        Assert.EndsWith("distilled again, 1 step with the student as the teacher", same.Summary[0], StringComparison.Ordinal);
+        Assert.EndsWith("(C16: ridge within ±1.5)", same.Summary[1], StringComparison.Ordinal);
+        Assert.EndsWith("(C16: at most 0.3)", same.Summary[2], StringComparison.Ordinal);
     }
 
     [Fact]

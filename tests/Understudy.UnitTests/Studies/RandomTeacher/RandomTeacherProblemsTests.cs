@@ -59,6 +59,7 @@ public class RandomTeacherProblemsTests
     [InlineData("tracking.images (20001) must lie between 0 and data.train (20000).", "tracking.images=20001")]
     [InlineData("tracking.images (-1) must lie between 0 and data.train (20000).", "tracking.images=-1")]
     [InlineData("network.normalizedHead is not for part valley: a point between teacher and student would need statistics of its own. Run it without.", "network.normalizedHead=true")]
+    [InlineData("network.normalizedHead needs hidden layers in network.head: without one there is nothing to normalize.", "network.normalizedHead=true", "parts=[distillation]", "network.head=[]")]
     [InlineData("network.normalizedHead needs training.batch above 1: the statistics of one image leave nothing of it.", "network.normalizedHead=true", "parts=[distillation]", "training.batch=1")]
     [InlineData("distillation.keptMoments must hold some of best, least-rank and largest-loss, none twice; the last moment is kept anyway.", "distillation.keptMoments=[best,last]")]
     [InlineData("valley.keptMoments must hold some of best, least-rank and largest-loss, none twice; the last moment is kept anyway.", "valley.keptMoments=[least-rank,least-rank]")]
