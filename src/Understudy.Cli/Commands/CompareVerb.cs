@@ -27,9 +27,9 @@ internal sealed class CompareVerb : Verb
 
     internal override int Execute(Invocation invocation)
     {
-        // a shell's * also gives the files of a sweep
+        // a shell's * also gives the files of a sweep, its figures and what it has of a cluster
         string[] paths = [.. invocation.Words.Where(path => !File.Exists(path))];
-        RunDirectory[] runs = [.. paths.Where(path => RunDirectory.IsRun(path) || !Path.GetFileName(path).Equals("figures", StringComparison.Ordinal)).Select(RunDirectory.Open)];
+        RunDirectory[] runs = [.. paths.Where(path => RunDirectory.IsRun(path) || Path.GetFileName(path) is not ("figures" or "slurm")).Select(RunDirectory.Open)];
         RunJson[] states = [.. runs.Select(run => run.ReadRun())];
         if (states.FirstOrDefault(state => state.Study != states[0].Study) is { } other)
             throw new UsageException($"{runs[Array.IndexOf(states, other)].Path} is a run of {other.Study}, and {runs[0].Path} is one of {states[0].Study}\n  give directories of one study");

@@ -76,8 +76,8 @@ internal sealed class HessianVerb : Verb
         new("understudy hessian plane a.safetensors b.safetensors c.safetensors d.safetensors --data digits --figure plane.svg", "the loss around a path of checkpoints, on its principal components"),
         new("understudy hessian curve a.safetensors b.safetensors --data digits --examples 500 --method neb", "a path of low loss between two models, by an elastic band"),
         new("understudy hessian top RUN", "the first network of a run of ours, with the run's own examples and loss"),
-        new("understudy hessian track RUN --network boundaries --index 1 --figure track.svg", "a student over the steps at which it was kept, with warm starts"),
-        new("understudy hessian plane RUN --network boundaries --data evaluation", "the loss around the path of its training, on fresh inputs"),
+        new("understudy hessian track NODES --network boundaries --index 1 --figure track.svg", "a student over the steps at which it was kept, with warm starts"),
+        new("understudy hessian plane NODES --network boundaries --data evaluation", "the loss around the path of its training, on fresh inputs"),
         new("understudy hessian verify net.safetensors --data digits", "symmetry, split and differences on your own model"),
     ];
 

@@ -26,11 +26,10 @@ internal sealed class ResumeVerb : Verb
     [
         new("understudy resume RUN", "goes on from the last checkpoint"),
         new("understudy resume SWEEP --local 2", "the runs of a sweep that are missing"),
-        new("understudy resume SWEEP --slurm", "the same on a cluster; tasks that are on their way are followed"),
     ];
 
     internal override IReadOnlyList<string> Details =>
-        ["A resumed run gives the bytes an uninterrupted one would have given, also after it was killed. A completed run is judged and drawn again."];
+        ["A resumed run gives the bytes an uninterrupted one would have given, also after it was killed. A completed run is judged and drawn again.", "understudy resume SWEEP --slurm does what is missing on a cluster; tasks that are on their way are followed."];
 
     internal override (int Least, int Most) Words => (1, 1);
 
