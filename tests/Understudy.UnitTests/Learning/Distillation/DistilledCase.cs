@@ -3,8 +3,8 @@ using Understudy.Engine.Random;
 using Understudy.Engine.Threading;
 using Understudy.Learning.Curvature;
 using Understudy.Learning.Distillation;
-using Understudy.Learning.Training;
 using Understudy.Learning.Networks;
+using Understudy.Learning.Training;
 using static Understudy.UnitTests.Learning.Curvature.NetworkCurvatureTests;
 
 namespace Understudy.UnitTests.Learning.Distillation;
