@@ -56,6 +56,7 @@ internal sealed class FakeSlurm
         Write("scancel",
             """
             echo "$@" >> "$FAKE_SLURM/cancelled"
+            [ "$1" != -M ] || shift 2
             case $1 in --batch) for place in "$FAKE_SLURM/job$3"/[0-9] "$FAKE_SLURM/job$3"/[0-9][0-9]; do [ ! -s "$place" ] || kill -TERM "$(cat "$place")"; done;; esac
             """);
     }

@@ -31,7 +31,7 @@ public class SlurmTests(SmokeRun smoke)
         Assert.Equal(
             ["--parsable", "--array=0-0%5", "--job-name=understudy-specialization", "--cpus-per-task=2"], slurm.Arguments[..4]);
         Assert.Matches("^--mem=[0-9]+M$", slurm.Arguments[4]);
-        Assert.Equal(["--signal=B:TERM@120", "--requeue", "--open-mode=append", $"--output={Path.Combine(sweep, "slurm")}/%A_%a.log", "--time=01:00:00", "--mem=1G"], slurm.Arguments[5..11]);
+        Assert.Equal(["--signal=B:TERM@120", "--requeue", "--open-mode=append", $"--output={Path.Combine(sweep, "slurm")}/%A_%a.log", "--dependency=afterany:1", "--time=01:00:00", "--mem=1G"], slurm.Arguments[5..12]);
 
         var again = ToolProcess.RunWith(folder, slurm.Variables, "resume", sweep, "--slurm");
 
@@ -49,7 +49,7 @@ public class SlurmTests(SmokeRun smoke)
         Assert.Equal(0, ToolProcess.Run(here, ["run", SmokeRun.Study, .. Long, "--quiet"]).Code);
         var submitted = ToolProcess.RunWith(folder, slurm.Variables, ["sweep", SmokeRun.Study, .. Long, "seed=1", "--slurm", "--detach"]);
         var sweep = Assert.Single(Directory.GetDirectories(Path.Combine(folder, "runs")));
-        Patience.Until(() => Directory.GetFiles(sweep, "*.jsonl", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 0), "the task did not begin");
+        Patience.Until(() => Directory.GetFiles(sweep, "*.jsonl", SearchOption.AllDirectories).Length > 0, "the task did not begin");
 
         Assert.True(slurm.Warn(1, 0));
         var ended = ToolProcess.RunWith(folder, slurm.Variables, "resume", sweep, "--slurm");
@@ -68,8 +68,8 @@ public class SlurmTests(SmokeRun smoke)
         Requirement.Unix();
         var folder = smoke.NewFolder("slurm-term");
         var slurm = new FakeSlurm(folder);
-        using var tool = ToolProcess.StartWith(folder, slurm.Variables, ["sweep", SmokeRun.Study, .. Long, "seed=1", "--slurm"]);
-        Patience.Until(() => Directory.Exists(Path.Combine(folder, "runs")) && Directory.GetFiles(folder, "*.jsonl", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 0), "the task did not begin");
+        using var tool = ToolProcess.StartWith(folder, slurm.Variables, ["sweep", SmokeRun.Study, .. Long, "twoLayer.training.epochs=400", "seed=1", "--slurm"]);
+        Patience.Until(() => Directory.Exists(Path.Combine(folder, "runs")) && Directory.GetFiles(folder, "*.jsonl", SearchOption.AllDirectories).Length > 0, "the task did not begin");
 
         tool.Signal("TERM");
         var stopped = tool.Wait();

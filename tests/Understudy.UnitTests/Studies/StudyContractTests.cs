@@ -19,7 +19,7 @@ public sealed partial class StudyContractTests(SmokeRuns runs)
     /// </remarks>
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
-        ["hessian"] = "516e5281010bd0dad7f4877016e7a40def9c542c4670bb49491e672d4d981e50",
+        ["hessian"] = "5de4c0a70a6dfb41b4606802d3ddde831c13573a19df6a421666534e2f37239a",
         ["random-teacher"] = "61a2c50009dc161b76e0e026f2b39e337e1415b63420b6360440f6de872d6855",
         ["specialization"] = "24800eaacb1f93f09df27c15613b771ba3ba564b74b93e941f7e58a3dda66b23",
     };

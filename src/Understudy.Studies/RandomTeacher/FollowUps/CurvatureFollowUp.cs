@@ -95,7 +95,7 @@ public sealed record CurvatureFollowUp : IFollowUp
     [
         CsvColumn.Of("rank", [.. AtTeacher.Hessian.Select((_, i) => i + 1.0)]), CsvColumn.Of("teacher Hessian", AtTeacher.Hessian), CsvColumn.Of("teacher Gauss-Newton", AtTeacher.GaussNewton),
         CsvColumn.Of("student Hessian", AtStudent.Hessian), CsvColumn.Of("student Gauss-Newton", AtStudent.GaussNewton),
-        .. AtTeacher.Singles("teacher").Concat(AtStudent.Singles("student")).Concat([("images", Images), ("first rate", FirstRate), ("last rate", LastRate)])
+        .. AtTeacher.Singles("teacher").Concat(AtStudent.Singles("student")).Concat([("images", Images), ("distilled steps", DistilledSteps), ("first rate", FirstRate), ("last rate", LastRate)])
             .Select(item => CsvColumn.Of(item.Item1, [.. Enumerable.Repeat(item.Item2, AtTeacher.Hessian.Count)])),
     ];
 

@@ -147,7 +147,7 @@ public sealed record PlaneFollowUp : IFollowUp
                 CsvColumn.Of("y", rows.Numbers(i => Y[i / X.Count], i => Networks[i].Y, Origin[1])),
                 .. Values.Columns("").Zip(NetworkValues.Columns(""), CsvColumn.Joined).Select(column => CsvColumn.Joined(column, CsvColumn.Of(column.Name, [double.NaN]))),
                 CsvColumn.Of("norm", rows.Numbers(i => Norms[i], i => Networks[i].Norm, OriginDistance)), CsvColumn.Of("encoder norm", rows.Numbers(i => EncoderNorms[i], i => Networks[i].EncoderNorm, double.NaN)),
-                CsvColumn.Of("head norm", rows.Numbers(i => HeadNorms[i], i => Networks[i].HeadNorm, double.NaN)),
+                CsvColumn.Of("head norm", rows.Numbers(i => HeadNorms[i], i => Networks[i].HeadNorm, double.NaN)), CsvColumn.Of("distilled steps", rows.Numbers(_ => double.NaN, i => Networks[i].DistilledSteps, double.NaN)),
                 .. new[] { ("teacher entropy", TeacherEntropy), ("test teacher entropy", TestTeacherEntropy), ("out of plane", OutOfPlane), ("images", Images), ("test images", TestImages) }
                     .Select(item => CsvColumn.Of(item.Item1, rows.Numbers(_ => item.Item2, _ => item.Item2, item.Item2))),
             ];
